@@ -1,0 +1,1 @@
+"""The ground floor: the practice, its people, access, time, trail, and the site."""

@@ -1,0 +1,85 @@
+"""What every recorded model shares: history, and no way round the actions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn, TypeVar
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+T = TypeVar("T", bound=models.Model, covariant=True)
+
+
+class UseAnAction(TypeError):
+    """A recorded table was about to be written without history."""
+
+
+class RecordedQuerySet(models.QuerySet[T]):
+    """Refuses the bulk writes that leave no history row."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise UseAnAction(f"{self.model.__name__} is written by actions only.")
+
+    update = delete = bulk_update = bulk_create = _refuse
+
+
+class Recorded(models.Model):
+    """A domain record: every change of it is kept, and nothing deletes it."""
+
+    history: ClassVar[Any] = HistoricalRecords(
+        inherit=True,
+        excluded_fields=["password", "search_text"],
+        history_user_id_field=models.BigIntegerField(null=True, editable=False),
+        history_change_reason_field=models.TextField(default="", blank=True),
+        history_user_getter=lambda row: row.history_user_id,
+        history_user_setter=lambda row, user: setattr(
+            row, "history_user_id", getattr(user, "pk", None)
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+
+def check_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    if name not in available_timezones():
+        raise ValidationError(
+            "“%(name)s” is not a time zone.", params={"name": name}, code="zone"
+        )
+
+
+class ZoneField(models.CharField[str, str]):
+    """An IANA time zone name, such as America/Chicago."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 64)
+        super().__init__(*args, **kwargs)
+        self.validators = [*self.validators, check_zone]
+
+
+def one_of(
+    field: str, choices: type[models.TextChoices], name: str
+) -> models.CheckConstraint:
+    """A check that a column holds one of its choices."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": choices.values}), name=name
+    )
+
+
+def both_or_neither(first: str, second: str, name: str) -> models.CheckConstraint:
+    """A check that two columns, such as `done_at` and `done_by`, come together."""
+    together = models.Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
+    together |= models.Q(**{f"{first}__isnull": False, f"{second}__isnull": False})
+    return models.CheckConstraint(condition=together, name=name)
+
+
+def in_order(earlier: str, later: str, name: str) -> models.CheckConstraint:
+    """A check that `later`, where given, comes after `earlier`."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{later}__isnull": True})
+        | models.Q(**{f"{later}__gt": models.F(earlier)}),
+        name=name,
+    )

@@ -1,0 +1,254 @@
+"""How people can be reached, and what is safe there; families and guardians."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from practice.languages import Language
+from practice.models.base import Recorded, one_of
+from practice.models.patients import Patient
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class ContactKind(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    POST = "post", _("Postal address")
+
+
+class Caregiver(Recorded):
+    """Family or a helper; one person may care for several patients."""
+
+    name = models.CharField(max_length=120)
+    language = models.CharField(
+        max_length=3, choices=Language.choices, default=Language.ENGLISH
+    )
+    # The caregiver is a patient too: one person, two roles.
+    own_chart = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="caregiver_records",
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"caregiver {self.pk}"
+
+
+class Relation(models.TextChoices):
+    PARENT = "parent", _("Parent")
+    GUARDIAN = "guardian", _("Legal guardian")
+    FOSTER = "foster", _("Foster parent")
+    COURT = "court", _("Named by court order")
+    PARTNER = "partner", _("Spouse or partner")
+    CHILD = "child", _("Adult child")
+    SIBLING = "sibling", _("Brother or sister")
+    HELPER = "helper", _("Friend or helper")
+
+
+# A parent's say over a minor ends at majority; a partner's or helper's does not.
+FOR_MINORS = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER)
+
+
+class Proof(models.TextChoices):
+    NONE = "none", _("Nothing seen yet")
+    SPOKEN = "spoken", _("The patient said so")
+    SIGNED = "signed", _("Signed authorisation")
+    IDENTITY = "identity", _("Identity and birth papers")
+    ORDER = "order", _("Court order")
+
+
+class Caregiving(Recorded):
+    """What one caregiver is to one patient, and what they may do and know."""
+
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="caregivings"
+    )
+    caregiver = models.ForeignKey(
+        Caregiver, on_delete=models.PROTECT, related_name="caregivings"
+    )
+    relation = models.CharField(max_length=10, choices=Relation.choices)
+    household = models.CharField(
+        max_length=40, blank=True, help_text=_("Such as “with the father”.")
+    )
+    may_consent = models.BooleanField(_("may consent for the patient"), default=False)
+    may_book = models.BooleanField(_("may book and move visits"), default=False)
+    may_be_told = models.BooleanField(_("may be told about visits"), default=False)
+    must_not_be_told = models.BooleanField(
+        _("must not be told anything"), default=False
+    )
+    is_emergency_contact = models.BooleanField(default=False)
+    proof = models.CharField(max_length=10, choices=Proof.choices, default=Proof.NONE)
+    proof_seen_on = models.DateField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text=_("Last day."))
+    is_withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            one_of("relation", Relation, "caregiving_relation"),
+            one_of("proof", Proof, "caregiving_proof"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(ends_on__gte=models.F("starts_on")),
+                name="caregiving_in_order",
+                violation_error_message=_("The last day comes before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(must_not_be_told=False)
+                | Q(may_consent=False, may_book=False, may_be_told=False),
+                name="caregiving_bar_wins",
+                violation_error_message=_(
+                    "Somebody who must not be told anything cannot be given a right."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(may_consent=False) | ~Q(proof=Proof.NONE),
+                name="caregiving_consent_needs_proof",
+                violation_error_message=_(
+                    "Say which proof was seen before they may consent."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "caregiver"],
+                condition=Q(is_withdrawn=False),
+                name="caregiving_once",
+                violation_error_message=_("They already are on this chart."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"caregiver {self.caregiver_id} of patient {self.patient_id}"
+
+    def is_current(self, day: date) -> bool:
+        """Whether the caregiving counts on `day`."""
+        if self.is_withdrawn or day < self.starts_on:
+            return False
+        return self.ends_on is None or day <= self.ends_on
+
+
+class ContactPoint(Recorded):
+    """One phone, e-mail or postal address of one person, and what is safe there.
+
+    A family's shared phone is one number on several rows: what is safe there
+    is each person's own answer.
+    """
+
+    patient = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_points",
+    )
+    caregiver = models.ForeignKey(
+        Caregiver,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_points",
+    )
+    kind = models.CharField(max_length=5, choices=ContactKind.choices)
+    phone = PhoneNumberField(blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    postal = models.TextField(_("postal address"), max_length=400, blank=True)
+    label = models.CharField(
+        max_length=40, blank=True, help_text=_("Such as “mobile” or “work”.")
+    )
+    is_first = models.BooleanField(_("use this one first"), default=False)
+    may_text = models.BooleanField(_("may text"), default=False)
+    may_call = models.BooleanField(_("may call"), default=False)
+    may_leave_voicemail = models.BooleanField(_("may leave voicemail"), default=False)
+    may_write = models.BooleanField(_("may write"), default=False)
+    may_name_practice = models.BooleanField(
+        _("may say the practice's name"), default=False
+    )
+    safe_from = models.TimeField(null=True, blank=True)
+    safe_until = models.TimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "-is_first", "pk"]
+        indexes = [
+            models.Index(fields=["phone"], name="contact_by_phone"),
+            models.Index(fields=["email"], name="contact_by_email"),
+        ]
+        constraints = [
+            one_of("kind", ContactKind, "contact_kind"),
+            models.CheckConstraint(
+                condition=Q(patient__isnull=False, caregiver__isnull=True)
+                | Q(patient__isnull=True, caregiver__isnull=False),
+                name="contact_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="phone", email="", postal="")
+                & Q(phone__startswith="+")
+                | Q(kind="email", phone="", postal="") & Q(email__contains="@")
+                | Q(kind="post", phone="", email="") & ~Q(postal=""),
+                name="contact_holds_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="phone", may_write=False)
+                | Q(
+                    ~Q(kind="phone"),
+                    may_text=False,
+                    may_call=False,
+                    may_leave_voicemail=False,
+                ),
+                name="contact_channels_fit_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_call=True) | Q(may_leave_voicemail=False),
+                name="contact_voicemail_needs_call",
+                violation_error_message=_(
+                    "Leaving voicemail is only possible where calling is allowed."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(safe_from__isnull=True, safe_until__isnull=True)
+                | Q(safe_from__isnull=False, safe_until__isnull=False),
+                name="contact_safe_hours_pair",
+                violation_error_message=_("Give both ends of the safe hours, or none."),
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "kind", "phone", "email", "postal"],
+                condition=Q(ended_at__isnull=True, patient__isnull=False),
+                name="contact_of_patient_once",
+                violation_error_message=_("This is already on the chart."),
+            ),
+            models.UniqueConstraint(
+                fields=["caregiver", "kind", "phone", "email", "postal"],
+                condition=Q(ended_at__isnull=True, caregiver__isnull=False),
+                name="contact_of_caregiver_once",
+                violation_error_message=_("They already have this one."),
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "kind"],
+                condition=Q(
+                    ended_at__isnull=True, is_first=True, patient__isnull=False
+                ),
+                name="contact_one_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def value(self) -> str:
+        """The number, address or lines, as people write them."""
+        if self.kind == ContactKind.PHONE:
+            return self.phone.as_national if self.phone else ""
+        return self.email or self.postal

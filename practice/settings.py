@@ -1,0 +1,317 @@
+"""The site's settings: one file, read from the environment, safe by default.
+
+Every secret may be given as NAME or, as a file to read, NAME_FILE. What each
+variable means is listed in docs/operations.md.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+from practice.modes import DEVELOPMENT_KEY, Mode, production_faults, require_safe
+
+django_stubs_ext.monkeypatch()
+env = environ.FileAwareEnv()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+MODE = Mode(env.str("WELLHOUSE_MODE", default=Mode.DEVELOPMENT))
+IS_PRODUCTION = MODE is Mode.PRODUCTION
+VAR = Path(env.str("WELLHOUSE_VAR", default=str(BASE_DIR / "var" / MODE.value)))
+DEBUG = env.bool("WELLHOUSE_DEBUG", default=MODE is Mode.DEVELOPMENT)
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
+# Fernet keys, newest first: the first encrypts, all of them decrypt.
+DATA_KEYS = env.list("WELLHOUSE_DATA_KEYS", default=[])
+SIMULATED_PHONE = env.bool("WELLHOUSE_SIMULATED_PHONE", default=not IS_PRODUCTION)
+ALLOWED_HOSTS = env.list(
+    "WELLHOUSE_HOSTS",
+    default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"],
+)
+require_safe(
+    MODE,
+    production_faults(
+        debug=DEBUG,
+        secret_key=SECRET_KEY,
+        hosts=ALLOWED_HOSTS,
+        data_keys=DATA_KEYS,
+        simulated_phone=SIMULATED_PHONE,
+    ),
+    ALLOWED_HOSTS,
+)
+if not IS_PRODUCTION:
+    VAR.mkdir(parents=True, exist_ok=True)
+
+INSTALLED_APPS = [
+    "practice",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "phonenumber_field",
+    "simple_history",
+]
+MIDDLEWARE = [
+    "practice.web.RequestId",
+    "practice.web.LoopbackOnly",
+    "django.middleware.security.SecurityMiddleware",
+    "practice.web.PrivateByDefault",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "practice.web.VisitorLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "practice.sessions.IdleLogOff",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "practice.gate.AccessGate",
+]
+ROOT_URLCONF = "practice.urls"
+WSGI_APPLICATION = "practice.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "practice.context.site",
+            ],
+            "builtins": ["practice.templatetags.wellhouse"],
+        },
+    },
+]
+
+# Data -----------------------------------------------------------------------
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{VAR / 'wellhouse.sqlite3'}"
+    )
+}
+DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# One cache for all processes: rate limits in a cache per process are worthless.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+    }
+}
+Q_CLUSTER = {
+    "name": "wellhouse",
+    "orm": "default",
+    "workers": 2,
+    "queue_limit": 4,
+    "bulk": 10,
+    "timeout": 60,
+    "retry": 300,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "recycle": 500,
+    "poll": 0.5,
+    "label": "Queue",
+}
+
+# What the floors contribute -------------------------------------------------
+# Lists of dotted paths. practice/contributions.py documents the signature of
+# each; a floor adds its own lines when it arrives.
+NAVIGATION = ["practice.navigation.pages"]
+TODAY = [
+    "practice.today.own_tasks",
+    "practice.today.team_tasks",
+    "practice.today.watched_patients",
+    "practice.today.break_glass_reviews",
+    "practice.today.on_duty",
+    "practice.today.waiting_announcements",
+    "practice.today.system_health",
+]
+TIMELINE = ["practice.timeline.chart_events"]
+PATIENT_PANELS = [
+    "practice.panels.contact",
+    "practice.panels.needs",
+    "practice.panels.caregivers",
+    "practice.panels.care_team",
+    "practice.panels.tasks",
+]
+SEEDS = ["practice.seeds.seed"]
+SETUP_STEPS = ["practice.setup.steps"]
+HEALTH = ["practice.health.worker", "practice.health.late_chores"]
+HEALTH += ["practice.health.guards", "practice.health.migrations"]
+MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
+PERSONAL_DATA = ["practice.personal_data.ChartData"]
+LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
+CHORES = ["practice.tasks.CHORES"]
+# These have no consumer until their floor exists: messaging, consent, scheduling.
+ENGINES: list[str] = []
+INBOUND_HANDLERS: list[str] = []
+CONTACT_FACTS: list[str] = []
+SEND_CHECKS: list[str] = []
+PLANNED_MESSAGES: list[str] = []
+AUDIENCES: list[str] = []
+CAMPAIGN_EVENTS: list[str] = []
+CAMPAIGN_OUTCOMES: list[str] = []
+
+# People and sign-in ---------------------------------------------------------
+AUTH_USER_MODEL = "practice.StaffMember"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "practice.passwords.NotOurWords"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+REQUIRE_SECOND_FACTOR = env.bool(
+    "WELLHOUSE_REQUIRE_SECOND_FACTOR", default=MODE is not Mode.DEMO
+)
+if IS_PRODUCTION:
+    REQUIRE_SECOND_FACTOR = True
+ACCOUNT_ADAPTER = "practice.signing_in.StaffAccounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WELLHOUSE_PROXIES", default=0)
+MFA_ADAPTER = "practice.signing_in.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Wellhouse"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 3600  # the longest a sign-in lasts, idle or not
+
+# Browser --------------------------------------------------------------------
+_cookie = "__Host-" if IS_PRODUCTION else "wellhouse-"
+SESSION_COOKIE_NAME = f"{_cookie}session"
+CSRF_COOKIE_NAME = f"{_cookie}csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+CSRF_FAILURE_VIEW = "practice.views.errors.stale_form"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+SECURE_SSL_REDIRECT = IS_PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+)
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in ("camera", "geolocation", "microphone", "payment", "usb", "midi")
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# Words, time, static files, mail --------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "wellhouse-language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["practice.formats"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+PHONENUMBER_DEFAULT_REGION = "US"
+PHONENUMBER_DB_FORMAT = "E164"
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("WELLHOUSE_STATIC", default=str(VAR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+_manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _manifest if IS_PRODUCTION else _plain},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE is not Mode.PRODUCTION
+EMAIL_CONFIG = env.email_url(
+    "EMAIL_URL", default="smtp://localhost:25" if IS_PRODUCTION else "filemail://"
+)
+vars().update(EMAIL_CONFIG)
+EMAIL_FILE_PATH = str(VAR / "mail")
+DEFAULT_FROM_EMAIL = env.str("WELLHOUSE_FROM", default="Wellhouse <desk@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Defaults a manager may change on the practice's own page.
+QUIET_FROM, QUIET_UNTIL = time(20), time(8)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "practice.logs.PrivateFormatter"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["out"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        "django-q": {"handlers": ["out"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,41 @@
+"""Statuses, and the moves between them that are legal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IllegalMove(ValueError):
+    """A status may not move that way."""
+
+
+class PatientState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    ENDED = "ended", _("Care ended")
+    DECEASED = "deceased", _("Deceased")
+
+
+PATIENT_MOVES: Mapping[PatientState, frozenset[PatientState]] = {
+    PatientState.ACTIVE: frozenset(
+        {PatientState.PAUSED, PatientState.ENDED, PatientState.DECEASED}
+    ),
+    PatientState.PAUSED: frozenset(
+        {PatientState.ACTIVE, PatientState.ENDED, PatientState.DECEASED}
+    ),
+    PatientState.ENDED: frozenset({PatientState.ACTIVE, PatientState.DECEASED}),
+    # Only a correction leads back: the death was recorded on the wrong chart.
+    PatientState.DECEASED: frozenset({PatientState.ACTIVE}),
+}
+
+
+def check_patient_move(old: str, new: str) -> None:
+    """Raise IllegalMove unless a patient may go from `old` to `new`."""
+    if PatientState(new) not in PATIENT_MOVES[PatientState(old)]:
+        raise IllegalMove(
+            f"A patient who is “{PatientState(old).label}” "
+            f"cannot become “{PatientState(new).label}”."
+        )
