@@ -1,0 +1,177 @@
+"""The design system's tags and filters, built into every template."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from practice import clock
+from practice.states import PatientState
+
+register = template.Library()
+
+AVATAR_TONES = 8
+# A status is told by its word, its tone and a shape: the tone's, if none is given.
+TONE_ICONS = {
+    "good": "check-circle",
+    "info": "circle-dot",
+    "warn": "alert-triangle",
+    "bad": "x-circle",
+    "done": "check-check",
+}
+PATIENT_STATES = {
+    PatientState.ACTIVE: ("good", "check-circle"),
+    PatientState.PAUSED: ("warn", "pause-circle"),
+    PatientState.ENDED: ("done", "archive"),
+    PatientState.DECEASED: ("done", "flower"),
+}
+
+
+class Named(Protocol):
+    """A patient, or whoever else may be shown by initials at the counter."""
+
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def initials(self) -> str: ...
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "check" %}`; give it a `label` only where no word stands beside it."""
+    source = f"{static('vendor/lucide/sprite.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>',
+            label,
+            source,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
+    )
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "", icon: str = "") -> SafeString:
+    """`{% badge "Confirmed" tone="good" %}`: good, info, warn, bad, done or plain."""
+    shape = icon or TONE_ICONS.get(tone, "")
+    return format_html(
+        '<span class="badge{}">{}{}</span>',
+        f" badge-{tone}" if tone else "",
+        _icon(shape),
+        text,
+    )
+
+
+@register.simple_tag
+def state_badge(state: str) -> SafeString:
+    """The badge of a patient's state."""
+    known = PatientState(state)
+    tone, shape = PATIENT_STATES[known]
+    return badge(str(known.label), tone=tone, icon=shape)
+
+
+@register.simple_tag
+def avatar(person: Named | str, size: str = "") -> SafeString:
+    """Initials on a colour that stays the same for the same name."""
+    name = person if isinstance(person, str) else person_text(person)
+    letters = initials(name) if isinstance(person, str) else person.initials
+    return format_html(
+        '<span class="avatar avatar-{}{}" aria-hidden="true">{}</span>',
+        zlib.crc32(name.encode()) % AVATAR_TONES,
+        f" avatar-{size}" if size else "",
+        letters or "?",
+    )
+
+
+@register.simple_tag
+def person_name(person: Named) -> SafeString:
+    """A patient's name, which counter mode turns into initials."""
+    return format_html(
+        '<span class="name"><bdi class="name-full">{}</bdi>'
+        '<bdi class="name-initials">{}</bdi></span>',
+        person_text(person),
+        person.initials or "?",
+    )
+
+
+@register.simple_tag
+def swatch(colour: str) -> SafeString:
+    """A dot of a stored colour, such as a clinician's."""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">'
+        '<circle cx="5" cy="5" r="5" fill="{}"/></svg>',
+        colour,
+    )
+
+
+@register.simple_tag
+def keys(*names: str) -> SafeString:
+    """`{% keys "g" "t" %}`: the keys of a shortcut."""
+    return format_html_join(" ", "<kbd>{}</kbd>", ((name,) for name in names))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and the last word of a name."""
+    words = [word for word in str(name).split() if not word.endswith(".")]
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Tuesday 24 November; with the year where it is not this one."""
+    if value is None:
+        return ""
+    on = _date(value)
+    this_year = _date(clock.now()).year
+    style = "MONTH_DAY_FORMAT" if on.year == this_year else "DATE_FORMAT"
+    return date_format(on, style)
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long ago, or until, in one rough unit: “3 h ago”, “in 2 days”."""
+    if value is None:
+        return ""
+    passed = clock.now() - value
+    span = rough_span(abs(passed))
+    if not span:
+        return _("just now") if passed >= timedelta(0) else _("now")
+    if passed >= timedelta(0):
+        return _("%(span)s ago") % {"span": span}
+    return _("in %(span)s") % {"span": span}
+
+
+def rough_span(span: timedelta) -> str:
+    """A duration in its one largest unit; empty below a minute."""
+    minutes = int(span.total_seconds() // 60)
+    hours, days = minutes // 60, span.days
+    if days:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if hours:
+        return _("%(n)d h") % {"n": hours}
+    return _("%(n)d min") % {"n": minutes} if minutes else ""
+
+
+def person_text(person: Named | object) -> str:
+    """The name staff use for a person."""
+    return str(getattr(person, "display_name", "") or getattr(person, "name", person))
+
+
+def _icon(name: str) -> str | SafeString:
+    return icon(name) if name else ""
+
+
+def _date(value: date) -> date:
+    return localtime(value).date() if isinstance(value, datetime) else value
