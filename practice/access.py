@@ -1,9 +1,9 @@
 """Who may do what: this table is the authorization document.
 
 A view says what it needs (`@requires(Capability.X)`, `@signed_in`, `@public`,
-`@by_link`); practice.gate asks the table on every request and refuses a view
-that says nothing. Which charts a person sees is narrowed in
-`Patient.objects.visible_to`.
+`@entrance`, `@half_signed_in`, `@by_link`); practice.gate asks the table on every
+request and refuses a view that says nothing. Which charts a person sees is
+narrowed in `Patient.objects.visible_to`.
 """
 
 from __future__ import annotations
@@ -106,10 +106,13 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
 class Door(StrEnum):
     """Who may knock at a view at all."""
 
-    PUBLIC = "public"  # anybody
-    SIGNING_IN = "signing_in"  # signed in, the second factor still open
+    PUBLIC = "public"  # anybody, in the language they prefer
+    ENTRANCE = "entrance"  # anybody on the way in, in the language of the staff
+    HALF = "half"  # signed in, the second factor still open
+    ENROLLING = "enrolling"  # the same, but only while no second factor exists
     STAFF = "staff"  # signed in for good
     LINK = "link"  # a patient with a link: the token is the authority
+    CLOSED = "closed"  # part of an installed app that this product does not use
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,43 +128,50 @@ View = Callable[..., Any]
 V = TypeVar("V", bound=View)
 
 PUBLIC = Access(Door.PUBLIC)
-SIGNING_IN = Access(Door.SIGNING_IN)
+ENTRANCE = Access(Door.ENTRANCE)
+HALF = Access(Door.HALF)
 STAFF = Access(Door.STAFF)
 LINK = Access(Door.LINK)
+CLOSED = Access(Door.CLOSED)
+ENROL = Access(Door.ENROLLING, is_fresh=True)
+FACTOR = Access(Door.STAFF, is_fresh=True)
 
 # Views of installed apps, by URL name: they cannot carry our decorators.
 INSTALLED: dict[str, Access] = {
-    "account_login": PUBLIC,
-    "account_logout": SIGNING_IN,
-    "account_inactive": PUBLIC,
-    "account_signup": PUBLIC,  # answers “closed”: accounts come by invitation
-    "account_reauthenticate": STAFF,
-    "account_email": STAFF,
-    "account_email_verification_sent": PUBLIC,
-    "account_confirm_email": PUBLIC,
-    "account_change_password": STAFF,
-    "account_set_password": STAFF,
-    "account_reset_password": PUBLIC,
-    "account_reset_password_done": PUBLIC,
-    "account_reset_password_from_key": PUBLIC,
-    "account_reset_password_from_key_done": PUBLIC,
-    "mfa_authenticate": PUBLIC,  # the stage of a sign-in that has no user yet
+    "account_login": ENTRANCE,
+    "account_logout": ENTRANCE,
+    "account_inactive": ENTRANCE,
+    "account_signup": CLOSED,  # accounts come by invitation
+    "account_reauthenticate": HALF,
+    "account_email": CLOSED,  # a manager changes the address one signs in with
+    "account_email_verification_sent": ENTRANCE,
+    "account_confirm_email": ENTRANCE,
+    "account_confirm_login_code": CLOSED,
+    "account_change_password": STAFF,  # asks for the old one
+    "account_set_password": CLOSED,
+    "account_reset_password": ENTRANCE,
+    "account_reset_password_done": ENTRANCE,
+    "account_reset_password_from_key": ENTRANCE,
+    "account_reset_password_from_key_done": ENTRANCE,
+    "mfa_authenticate": ENTRANCE,  # the stage of a sign-in that has no user yet
     "mfa_reauthenticate": STAFF,
     "mfa_reauthenticate_webauthn": STAFF,
-    "mfa_login_webauthn": PUBLIC,
-    "mfa_index": SIGNING_IN,
-    "mfa_activate_totp": SIGNING_IN,
-    "mfa_deactivate_totp": STAFF,
-    "mfa_list_webauthn": SIGNING_IN,
-    "mfa_add_webauthn": SIGNING_IN,
-    "mfa_edit_webauthn": STAFF,
-    "mfa_remove_webauthn": STAFF,
-    "mfa_view_recovery_codes": SIGNING_IN,
-    "mfa_generate_recovery_codes": SIGNING_IN,
-    "mfa_download_recovery_codes": SIGNING_IN,
+    "mfa_login_webauthn": ENTRANCE,
+    "mfa_index": STAFF,
+    "mfa_activate_totp": ENROL,
+    "mfa_deactivate_totp": FACTOR,
+    "mfa_list_webauthn": STAFF,
+    "mfa_add_webauthn": ENROL,
+    "mfa_edit_webauthn": FACTOR,
+    "mfa_remove_webauthn": FACTOR,
+    "mfa_view_recovery_codes": FACTOR,
+    "mfa_generate_recovery_codes": FACTOR,
+    "mfa_download_recovery_codes": CLOSED,  # they are shown once, to be written down
     "usersessions_list": STAFF,
 }
 ADMIN = Access(Door.STAFF, Capability.CONFIGURE, is_fresh=True)
+# The admin's own ways in and its own password form go round the entrance.
+ADMIN_CLOSED = frozenset({"login", "password_change", "password_change_done"})
 
 
 def may(staff: StaffMember, capability: Capability) -> bool:
@@ -184,8 +194,18 @@ def signed_in(view: V) -> V:
 
 
 def public(view: V) -> V:
-    """Declare that a view is open to anybody."""
+    """Declare that a view is open to anybody, in the language they prefer."""
     return _declare(PUBLIC)(view)
+
+
+def entrance(view: V) -> V:
+    """Declare a view on the way in: open to anybody, in the staff's language."""
+    return _declare(ENTRANCE)(view)
+
+
+def half_signed_in(view: V) -> V:
+    """Declare that a view opens before the second factor."""
+    return _declare(HALF)(view)
 
 
 def by_link(view: V) -> V:

@@ -30,7 +30,10 @@ class NotOurWords:
         rest = password.casefold()
         for word in OUR_WORDS:
             rest = rest.replace(word, "")
-        if len(rest) < len(password) and len(re.sub(r"\W|\d|_", "", rest)) < LETTERS_LEFT:
+        if (
+            len(rest) < len(password)
+            and len(re.sub(r"\W|\d|_", "", rest)) < LETTERS_LEFT
+        ):
             raise ValidationError(
                 _("This password leans on a word everybody here knows."),
                 code="password_of_our_words",

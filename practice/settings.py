@@ -164,7 +164,7 @@ TIMELINE = ["practice.timeline.chart_events"]
 PATIENT_PANELS = [
     "practice.panels.contact",
     "practice.panels.needs",
-    "practice.panels.caregivers",
+    "practice.panels.families",
     "practice.panels.care_team",
     "practice.panels.tasks",
 ]
@@ -176,6 +176,7 @@ MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_pa
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
+GUARDS = ["practice.guards.append_only"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []

@@ -2,29 +2,142 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import EmailAddress, Login
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-from practice import encryption
+from practice import encryption, sessions, trail
+from practice.models import Practice, StaffMember
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+log = logging.getLogger(__name__)
+
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 - a visitor on a socket of this machine has none
+LIMITS = ("too_many_login_attempts", "rate_limited")
 
 
-class StaffAccounts(DefaultAccountAdapter):
-    """Accounts come by invitation; the address is changed by a manager."""
+class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come by invitation, and a manager changes the address of one.
+
+    The address is how a lost password is mended, so a session left open at a
+    desk must not be able to point it elsewhere.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Never here: the gate asks, and on GET only. Asked on POST, the form with
+        all that was typed would be put into the session.
+        """
+        return False
 
-class SecondFactors(DefaultMFAAdapter):
-    """Second factors whose secrets are encrypted at rest."""
+    def login(self, request: HttpRequest, user: StaffMember) -> None:
+        super().login(request, user)
+        sessions.begin(request)
+        log.info("signed in", extra={"subject_id": user.pk})
+
+    def logout(self, request: HttpRequest) -> None:
+        log.info("signed out", extra={"subject_id": request.user.pk})
+        super().logout(request)
+
+    def set_password(self, user: StaffMember, password: str) -> None:
+        user.set_password(password)
+        trail.keep(user, by=user, kind="staff.password_changed")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        known = StaffMember.objects.filter(email__iexact=credentials.get("email", ""))
+        staff_id = known.values_list("pk", flat=True).first()
+        log.warning("sign-in refused", extra={"subject_id": staff_id})
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        if code in LIMITS:
+            log.warning("limit reached", extra={"kind": code})
+        return super().validation_error(code, *args)
+
+    def send_password_reset_mail(
+        self, user: StaffMember, email: str, context: dict[str, Any]
+    ) -> None:
+        """Only to who has a password to mend; an invitation is accepted instead."""
+        if user.has_usable_password():
+            super().send_password_reset_mail(user, email, context)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return get_client_ip(request) or NO_ADDRESS
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: their secrets encrypted, the last one kept."""
 
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if not settings.REQUIRE_SECOND_FACTOR:
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user_id)
+        others = others.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return bool(others.exclude(pk=authenticator.pk).exists())
+
+    def get_totp_issuer(self) -> str:
+        """What an authenticator app shows above the code."""
+        practice = Practice.objects.first()
+        return f"Wellhouse, {practice.name}" if practice else "Wellhouse"
+
+    def generate_authenticator_name(self, user: StaffMember, type: str) -> str:  # noqa: A002
+        keys = Authenticator.objects.filter(user=user, type=type)
+        return _("Passkey %(number)s") % {"number": keys.count() + 1}
+
+
+def sign_in(request: HttpRequest, staff: StaffMember, *, method: str) -> HttpResponse:
+    """Sign somebody in who proved themselves by `method`; answers where to go.
+
+    Asks for the second factor of a person who has one.
+    """
+    record_authentication(request, staff, method=method)
+    login = Login(user=staff, email_verification="none")
+    return perform_login(request, login)
+
+
+@transaction.atomic
+def trust_address(staff: StaffMember) -> None:
+    """Let somebody sign in with their present address, and with no other.
+
+    For an address they have proved to own, or that a manager vouches for.
+    """
+    rows = EmailAddress.objects.filter(user=staff)
+    rows.exclude(email__iexact=staff.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=staff,
+        email=staff.email.lower(),
+        defaults={"verified": True, "primary": True},
+    )
+
+
+@transaction.atomic
+def forget_factors(*, staff: StaffMember, by: trail.Actor, now: datetime) -> int:
+    """Take away every second factor of somebody who lost theirs, and sign them off.
+
+    They enrol a new one when they next sign in. Returns how many there were.
+    """
+    count: int = Authenticator.objects.filter(user=staff).delete()[0]
+    trail.note(by=by, kind="staff.factors_forgotten", about=staff)
+    sessions.end_all(staff=staff, by=by, now=now)
+    return count

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from practice.rules import NotPossible
 
-class IllegalMove(ValueError):
+
+class IllegalMove(NotPossible):
     """A status may not move that way."""
 
 

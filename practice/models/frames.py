@@ -28,6 +28,9 @@ class Task(Recorded):
 
     kind = models.CharField(max_length=40, help_text="Dotted, such as patient.call")
     title = models.CharField(max_length=200)
+    words = models.TextField(
+        max_length=1000, blank=True, help_text="What the person who asks wrote."
+    )
     for_role = models.CharField(max_length=10, choices=Role.choices, blank=True)
     for_person = models.ForeignKey(
         StaffMember,
@@ -99,7 +102,7 @@ class Announcement(Recorded):
         blank=True,
         related_name="announcements",
     )
-    ids = models.JSONField(default=dict, help_text="Ids only, never words.")
+    ids = models.JSONField(default=dict, blank=True, help_text="Ids only, never words.")
     announced_at = models.DateTimeField()
     not_before = models.DateTimeField(help_text="When the undo minute is over.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)

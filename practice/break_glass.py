@@ -1,0 +1,116 @@
+"""Opening a chart outside the usual rules: a reason, an hour, a second person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from practice import work
+from practice.models import BreakGlass, BreakGlassReason, Patient, Role, StaffMember
+from practice.rules import NotPossible
+from practice.trail import Actor, keep
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+LASTS = timedelta(minutes=60)
+REVIEW_WITHIN = timedelta(hours=72)
+SHORTEST_EXPLANATION = 15  # characters; a crisis needs none
+
+
+class ExplanationTooShort(NotPossible):
+    """Say in a sentence why the chart is needed."""
+
+    field = "explanation"
+
+
+class OwnReview(NotPossible):
+    """Nobody reviews what they opened themselves."""
+
+
+@transaction.atomic
+def open_chart(
+    *,
+    staff: StaffMember,
+    patient: Patient,
+    reason: str,
+    explanation: str,
+    by: Actor,
+    now: datetime,
+) -> BreakGlass:
+    """Open one chart to one person for an hour, and tell the managers.
+
+    Raises ExplanationTooShort, except in a crisis.
+    """
+    text = " ".join(explanation.split())
+    if reason != BreakGlassReason.CRISIS and len(text) < SHORTEST_EXPLANATION:
+        raise ExplanationTooShort("Say in a sentence why you need this chart.")
+    glass = BreakGlass(
+        staff=staff,
+        patient=patient,
+        reason=reason,
+        explanation=text,
+        started_at=now,
+        expires_at=now + LASTS,
+        review_due_at=now + REVIEW_WITHIN,
+    )
+    keep(glass, by=by, kind="break_glass.opened", reason=text)
+    work.raise_task(
+        kind="break_glass.review",
+        title=f"Review: {staff.name} opened a chart by break-glass",
+        to=Role.MANAGER,
+        due_at=glass.review_due_at,
+        patient=patient,
+        path=f"/break-glass/{glass.pk}/",
+        once_key=f"break_glass:{glass.pk}",
+        by=by,
+        now=now,
+    )
+    return glass
+
+
+@transaction.atomic
+def close_chart(*, glass: BreakGlass, by: Actor, now: datetime) -> BreakGlass:
+    """Give the chart back before the hour is over."""
+    glass.ended_at = now
+    return keep(glass, by=by, kind="break_glass.closed")
+
+
+@transaction.atomic
+def review(
+    *,
+    glass: BreakGlass,
+    was_justified: bool,
+    note: str,
+    by: StaffMember,
+    now: datetime,
+) -> BreakGlass:
+    """Say whether it was justified. Raises OwnReview."""
+    glass = BreakGlass.objects.select_for_update().get(pk=glass.pk)
+    if glass.staff_id == by.pk:
+        raise OwnReview("Somebody else has to review this.")
+    glass.was_justified, glass.review_note = was_justified, note
+    glass.reviewed_at, glass.reviewed_by = now, by
+    keep(glass, by=by, kind="break_glass.reviewed", reason=note)
+    for task in glass.patient.tasks.open().filter(once_key=f"break_glass:{glass.pk}"):
+        work.finish(task=task, by=by, now=now)
+    return glass
+
+
+def open_glass(
+    *, staff: StaffMember, patient: Patient, now: datetime
+) -> BreakGlass | None:
+    """The break-glass under which somebody reads this chart now, if any."""
+    return BreakGlass.objects.filter(
+        staff=staff, patient=patient, ended_at__isnull=True, expires_at__gt=now
+    ).first()
+
+
+def unreviewed() -> QuerySet[BreakGlass]:
+    """What still waits for a second person, the oldest first."""
+    rows = BreakGlass.objects.filter(reviewed_at__isnull=True)
+    return rows.select_related("staff", "patient").order_by("review_due_at")

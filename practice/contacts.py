@@ -1,0 +1,154 @@
+"""How people can be reached, and what is safe there.
+
+The rule that everything which contacts a person obeys is `channels_of`: over a
+chart and all that was merged into it, the stricter answer wins.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from practice.models import Caregiver, ContactKind, ContactPoint, Patient
+from practice.trail import Actor, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime, time
+
+PERMISSIONS = (
+    "may_text",
+    "may_call",
+    "may_leave_voicemail",
+    "may_write",
+    "may_name_practice",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One number or address of a chart, with what is safe there after merging."""
+
+    kind: str
+    value: str
+    label: str
+    is_first: bool
+    may_text: bool
+    may_call: bool
+    may_leave_voicemail: bool
+    may_write: bool
+    may_name_practice: bool
+    safe_hours: tuple[tuple[time, time], ...]  # wall clock; empty means always
+
+    def is_safe_at(self, clock_time: time) -> bool:
+        """Whether a wall-clock time lies in every pair of safe hours given."""
+        return all(_within(clock_time, *hours) for hours in self.safe_hours)
+
+
+@transaction.atomic
+def add(
+    *,
+    owner: Patient | Caregiver,
+    kind: str,
+    value: str,
+    by: Actor,
+    **details: Any,
+) -> ContactPoint:
+    """Add a phone (any form the phone library reads), e-mail or postal address."""
+    point = ContactPoint(kind=kind, **_owner(owner), **details)
+    setattr(point, _column(kind), value)
+    _make_room_at_top(point, by=by)
+    return keep(point, by=by, kind="contact.added")
+
+
+@transaction.atomic
+def change(
+    *, point: ContactPoint, value: str, by: Actor, **details: Any
+) -> ContactPoint:
+    """Correct a number or address, or what is safe there."""
+    setattr(point, _column(point.kind), value)
+    for name, detail in details.items():
+        setattr(point, name, detail)
+    _make_room_at_top(point, by=by)
+    return keep(point, by=by, kind="contact.changed")
+
+
+@transaction.atomic
+def end(*, point: ContactPoint, by: Actor, now: datetime) -> ContactPoint:
+    """The number or address is no longer theirs."""
+    point.ended_at, point.is_first = now, False
+    return keep(point, by=by, kind="contact.ended")
+
+
+@transaction.atomic
+def restore(*, point: ContactPoint, by: Actor) -> ContactPoint:
+    point.ended_at = None
+    return keep(point, by=by, kind="contact.restored")
+
+
+def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
+    """The current addresses among the points of one chart set, stricter answer first.
+
+    The same number on two merged charts becomes one address that allows only
+    what both allow, in the hours that both call safe.
+    """
+    groups: dict[tuple[str, str], list[ContactPoint]] = defaultdict(list)
+    for point in points:
+        if point.ended_at is None:
+            groups[point.kind, str(getattr(point, _column(point.kind)))].append(point)
+    return [_strictest(kind, value, rows) for (kind, value), rows in groups.items()]
+
+
+def people_sharing(point: ContactPoint) -> Sequence[ContactPoint]:
+    """Other current rows with the same number or address."""
+    column = _column(point.kind)
+    same = ContactPoint.objects.filter(
+        ended_at__isnull=True, **{column: getattr(point, column)}
+    )
+    return list(same.exclude(pk=point.pk).select_related("patient", "caregiver"))
+
+
+def _strictest(kind: str, value: str, rows: list[ContactPoint]) -> Address:
+    hours = {
+        (row.safe_from, row.safe_until)
+        for row in rows
+        if row.safe_from is not None and row.safe_until is not None
+    }
+    return Address(
+        kind=kind,
+        value=value,
+        label=rows[0].label,
+        is_first=any(row.is_first for row in rows),
+        safe_hours=tuple(sorted(hours)),
+        **{name: all(getattr(row, name) for row in rows) for name in PERMISSIONS},
+    )
+
+
+def _within(moment: time, start: time, end: time) -> bool:
+    """Whether a time lies in a span that may run over midnight."""
+    if start <= end:
+        return start <= moment < end
+    return moment >= start or moment < end
+
+
+def _make_room_at_top(point: ContactPoint, *, by: Actor) -> None:
+    """Only one point of a kind is used first."""
+    if not point.is_first or point.patient_id is None:
+        return
+    others = ContactPoint.objects.filter(
+        patient_id=point.patient_id, kind=point.kind, is_first=True, ended_at=None
+    ).exclude(pk=point.pk)
+    for other in others:
+        other.is_first = False
+        keep(other, by=by, kind="contact.changed")
+
+
+def _owner(owner: Patient | Caregiver) -> dict[str, Any]:
+    return {"patient" if isinstance(owner, Patient) else "caregiver": owner}
+
+
+def _column(kind: str) -> str:
+    return "postal" if kind == ContactKind.POST else kind

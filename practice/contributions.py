@@ -1,0 +1,149 @@
+"""The frames that floors fill: what each settings list holds, with its signature.
+
+A list in the settings names dotted paths; `load` imports them once. A floor
+adds a line there and nothing here. docs/frames.md shows an example of each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from practice.access import Capability
+
+
+@cache
+def load(name: str) -> tuple[Any, ...]:
+    """The objects that the settings list `name` names, in its order."""
+    return tuple(import_string(path) for path in getattr(settings, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """NAVIGATION: `() -> Sequence[Page]`, the pages a floor shows in the rail."""
+
+    label: str
+    url_name: str
+    icon: str
+    capability: Capability | None = None
+    shortcut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a Today section or a panel."""
+
+    title: str
+    url: str = ""
+    person: str = ""  # a patient's name, hidden in counter mode
+    initials: str = ""  # shown instead of it
+    detail: str = ""
+    badge: str = ""
+    tone: str = ""
+    act_label: str = ""
+    act_url: str = ""  # a POST that settles the line at once
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """TODAY: `(staff, *, now) -> Section | None`; None where it is not theirs."""
+
+    title: str
+    icon: str
+    lines: Sequence[Line]
+    empty: str  # what will appear here, when nothing has yet
+    count: int = 0
+    more_url: str = ""
+    is_pressing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """TIMELINE: `(patient_ids, *, staff, limit) -> Sequence[Moment]`, newest first."""
+
+    at: datetime
+    title: str
+    icon: str
+    by: str = ""
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """PATIENT_PANELS: `(patient, *, staff, now) -> Panel | None`."""
+
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    act_label: str = ""
+    act_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """SETUP_STEPS: `() -> Sequence[SetupStep]`, what a new practice does first."""
+
+    title: str
+    why: str
+    url: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLine:
+    """HEALTH: `(now) -> HealthLine`."""
+
+    name: str
+    is_well: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """MEASURES: `(*, now) -> Measure`; the definition is shown beside the figure."""
+
+    title: str
+    value: str
+    definition: str
+    group: str  # workforce, operations, quality or experience
+    url: str = ""
+
+
+class Seed(Protocol):
+    """SEEDS: fills the demo with one floor's part; floors run bottom to top."""
+
+    def __call__(self, *, now: datetime) -> None: ...
+
+
+class PersonalData(Protocol):
+    """PERSONAL_DATA: what one floor keeps about a patient."""
+
+    name: str
+
+    def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
+        """Everything kept about the charts, as JSON-ready rows."""
+
+
+class LinkPurpose(Protocol):
+    """LINK_PURPOSES: what a patient's link opens, and what its button does."""
+
+    name: str
+    template: str
+
+    def version(self, subject_id: int) -> int:
+        """The subject's version; a link made for another one is dead."""
+
+    def context(self, subject_id: int) -> Mapping[str, Any]:
+        """What the page shows, after the birth date where one is asked."""
+
+    def act(self, subject_id: int, *, answer: str, words: str, now: datetime) -> str:
+        """Do what the button says; returns the sentence the patient then reads."""

@@ -1,0 +1,1 @@
+"""Forms check shape and choices; actions decide."""

@@ -1,0 +1,31 @@
+"""Asking a colleague for something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from practice.forms.base import DateInput, HouseForm
+from practice.models import Role, StaffMember
+
+
+def addressees() -> list[tuple[str, Any]]:
+    """Roles first, then people by name."""
+    people = StaffMember.objects.active().values_list("pk", "name")
+    doing = (Role.FRONT_DESK, Role.CLINICIAN, Role.MANAGER)
+    return [
+        (_("Everyone at"), [(role.value, role.label) for role in doing]),
+        (_("One person"), [(str(pk), name) for pk, name in people]),
+    ]
+
+
+class TaskForm(HouseForm):
+    title = forms.CharField(
+        max_length=200,
+        label=_("What is to be done"),
+        help_text=_("Without the patient's name: the chart is linked."),
+    )
+    to = forms.ChoiceField(choices=addressees, label=_("Who"))
+    due_on = forms.DateField(widget=DateInput, label=_("By"))

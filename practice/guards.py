@@ -1,0 +1,231 @@
+"""Guards in the database itself: what is append-only there stays append-only.
+
+They hold against every way in: the ORM's bulk calls, raw SQL, a console. SQLite
+loses a table's triggers in ordinary migrations, without a word; so they are put
+back after each, and a site whose guards are missing does not start.
+
+The settings list GUARDS names what to keep: `(vendor) -> Sequence[Guard]`.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+# Django has no other hook after a migration: accepted here, and nowhere else.
+from django.db.models.signals import post_migrate  # noqa: TID251
+
+from practice.contributions import load
+from practice.models import TrailEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+_HISTORY = "simple_history_manager_attribute"
+REFUSE = "wellhouse_refuse_change"
+_REFUSE_BODY = """
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
+END
+"""
+_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION {0.function}() RETURNS trigger "
+    "LANGUAGE plpgsql AS $body${0.body}$body$"
+)
+
+
+class GuardsMissing(ImproperlyConfigured):
+    """The database would allow changes that it must refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One trigger; on PostgreSQL, `function` and `body` are what it calls."""
+
+    table: str
+    name: str
+    create: str
+    function: str = ""
+    body: str = ""
+
+    def statements(self, vendor: str) -> Sequence[str]:
+        """What puts the guard in place, whatever stood there before."""
+        if vendor == "sqlite":
+            return (*self.removal(vendor), self.create)
+        return (
+            *self.removal(vendor),
+            _FUNCTION.format(self),
+            self.create,
+            # ALWAYS: session_replication_role does not switch it off.
+            f'ALTER TABLE "{self.table}" ENABLE ALWAYS TRIGGER "{self.name}"',
+        )
+
+    def removal(self, vendor: str) -> Sequence[str]:
+        where = "" if vendor == "sqlite" else f' ON "{self.table}"'
+        return (f'DROP TRIGGER IF EXISTS "{self.name}"{where}',)
+
+
+def append_only(vendor: str) -> Sequence[Guard]:
+    """GUARDS: the trail and every model's history are never changed or deleted."""
+    build = _on_sqlite if vendor == "sqlite" else _on_postgresql
+    return tuple(chain.from_iterable(build(*table) for table in _append_only_tables()))
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every missing guard in place, where its table exists."""
+    gone = _missing(connection)
+    _run(connection, (guard.statements(connection.vendor) for guard in gone))
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The guards that are gone, switched off or altered; tables yet to come do not
+    count.
+    """
+    return [f"{guard.table}: {guard.name}" for guard in _missing(connection)]
+
+
+def require(connection: BaseDatabaseWrapper) -> None:
+    """Raise GuardsMissing unless every guard is in place."""
+    if gone := missing(connection):
+        raise GuardsMissing(
+            f"The database lacks {len(gone)} of its guards, such as “{gone[0]}”. "
+            "Run “manage.py migrate” to put them back."
+        )
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Lift the guards for one transaction: data migrations and the tests' flush.
+
+    What goes wrong inside rolls back, and the guards stand as before.
+    """
+    guards = _guards(connection)
+    with transaction.atomic(using=connection.alias):
+        _run(connection, (guard.removal(connection.vendor) for guard in guards))
+        yield
+        install(connection)
+
+
+def keep_installed() -> None:
+    """From now on, put the guards back after every migration, and check for them."""
+    post_migrate.connect(
+        _after_migration,
+        sender=apps.get_app_config("practice"),
+        dispatch_uid="practice.guards",
+    )
+    checks.register(check, checks.Tags.database)
+
+
+def check(
+    app_configs: object, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """A warning, not an error: an error would stop the migration that helps."""
+    return [
+        checks.Warning(
+            f"{len(gone)} database guards are missing.",
+            hint="Run “manage.py migrate”; the site does not start without them.",
+            id="practice.W001",
+        )
+        for alias in databases or ()
+        if (gone := missing(connections[alias]))
+    ]
+
+
+def _after_migration(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    install(connections[using])
+
+
+def _guards(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
+    """Every guard whose table is there."""
+    tables = set(connection.introspection.table_names())
+    wanted = chain.from_iterable(build(connection.vendor) for build in load("GUARDS"))
+    return [guard for guard in wanted if guard.table in tables]
+
+
+def _missing(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
+    found = _found(connection)
+    return [
+        guard
+        for guard in _guards(connection)
+        if found.get((guard.table, guard.name))
+        != (guard.create if connection.vendor == "sqlite" else guard.body)
+    ]
+
+
+def _found(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
+    """The triggers that stand, with what they do: (table, name) -> source."""
+    query = _SQLITE_TRIGGERS if connection.vendor == "sqlite" else _POSTGRESQL_TRIGGERS
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {(table, name): source for table, name, source in cursor.fetchall()}
+
+
+_SQLITE_TRIGGERS = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type='trigger'"
+_POSTGRESQL_TRIGGERS = """
+    SELECT relation.relname, trigger.tgname, function.prosrc
+    FROM pg_trigger AS trigger
+    JOIN pg_class AS relation ON relation.oid = trigger.tgrelid
+    JOIN pg_proc AS function ON function.oid = trigger.tgfoid
+    WHERE trigger.tgenabled = 'A' AND pg_table_is_visible(relation.oid)
+"""
+
+
+def _run(connection: BaseDatabaseWrapper, scripts: Iterator[Sequence[str]]) -> None:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for statement in chain.from_iterable(scripts):
+            cursor.execute(statement)
+
+
+def _append_only_tables() -> list[tuple[str, str]]:
+    """Tables with their keys: the trail's, and one for each model with history."""
+    histories = [
+        getattr(model, attribute).model
+        for model in apps.get_models()
+        if (attribute := getattr(model._meta, _HISTORY, None))
+    ]
+    return [
+        (model._meta.db_table, model._meta.pk.column)
+        for model in (TrailEntry, *histories)
+    ]
+
+
+def _on_sqlite(table: str, key: str) -> Iterator[Guard]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    # INSERT OR REPLACE deletes the old row without firing a delete trigger.
+    is_taken = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'  # noqa: S608 - names of our own tables
+    acts = {"update": "UPDATE", "delete": "DELETE", "replace": "INSERT"}
+    for name, act in acts.items():
+        condition = f" {is_taken}" if name == "replace" else ""
+        trigger = f"{table}_no_{name}"
+        yield Guard(
+            table=table,
+            name=trigger,
+            create=f'CREATE TRIGGER "{trigger}" BEFORE {act} ON "{table}"{condition} '
+            f"{refuse}",
+        )
+
+
+def _on_postgresql(table: str, key: str) -> Iterator[Guard]:
+    acts = {
+        "append_only": ("UPDATE OR DELETE", "ROW"),
+        "append_only_truncate": ("TRUNCATE", "STATEMENT"),
+    }
+    for name, (act, each) in acts.items():
+        yield Guard(
+            table=table,
+            name=name,
+            create=f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" '
+            f"FOR EACH {each} EXECUTE FUNCTION {REFUSE}()",
+            function=REFUSE,
+            body=_REFUSE_BODY,
+        )

@@ -1,0 +1,129 @@
+"""The practice itself and its locations: founding, hours, closures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from practice.models import Closure, Location, LocationHours, Practice
+from practice.rules import NotPossible
+from practice.trail import Actor, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime, time
+
+Span = tuple[int, "time", "time"]  # weekday (Monday is 0), opens, closes
+
+
+class AlreadyFounded(NotPossible):
+    """This deployment already serves a practice."""
+
+
+class OverlappingHours(NotPossible):
+    """Two spans of the same weekday overlap."""
+
+
+@transaction.atomic
+def found(*, by: Actor, **details: Any) -> Practice:
+    """Record the one practice that this deployment serves."""
+    if Practice.objects.exists():
+        raise AlreadyFounded("This deployment already serves a practice.")
+    return keep(Practice(pk=1, **details), by=by, kind="practice.founded")
+
+
+@transaction.atomic
+def change_practice(*, practice: Practice, by: Actor, **details: Any) -> Practice:
+    return keep(_with(practice, details), by=by, kind="practice.changed")
+
+
+@transaction.atomic
+def add(*, by: Actor, **details: Any) -> Location:
+    """Add a location; it is closed until it gets hours."""
+    return keep(Location(**details), by=by, kind="location.added")
+
+
+@transaction.atomic
+def change(*, location: Location, by: Actor, **details: Any) -> Location:
+    return keep(_with(location, details), by=by, kind="location.changed")
+
+
+@transaction.atomic
+def set_hours(*, location: Location, spans: Iterable[Span], by: Actor) -> None:
+    """Replace the weekly opening hours, given by the location's wall clock.
+
+    Raises OverlappingHours.
+    """
+    wanted = set(spans)
+    check_apart(wanted)
+    Location.objects.select_for_update().get(pk=location.pk)
+    for row in LocationHours.objects.filter(location=location, is_current=True):
+        span = (row.weekday, row.opens, row.closes)
+        if span in wanted:
+            wanted.remove(span)
+        else:
+            row.is_current = False
+            keep(row, by=by, kind="location.hours_ended")
+    for weekday, opens, closes in sorted(wanted):
+        row = LocationHours(
+            location=location, weekday=weekday, opens=opens, closes=closes
+        )
+        keep(row, by=by, kind="location.hours_added")
+
+
+def check_apart(spans: Iterable[Span]) -> None:
+    """Raise OverlappingHours unless the spans of each weekday lie apart."""
+    ordered = sorted(spans)
+    for (day, _opens, closes), (next_day, opens, _closes) in zip(
+        ordered, ordered[1:], strict=False
+    ):
+        if day == next_day and opens < closes:
+            raise OverlappingHours("Two spans of the same day overlap.")
+
+
+@transaction.atomic
+def close_for(
+    *, location: Location | None, starts_on: date, ends_on: date, reason: str, by: Actor
+) -> Closure:
+    """Shut one location, or all of them, from one day to another, both included."""
+    closure = Closure(
+        location=location, starts_on=starts_on, ends_on=ends_on, reason=reason
+    )
+    return keep(closure, by=by, kind="location.closed")
+
+
+@transaction.atomic
+def withdraw_closure(*, closure: Closure, by: Actor) -> Closure:
+    closure.is_withdrawn = True
+    return keep(closure, by=by, kind="location.closure_withdrawn")
+
+
+@transaction.atomic
+def restore_closure(*, closure: Closure, by: Actor) -> Closure:
+    closure.is_withdrawn = False
+    return keep(closure, by=by, kind="location.closure_restored")
+
+
+def is_open(location: Location, *, now: datetime) -> bool:
+    """Whether the doors are open, by the location's own clock and closures."""
+    local = now.astimezone(ZoneInfo(location.time_zone))
+    closures = Closure.objects.filter(
+        is_withdrawn=False, starts_on__lte=local.date(), ends_on__gte=local.date()
+    )
+    if any(row.location_id in (None, location.pk) for row in closures):
+        return False
+    return LocationHours.objects.filter(
+        location=location,
+        is_current=True,
+        weekday=local.weekday(),
+        opens__lte=local.time(),
+        closes__gt=local.time(),
+    ).exists()
+
+
+def _with(record: Any, details: dict[str, Any]) -> Any:
+    for name, value in details.items():
+        setattr(record, name, value)
+    return record

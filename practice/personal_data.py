@@ -1,0 +1,73 @@
+"""What this floor keeps about a patient, for export."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core import serializers
+
+from practice import merging
+from practice.contributions import load
+from practice.models import (
+    CareTeamMember,
+    Caregiving,
+    ContactPoint,
+    ExternalId,
+    HomeLocation,
+    Patient,
+    PatientAlert,
+    Task,
+    TrailEntry,
+    WatchFlag,
+)
+from practice.trail import Actor, note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ABOUT_A_CHART = (
+    HomeLocation,
+    ContactPoint,
+    Caregiving,
+    CareTeamMember,
+    ExternalId,
+    PatientAlert,
+    WatchFlag,
+    Task,
+)
+
+
+class ChartData:
+    """The chart, how to reach the person, their family, team, and the trail of it."""
+
+    name = "chart"
+
+    def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
+        kept = {"patient": _rows(Patient.objects.filter(pk__in=patient_ids))}
+        for model in ABOUT_A_CHART:
+            rows = model._default_manager.filter(patient__in=patient_ids)
+            kept[str(model._meta.model_name)] = _rows(rows)
+        kept["trail"] = list(
+            TrailEntry.objects.filter(patient_id__in=patient_ids).values(
+                "at", "actor", "kind", "reason"
+            )
+        )
+        return kept
+
+
+def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
+    """Everything every floor keeps about a chart and all merged into it.
+
+    Leaves a line in the trail.
+    """
+    ids = merging.ids_of(patient)
+    note(by=by, kind="patient.exported", about=patient)
+    return {keeper.name: keeper().export(ids) for keeper in load("PERSONAL_DATA")}
+
+
+def _rows(queryset: Any) -> list[Any]:
+    rows = json.loads(serializers.serialize("json", queryset))
+    for row in rows:
+        row["fields"].pop("search_text", None)
+    return rows

@@ -1,0 +1,94 @@
+"""Who is on duty, who is on call, and who covers: the only meaning of the words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from practice.models import Absence, DutyHours, Location, OnCallShift, StaffMember
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """One person on duty at one location, until `until` (aware)."""
+
+    staff: StaffMember
+    location: Location
+    until: datetime
+
+
+def on_duty(*, now: datetime) -> list[OnDuty]:
+    """Everyone on duty now and not away, by each location's own clock."""
+    away = away_ids(now=now)
+    hours = DutyHours.objects.filter(
+        is_current=True, staff__is_active=True, location__is_active=True
+    ).select_related("staff", "location")
+    return [
+        OnDuty(row.staff, row.location, until)
+        for row in hours
+        if row.staff_id not in away and (until := _until(row, now=now))
+    ]
+
+
+def on_call(*, now: datetime) -> list[StaffMember]:
+    """Who is on call now, the first to be called first, absent people left out."""
+    away = away_ids(now=now)
+    shifts = OnCallShift.objects.filter(
+        is_withdrawn=False, starts_at__lte=now, ends_at__gt=now, staff__is_active=True
+    ).select_related("staff")
+    ordered = sorted(shifts, key=lambda shift: (shift.rank, shift.starts_at))
+    return [shift.staff for shift in ordered if shift.staff_id not in away]
+
+
+def away_ids(*, now: datetime) -> set[int]:
+    """Ids of the staff who are away now."""
+    return set(_absences(now=now).values_list("staff_id", flat=True))
+
+
+def who_answers_for(staff: StaffMember, *, now: datetime) -> StaffMember | None:
+    """The person themselves, else their cover, else the cover's cover.
+
+    None when nobody in the chain is here: then the role answers.
+    """
+    covers = {row.staff_id: row.cover for row in _absences(now=now)}
+    person: StaffMember | None = staff
+    seen: set[int] = set()
+    while person is not None and person.pk in covers and person.pk not in seen:
+        seen.add(person.pk)
+        person = covers[person.pk]
+    is_here = person is not None and person.is_active and person.pk not in covers
+    return person if is_here else None
+
+
+def by_location(people: Iterable[OnDuty]) -> dict[Location, Sequence[OnDuty]]:
+    """Those on duty, grouped by location in the order of its name."""
+    groups: dict[Location, list[OnDuty]] = defaultdict(list)
+    for person in sorted(people, key=lambda row: (row.location.name, row.staff.name)):
+        groups[person.location].append(person)
+    return dict(groups)
+
+
+def _absences(*, now: datetime) -> QuerySet[Absence]:
+    return Absence.objects.filter(
+        is_withdrawn=False, starts_at__lte=now, ends_at__gt=now
+    ).select_related("cover")
+
+
+def _until(row: DutyHours, *, now: datetime) -> datetime | None:
+    """When this row's duty ends, if it covers `now` at its location."""
+    local = now.astimezone(ZoneInfo(row.location.time_zone))
+    if local.weekday() != row.weekday:
+        return None
+    if not row.starts <= local.time() < row.ends:
+        return None
+    return local.replace(
+        hour=row.ends.hour, minute=row.ends.minute, second=0, microsecond=0
+    )

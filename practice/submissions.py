@@ -1,0 +1,44 @@
+"""A form that is sent twice is taken once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from practice.models import StaffMember, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+KEPT = timedelta(days=2)
+
+
+def once(key: UUID, *, by: StaffMember, now: datetime, act: Callable[[], str]) -> str:
+    """Run `act` unless the same form of the same person was taken before.
+
+    `act` returns the path to go to; a second press gets the first one's path.
+    What `act` raises takes the claim back with it.
+    """
+    known = Submission.objects.filter(key=key, staff_id=by.pk).first()
+    if known:
+        return known.path
+    try:
+        with transaction.atomic():
+            row = Submission.objects.create(key=key, staff_id=by.pk, taken_at=now)
+            row.path = act()
+            row.save(update_fields=["path"])
+    except IntegrityError:
+        twin = Submission.objects.filter(key=key, staff_id=by.pk).first()
+        if twin is None:
+            raise
+        return twin.path
+    return row.path
+
+
+def forget_old(*, now: datetime) -> int:
+    """Forget submissions that nobody can press again; returns how many."""
+    return Submission.objects.filter(taken_at__lt=now - KEPT).delete()[0]

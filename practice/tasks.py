@@ -1,0 +1,90 @@
+"""What the clock starts on this floor: thin, idempotent, ids only."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connections, router
+from django_q.models import Task as WakeUp
+
+from practice import caregivers, chores, clock, health, patients, submissions, watching
+from practice.chores import Chore
+from practice.trail import Automation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
+CLOCK = Automation("The clock")
+WAKE_UPS_KEPT = timedelta(days=2)
+logger = logging.getLogger(__name__)
+
+
+def tick() -> None:
+    """What the pump enqueues: show that the worker works, then do what is due.
+
+    Raises nothing: the queue would keep and log the words of an exception.
+    """
+    try:
+        health.beat(health.WORKER)
+        chores.run_due(now=clock.now(), after_each=lambda: health.beat(health.WORKER))
+    except Exception:  # the next tick tries again
+        logger.exception("A tick failed.")
+
+
+def resume_pauses(*, now: datetime) -> None:
+    patients.resume_due(by=CLOCK, now=now)
+
+
+def end_parents_say(*, now: datetime) -> None:
+    caregivers.end_at_majority(by=CLOCK, now=now)
+
+
+def call_the_quiet(*, now: datetime) -> None:
+    watching.call_the_quiet(by=CLOCK, now=now)
+
+
+def forget_submissions(*, now: datetime) -> None:
+    submissions.forget_old(now=now)
+
+
+def clear_sessions(*, now: datetime) -> None:
+    """Delete sign-ins that have run out, by real time."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def forget_wake_ups(*, now: datetime) -> None:
+    """Delete what the queue keeps of failed wake-ups: our own rows are the truth."""
+    WakeUp.objects.filter(stopped__lt=clock.real_now() - WAKE_UPS_KEPT).delete()
+
+
+def cull_cache(*, now: datetime) -> None:
+    """Delete expired rows of the shared cache; it forgets only what is read again."""
+    cache = caches["default"]
+    if not isinstance(cache, DatabaseCache):
+        return
+    connection = connections[router.db_for_write(cache.cache_model_class)]
+    table = connection.ops.quote_name(cache._table)
+    real = clock.real_now().replace(microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608 - our own name
+            [connection.ops.adapt_datetimefield_value(real)],
+        )
+
+
+CHORES = (
+    Chore("patients.resume", HOURLY, resume_pauses),
+    Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
+    Chore("caregivers.majority", DAILY, end_parents_say),
+    Chore("sessions.clear", DAILY, clear_sessions),
+    Chore("submissions.forget", DAILY, forget_submissions),
+    Chore("wake_ups.forget", DAILY, forget_wake_ups),
+    Chore("cache.cull", DAILY, cull_cache),
+)

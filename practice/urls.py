@@ -1,0 +1,29 @@
+"""The site's addresses: each floor and subject brings its own list."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from practice import urls_entrance, urls_links, urls_patients, urls_team
+from practice.modes import Mode
+from practice.views import health
+from practice.views.style import style
+
+urlpatterns = [
+    path("", include(urls_patients)),
+    path("", include(urls_team)),
+    path("", include(urls_entrance)),
+    path("", include(urls_links)),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("healthz/work", health.work, name="health_work"),
+]
+if settings.MODE is not Mode.PRODUCTION:
+    urlpatterns.append(path("style/", style, name="style"))
+handler400 = "practice.views.errors.bad_request"
+handler403 = "practice.views.errors.forbidden"
+handler404 = "practice.views.errors.not_found"
+handler500 = "practice.views.errors.fault"

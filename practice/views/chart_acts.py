@@ -1,0 +1,298 @@
+"""What is done to a chart: contacts, family, care team, alerts, numbers, tasks."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from practice import caregivers, clock, contacts, patients
+from practice.access import Capability, requires
+from practice.forms.patients import (
+    AlertForm,
+    CaregiverForm,
+    CareTeamForm,
+    ContactForm,
+    ExternalIdForm,
+)
+from practice.models import (
+    Caregiving,
+    CareTeamMember,
+    ContactKind,
+    ContactPoint,
+    Patient,
+    PatientAlert,
+    StaffMember,
+)
+from practice.patients import local_day
+from practice.views.charts import chart_or_404
+from practice.views.pages import Ask, Done, ask_and_act, press
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from practice.views.pages import StaffRequest
+
+
+def page_of(patient_id: int | None) -> str:
+    return reverse("patient", args=[patient_id])
+
+
+@requires(Capability.EDIT_PATIENTS)
+def contact_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """Add a phone, e-mail or postal address with what is safe there."""
+    patient = chart_or_404(request, pk)
+    if kind not in ContactKind.values:
+        raise Http404
+    form = ContactForm(request.POST or None, kind=kind)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        contacts.add(owner=patient, kind=kind, by=by, **form.details())
+        return Done(back, _("Added."))
+
+    title = _("Add: %(kind)s") % {"kind": ContactKind(kind).label}
+    return ask_and_act(request, form, Ask(title, _("Add"), back), act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct a number or address, or what is safe there."""
+    point = _point(request, pk)
+    form = ContactForm(request.POST or None, kind=point.kind, instance=copy(point))
+    back = page_of(point.patient_id)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        contacts.change(point=point, by=by, **form.details())
+        return Done(back, _("Saved."))
+
+    context = {"remove_url": reverse("contact_end", args=[point.pk])}
+    ask = Ask(_("Change contact"), _("Save"), back, context=context)
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+@require_POST
+def contact_end(request: StaffRequest, pk: int) -> HttpResponse:
+    point = _point(request, pk)
+    back = page_of(point.patient_id)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        contacts.end(point=point, by=by, now=now)
+        return Done(back, _("Removed."), undo=reverse("contact_restore", args=[pk]))
+
+    return press(request, back, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+@require_POST
+def contact_restore(request: StaffRequest, pk: int) -> HttpResponse:
+    point = _point(request, pk)
+    back = page_of(point.patient_id)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        contacts.restore(point=point, by=by)
+        return Done(back, _("Back on the chart."))
+
+    return press(request, back, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+def caregiver_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Add a parent, guardian, relative or helper, with rights, proof and dates."""
+    patient = chart_or_404(request, pk)
+    today = local_day(clock.now())
+    form = CaregiverForm(request.POST or None, initial={"starts_on": today})
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        answers = form.details()
+        name, phone = answers.pop("name"), answers.pop("phone")
+        person = caregivers.introduce(
+            name=name, language=patient.written_language, by=by
+        )
+        if phone:
+            contacts.add(
+                owner=person, kind="phone", value=str(phone), may_call=True, by=by
+            )
+        caregivers.authorise(caregiver=person, patient=patient, by=by, **answers)
+        return Done(back, _("Added."))
+
+    ask = Ask(_("Add family or helper"), _("Add"), back)
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+def caregiving_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Change what a caregiver may do and know."""
+    row = _caregiving(request, pk)
+    form = CaregiverForm(
+        request.POST or None, instance=copy(row), initial={"name": row.caregiver.name}
+    )
+    del form.fields["phone"]
+    back = page_of(row.patient_id)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        answers = form.details()
+        person = row.caregiver
+        caregivers.rename(
+            caregiver=person, name=answers.pop("name"), language=person.language, by=by
+        )
+        caregivers.change(caregiving=row, by=by, **answers)
+        return Done(back, _("Saved."))
+
+    context = {"remove_url": reverse("caregiving_withdraw", args=[row.pk])}
+    ask = Ask(_("Family or helper"), _("Save"), back, context=context)
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+@require_POST
+def caregiving_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
+    row = _caregiving(request, pk)
+    back = page_of(row.patient_id)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        caregivers.withdraw(caregiving=row, by=by)
+        undo = reverse("caregiving_restore", args=[pk])
+        return Done(back, _("Removed: they may do and know nothing now."), undo=undo)
+
+    return press(request, back, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+@require_POST
+def caregiving_restore(request: StaffRequest, pk: int) -> HttpResponse:
+    row = _caregiving(request, pk)
+    back = page_of(row.patient_id)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        caregivers.restore(caregiving=row, by=by)
+        return Done(back, _("As before."))
+
+    return press(request, back, act)
+
+
+@requires(Capability.SET_CARE_TEAM)
+def care_team_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put somebody on the care team."""
+    patient = chart_or_404(request, pk)
+    people = StaffMember.objects.active().filter(
+        Q(is_clinician=True) | Q(is_front_desk=True)
+    )
+    form = CareTeamForm(request.POST or None, people=people)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.join_care_team(patient=patient, by=by, now=now, **form.details())
+        return Done(back, _("On the care team."))
+
+    ask = Ask(_("Add to the care team"), _("Add"), back)
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.SET_CARE_TEAM)
+@require_POST
+def care_team_leave(request: StaffRequest, pk: int) -> HttpResponse:
+    member = get_object_or_404(CareTeamMember, pk=pk, ended_at=None)
+    patient = chart_or_404(request, member.patient_id)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.leave_care_team(member=member, by=by, now=now)
+        undo = reverse("care_team_rejoin", args=[pk])
+        return Done(back, _("No longer on the care team."), undo=undo)
+
+    return press(request, back, act)
+
+
+@requires(Capability.SET_CARE_TEAM)
+@require_POST
+def care_team_rejoin(request: StaffRequest, pk: int) -> HttpResponse:
+    member = get_object_or_404(CareTeamMember, pk=pk)
+    patient = chart_or_404(request, member.patient_id)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.join_care_team(
+            patient=patient, staff=member.staff, is_lead=False, by=by, now=now
+        )
+        return Done(back, _("Back on the care team."))
+
+    return press(request, back, act)
+
+
+@requires(Capability.SET_ALERTS)
+def alert_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Add what everybody must see before they act."""
+    patient = chart_or_404(request, pk)
+    form = AlertForm(request.POST or None)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.add_alert(patient=patient, by=by, **form.details())
+        return Done(back, _("Alert added."))
+
+    return ask_and_act(request, form, Ask(_("Add alert"), _("Add"), back), act)
+
+
+@requires(Capability.SET_ALERTS)
+@require_POST
+def alert_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
+    alert = get_object_or_404(PatientAlert, pk=pk)
+    back = page_of(chart_or_404(request, alert.patient_id).pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.withdraw_alert(alert=alert, by=by)
+        undo = reverse("alert_restore", args=[pk])
+        return Done(back, _("Alert taken down."), undo=undo)
+
+    return press(request, back, act)
+
+
+@requires(Capability.SET_ALERTS)
+@require_POST
+def alert_restore(request: StaffRequest, pk: int) -> HttpResponse:
+    alert = get_object_or_404(PatientAlert, pk=pk)
+    back = page_of(chart_or_404(request, alert.patient_id).pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.restore_alert(alert=alert, by=by)
+        return Done(back, _("The alert is back."))
+
+    return press(request, back, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+def external_id_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Record how another system names this chart."""
+    patient = chart_or_404(request, pk)
+    form = ExternalIdForm(request.POST or None)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.name_elsewhere(patient=patient, by=by, **form.details())
+        return Done(back, _("Number added."))
+
+    ask = Ask(_("Number elsewhere"), _("Add"), back)
+    return ask_and_act(request, form, ask, act)
+
+
+def _point(request: StaffRequest, pk: int) -> ContactPoint:
+    """A patient's contact point, fetched through the chart."""
+    visible = Patient.objects.visible_to(request.user, now=clock.now())
+    return get_object_or_404(ContactPoint, pk=pk, patient__in=visible)
+
+
+def _caregiving(request: StaffRequest, pk: int) -> Caregiving:
+    visible = Patient.objects.visible_to(request.user, now=clock.now())
+    rows = Caregiving.objects.select_related("caregiver")
+    return get_object_or_404(rows, pk=pk, patient__in=visible)

@@ -1,0 +1,202 @@
+"""Charts: the list, the search, the page, registering and changing details."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from practice import break_glass, clock, contacts, merging, patients, searching
+from practice.access import Capability, requires
+from practice.contributions import Moment, Panel, load
+from practice.forms.patients import DetailsForm, NeedsForm, RegisterForm
+from practice.models import Location, Patient, StaffMember
+from practice.patients import local_day
+from practice.states import PatientState
+from practice.views.pages import Ask, Done, ask_and_act
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from practice.views.pages import StaffRequest
+
+PAGE = 50
+MOMENTS = 30
+
+
+def chart_or_404(request: StaffRequest, pk: int) -> Patient:
+    """The chart, if this person may open it; to others it does not exist."""
+    visible = Patient.objects.visible_to(request.user, now=clock.now())
+    patient = visible.filter(pk=pk).first()
+    if patient is None:
+        raise Http404
+    return patient
+
+
+@requires(Capability.FIND_PATIENTS)
+@require_GET
+def patient_list(request: StaffRequest) -> HttpResponse:
+    """The charts this person may open, by name, a page at a time."""
+    now = clock.now()
+    rows = Patient.objects.visible_to(request.user, now=now).unmerged()
+    state, place = request.GET.get("state", ""), request.GET.get("at", "")
+    if state in PatientState.values:
+        rows = rows.filter(state=state)
+    if place.isascii() and place.isdecimal() and len(place) < 10:
+        rows = rows.filter(homes__location=int(place), homes__is_current=True)
+    context = {
+        "page": searching.page_of(rows, after=request.GET.get("after", ""), size=PAGE),
+        "count": rows.count(),
+        "state": state,
+        "states": PatientState.choices,
+        "at": place,
+        "locations": Location.objects.filter(is_active=True),
+        "today": local_day(now),
+    }
+    return render(request, "patients/list.html", context)
+
+
+@requires(Capability.FIND_PATIENTS)
+@require_POST
+def search_people(request: StaffRequest) -> HttpResponse:
+    """People by name, phone digits, birth date or outside number.
+
+    By POST, so that no name stands in an address or a log.
+    """
+    query = request.POST.get("q", "")[:100]
+    found = searching.find_people(query, staff=request.user, now=clock.now())
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "patients/_found.html" if is_fragment else "patients/search.html"
+    return render(request, template, {"found": found, "query": query})
+
+
+@requires(Capability.READ_PATIENTS)
+@require_GET
+def patient(request: StaffRequest, pk: int) -> HttpResponse:
+    """One chart: who they are, what everybody must see, panels and timeline."""
+    now = clock.now()
+    chart = chart_or_404(request, pk)
+    if chart.merged_into_id:
+        return redirect("patient", pk=chart.merged_into_id)
+    return render(
+        request, "patients/chart.html", _chart_context(chart, request.user, now=now)
+    )
+
+
+@requires(Capability.EDIT_PATIENTS)
+def patient_new(request: StaffRequest) -> HttpResponse:
+    """Open a chart for a new caller."""
+    form = RegisterForm(request.POST or None, initial=_first_home(request.user))
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        chart = _register(form.details(), by=by, now=now)
+        return Done(reverse("patient", args=[chart.pk]), _("Chart opened."))
+
+    ask = Ask(_("New patient"), _("Open chart"), reverse("patients"))
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+def patient_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Names, birth date, home locations."""
+    chart = chart_or_404(request, pk)
+    homes = chart.homes.filter(is_current=True).values_list("location", flat=True)
+    form = DetailsForm(
+        request.POST or None, instance=copy(chart), initial={"homes": list(homes)}
+    )
+    back = reverse("patient", args=[chart.pk])
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        answers = form.details()
+        places = answers.pop("homes")
+        patients.change_details(patient=chart, by=by, now=now, **answers)
+        patients.set_homes(patient=chart, homes=places, by=by)
+        return Done(back, _("Details saved."))
+
+    ask = Ask(_("Names and details"), _("Save"), back)
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.EDIT_PATIENTS)
+def patient_needs(request: StaffRequest, pk: int) -> HttpResponse:
+    """Languages, interpreter, access needs."""
+    chart = chart_or_404(request, pk)
+    form = NeedsForm(request.POST or None, instance=copy(chart))
+    back = reverse("patient", args=[chart.pk])
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.change_details(patient=chart, by=by, now=now, **form.details())
+        return Done(back, _("Needs saved."))
+
+    ask = Ask(_("Language and needs"), _("Save"), back)
+    return ask_and_act(request, form, ask, act)
+
+
+def _register(answers: dict[str, Any], *, by: StaffMember, now: datetime) -> Patient:
+    """Open the chart with the phone and e-mail that were taken along."""
+    phone, email = answers.pop("phone"), answers.pop("email")
+    may_text, may_call = answers.pop("may_text"), answers.pop("may_call")
+    chart = patients.register(by=by, now=now, **answers)
+    if phone:
+        contacts.add(
+            owner=chart,
+            kind="phone",
+            value=str(phone),
+            is_first=True,
+            may_text=may_text,
+            may_call=may_call,
+            by=by,
+        )
+    if email:
+        contacts.add(owner=chart, kind="email", value=email, may_write=True, by=by)
+    return chart
+
+
+def _first_home(staff: StaffMember) -> dict[str, Any]:
+    """The only place somebody works is where a new caller most likely goes."""
+    places = staff.placements.filter(is_current=True).values_list("location", flat=True)
+    return {"homes": list(places) if len(places) == 1 else []}
+
+
+def _chart_context(
+    chart: Patient, staff: StaffMember, *, now: datetime
+) -> dict[str, Any]:
+    ids = merging.ids_of(chart)
+    panels: list[Panel] = [
+        panel
+        for contribute in load("PATIENT_PANELS")
+        if (panel := contribute(chart, staff=staff, now=now)) is not None
+    ]
+    moments: list[Moment] = sorted(
+        (
+            moment
+            for contribute in load("TIMELINE")
+            for moment in contribute(ids, staff=staff, limit=MOMENTS)
+        ),
+        key=lambda moment: moment.at,
+        reverse=True,
+    )
+    today = local_day(now)
+    return {
+        "patient": chart,
+        "age": chart.age_on(today),
+        "panels": panels,
+        "moments": moments[:MOMENTS],
+        "alerts": [
+            alert
+            for alert in chart.alerts.filter(is_withdrawn=False)
+            if alert.ends_on is None or alert.ends_on >= today
+        ],
+        "watch": chart.watch_flags.filter(is_withdrawn=False, ends_on__gte=today)
+        .select_related("caller")
+        .first(),
+        "glass": break_glass.open_glass(staff=staff, patient=chart, now=now),
+        "merged": list(chart.merged_charts.all()),
+    }

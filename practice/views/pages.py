@@ -1,0 +1,136 @@
+"""The two shapes most pages have: a form that acts, and a button that acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from practice import clock, submissions, toasts
+from practice.models import StaffMember
+from practice.rules import NotPossible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from practice.forms.base import HouseForm, HouseModelForm
+
+    AnyForm = HouseForm | HouseModelForm[Any]
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed the gate: its user is a staff member."""
+
+    user: StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a form page says around its form."""
+
+    title: str
+    button: str
+    back: str
+    intro: str = ""
+    is_grave: bool = False  # the button is red, the intro is a warning
+    template: str = "form.html"
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act leaves: where to go, what to say, how to take it back."""
+
+    path: str
+    words: str
+    undo: str = ""
+
+
+def ask_and_act(
+    request: StaffRequest,
+    form: AnyForm,
+    ask: Ask,
+    act: Callable[[StaffMember, datetime], Done],
+) -> HttpResponse:
+    """Show a form; when it is right, act once and go on; else say what is wrong.
+
+    What was typed stays on the page whatever goes wrong.
+    """
+    if request.method == "POST" and form.is_valid():
+        path = attempt(request, form, act)
+        if path is not None:
+            return redirect(path)
+    context = {"form": form, "ask": ask, **ask.context}
+    status = 422 if form.errors else 200
+    return render(request, ask.template, context, status=status)
+
+
+def attempt(
+    request: StaffRequest,
+    form: AnyForm,
+    act: Callable[[StaffMember, datetime], Done],
+) -> str | None:
+    """The path to go on to, or None when a rule says no and the form says why."""
+    now = clock.now()
+
+    def run() -> str:
+        with transaction.atomic():
+            done = act(request.user, now)
+        toasts.say(request, done.words, undo=done.undo)
+        return done.path
+
+    try:
+        if key := form.cleaned_data.get("submission"):
+            return submissions.once(key, by=request.user, now=now, act=run)
+        return run()
+    except NotPossible as refusal:
+        form.add_error(_place(form, refusal.field), str(refusal))
+    except ValidationError as error:
+        _place_errors(form, error)
+    return None
+
+
+def press(
+    request: StaffRequest, back: str, act: Callable[[StaffMember, datetime], Done]
+) -> HttpResponse:
+    """Run what a button says; a rule that says no is told on the page it came from."""
+    try:
+        with transaction.atomic():
+            done = act(request.user, clock.now())
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(back)
+    toasts.say(request, done.words, undo=done.undo)
+    return redirect(done.path)
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """Where a button's form says to return to, if that is a page of this site."""
+    path = request.POST.get("next") or request.GET.get("next") or ""
+    if path and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return default
+
+
+def _place(form: AnyForm, name: str) -> str | None:
+    return name if name in form.fields else None
+
+
+def _place_errors(form: AnyForm, error: ValidationError) -> None:
+    """Put each of a record's errors beside its field, or at the top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        place = None if name == NON_FIELD_ERRORS else _place(form, name)
+        form.add_error(place, errors)

@@ -1,0 +1,123 @@
+"""Today, and the tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from practice import clock, today, work
+from practice.access import Capability, requires, signed_in
+from practice.contributions import load
+from practice.forms.tasks import TaskForm
+from practice.models import Patient, Practice, Role, StaffMember, Task
+from practice.views.charts import chart_or_404
+from practice.views.pages import Ask, Done, ask_and_act, press, way_back
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from practice.models.frames import TaskQuerySet
+    from practice.views.pages import StaffRequest
+
+
+@signed_in
+@require_GET
+def home(request: StaffRequest) -> HttpResponse:
+    """What needs this person now, in the order their floors contribute it."""
+    now = clock.now()
+    found = [contribute(request.user, now=now) for contribute in load("TODAY")]
+    sections = [section for section in found if section is not None]
+    sections.sort(key=lambda section: not section.is_pressing)
+    return render(request, "today.html", {"sections": sections, "now": now})
+
+
+@requires(Capability.DO_TASKS)
+@require_GET
+def tasks(request: StaffRequest) -> HttpResponse:
+    """Every open task of this person and their roles, the next due first."""
+    now = clock.now()
+    rows = list(_within_reach(request.user, now=now).select_related("patient"))
+    lines = today.task_lines(rows, request.user, now=now)
+    return render(request, "tasks.html", {"lines": lines, "count": len(rows)})
+
+
+@requires(Capability.DO_TASKS)
+@require_POST
+def task_done(request: StaffRequest, pk: int) -> HttpResponse:
+    task = get_object_or_404(_reachable(request.user, now=clock.now()), pk=pk)
+    back = way_back(request, reverse("today"))
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        work.finish(task=task, by=by, now=now)
+        return Done(back, _("Done."), undo=reverse("task_reopen", args=[task.pk]))
+
+    return press(request, back, act)
+
+
+@requires(Capability.DO_TASKS)
+@require_POST
+def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
+    task = get_object_or_404(Task, pk=pk, done_by=request.user)
+    back = way_back(request, reverse("today"))
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        work.reopen(task=task, by=by)
+        return Done(back, _("The task is open again."))
+
+    return press(request, back, act)
+
+
+@requires(Capability.DO_TASKS)
+def task_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask a colleague, or the desk, to do something about a patient."""
+    patient = chart_or_404(request, pk)
+    form = TaskForm(request.POST or None)
+    back = reverse("patient", args=[patient.pk])
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        answers = form.details()
+        work.raise_task(
+            kind="task.asked",
+            title=answers["title"],
+            to=_addressee(answers["to"]),
+            due_at=_evening(answers["due_on"]),
+            patient=patient,
+            path=back,
+            by=by,
+            now=now,
+        )
+        return Done(back, _("Task added."))
+
+    ask = Ask(_("Add a task"), _("Add task"), back)
+    return ask_and_act(request, form, ask, act)
+
+
+def _reachable(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
+    """Tasks of this person and their roles, done or not."""
+    visible = Patient.objects.visible_to(staff, now=now).values("pk")
+    team = Task.objects.filter(for_role__in=staff.roles)
+    mine = Task.objects.filter(for_person=staff)
+    return mine | team.filter(patient=None) | team.filter(patient__in=visible)
+
+
+def _within_reach(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
+    return _reachable(staff, now=now).open()
+
+
+def _addressee(answer: str) -> Role | StaffMember:
+    """A role's name, or a staff member's id."""
+    if answer in Role.values:
+        return Role(answer)
+    return StaffMember.objects.active().get(pk=int(answer))
+
+
+def _evening(day: datetime) -> datetime:
+    """The end of a working day where the practice is."""
+    practice = Practice.objects.get()
+    return datetime.combine(day, time(17), ZoneInfo(practice.time_zone))
