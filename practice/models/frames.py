@@ -52,7 +52,7 @@ class Task(Recorded):
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     # The same cause raises one task: no key, no limit.
-    once_key = models.CharField(max_length=120, null=True, unique=True)
+    once_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         StaffMember,

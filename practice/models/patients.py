@@ -293,7 +293,7 @@ class BreakGlass(Recorded):
         Patient, on_delete=models.PROTECT, related_name="glasses_broken"
     )
     reason = models.CharField(max_length=10, choices=BreakGlassReason.choices)
-    explanation = models.CharField(max_length=400)
+    explanation = models.CharField(max_length=400, blank=True)
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

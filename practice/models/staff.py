@@ -134,7 +134,7 @@ class Invitation(Recorded):
     )
     token_digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     is_withdrawn = models.BooleanField(default=False)
 
     def __str__(self) -> str:
