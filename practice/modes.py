@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -33,6 +35,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_data_key(key: str) -> bool:
+    """Whether a text is a Fernet key: 32 bytes in URL-safe base 64."""
+    try:
+        return len(base64.urlsafe_b64decode(key)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
 def production_faults(
     *,
     debug: bool,
@@ -49,6 +59,9 @@ def production_faults(
         ),
         "WELLHOUSE_HOSTS names no host, or every host": not hosts or "*" in hosts,
         "WELLHOUSE_DATA_KEYS is missing": not data_keys,
+        "WELLHOUSE_DATA_KEYS holds something that is not a key": not all(
+            map(is_data_key, data_keys)
+        ),
         "the simulated phone is on": simulated_phone,
     }
     return [sentence for sentence, is_wrong in faults.items() if is_wrong]

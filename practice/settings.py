@@ -46,6 +46,14 @@ require_safe(
 )
 if not IS_PRODUCTION:
     VAR.mkdir(parents=True, exist_ok=True)
+# Where links in mails lead.
+_port = env.int("PORT", default=8000)
+SITE_URL = env.str(
+    "WELLHOUSE_URL",
+    default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if IS_PRODUCTION
+    else f"http://localhost:{_port}",
+).rstrip("/")
 
 INSTALLED_APPS = [
     "practice",
@@ -69,23 +77,23 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "practice.web.RequestId",
-    "practice.web.LoopbackOnly",
+    # What every answer carries comes before whatever may answer.
     "django.middleware.security.SecurityMiddleware",
     "practice.web.PrivateByDefault",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "practice.web.LoopbackOnly",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "practice.web.VisitorLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "practice.sessions.IdleLogOff",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "practice.sessions.IdleLogOff",
     "practice.gate.AccessGate",
 ]
 ROOT_URLCONF = "practice.urls"
@@ -223,14 +231,21 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WELLHOUSE_PROXIES", default=0)
+ACCOUNT_RATE_LIMITS = {"invitation": "30/m/ip"}
 MFA_ADAPTER = "practice.signing_in.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = False
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = "Wellhouse"
+MFA_FORMS = {
+    "activate_totp": "practice.forms.entrance.EnrolAuthenticatorApp",
+    "add_webauthn": "practice.forms.entrance.EnrolPasskey",
+    "authenticate": "practice.forms.entrance.SecondFactorForm",
+    "reauthenticate": "practice.forms.entrance.SecondFactorAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = True  # noted by practice.sessions, twice a minute
+PASSWORD_RESET_TIMEOUT = 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600  # the longest a sign-in lasts, idle or not
 
@@ -314,5 +329,8 @@ LOGGING = {
         "django": {"handlers": ["out"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["out"], "level": "INFO", "propagate": False},
         "django-q": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        # Refusals are in the request's own line; only faults have more to tell.
+        "django.request": {"level": "ERROR"},
+        "gunicorn.error": {"handlers": ["out"], "level": "INFO", "propagate": False},
     },
 }

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from practice.views import entrance, session
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("demo/people/", entrance.demo_people, name="demo_people"),
+    path("second-factor/", entrance.second_factor, name="second_factor"),
+    path("invitation/<str:token>/", entrance.invitation, name="invitation"),
+    path("session/status/", session.session_status, name="session_status"),
+    path("session/extend/", session.session_extend, name="session_extend"),
+    path("session/language/", session.set_language_choice, name="set_language_choice"),
+    path("staff/<int:pk>/end-sessions/", session.end_sessions, name="end_sessions"),
+    path(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        entrance.remove_passkey,
+        name="mfa_remove_webauthn",
+    ),
+]

@@ -1,0 +1,66 @@
+"""Pages for when something is wrong: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from practice import logs
+from practice.access import entrance
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# Never shown again on the page that tells of a stale form.
+UNSHOWN = ("csrfmiddlewaretoken", "next", "submission", "credential", "code", "pin")
+
+
+@entrance
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "entrance/errors/bad_request.html", status=400)
+
+
+@entrance
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "entrance/errors/forbidden.html", status=403)
+
+
+@entrance
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "entrance/errors/not_found.html", status=404)
+
+
+@entrance
+def too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "entrance/errors/too_many.html", status=429)
+
+
+@entrance
+def fault(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: whatever broke must not break this page too."""
+    words = {"request_id": logs.request_id()}
+    return HttpResponse(
+        render_to_string("entrance/errors/fault.html", words), status=500
+    )
+
+
+@entrance
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token does not fit: usually one left open over a sign-in.
+
+    What was typed is shown to be copied, but only where the form was ours:
+    another site must not put its words on our page.
+    """
+    typed: list[tuple[str, str]] = []
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        typed = [
+            (name.replace("_", " "), value)
+            for name, value in request.POST.items()
+            if name not in UNSHOWN and "password" not in name and str(value).strip()
+        ]
+    return render(
+        request, "entrance/errors/stale_form.html", {"typed": typed}, status=403
+    )

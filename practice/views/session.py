@@ -1,0 +1,79 @@
+"""What a page asks about its own sign-in, and the language it is read in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from practice import clock, sessions, toasts
+from practice.access import Capability, entrance, public, requires
+from practice.gate import is_half_signed_in
+from practice.models import StaffMember
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from practice.views.pages import StaffRequest
+
+A_YEAR = 365 * 24 * 3600
+
+
+@entrance
+@require_safe
+def session_status(request: HttpRequest) -> HttpResponse:
+    """Whose sign-in this is and how long it lasts; asking does not extend it."""
+    is_in = request.user.is_authenticated and not is_half_signed_in(request)
+    return JsonResponse(
+        {
+            "signed_in": is_in,
+            "staff": request.user.pk if is_in else None,
+            "seconds_left": sessions.seconds_left(request.session) if is_in else 0,
+            "csrf": get_token(request),
+        }
+    )
+
+
+@entrance
+@require_POST
+def session_extend(request: HttpRequest) -> HttpResponse:
+    """Say that a person is at work; the sign-in is extended on the way here."""
+    return session_status.__wrapped__(request)  # type: ignore[attr-defined,no-any-return]
+
+
+@requires(Capability.MANAGE_STAFF, fresh=True)
+@require_POST
+def end_sessions(request: StaffRequest, pk: int) -> HttpResponse:
+    """Sign a staff member off everywhere."""
+    staff = get_object_or_404(StaffMember, pk=pk)
+    sessions.end_all(staff=staff, by=request.user, now=clock.now())
+    toasts.say(request, _("%(name)s is signed off everywhere.") % {"name": staff.name})
+    return redirect("staff")
+
+
+@public
+@csrf_exempt  # pages of links send no origin, and a language harms nobody
+@require_POST
+def set_language_choice(request: HttpRequest) -> HttpResponse:
+    """Keep the language a visitor chose, and go back to their page."""
+    code = request.POST.get("language", "")
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, None)
+    response = redirect(back if is_ours else settings.LOGIN_REDIRECT_URL)
+    if code in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=A_YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
