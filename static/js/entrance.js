@@ -1,0 +1,2 @@
+// The sign-in pages.
+import "./forms.js";

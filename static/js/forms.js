@@ -1,0 +1,65 @@
+// Forms go off once, and do not lose what was typed.
+const AGAIN_AFTER = 10000;
+const changed = new Set();
+
+function rest(form) {
+  delete form.dataset.busy;
+  for (const button of form.querySelectorAll("[data-pressed]")) {
+    delete button.dataset.pressed;
+    button.disabled = false;
+  }
+}
+
+function press(form, button) {
+  form.dataset.busy = "";
+  // Later, so that the pressed button's own name still goes with the form.
+  setTimeout(() => {
+    const all = button ? [button] : form.querySelectorAll("button:not([type=button])");
+    for (const each of all) {
+      each.dataset.pressed = "";
+      each.disabled = true;
+    }
+  });
+  setTimeout(() => rest(form), AGAIN_AFTER);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if ("busy" in form.dataset) {
+    event.preventDefault();
+    return;
+  }
+  changed.delete(form);
+  if (form.method === "post") press(form, event.submitter);
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest?.("form");
+  if (form) changed.delete(form);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form");
+  if (form) rest(form);
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-busy]")) rest(form);
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && "keep" in form.dataset) changed.add(form);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+});
+
+/** Leave without asking: the page belongs to somebody else now. */
+export function forgetChanges() {
+  changed.clear();
+}
+
+document.querySelector(".error-summary")?.focus();

@@ -1,0 +1,131 @@
+// Automatic log-off. Working on the page keeps the session; two minutes before
+// the end it asks; at the end it covers the page, keeps what was typed, and
+// lifts the cover when the same person is back.
+import { cover, uncover } from "./cover.js";
+import { post, refresh } from "./csrf.js";
+import { forgetChanges } from "./forms.js";
+
+const WARN_SECONDS = 120;
+const SAY_SO_EVERY = 60000; // milliseconds between two words to the server
+const ASK_EVERY = 3000;
+
+const { staff, statusUrl, extendUrl, idleSeconds } = document.body.dataset;
+const limit = Number(idleSeconds) * 1000;
+const warning = document.getElementById("idle-warning");
+const signedOut = document.getElementById("signed-out");
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("wellhouse") : null;
+let heardAt = Date.now(); // when the server last heard of the person
+let isOut = false;
+
+function heard() {
+  heardAt = Date.now();
+  if (warning.open) warning.close();
+}
+
+async function extend() {
+  heardAt = Date.now();
+  try {
+    const answer = await post(extendUrl, new FormData());
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    heard();
+    tabs?.postMessage({ heard: staff });
+  } catch {
+    ask();
+  }
+}
+
+/** Ask, without counting as use, whether this session still stands. */
+async function ask() {
+  try {
+    const answer = await fetch(statusUrl, { headers: { "X-Background-Poll": "1" } });
+    const state = await answer.json();
+    settle(state);
+  } catch {
+    // No answer is no reason to show anything: an open page stays, a cover stays.
+  }
+}
+
+function settle(state) {
+  if (!state.signed_in) {
+    leave();
+  } else if (String(state.staff) !== staff) {
+    forgetChanges();
+    location.reload();
+  } else {
+    refresh(state.csrf);
+    if (state.seconds_left !== undefined) {
+      heardAt = Date.now() - limit + state.seconds_left * 1000;
+    }
+    if (isOut) comeBack();
+  }
+}
+
+function leave() {
+  if (isOut) return;
+  isOut = true;
+  if (warning.open) warning.close();
+  cover(signedOut, signedOut.querySelector("h2").textContent);
+}
+
+function comeBack() {
+  isOut = false;
+  heard();
+  uncover(signedOut);
+}
+
+function showLeft(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  warning.querySelector("[data-idle-left]").textContent = text;
+}
+
+function tick() {
+  if (isOut) return;
+  const left = heardAt + limit - Date.now();
+  if (left <= 0) {
+    leave();
+    ask();
+  } else if (left <= WARN_SECONDS * 1000) {
+    if (!warning.open) warning.showModal();
+    showLeft(left);
+  } else if (warning.open) {
+    warning.close();
+  }
+}
+
+function used() {
+  const isQuiet = isOut || warning.open;
+  if (!isQuiet && Date.now() - heardAt > SAY_SO_EVERY) extend();
+}
+
+if (staff && limit > 0 && statusUrl && extendUrl && warning && signedOut) {
+  for (const kind of ["pointerdown", "keydown", "wheel", "input"]) {
+    document.addEventListener(kind, used, { passive: true, capture: true });
+  }
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const sent = event.detail.requestConfig?.headers ?? {};
+    if (!sent["X-Background-Poll"] && event.detail.successful) heard();
+  });
+  // A request that lands on the sign-in page must not be swapped into this one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const landed = new URL(event.detail.xhr.responseURL || location.href).pathname;
+    if (landed === document.body.dataset.loginUrl) {
+      event.detail.shouldSwap = false;
+      leave();
+    }
+  });
+  tabs?.addEventListener("message", (event) => {
+    if (event.data.heard === staff && !isOut) heard();
+    if (event.data.left === staff) ask();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.hasAttribute("data-sign-out")) tabs?.postMessage({ left: staff });
+  });
+  warning.addEventListener("cancel", () => extend());
+  warning.querySelector("[data-idle-stay]").addEventListener("click", extend);
+  document.addEventListener("visibilitychange", tick);
+  window.addEventListener("focus", () => isOut && ask());
+  window.addEventListener("pageshow", (event) => event.persisted && ask());
+  setInterval(tick, 1000);
+  setInterval(() => isOut && ask(), ASK_EVERY);
+}

@@ -1,0 +1,2 @@
+// The pages a patient sees: no more than forms that go off once.
+import "./forms.js";

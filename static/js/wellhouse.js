@@ -1,0 +1,8 @@
+// Everything a staff page needs; each module stands for one thing.
+import "./dialogs.js";
+import "./toasts.js";
+import "./forms.js";
+import "./screen.js";
+import "./palette.js";
+import "./keyboard.js";
+import "./idle.js";
