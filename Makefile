@@ -1,0 +1,139 @@
+# Everything that people and CI run. `make` alone lists it.
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
+BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
+PYTEST := $(BIN)/python -m pytest
+BENCHES := $(basename $(notdir $(wildcard bench/[a-z]*.py)))
+
+# A stamp for each lock file's content: a changed lock installs again.
+stamp = $(VENV)/.installed-$(1)-$(shell cksum < requirements/$(1).txt | tr -d ' ')
+CORE := $(call stamp,core)
+E2E := $(call stamp,e2e)
+DEV := $(call stamp,dev)
+
+# Keys that pass the checks of a production they never run.
+PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
+  WELLHOUSE_HOSTS=wellhouse.example \
+  SECRET_KEY=for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
+  WELLHOUSE_DATA_KEYS=MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=
+
+say = @printf '\n== %s\n' "$(1)"
+
+.PHONY: help demo demo-reset run test test-sqlite test-postgres test-browser
+.PHONY: test-all check lint types fix bench lock chromium clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: $(CORE) ## the site with invented people, at http://127.0.0.1:$PORT (8000)
+	@exec env WELLHOUSE_MODE=demo $(BIN)/python manage.py demo --port $(PORT)
+
+demo-reset: $(CORE) ## the same, starting over with new data
+	@exec env WELLHOUSE_MODE=demo $(BIN)/python manage.py demo --port $(PORT) --reset
+
+run: $(DEV) ## the site as you write it: your own data, pages reload
+	@exec env WELLHOUSE_MODE=development $(BIN)/python manage.py runserver $(PORT)
+
+test: test-sqlite test-postgres test-browser ## every test: both databases, a real browser
+
+test-sqlite: $(E2E)
+	$(call say,SQLite: all tests but the browser's on a database file)
+	@TEST_DATABASE=sqlite $(PYTEST)
+
+test-postgres: $(E2E)
+	$(call say,PostgreSQL: the same tests on a real server of their own)
+	@TEST_DATABASE=postgres $(PYTEST)
+
+test-browser: $(E2E) chromium
+	$(call say,Browser: Chromium on the live site)
+	@TEST_DATABASE=sqlite $(PYTEST) -m browser --output var/browser \
+	  --screenshot only-on-failure
+
+test-all: export RACE_ROUNDS ?= 100
+test-all: export FAULT_ROUNDS ?= 50
+test-all: export HYPOTHESIS_PROFILE = thorough
+test-all: PYTEST := $(BIN)/coverage run -m pytest
+test-all: ## every test at full counts, with coverage
+	@rm -f .coverage .coverage.*
+	@$(MAKE) test PYTEST="$(PYTEST)"
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+check: lint types ## style, types, layers, migrations, production settings
+	$(call say,Migrations and production settings)
+	@$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
+	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lint: $(DEV)
+	$(call say,Style and layers)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@find templates -name '*.html' -exec $(BIN)/djade --check {} +
+	@$(BIN)/djlint --quiet --lint --check templates
+	@$(BIN)/lint-imports
+
+types: $(DEV)
+	$(call say,Types)
+	@$(BIN)/mypy
+
+fix: $(DEV) ## repair what tools can repair
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@find templates -name '*.html' -exec $(BIN)/djade {} +
+
+bench: $(E2E) ## measure; each ends with its ratio to the bar
+	@set -e; for name in $(BENCHES); do $(BIN)/python -m bench.$$name; done
+
+lock: $(DEV) ## pin the newest versions that fit pyproject.toml
+	$(call pin,core,)
+	$(call pin,test,--extra test)
+	$(call pin,e2e,--extra test --extra e2e)
+	$(call pin,dev,--extra test --extra e2e --extra dev)
+
+pin = @$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+  --generate-hashes --no-annotate --custom-compile-command "make lock" \
+  pyproject.toml $(2) --output-file requirements/$(1).txt
+
+clean: ## remove the environment, caches and everything the site wrote
+	@rm -rf $(VENV) var .coverage* .*_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Set-up ---------------------------------------------------------------------
+$(BIN)/python:
+	@for name in $(PYTHONS); do \
+	  python=$$($$name -c 'import sys; \
+	    print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null); \
+	  test -n "$$python" && break; \
+	done; \
+	test -n "$$python" || { \
+	  echo "Wellhouse needs Python 3.11 or newer (make PYTHON=/path/to/python)." >&2; \
+	  exit 1; }; \
+	if command -v uv > /dev/null; then \
+	  uv venv --quiet --clear --python "$$python" $(VENV); \
+	else \
+	  "$$python" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; \
+	fi
+
+$(VENV)/.installed-%: | $(BIN)/python
+	@set -e; set=$(firstword $(subst -, ,$*)); \
+	echo "Installing requirements/$$set.txt"; \
+	if command -v uv > /dev/null; then \
+	  UV_COMPILE_BYTECODE=1 uv pip install --quiet --python $(BIN)/python \
+	    --require-hashes -r requirements/$$set.txt; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r requirements/$$set.txt; \
+	fi; \
+	rm -f $(VENV)/.installed-$$set-*; touch $@
+
+chromium:
+	@test -n "$$CHROMIUM" && exit 0; \
+	for name in $(BROWSERS); do command -v $$name > /dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq chromium; \
+	else \
+	  echo "The browser tests need Chromium: sudo apt-get install chromium" >&2; \
+	  exit 1; \
+	fi

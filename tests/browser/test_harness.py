@@ -1,0 +1,46 @@
+"""The browser harness hears what a page complains of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import axe
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_signed_in_page_keeps_the_accessibility_rules(page_as, front_desk):
+    page = page_as(front_desk)
+
+    page.goto("/")
+
+    assert page.get_by_role("main").is_visible()
+    axe.check(page)
+
+
+def test_what_the_content_policy_refuses_is_heard(page_as, troubles):
+    page = page_as()
+    page.goto("/accounts/login/")
+
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+
+    assert "Content Security Policy" in troubles.pop()
+
+
+def test_a_broken_script_is_heard(page_as, troubles):
+    page = page_as()
+    page.goto("/accounts/login/")
+
+    page.evaluate("setTimeout(() => { throw new Error('broken') })")
+    page.wait_for_timeout(100)
+
+    assert "broken" in troubles.pop()
+
+
+def test_axe_finds_a_nameless_button(page_as):
+    page = page_as()
+    page.goto("/accounts/login/")
+
+    page.evaluate("document.body.append(document.createElement('button'))")
+
+    assert any("button-name" in line for line in axe.violations(page, "light"))

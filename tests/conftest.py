@@ -1,0 +1,170 @@
+"""What every test can ask for: a database on either engine, a clock, the cast.
+
+The cast works at two locations, one with daylight saving time (`location`) and
+one without (`far_location`). `patient` is at home at the first; `stranger` sits
+at the front desk of the second and must never see that chart.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import environ
+import hypothesis
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from practice.guards import lifted
+from practice.models import Location, Patient, Practice, Role, StaffMember
+from tests import cast
+from tests.postgres import APP, Server
+
+SignIn = Callable[[StaffMember], Client]
+
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+# The database ---------------------------------------------------------------
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL if asked for; the workers of a parallel run share it."""
+    if os.environ.get("TEST_DATABASE") != "postgres":
+        return
+    if "TEST_DATABASE_URL" not in os.environ:
+        server = Server()
+        config.add_cleanup(server.stop)
+        os.environ["TEST_DATABASE_URL"] = server.url()
+    url = os.environ["TEST_DATABASE_URL"]
+    settings.DATABASES["default"].update(environ.Env.db_url_config(url))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The owner's role migrates; the tests run as the site does, in the app's role."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    options = connection.settings_dict.setdefault("OPTIONS", {})
+    with django_db_blocker.unblock():
+        _admit_app_role()
+        options["assume_role"] = APP
+        connection.close()
+    yield
+    del options["assume_role"]
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _admit_app_role() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {APP}; GRANT {APP} TO CURRENT_USER")
+        cursor.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public"
+            f" TO {APP};"
+            f" GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}"
+        )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_guards() -> Iterator[None]:
+    """Tests that commit end with a flush, which append-only tables refuse."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def flush_as_owner(case: TransactionTestCase) -> None:
+        cache.clear()
+        with _as_owner(), lifted(connection):
+            flush(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_as_owner)
+        yield
+
+
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {APP}")
+
+
+# The clock ------------------------------------------------------------------
+@pytest.fixture
+def now() -> Iterator[datetime]:
+    """Stop every clock at Monday 2 March 2026, 15:00 UTC (10:00 in New York)."""
+    with time_machine.travel(cast.MONDAY, tick=False):
+        yield cast.MONDAY
+
+
+# The cast -------------------------------------------------------------------
+@pytest.fixture
+def practice(db: None) -> Practice:
+    return cast.make_practice()
+
+
+@pytest.fixture
+def location(practice: Practice) -> Location:
+    return cast.make_location(name="Harlem", short_name="Harlem")
+
+
+@pytest.fixture
+def far_location(practice: Practice) -> Location:
+    """Phoenix keeps one time all year."""
+    return cast.make_location(
+        name="Phoenix", short_name="Phoenix", time_zone="America/Phoenix"
+    )
+
+
+@pytest.fixture
+def front_desk(location: Location) -> StaffMember:
+    return cast.make_staff(Role.FRONT_DESK, at=location, name="Fran Desk")
+
+
+@pytest.fixture
+def clinician(location: Location) -> StaffMember:
+    return cast.make_clinician(at=location, name="Cleo Clinician")
+
+
+@pytest.fixture
+def manager(location: Location, far_location: Location) -> StaffMember:
+    places = [location, far_location]
+    return cast.make_staff(Role.MANAGER, at=places, name="Mary Manager")
+
+
+@pytest.fixture
+def auditor(location: Location) -> StaffMember:
+    return cast.make_staff(Role.AUDITOR, at=location, name="Aldo Auditor")
+
+
+@pytest.fixture
+def stranger(far_location: Location) -> StaffMember:
+    """Front desk of the other location: sees nobody of the first."""
+    return cast.make_staff(Role.FRONT_DESK, at=far_location, name="Stu Stranger")
+
+
+@pytest.fixture
+def patient(location: Location) -> Patient:
+    return cast.make_patient(at=location, given_name="Paula", family_name="Patience")
+
+
+@pytest.fixture
+def as_() -> SignIn:
+    """`as_(manager)` is a browser that the manager has fully signed in on."""
+    return cast.sign_in

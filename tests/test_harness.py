@@ -1,0 +1,52 @@
+"""The tests' own tools do what the tests count on."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from practice.models import Location, Patient, Practice, TrailEntry
+from tests import cast
+from tests.postgres import APP
+from tests.races.together import run_together
+
+
+def test_the_engine_is_the_one_that_was_asked_for(db):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            found = cursor.execute("PRAGMA journal_mode").fetchone()
+        else:
+            cursor.execute("SELECT current_user")
+            found = cursor.fetchone()
+
+    # A file, not memory; and on PostgreSQL not the role that owns the tables.
+    assert found == ("wal" if connection.vendor == "sqlite" else APP,)
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_commits_is_gone_for_the_next(transactional_db, turn):
+    cast.make_practice(name=turn)
+
+    assert Practice.objects.get().name == turn
+    assert TrailEntry.objects.count() == 1
+
+
+@pytest.mark.race
+def test_racing_threads_have_connections_of_their_own(transactional_db):
+    outcome = run_together(4, lambda _number: cast.make_location(name="The only one"))
+
+    assert len(outcome.results) == 1
+    assert len(outcome.errors) == 3
+    assert Location.objects.get() == outcome.results[0]
+
+
+def test_the_stranger_does_not_see_the_patient(
+    patient, front_desk, clinician, manager, auditor, stranger, now
+):
+    seers = [
+        person
+        for person in (front_desk, clinician, manager, auditor, stranger)
+        if Patient.objects.visible_to(person, now=now).filter(pk=patient.pk)
+    ]
+
+    assert seers == [front_desk, clinician, manager]
