@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include(urls_links)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("healthz", health.healthz, name="healthz"),
+    path("healthz", health.alive, name="healthz"),
     path("healthz/work", health.work, name="health_work"),
 ]
 if settings.MODE is not Mode.PRODUCTION:
@@ -27,3 +27,4 @@ handler400 = "practice.views.errors.bad_request"
 handler403 = "practice.views.errors.forbidden"
 handler404 = "practice.views.errors.not_found"
 handler500 = "practice.views.errors.fault"
+handler429 = "practice.views.errors.too_many"  # the rate limits' page
