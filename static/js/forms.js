@@ -62,4 +62,14 @@ export function forgetChanges() {
   changed.clear();
 }
 
-document.querySelector(".error-summary")?.focus();
+// The summary of errors is read first; its links lead into the field itself.
+const summary = document.querySelector(".error-summary");
+summary?.focus();
+summary?.addEventListener("click", (event) => {
+  const place = event.target.closest("a")?.hash.slice(1);
+  const field = place && document.getElementById(place);
+  if (!field) return;
+  event.preventDefault();
+  field.scrollIntoView({ block: "center" });
+  (field.matches("fieldset") ? field.querySelector("input, select") : field)?.focus();
+});
