@@ -120,9 +120,9 @@ def migrations(now: datetime) -> HealthLine:
     )
 
 
-def unapplied() -> set[tuple[str, str]]:
+def unapplied() -> frozenset[tuple[str, str]]:
     """The migrations of this version that the database has not had."""
-    return _on_disk() - set(MigrationRecorder(connection).applied_migrations())
+    return _on_disk().difference(MigrationRecorder(connection).applied_migrations())
 
 
 @cache

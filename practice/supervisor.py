@@ -37,6 +37,7 @@ class Part:
     name: str
     command: Sequence[str]
     sign: Callable[[], object] | None = None
+    before: Callable[[], object] | None = None  # every start
     keep_open: Sequence[int] = ()  # file descriptors the child inherits
 
 
@@ -45,8 +46,7 @@ class Timing:
     """In seconds. A hung child is back at work within about a minute."""
 
     look: float = 0.2  # between looks at the children
-    listen: float = 2.0  # between looks for signs of life
-    pulse: float = 10.0  # between calls of the pump
+    listen: float = 2.0  # between calls of the pump, and for signs of life
     hung_after: float = 30.0  # without a sign, once there was one
     boot_within: float = 60.0  # until the first sign
     stop_within: float = 8.0  # then everything left is killed
@@ -71,7 +71,9 @@ class Child:
     _hung: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        guard = [sys.executable, __file__, str(os.getpid())]
+        if self.part.before:
+            self.part.before()
+        guard = [sys.executable, "-I", "-S", __file__, str(os.getpid())]
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
             [*guard, *self.part.command],
             stdin=subprocess.DEVNULL,
@@ -143,7 +145,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs the parts until it is asked to stop; `pump` is called at every pulse."""
+    """Runs the parts until it is asked to stop, and the pump beside them."""
 
     parts: Sequence[Part]
     pump: Callable[[], object] | None = None
@@ -157,6 +159,8 @@ class Supervisor:
 
     def run(self) -> None:
         self.children = [Child(part, self.timing) for part in self.parts]
+        for child in self.children:
+            child.start()
         # A thread of its own: the pump and the signs may wait for a database.
         threading.Thread(target=self._pulse, name="pulse", daemon=True).start()
         try:
@@ -180,11 +184,9 @@ class Supervisor:
             child.kill()
 
     def _pulse(self) -> None:
-        next_pulse = 0.0
         while not self.stops_asked:
             try:
-                if self.pump and time.monotonic() >= next_pulse:
-                    next_pulse = time.monotonic() + self.timing.pulse
+                if self.pump:
                     self.pump()
                 for child in self.children:
                     child.listen()
@@ -214,7 +216,7 @@ def _become(parent: int, command: Sequence[str]) -> None:
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
         if os.getppid() != parent:
             sys.exit("The supervisor is gone.")
-    os.execvp(command[0], command)  # noqa: S606 - our own commands
+    os.execvp(command[0], list(command))  # noqa: S606 - our own commands
 
 
 if __name__ == "__main__":

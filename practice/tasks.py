@@ -70,7 +70,7 @@ def cull_cache(*, now: datetime) -> None:
     if not isinstance(cache, DatabaseCache):
         return
     connection = connections[router.db_for_write(cache.cache_model_class)]
-    table = connection.ops.quote_name(cache._table)
+    table = connection.ops.quote_name(cache.cache_model_class._meta.db_table)
     real = clock.real_now().replace(microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,40 @@
+"""manage.py restore: a backup takes the database's place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from practice import backups, health
+from practice.snapshots import BackupFault
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = "Restore a backup into an empty database. Stop the site first."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--replace", action="store_true", help="lose what is in the database now"
+        )
+
+    def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
+        try:
+            manifest = backups.restore(connection, file, may_replace=replace)
+        except FileNotFoundError as fault:
+            raise CommandError(f"There is no file {file}.") from fault
+        except BackupFault as fault:
+            raise CommandError(str(fault)) from fault
+        tables, rows = len(manifest.rows), sum(manifest.rows.values())
+        self.stdout.write(
+            f"{rows} rows in {tables} tables are back as they were at "
+            f"{manifest.made_at}. Everybody signs in again."
+        )
+        if health.unapplied():
+            self.stdout.write("It is of an older version: now run “manage.py migrate”.")

@@ -1,0 +1,139 @@
+"""manage.py serve: the web server and the worker, under one supervisor."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from practice import guards, health
+from practice.modes import Mode, is_loopback
+from practice.pump import Pump
+from practice.supervisor import Part, Supervisor, stop_on_signals
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
+
+DEFAULT_PORT = 8000
+THREADS = 8
+# A web process is replaced now and then, so that no leak grows for weeks.
+REQUESTS_PER_LIFE, JITTER = 5000, 500
+GUNICORN = ("-m", "gunicorn", "practice.wsgi:application")
+QUEUE = ("-m", "django", "qcluster")
+
+
+class Command(BaseCommand):
+    help = "Serve the site: web server and background worker, until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        port = int(os.environ.get("PORT", DEFAULT_PORT))
+        parser.add_argument("--port", type=int, default=port, help="0 picks a free one")
+        parser.add_argument("--bind", default="127.0.0.1")
+        parser.add_argument("--only", choices=["web", "worker"])
+
+    def handle(
+        self, *args: Any, port: int, bind: str, only: str | None, **options: Any
+    ) -> None:
+        require_ready()
+        parts, pump = [], None
+        if only != "worker":
+            listener = listen(bind, port)
+            parts.append(web(listener))
+            self.stdout.write(f"Wellhouse is at {address(listener)}")
+        if only != "web":
+            pump = Pump()
+            parts.append(worker(pump))
+        self.stdout.write("Ctrl-C stops it.")
+        self.stdout.flush()
+        connection.close()
+        supervisor = Supervisor(parts, pump=pump.ask if pump else None)
+        stop_on_signals(supervisor)
+        supervisor.run()
+        self.stdout.write("Stopped.")
+
+
+def require_ready() -> None:
+    """Raise CommandError unless the database is one that this version can run on."""
+    if health.unapplied():
+        raise CommandError("The database is not up to date: run “manage.py migrate”.")
+    try:
+        guards.require(connection)
+    except guards.GuardsMissing as fault:
+        raise CommandError(str(fault)) from fault
+
+
+def listen(bind: str, port: int) -> socket.socket:
+    """The socket that web processes share; it outlives each of them.
+
+    Raises CommandError when the port is taken, or the address is not allowed.
+    """
+    if settings.MODE is not Mode.PRODUCTION and not is_loopback(bind):
+        raise CommandError(
+            f"WELLHOUSE_MODE={settings.MODE} serves this machine only: "
+            f"--bind {bind} needs production."
+        )
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(
+            bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+    except OSError as fault:
+        raise CommandError(_why_not(fault, bind, port)) from fault
+    listener.listen(socket.SOMAXCONN)
+    listener.set_inheritable(True)
+    return listener
+
+
+def web(listener: socket.socket) -> Part:
+    """Gunicorn on the shared socket; WEB_CONCURRENCY sets the number of processes."""
+    processes = int(os.environ.get("WEB_CONCURRENCY") or min(2, os.cpu_count() or 1))
+    options = {
+        "--bind": f"fd://{listener.fileno()}",
+        "--workers": processes,
+        "--worker-class": "gthread",
+        "--threads": THREADS,
+        "--max-requests": REQUESTS_PER_LIFE,
+        "--max-requests-jitter": JITTER,
+        "--timeout": 60,
+        "--graceful-timeout": 5,
+        "--log-level": "warning",
+    }
+    command = [sys.executable, *GUNICORN, "--no-control-socket", *_flat(options)]
+    return Part("web", command, keep_open=(listener.fileno(),))
+
+
+def worker(pump: Pump) -> Part:
+    """The task queue's cluster, which shows by its heartbeat row that it works."""
+    command = [sys.executable, *QUEUE]
+    sign = partial(health.last_beat, health.WORKER)
+    return Part("worker", command, sign=sign, before=pump.start_over)
+
+
+def address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _flat(options: dict[str, object]) -> Sequence[str]:
+    return [str(part) for option in options.items() for part in option]
+
+
+def _why_not(fault: OSError, bind: str, port: int) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is taken by another program. Stop it, or choose another "
+            "port: “PORT=8001 make demo” or “manage.py serve --port 8001”."
+        )
+    if fault.errno == errno.EACCES:
+        return f"Port {port} needs more rights: choose one above 1023."
+    return f"Cannot listen on {bind}, port {port}: {fault.strerror}."
