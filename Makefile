@@ -22,7 +22,7 @@ PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
 say = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help demo demo-reset run test test-sqlite test-postgres test-browser
-.PHONY: test-all check lint types fix bench lock chromium clean
+.PHONY: test-all check lint types fix bench lock messages chromium clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -96,8 +96,13 @@ pin = @$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11
   --generate-hashes --no-annotate --custom-compile-command "make lock" \
   pyproject.toml $(2) --output-file requirements/$(1).txt
 
-clean: ## remove the environment, caches and everything the site wrote
-	@rm -rf $(VENV) var .coverage* .*_cache .hypothesis
+messages: $(DEV) ## collect and compile translations (needs gettext)
+	@$(BIN)/python manage.py makemessages --locale es --no-location --no-wrap \
+	  --ignore tests --ignore bench --settings tests.settings
+	@$(BIN)/python manage.py compilemessages --ignore $(VENV) --settings tests.settings
+
+clean: ## remove the environment and all caches; data in var/ stays
+	@rm -rf $(VENV) .coverage .coverage.* .*_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set-up ---------------------------------------------------------------------
@@ -110,22 +115,15 @@ $(BIN)/python:
 	test -n "$$python" || { \
 	  echo "Wellhouse needs Python 3.11 or newer (make PYTHON=/path/to/python)." >&2; \
 	  exit 1; }; \
-	if command -v uv > /dev/null; then \
-	  uv venv --quiet --clear --python "$$python" $(VENV); \
-	else \
-	  "$$python" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; \
-	fi
+	"$$python" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.installed-%: | $(BIN)/python
 	@set -e; set=$(firstword $(subst -, ,$*)); \
 	echo "Installing requirements/$$set.txt"; \
-	if command -v uv > /dev/null; then \
-	  UV_COMPILE_BYTECODE=1 uv pip install --quiet --python $(BIN)/python \
+	command -v uv > /dev/null && UV_COMPILE_BYTECODE=1 uv pip install --quiet \
+	    --python $(BIN)/python --require-hashes -r requirements/$$set.txt || \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check \
 	    --require-hashes -r requirements/$$set.txt; \
-	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	    --require-hashes -r requirements/$$set.txt; \
-	fi; \
 	rm -f $(VENV)/.installed-$$set-*; touch $@
 
 chromium:

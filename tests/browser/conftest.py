@@ -80,7 +80,8 @@ def page_as(
 def _listen(page: Page, troubles: list[str]) -> None:
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
-            troubles.append(f"{page.url}: {message.text}")
+            place = message.location["url"] or page.url
+            troubles.append(f"{place}: {message.text}")
 
     def on_response(response: Response) -> None:
         if response.status >= SERVER_ERROR:
