@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Generic, TypeVar
 from django.db import connections
 
 T = TypeVar("T")
+# `make test-all` runs each race this often; parametrise with it.
+ROUNDS = range(int(os.environ.get("RACE_ROUNDS", "3")))
 LINE_UP_SECONDS = 30
 
 
