@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django import template
 from django.templatetags.static import static
@@ -15,8 +15,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practice import clock
+from practice import clock, gate
 from practice.states import PatientState
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 register = template.Library()
 
@@ -35,6 +38,25 @@ PATIENT_STATES = {
     PatientState.ENDED: ("done", "archive"),
     PatientState.DECEASED: ("done", "flower"),
 }
+# The first sign that occurs decides: every browser also calls itself older names.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 class Named(Protocol):
@@ -142,21 +164,40 @@ def day(value: date | None) -> str:
 @register.filter
 def ago(value: datetime | None) -> str:
     """How long ago, or until, in one rough unit: “3 h ago”, “in 2 days”."""
-    if value is None:
-        return ""
-    passed = clock.now() - value
-    span = rough_span(abs(passed))
-    if not span:
-        return _("just now") if passed >= timedelta(0) else _("now")
-    if passed >= timedelta(0):
-        return _("%(span)s ago") % {"span": span}
-    return _("in %(span)s") % {"span": span}
+    return _distance(value, clock.now())
+
+
+@register.filter
+def really_ago(value: datetime | None) -> str:
+    """The same for sign-ins and factors, which do not follow the demo's clock."""
+    return _distance(value, clock.real_now())
+
+
+@register.filter
+def frame(request: HttpRequest) -> str:
+    """The layout of a page that is also used on the way in, before it is done."""
+    is_inside = request.user.is_authenticated and not gate.is_half_signed_in(request)
+    return "base.html" if is_inside else "base_entrance.html"
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser and its system, as far as its own description can be read."""
+    name = next((word for sign, word in BROWSERS if sign in user_agent), "")
+    system = next((word for sign, word in SYSTEMS if sign in user_agent), "")
+    if name and system:
+        return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
+    return name or system or _("An unknown browser")
 
 
 def rough_span(span: timedelta) -> str:
     """A duration in its one largest unit; empty below a minute."""
     minutes = int(span.total_seconds() // 60)
     hours, days = minutes // 60, span.days
+    if days >= 2 * 365:
+        return _("%(n)d years") % {"n": days // 365}
+    if days >= 60:
+        return _("%(n)d months") % {"n": days // 30}
     if days:
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     if hours:
@@ -167,6 +208,18 @@ def rough_span(span: timedelta) -> str:
 def person_text(person: Named | object) -> str:
     """The name staff use for a person."""
     return str(getattr(person, "display_name", "") or getattr(person, "name", person))
+
+
+def _distance(value: datetime | None, now: datetime) -> str:
+    if value is None:
+        return ""
+    passed = now - value
+    span = rough_span(abs(passed))
+    if not span:
+        return _("just now")
+    if passed > timedelta(0):
+        return _("%(span)s ago") % {"span": span}
+    return _("in %(span)s") % {"span": span}
 
 
 def _icon(name: str) -> str | SafeString:

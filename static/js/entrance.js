@@ -1,2 +1,4 @@
 // The sign-in pages.
 import "./forms.js";
+import "./passkeys.js";
+import "./screen.js";

@@ -2,6 +2,7 @@
 import "./dialogs.js";
 import "./toasts.js";
 import "./forms.js";
+import "./passkeys.js";
 import "./screen.js";
 import "./palette.js";
 import "./keyboard.js";
