@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 
-from practice.models import Closure, Location, LocationHours, Practice
+from practice.models import (
+    Closure,
+    Location,
+    LocationHours,
+    Practice,
+    Recorded,
+    Weekday,
+)
 from practice.rules import NotPossible
 from practice.trail import Actor, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime, time
 
+    from django.db.models import QuerySet
+
+    from practice.models import StaffMember
+
+R = TypeVar("R", bound=Recorded)
 Span = tuple[int, "time", "time"]  # weekday (Monday is 0), opens, closes
 
 
@@ -30,7 +45,7 @@ class OverlappingHours(NotPossible):
 def found(*, by: Actor, **details: Any) -> Practice:
     """Record the one practice that this deployment serves."""
     if Practice.objects.exists():
-        raise AlreadyFounded("This deployment already serves a practice.")
+        raise AlreadyFounded(_("This deployment already serves a practice."))
     return keep(Practice(pk=1, **details), by=by, kind="practice.founded")
 
 
@@ -75,12 +90,33 @@ def set_hours(*, location: Location, spans: Iterable[Span], by: Actor) -> None:
 
 def check_apart(spans: Iterable[Span]) -> None:
     """Raise OverlappingHours unless the spans of each weekday lie apart."""
-    ordered = sorted(spans)
-    for (day, _opens, closes), (next_day, opens, _closes) in zip(
-        ordered, ordered[1:], strict=False
-    ):
-        if day == next_day and opens < closes:
-            raise OverlappingHours("Two spans of the same day overlap.")
+    for first, second in pairwise(sorted(spans)):
+        if first[0] == second[0] and second[1] < first[2]:
+            raise OverlappingHours(
+                _("%(day)s, %(first)s and %(second)s overlap.")
+                % {
+                    "day": Weekday(first[0]).label,
+                    "first": span_words(first),
+                    "second": span_words(second),
+                }
+            )
+
+
+def span_words(span: Span) -> str:
+    """A span as people say it: 9:00 AM to 5:00 PM."""
+    starts, ends = time_format(span[1]), time_format(span[2])
+    return _("%(starts)s to %(ends)s") % {"starts": starts, "ends": ends}
+
+
+def week_in_words(spans: Iterable[Span]) -> list[tuple[str, str]]:
+    """A week's spans as a door sign says them: days that are alike in one line."""
+    by_day = _by_weekday(spans)
+    runs = groupby(Weekday, key=lambda day: [span[1:] for span in by_day[day]])
+    return [
+        (_run_words(run), ", ".join(span_words(span) for span in by_day[run[0]]))
+        for hours, days in runs
+        if hours and (run := list(days))
+    ]
 
 
 @transaction.atomic
@@ -106,6 +142,11 @@ def restore_closure(*, closure: Closure, by: Actor) -> Closure:
     return keep(closure, by=by, kind="location.closure_restored")
 
 
+def of_staff(staff: StaffMember) -> QuerySet[Location]:
+    """The locations where somebody works now."""
+    return Location.objects.filter(placements__staff=staff, placements__is_current=True)
+
+
 def is_open(location: Location, *, now: datetime) -> bool:
     """Whether the doors are open, by the location's own clock and closures."""
     local = now.astimezone(ZoneInfo(location.time_zone))
@@ -123,7 +164,22 @@ def is_open(location: Location, *, now: datetime) -> bool:
     ).exists()
 
 
-def _with(record: Any, details: dict[str, Any]) -> Any:
+def _by_weekday(spans: Iterable[Span]) -> list[list[Span]]:
+    days: list[list[Span]] = [[] for _day in Weekday]
+    for span in sorted(spans):
+        days[span[0]].append(span)
+    return days
+
+
+def _run_words(days: Sequence[Weekday]) -> str:
+    """Days that follow each other: Monday to Friday."""
+    if len(days) == 1:
+        return str(days[0].label)
+    ends = {"first": days[0].label, "last": days[-1].label}
+    return _("%(first)s to %(last)s") % ends
+
+
+def _with(record: R, details: dict[str, Any]) -> R:
     for name, value in details.items():
         setattr(record, name, value)
     return record

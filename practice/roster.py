@@ -53,6 +53,11 @@ def away_ids(*, now: datetime) -> set[int]:
     return set(_absences(now=now).values_list("staff_id", flat=True))
 
 
+def away(*, now: datetime) -> dict[int, Absence]:
+    """The absence of everybody who is away now, by the id of the person."""
+    return {row.staff_id: row for row in _absences(now=now)}
+
+
 def who_answers_for(staff: StaffMember, *, now: datetime) -> StaffMember | None:
     """The person themselves, else their cover, else the cover's cover.
 
@@ -79,7 +84,7 @@ def by_location(people: Iterable[OnDuty]) -> dict[Location, Sequence[OnDuty]]:
 def _absences(*, now: datetime) -> QuerySet[Absence]:
     return Absence.objects.filter(
         is_withdrawn=False, starts_at__lte=now, ends_at__gt=now
-    ).select_related("cover")
+    ).select_related("staff", "cover")
 
 
 def _until(row: DutyHours, *, now: datetime) -> datetime | None:

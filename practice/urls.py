@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
-from practice import urls_entrance, urls_links, urls_patients, urls_team
+from practice import admin, urls_entrance, urls_links, urls_patients, urls_team
 from practice.modes import Mode
 from practice.views import health
 from practice.views.style import style

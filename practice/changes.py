@@ -1,0 +1,220 @@
+"""What changed on the site's own records: who, when, why, and from what to what.
+
+The trail says who and why; the history rows say what stood there before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from practice import zones
+from practice.models import (
+    Absence,
+    Clinician,
+    Closure,
+    DutyHours,
+    Invitation,
+    Location,
+    LocationHours,
+    OnCallShift,
+    Practice,
+    Recorded,
+    StaffLocation,
+    StaffMember,
+    TrailEntry,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
+
+SHOWN = 30
+WORDS: dict[str, StrOrPromise] = {
+    "practice.founded": gettext_lazy("Practice set up"),
+    "practice.changed": gettext_lazy("Practice changed"),
+    "location.added": gettext_lazy("Location added"),
+    "location.changed": gettext_lazy("Location changed"),
+    "location.hours_added": gettext_lazy("Opening hours added"),
+    "location.hours_ended": gettext_lazy("Opening hours removed"),
+    "location.closed": gettext_lazy("Closure added"),
+    "location.closure_withdrawn": gettext_lazy("Closure withdrawn"),
+    "location.closure_restored": gettext_lazy("Closure restored"),
+    "staff.added": gettext_lazy("Account made"),
+    "staff.invited": gettext_lazy("Invited"),
+    "staff.joined": gettext_lazy("Accepted the invitation"),
+    "staff.changed": gettext_lazy("Details changed"),
+    "staff.roles_changed": gettext_lazy("Roles changed"),
+    "staff.placed": gettext_lazy("Works at another location"),
+    "staff.unplaced": gettext_lazy("Left a location"),
+    "staff.deactivated": gettext_lazy("Account closed"),
+    "staff.reactivated": gettext_lazy("Account opened again"),
+    "staff.sessions_ended": gettext_lazy("Signed off everywhere"),
+    "staff.shortcuts_switched": gettext_lazy("Shortcuts switched"),
+    "clinician.described": gettext_lazy("Clinician's facts changed"),
+    "duty.added": gettext_lazy("Duty hours added"),
+    "duty.ended": gettext_lazy("Duty hours removed"),
+    "absence.recorded": gettext_lazy("Absence recorded"),
+    "absence.withdrawn": gettext_lazy("Absence withdrawn"),
+    "absence.restored": gettext_lazy("Absence restored"),
+    "on_call.added": gettext_lazy("Put on call"),
+    "on_call.withdrawn": gettext_lazy("Taken off call"),
+    "on_call.restored": gettext_lazy("Back on call"),
+    "invitation.sent": gettext_lazy("Invitation sent"),
+    "invitation.withdrawn": gettext_lazy("Invitation withdrawn"),
+    "invitation.accepted": gettext_lazy("Invitation used"),
+}
+# Rows that are added and ended whole: told by what they are, not by their columns.
+WHOLE = (DutyHours, LocationHours, Closure, StaffLocation, Absence, OnCallShift)
+# Columns that say nothing to a reader.
+SILENT = {"id", "staff", "is_active"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the trail, in words."""
+
+    at: datetime
+    by: str
+    title: str
+    reason: str
+    details: Sequence[str]
+
+
+Subjects = dict[type[Recorded], "Collection[int]"]
+
+
+def of_staff(staff: StaffMember) -> list[Change]:
+    """What changed about a person: account, places, hours, absences, on-call turns."""
+    subjects: Subjects = {StaffMember: [staff.pk]}
+    for model in (
+        Clinician,
+        StaffLocation,
+        DutyHours,
+        Absence,
+        OnCallShift,
+        Invitation,
+    ):
+        rows = model._default_manager.filter(staff=staff)
+        subjects[model] = list(rows.values_list("pk", flat=True))
+    return _newest(subjects)
+
+
+def of_location(location: Location) -> list[Change]:
+    """What changed about a location, its hours and its closures."""
+    return _newest(
+        {
+            Location: [location.pk],
+            LocationHours: list(location.hours.values_list("pk", flat=True)),
+            Closure: list(location.closures.values_list("pk", flat=True)),
+        }
+    )
+
+
+def of_practice() -> list[Change]:
+    """What changed about the practice itself."""
+    return _newest({Practice: [1]})
+
+
+def _newest(subjects: Subjects) -> list[Change]:
+    about = Q()
+    for model, ids in subjects.items():
+        about |= Q(record=model._meta.model_name, record_id__in=ids)
+    lines = list(TrailEntry.objects.filter(about).order_by("-pk")[:SHOWN])
+    details = _details({line.record for line in lines}, subjects)
+    return [
+        Change(
+            at=line.at,
+            by=line.actor,
+            title=str(WORDS.get(line.kind, line.kind)),
+            reason=line.reason,
+            details=details.get((line.record, line.history_id), []),
+        )
+        for line in lines
+    ]
+
+
+def _details(
+    records: Collection[str], subjects: Subjects
+) -> Mapping[tuple[str, int | None], Sequence[str]]:
+    """What each history row of the subjects changed, by record and row."""
+    found: dict[tuple[str, int | None], Sequence[str]] = {}
+    zone = zones.of_practice()
+    for model, ids in subjects.items():
+        name = model._meta.model_name or ""
+        if name not in records:
+            continue
+        rows = model.history.filter(id__in=ids).order_by("history_id")
+        if issubclass(model, StaffLocation):
+            rows = rows.select_related("location")
+        for row, words in _told(model, list(rows), zone):
+            found[name, row.history_id] = words
+    return found
+
+
+def _told(
+    model: type[Recorded], rows: Sequence[Any], zone: str
+) -> list[tuple[Any, Sequence[str]]]:
+    if model is Invitation:
+        return []
+    if model in WHOLE:
+        return [(row, [_named(row, zone)]) for row in rows]
+    by_record: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_record[row.id].append(row)
+    return [
+        (after, _difference(model, before, after))
+        for group in by_record.values()
+        for before, after in pairwise(sorted(group, key=attrgetter("history_id")))
+    ]
+
+
+def _named(row: Any, zone: str) -> str:
+    """A row that was added or ended, in words."""
+    if hasattr(row, "starts_at"):
+        return zones.stretch(row.starts_at, row.ends_at, zone)
+    if isinstance(row.instance, StaffLocation):
+        return str(row.location.name)
+    return str(row.instance)
+
+
+def _difference(model: type[Recorded], before: Any, after: Any) -> list[str]:
+    """Each column that differs, as a few words."""
+    words = []
+    for field in model._meta.concrete_fields:
+        if field.name in SILENT or not hasattr(after, field.attname):
+            continue
+        old, new = _shown(before, field), _shown(after, field)
+        if old != new:
+            words.append(_sentence(capfirst(str(field.verbose_name)), old, new))
+    return words
+
+
+def _shown(row: Any, field: Any) -> str:
+    """A column's value as people read it."""
+    value = getattr(row, field.attname)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value or "")
+
+
+def _sentence(name: str, old: str, new: str) -> str:
+    if not old:
+        return _("%(name)s: %(new)s") % {"name": name, "new": new}
+    if not new:
+        return _("%(name)s: removed") % {"name": name}
+    return _("%(name)s: %(old)s, now %(new)s") % {"name": name, "old": old, "new": new}

@@ -1,0 +1,54 @@
+"""This floor's measures on the scorecard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from practice.contributions import Measure
+from practice.models import ContactPoint, Patient, Task
+from practice.states import PatientState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+USABLE = Q(may_text=True) | Q(may_call=True) | Q(may_write=True)
+
+
+def overdue_tasks(*, now: datetime) -> Measure:
+    """How many open tasks are past their time."""
+    late = Task.objects.overdue(now=now).count()
+    return Measure(
+        title=_("Tasks past their time"),
+        value=_share(late, Task.objects.open().count()),
+        definition=_("Open tasks whose time to be done is over, of all open tasks."),
+        group="operations",
+        url=reverse("tasks"),
+    )
+
+
+def unreachable_patients(*, now: datetime) -> Measure:
+    """How many active patients nobody may text, call or write to."""
+    active = Patient.objects.unmerged().filter(state=PatientState.ACTIVE)
+    # A chart that was merged into another brings its contacts along.
+    reached = ContactPoint.objects.filter(USABLE, ended_at__isnull=True).filter(
+        Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk"))
+    )
+    lost = active.filter(~Exists(reached)).count()
+    return Measure(
+        title=_("Patients out of reach"),
+        value=_share(lost, active.count()),
+        definition=_(
+            "Active patients without any phone, e-mail or postal address that may be "
+            "used, of all active patients."
+        ),
+        group="quality",
+        url=reverse("patients"),
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return _("%(part)d of %(whole)d") % {"part": part, "whole": whole}
