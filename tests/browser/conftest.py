@@ -39,6 +39,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Any:
     assert program, "No Chromium here: apt-get install chromium"
     quiet = ["--disable-background-networking", "--disable-component-update"]
     quiet += ["--disable-sync", "--no-first-run", "--disable-gpu", "--no-sandbox"]
+    quiet += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
     return {**browser_type_launch_args, "executable_path": program, "args": quiet}
 
 
