@@ -21,8 +21,8 @@ PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help demo demo-reset run test test-sqlite test-postgres test-browser
-.PHONY: test-all check lint types fix bench lock messages chromium clean
+.PHONY: help demo demo-reset run run-web run-worker
+.PHONY: test test-sqlite test-postgres test-browser test-all check lint types fix bench lock messages chromium clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -33,8 +33,15 @@ demo: $(CORE) ## the site with invented people, at http://127.0.0.1:$PORT (8000)
 demo-reset: $(CORE) ## the same, starting over with new data
 	@exec env WELLHOUSE_MODE=demo $(BIN)/python manage.py demo --port $(PORT) --reset
 
-run: $(DEV) ## the site as you write it: your own data, pages reload
-	@exec env WELLHOUSE_MODE=development $(BIN)/python manage.py runserver $(PORT)
+run: $(DEV) ## the site as you write it: own data, pages reload, worker beside it
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(MAKE) --no-print-directory -j2 run-web run-worker
+
+run-web:
+	@exec $(BIN)/python manage.py runserver $(PORT)
+
+run-worker:
+	@exec $(BIN)/python manage.py serve --only worker
 
 test: test-sqlite test-postgres test-browser ## every test: both databases, a real browser
 
