@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -150,7 +150,7 @@ def _mail(staff: StaffMember, token: str, *, invited_by: str) -> None:
     )
 
 
-def _words(part: str, words: dict[str, object]) -> str:
+def _words(part: str, words: dict[str, Any]) -> str:
     return render_to_string(f"entrance/mail/invitation_{part}.txt", words)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.logout import logout
 from allauth.account.models import EmailAddress, Login
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -46,6 +47,15 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         """
         return False
 
+    def pre_login(
+        self, request: HttpRequest, user: StaffMember, **kwargs: Any
+    ) -> HttpResponse | None:
+        """An account made with a password, not by invitation, has a known address."""
+        if not EmailAddress.objects.filter(user=user).exists():
+            trust_address(user)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def login(self, request: HttpRequest, user: StaffMember) -> None:
         super().login(request, user)
         sessions.begin(request)
@@ -67,7 +77,8 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
     def validation_error(self, code: str, *args: object) -> ValidationError:
         if code in LIMITS:
             log.warning("limit reached", extra={"kind": code})
-        return super().validation_error(code, *args)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def send_password_reset_mail(
         self, user: StaffMember, email: str, context: dict[str, Any]
@@ -111,24 +122,42 @@ def sign_in(request: HttpRequest, staff: StaffMember, *, method: str) -> HttpRes
 
     Asks for the second factor of a person who has one.
     """
+    if request.user.is_authenticated:
+        logout(request, show_message=False)
     record_authentication(request, staff, method=method)
     login = Login(user=staff, email_verification="none")
-    return perform_login(request, login)
+    response: HttpResponse = perform_login(request, login)
+    return response
 
 
 @transaction.atomic
 def trust_address(staff: StaffMember) -> None:
-    """Let somebody sign in with their present address, and with no other.
+    """Take the present address as proved: a mail sent there brought its reader here."""
+    _keep_only_address(staff, is_proved=True)
 
-    For an address they have proved to own, or that a manager vouches for.
+
+@transaction.atomic
+def change_address(*, staff: StaffMember, email: str, by: trail.Actor) -> StaffMember:
+    """Give somebody another address to sign in with, as a manager may.
+
+    The next sign-in sends a mail there and waits for its link.
     """
-    rows = EmailAddress.objects.filter(user=staff)
-    rows.exclude(email__iexact=staff.email).delete()
-    EmailAddress.objects.update_or_create(
-        user=staff,
-        email=staff.email.lower(),
-        defaults={"verified": True, "primary": True},
-    )
+    staff.email = email.strip().lower()
+    trail.keep(staff, by=by, kind="staff.address_changed")
+    _keep_only_address(staff, is_proved=False)
+    return staff
+
+
+@transaction.atomic
+def rotate_secrets() -> int:
+    """Encrypt every stored second factor with the newest key; returns how many."""
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+    for row in rows.select_for_update():
+        for name in ("secret", "seed"):
+            if name in row.data:
+                row.data[name] = encryption.rotate(row.data[name])
+        row.save(update_fields=["data"])
+    return len(rows)
 
 
 @transaction.atomic
@@ -141,3 +170,11 @@ def forget_factors(*, staff: StaffMember, by: trail.Actor, now: datetime) -> int
     trail.note(by=by, kind="staff.factors_forgotten", about=staff)
     sessions.end_all(staff=staff, by=by, now=now)
     return count
+
+
+def _keep_only_address(staff: StaffMember, *, is_proved: bool) -> None:
+    """allauth knows an account by all its addresses; here it has the one."""
+    EmailAddress.objects.filter(user=staff).delete()
+    EmailAddress.objects.create(
+        user=staff, email=staff.email.lower(), verified=is_proved, primary=True
+    )

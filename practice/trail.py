@@ -96,7 +96,7 @@ def note(*, by: Actor, kind: str, about: Recorded, reason: str = "") -> TrailEnt
 
 def digest_of(record: Recorded) -> str:
     """HMAC-SHA256, keyed by the site, over the record's recorded columns."""
-    model = type(record)
+    model = record.__class__  # of the record itself, not of request.user's wrapper
     columns = {
         field.attname: field.value_to_string(record)
         for field in model.history.model.tracked_fields

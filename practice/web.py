@@ -11,10 +11,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
 
-from practice import logs
+from practice import here, logs
 from practice.access import Door
 from practice.gate import access_of
-from practice.models import Practice
 from practice.modes import Mode, is_loopback
 
 if TYPE_CHECKING:
@@ -116,9 +115,8 @@ def _write_line(request: HttpRequest, response: HttpResponse, *, ms: int) -> Non
         level = logging.WARNING
     elif response.status_code >= 500:
         level = logging.ERROR
-    facts = {"method": request.method, "route": _route(request)}
-    facts |= {"status": response.status_code, "ms": ms}
-    requests.log(level, "answered", extra=facts)
+    facts = {"method": request.method, "route": _route(request), "ms": ms}
+    requests.log(level, "answered", extra={**facts, "status": response.status_code})
 
 
 def _route(request: HttpRequest) -> str | None:
@@ -140,7 +138,7 @@ def _chosen(request: HttpRequest) -> str:
 def _patients_language(request: HttpRequest) -> str:
     """The choice, else what the browser asks for, if the practice offers it."""
     wanted = _chosen(request) or translation.get_language_from_request(request)
-    practice = Practice.objects.only("languages").first()
+    practice = here.of_request(request)
     if practice and wanted not in practice.languages:
         return str(practice.languages[0]) if practice.languages else "en"
     return wanted

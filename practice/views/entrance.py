@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.utils import get_next_redirect_url
-from allauth.decorators import rate_limit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.conf import settings
@@ -15,18 +16,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from practice import clock, invitations, signing_in
+from practice import clock, invitations, limits, signing_in
 from practice.access import entrance, half_signed_in
 from practice.forms.entrance import DemoPersonForm, FirstPasswordForm
 from practice.gate import has_factor, is_half_signed_in
 from practice.models import DemoMark, Role, StaffMember
 from practice.modes import Mode
+from practice.views import errors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from practice.views.pages import StaffRequest
 
+MOST_TRIES, A_MINUTE = 30, timedelta(minutes=1)
 WHAT_THEY_DO = {
     Role.FRONT_DESK: _("Answers, books, welcomes, and keeps contact details right."),
     Role.CLINICIAN: _("Sees their own patients and watches over them."),
@@ -66,11 +69,12 @@ def second_factor(request: StaffRequest) -> HttpResponse:
 
 
 @entrance
-@rate_limit(action="invitation", limit_get=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation by choosing a password; looking at it changes nothing."""
-    now = clock.now()
+    now, visitor = clock.now(), get_account_adapter().get_client_ip(request)
+    if not limits.allow("invitation", visitor, most=MOST_TRIES, per=A_MINUTE):
+        return errors.too_many(request)
     try:
         staff = invitations.find(token, now=now).staff
         form = FirstPasswordForm(request.POST or None, staff=staff)

@@ -58,8 +58,10 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         typed = [
             (name.replace("_", " "), value)
-            for name, value in request.POST.items()
-            if name not in UNSHOWN and "password" not in name and str(value).strip()
+            for name in request.POST
+            if name not in UNSHOWN and "password" not in name
+            for value in request.POST.getlist(name)
+            if value.strip()
         ]
     return render(
         request, "entrance/errors/stale_form.html", {"typed": typed}, status=403
