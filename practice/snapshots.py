@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -96,22 +96,24 @@ class Postgresql:
 
     def check(self, chunks: Iterable[bytes], rows: Mapping[str, int]) -> None:
         with _running(
-            [_find("pg_restore"), "--file", os.devnull], stdin=subprocess.PIPE
+            [find("pg_restore"), "--file", os.devnull], stdin=subprocess.PIPE
         ) as reader:
             _feed(reader, chunks)
 
     def load(self, chunks: Iterable[bytes]) -> None:
-        """Put the archive in the place of everything there, in one transaction."""
+        """Put the archive in the place of everything there, in one transaction.
+
+        COMMIT is said by us, and only when the last row has arrived.
+        """
         self._connection.close()
-        options = ["--single-transaction", "--quiet", "--no-psqlrc", "--file=-"]
-        options += ["--set=ON_ERROR_STOP=1", "--output", os.devnull]
-        read = [_find("pg_restore"), "--no-owner", "--file=-"]
-        with self._tool("psql", *options, stdin=subprocess.PIPE) as writer:
-            writer.stdin.write(CLEAR)
-            writer.stdin.flush()
+        options = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file=-"]
+        read = [find("pg_restore"), "--no-owner", "--file=-"]
+        discard = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+        with self._tool("psql", *options, **discard) as writer:
+            _say(writer, BEGIN)
             with _running(read, stdin=subprocess.PIPE, stdout=writer.stdin) as reader:
                 _feed(reader, chunks)
-            writer.stdin.close()
+            _say(writer, b"COMMIT;\n")
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has; empty for a new database."""
@@ -124,7 +126,7 @@ class Postgresql:
             self._connection.settings_dict, [*options]
         )
         environment = {**os.environ, **(secrets or {})}
-        return _running([_find(name), *command[1:]], env=environment, **pipes)
+        return _running([find(name), *command[1:]], env=environment, **pipes)
 
 
 SQLITE_TABLES = (
@@ -132,8 +134,9 @@ SQLITE_TABLES = (
 )
 POSTGRESQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname=current_schema()"
 # Everything but what extensions brought; who may use the schema stays as it is.
-CLEAR = b"""
-SET lock_timeout = '10s';
+BEGIN = b"""
+BEGIN;
+SET LOCAL lock_timeout = '10s';
 DO $clear$
 DECLARE statement text;
 BEGIN
@@ -181,7 +184,11 @@ def _postgresql_rows(cursor: CursorWrapper) -> dict[str, int]:
 
 
 def _examine(database: sqlite3.Connection, rows: Mapping[str, int]) -> None:
-    if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+    try:
+        verdict = database.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.DatabaseError:
+        verdict = []
+    if verdict != [("ok",)]:
         raise BackupFault("The database in this backup is damaged.")
     if _sqlite_rows(database) != rows:
         raise BackupFault("The database in this backup lacks rows.")
@@ -209,14 +216,22 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _feed(process: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
-    if process.stdin is None:
-        raise TypeError("This process has no open input.")
-    try:
-        for chunk in chunks:
-            process.stdin.write(chunk)
-        process.stdin.close()
-    except BrokenPipeError:  # it ended early, and its code says why
-        pass
+    for chunk in chunks:
+        _say(process, chunk)
+
+
+def _say(process: subprocess.Popen[bytes], words: bytes) -> None:
+    """Write to a program; one that has ended says why by its code."""
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.write(words)
+            process.stdin.flush()
+
+
+def _hang_up(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
 
 
 @contextmanager
@@ -226,20 +241,26 @@ def _running(command: Sequence[str], **pipes: Any) -> Iterator[subprocess.Popen[
         tempfile.TemporaryFile() as complaints,
         subprocess.Popen(command, stderr=complaints, **pipes) as process,  # noqa: S603
     ):
-        yield process
+        try:
+            yield process
+        except BaseException:
+            process.kill()  # or it would take the end of its input for the end
+            raise
+        finally:
+            _hang_up(process)
         if process.wait():
             complaints.seek(0)
-            raise BackupFault(_complaint(Path(command[0]).name, complaints.read()))
+            raise BackupFault(complaint(Path(command[0]).name, complaints.read()))
 
 
-def _complaint(program: str, text: bytes) -> str:
+def complaint(program: str, text: bytes) -> str:
     """The error's own line; what follows may quote a row."""
     lines = text.decode(errors="replace").splitlines()
     errors = [line for line in lines if "error:" in line.lower() or "FATAL" in line]
     return f"{program} failed: {errors[0] if errors else 'it did not say why'}"
 
 
-def _find(program: str) -> str:
+def find(program: str) -> str:
     """A PostgreSQL program: the one on PATH, else the newest of the system's."""
     if found := shutil.which(program):
         return found

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from practice import clock, health
@@ -20,7 +19,6 @@ UNWELL = 503
 
 @public
 @require_safe
-@never_cache
 def alive(request: HttpRequest) -> HttpResponse:
     """One word, and nothing about why not: anybody may ask."""
     if health.can_serve():
@@ -30,7 +28,6 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @requires(Capability.READ_HEALTH)
 @require_safe
-@never_cache
 def work(request: HttpRequest) -> HttpResponse:
     """What every health check says; the status alone tells a monitor enough."""
     lines = health.report(now=clock.now())

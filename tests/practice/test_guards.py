@@ -1,0 +1,187 @@
+"""The database itself refuses to change what is append-only."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from practice import guards, trail
+from practice.models import Location, TrailEntry
+from tests.cast import FOUNDER
+
+TRAIL, HISTORY = "practice_trailentry", "practice_historicallocation"
+ON_SQLITE = connection.vendor == "sqlite"
+ATTACKS = [
+    "UPDATE {table} SET {column} = {column}",
+    "DELETE FROM {table}",
+    "INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+    if ON_SQLITE
+    else "TRUNCATE {table} CASCADE",
+]
+
+
+@pytest.fixture
+def owner(transactional_db):
+    """On PostgreSQL the role that owns the tables: guards are its to lift."""
+    if ON_SQLITE:
+        yield
+        return
+    role = connection.settings_dict["OPTIONS"].pop("assume_role")
+    connection.close()
+    yield
+    connection.settings_dict["OPTIONS"]["assume_role"] = role
+    connection.close()
+
+
+@pytest.fixture
+def rows(owner, location):
+    """One line of the trail and one row of history, at least."""
+
+
+def run(sql, **names):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(**names))
+
+
+def drop(table):
+    """Take one of a table's guards away, as an owner of the tables could."""
+    name = f"{table}_no_update" if ON_SQLITE else f"append_only ON {table}"
+    run(f"DROP TRIGGER {name}")
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda sql: sql.split()[0])
+@pytest.mark.parametrize(("table", "column"), [(TRAIL, "kind"), (HISTORY, "name")])
+def test_what_is_append_only_is_never_changed(rows, attack, table, column):
+    with pytest.raises(IntegrityError, match="append-only"):
+        run(attack, table=table, column=column)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        lambda row: type(row).objects.filter(pk=row.pk).update(kind="other"),
+        lambda row: type(row).objects.filter(pk=row.pk).delete(),
+        lambda row: row.delete(),
+        lambda row: row.save(),
+        lambda row: type(row).objects.bulk_update([row], ["kind"]),
+    ],
+)
+def test_the_orm_finds_no_way_round(db, location, attack):
+    row = TrailEntry.objects.first()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        attack(row)
+
+
+def test_new_lines_are_welcome(db, location):
+    before = TrailEntry.objects.count()
+
+    trail.note(by=FOUNDER, kind="location.seen", about=location)
+
+    assert TrailEntry.objects.count() == before + 1
+
+
+def test_every_history_table_is_guarded(db):
+    histories = {
+        model._meta.db_table
+        for model in Location._meta.apps.get_models()
+        if model.__name__.startswith("Historical")
+    }
+
+    guarded = {guard.table for guard in guards.append_only(connection.vendor)}
+    assert guarded == histories | {TRAIL}
+
+
+def test_a_migrated_database_has_all_its_guards(db):
+    assert guards.missing(connection) == []
+
+
+def test_a_guard_that_is_gone_is_missed_and_put_back(owner):
+    drop(TRAIL)
+
+    assert [name.split(":")[0] for name in guards.missing(connection)] == [TRAIL]
+
+    guards.install(connection)
+
+    assert guards.missing(connection) == []
+
+
+def test_a_guard_that_lets_everything_pass_is_missed(owner):
+    if ON_SQLITE:
+        drop(TRAIL)
+        act = "BEGIN SELECT 1; END"
+        run(f"CREATE TRIGGER {TRAIL}_no_update BEFORE UPDATE ON {TRAIL} {act}")
+    else:
+        run(
+            f"CREATE OR REPLACE FUNCTION {guards.REFUSE}() RETURNS trigger "
+            "LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        )
+
+    assert guards.missing(connection) != []
+
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+def test_a_site_without_its_guards_does_not_start(owner):
+    drop(HISTORY)
+
+    with pytest.raises(guards.GuardsMissing, match=HISTORY):
+        guards.require(connection)
+
+    guards.install(connection)
+    guards.require(connection)
+
+
+def test_the_check_warns_but_lets_a_migration_run(owner):
+    drop(TRAIL)
+
+    warnings = guards.check(None, databases=["default"])
+
+    assert [(warning.id, warning.is_serious()) for warning in warnings] == [
+        ("practice.W001", False)
+    ]
+    call_command("migrate", verbosity=0)
+    assert guards.check(None, databases=["default"]) == []
+
+
+def test_a_migration_that_rebuilds_the_table_leaves_it_guarded(owner):
+    old = TrailEntry._meta.get_field("actor")
+    new = models.CharField(max_length=130)
+    new.set_attributes_from_name("actor")
+    for before, after in [(old, new), (new, old)]:
+        with connection.schema_editor() as editor:
+            editor.alter_field(TrailEntry, before, after)
+
+    call_command("migrate", verbosity=0)
+
+    assert guards.missing(connection) == []
+
+
+def test_lifted_guards_let_a_data_migration_work(rows):
+    with guards.lifted(connection):
+        TrailEntry.objects.update(reason="moved")
+
+    assert set(TrailEntry.objects.values_list("reason", flat=True)) == {"moved"}
+    assert guards.missing(connection) == []
+
+
+def test_lifted_guards_are_back_after_a_fault(rows):
+    with pytest.raises(ZeroDivisionError), guards.lifted(connection):
+        TrailEntry.objects.update(reason=str(1 / 0))
+
+    assert guards.missing(connection) == []
+
+
+def test_a_table_that_is_not_there_yet_misses_nothing(owner, monkeypatch):
+    tables = connection.introspection.table_names()
+    monkeypatch.setattr(
+        type(connection.introspection), "table_names", lambda *_: tables[:0]
+    )
+    drop(TRAIL)
+
+    assert guards.missing(connection) == []
+
+    monkeypatch.undo()
+    guards.install(connection)

@@ -1,0 +1,151 @@
+"""What the worker is woken for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django_q.models import Task as WakeUp
+
+from practice import chores, clock, health, patients, tasks, watching
+from practice.models import Caregiving, Chore, Heartbeat, Patient, Submission, Task
+from practice.states import PatientState
+from tests.cast import FOUNDER, MONDAY, make_caregiver, make_patient
+
+DAY = timedelta(days=1)
+
+
+def test_a_tick_beats_and_does_what_is_due(db, now):
+    tasks.tick()
+
+    assert health.last_beat(health.WORKER) == now
+    assert Chore.objects.count() == len(tasks.CHORES)
+    assert not Chore.objects.filter(finished_at=None).exists()
+
+
+def test_a_tick_may_come_twice(db, now):
+    tasks.tick()
+    before = list(Chore.objects.values())
+
+    tasks.tick()
+
+    assert list(Chore.objects.values()) == before
+    assert Heartbeat.objects.count() == 1
+
+
+def test_a_tick_raises_nothing_that_the_queue_would_keep(db, monkeypatch, caplog):
+    def fail(**_):
+        raise DatabaseError("Key (name)=(Paula)")
+
+    monkeypatch.setattr(chores, "run_due", fail)
+
+    tasks.tick()
+
+    assert [record.msg for record in caplog.records] == ["A tick failed."]
+
+
+# The chores of this floor ---------------------------------------------------
+def test_a_pause_that_ended_ends(patient, now):
+    patients.pause(
+        patient=patient, until=now.date() + DAY, reason="Away", by=FOUNDER, now=now
+    )
+
+    tasks.resume_pauses(now=now)
+    before = Patient.objects.get(pk=patient.pk).state
+    tasks.resume_pauses(now=now + 2 * DAY)
+
+    assert before == PatientState.PAUSED
+    assert Patient.objects.get(pk=patient.pk).state == PatientState.ACTIVE
+
+
+def test_a_parents_say_ends_when_the_child_comes_of_age(location, now):
+    child = make_patient(at=location, born_on=date(2008, 3, 4))
+    make_caregiver(child, relation="parent")
+
+    tasks.end_parents_say(now=now)
+    before = Caregiving.objects.get().ends_on
+    tasks.end_parents_say(now=now + 3 * DAY)
+
+    assert before is None
+    assert Caregiving.objects.get().ends_on is not None
+
+
+def test_a_watched_patient_who_is_quiet_is_called(patient, clinician, now):
+    watching.watch(
+        patient=patient,
+        caller=clinician,
+        reason="Lives alone",
+        quiet_days=7,
+        ends_on=now.date() + 30 * DAY,
+        by=clinician,
+        now=now,
+    )
+
+    tasks.call_the_quiet(now=now)
+    before = Task.objects.count()
+    tasks.call_the_quiet(now=now + 9 * DAY)
+
+    assert (before, Task.objects.get().for_person) == (0, clinician)
+
+
+def test_old_submissions_are_forgotten(db):
+    for days in (1, 3):
+        Submission.objects.create(
+            key=uuid4(), staff_id=1, path="/", taken_at=MONDAY - days * DAY
+        )
+
+    tasks.forget_submissions(now=MONDAY)
+
+    assert Submission.objects.get().taken_at == MONDAY - DAY
+
+
+def test_sign_ins_that_ran_out_are_cleared(db):
+    for seconds in (-10, 1000):
+        store = SessionStore()
+        store.set_expiry(seconds)
+        store.save()
+
+    tasks.clear_sessions(now=MONDAY)
+
+    assert Session.objects.count() == 1
+
+
+def test_failed_wake_ups_are_forgotten(db):
+    for number, days in enumerate((1, 3)):
+        at = clock.real_now() - days * DAY
+        WakeUp.objects.create(id=str(number), name="x", started=at, stopped=at)
+
+    tasks.forget_wake_ups(now=MONDAY)
+
+    assert WakeUp.objects.get().id == "0"
+
+
+def test_expired_rows_leave_the_shared_cache(db):
+    cache.set("old", 1, timeout=-5)
+    cache.set("fresh", 2, timeout=60)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO shared_cache SELECT 'x', value, expires FROM "
+            "shared_cache WHERE cache_key LIKE '%fresh'"
+        )
+        cursor.execute(
+            "UPDATE shared_cache SET expires = '2001-01-01' WHERE cache_key = 'x'"
+        )
+
+    tasks.cull_cache(now=MONDAY)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM shared_cache")
+        assert [key for (key,) in cursor.fetchall()] == [":1:fresh"]
+
+
+def test_another_kind_of_cache_is_left_alone(settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
+
+    tasks.cull_cache(now=MONDAY)
