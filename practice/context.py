@@ -8,7 +8,8 @@ from django.conf import settings
 
 from practice import navigation
 from practice.access import capabilities_of
-from practice.models import Practice, StaffMember
+from practice.here import of_request
+from practice.models import StaffMember
 from practice.modes import Mode
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The practice, what the signed-in person can do, and their navigation."""
-    practice = Practice.objects.first()
+    practice = of_request(request)
     context: dict[str, Any] = {
         "practice": practice,
         "mode": settings.MODE.value,
