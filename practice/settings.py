@@ -305,7 +305,7 @@ PHONENUMBER_DB_FORMAT = "E164"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("WELLHOUSE_STATIC", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-_manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_manifest = "practice.static_files.HashedFiles"
 _plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
