@@ -1,0 +1,29 @@
+"""P3: every staff page against an empty page of the same site, in CPU time."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bench import ground
+
+SIZE, ROUNDS, BAR = 1000, 40, 15.0
+
+
+def main() -> None:
+    ground.prepare(SIZE)
+    client = ground.sign_in(ground.manager())
+    addresses = {"empty": "/bench/empty/", **ground.pages()}
+    for address in addresses.values():
+        if client.get(address).status_code != 200:
+            raise SystemExit(f"{address} did not answer 200")
+    acts = {name: partial(client.get, path) for name, path in addresses.items()}
+    spent = ground.interleaved(acts, rounds=ROUNDS)
+    floor = spent.pop("empty")
+    print(f"{SIZE} charts, {ROUNDS} rounds; empty logged-in page {floor:.2f} ms CPU")
+    for name, ms in sorted(spent.items(), key=lambda item: -item[1]):
+        print(f"  {name:18} {ms:6.2f} ms  {ms / floor:5.1f}x")
+    ground.finish("pages", figure=max(spent.values()) / floor, bar=BAR)
+
+
+if __name__ == "__main__":
+    main()
