@@ -14,7 +14,7 @@ OUR_SCRIPTS = (
 )
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Whitenoise's storage, which also renames what our scripts import."""
 
     patterns = (*CompressedManifestStaticFilesStorage.patterns, OUR_SCRIPTS)
