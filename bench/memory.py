@@ -1,4 +1,4 @@
-"""P4: memory of one web worker after 1,000 mixed requests, and its growth over 1,000."""
+"""P4: memory of a web worker after 1,000 mixed requests, and its growth after."""
 
 from __future__ import annotations
 

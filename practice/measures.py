@@ -34,10 +34,10 @@ def unreachable_patients(*, now: datetime) -> Measure:
     """How many active patients nobody may text, call or write to."""
     active = Patient.objects.unmerged().filter(state=PatientState.ACTIVE)
     # A chart that was merged into another brings its contacts along.
-    reached = ContactPoint.objects.filter(USABLE, ended_at__isnull=True).filter(
-        Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk"))
-    )
-    lost = active.filter(~Exists(reached)).count()
+    usable = ContactPoint.objects.filter(USABLE, ended_at__isnull=True)
+    own = Exists(usable.filter(patient=OuterRef("pk")))
+    merged = Exists(usable.filter(patient__merged_into=OuterRef("pk")))
+    lost = active.filter(~own, ~merged).count()
     return Measure(
         title=_("Patients out of reach"),
         value=_share(lost, active.count()),
