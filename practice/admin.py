@@ -7,25 +7,36 @@ which is never served.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
+from django.contrib.admin.utils import unquote
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from practice.models import Clinician, Closure, Location, LocationHours, Practice
+from practice import changes
+from practice.models import (
+    Clinician,
+    Closure,
+    Location,
+    LocationHours,
+    Practice,
+    Recorded,
+)
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 class Configuration(admin.AdminSite):
-    site_header = site_title = "Wellhouse"
-    index_title = "Configuration"
+    site_header = "Wellhouse"
+    index_title = gettext_lazy("Configuration, to read")
     enable_nav_sidebar = False
-    empty_value_display = "none"
 
 
-class ReadOnly(SimpleHistoryAdmin):  # type: ignore[misc]
+class ReadOnly(admin.ModelAdmin[Recorded]):
     """What is set and how it came to be; the settings pages change it."""
 
     actions = None
@@ -39,38 +50,71 @@ class ReadOnly(SimpleHistoryAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """The record's own history, in place of the admin's log, which is empty."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(record)s") % {"record": record},
+            "changes": changes.of_record(record),
+            "object": record,
+            "opts": self.opts,
+            "module_name": str(self.opts.verbose_name_plural).capitalize(),
+        }
+        return TemplateResponse(request, "admin/history.html", context)
 
 
 class PracticeAdmin(ReadOnly):
-    list_display: ClassVar[list[str]] = ["name", "time_zone", "jurisdiction"]
+    list_display = (
+        "name",
+        "time_zone",
+        "jurisdiction",
+    )
 
 
 class LocationAdmin(ReadOnly):
-    list_display: ClassVar[list[str]] = ["name", "time_zone", "is_active"]
+    list_display = (
+        "name",
+        "time_zone",
+        "is_active",
+    )
 
 
 class LocationHoursAdmin(ReadOnly):
-    list_display: ClassVar[list[str]] = ["location", "__str__", "is_current"]
-    list_filter: ClassVar[list[str]] = ["location", "is_current"]
-    list_select_related: ClassVar[list[str]] = ["location"]
+    list_display = (
+        "location",
+        "__str__",
+        "is_current",
+    )
+    list_filter = (
+        "location",
+        "is_current",
+    )
+    list_select_related = ("location",)
 
 
 class ClosureAdmin(ReadOnly):
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "reason",
         "location",
         "starts_on",
         "ends_on",
         "is_withdrawn",
-    ]
-    list_select_related: ClassVar[list[str]] = ["location"]
+    )
+    list_select_related = ("location",)
 
 
 class ClinicianAdmin(ReadOnly):
-    list_display: ClassVar[list[str]] = ["__str__", "speciality", "takes_new_patients"]
-    list_select_related: ClassVar[list[str]] = ["staff"]
+    list_display = (
+        "__str__",
+        "speciality",
+        "takes_new_patients",
+    )
+    list_select_related = ("staff",)
 
 
 site = Configuration(name="admin")

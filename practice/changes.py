@@ -126,6 +126,11 @@ def of_practice() -> list[Change]:
     return _newest({Practice: [1]})
 
 
+def of_record(record: Recorded) -> list[Change]:
+    """What changed about one record alone."""
+    return _newest({type(record): [record.pk]})
+
+
 def _newest(subjects: Subjects) -> list[Change]:
     about = Q()
     for model, ids in subjects.items():
@@ -183,9 +188,8 @@ def _named(row: Any, zone: str) -> str:
     """A row that was added or ended, in words."""
     if hasattr(row, "starts_at"):
         return zones.stretch(row.starts_at, row.ends_at, zone)
-    if isinstance(row.instance, StaffLocation):
-        return str(row.location.name)
-    return str(row.instance)
+    model = type(row).instance_type
+    return str(row.location.name) if model is StaffLocation else model.__str__(row)
 
 
 def _difference(model: type[Recorded], before: Any, after: Any) -> list[str]:

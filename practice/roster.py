@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from practice.models import Absence, DutyHours, Location, OnCallShift, StaffMember
+from practice.models import (
+    Absence,
+    Closure,
+    DutyHours,
+    Location,
+    OnCallShift,
+    StaffMember,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,26 +34,29 @@ class OnDuty:
 
 
 def on_duty(*, now: datetime) -> list[OnDuty]:
-    """Everyone on duty now and not away, by each location's own clock."""
-    away = away_ids(now=now)
+    """Everyone on duty now and not away, by each location's own clock and closures."""
+    gone = away_ids(now=now)
+    shut = _closures(now=now)
     hours = DutyHours.objects.filter(
         is_current=True, staff__is_active=True, location__is_active=True
     ).select_related("staff", "location")
     return [
         OnDuty(row.staff, row.location, until)
         for row in hours
-        if row.staff_id not in away and (until := _until(row, now=now))
+        if row.staff_id not in gone
+        and (until := _until(row, now=now))
+        and not any(_shuts(closure, row.location, until) for closure in shut)
     ]
 
 
 def on_call(*, now: datetime) -> list[StaffMember]:
     """Who is on call now, the first to be called first, absent people left out."""
-    away = away_ids(now=now)
+    gone = away_ids(now=now)
     shifts = OnCallShift.objects.filter(
         is_withdrawn=False, starts_at__lte=now, ends_at__gt=now, staff__is_active=True
     ).select_related("staff")
     ordered = sorted(shifts, key=lambda shift: (shift.rank, shift.starts_at))
-    return [shift.staff for shift in ordered if shift.staff_id not in away]
+    return [shift.staff for shift in ordered if shift.staff_id not in gone]
 
 
 def away_ids(*, now: datetime) -> set[int]:
@@ -85,6 +96,23 @@ def _absences(*, now: datetime) -> QuerySet[Absence]:
     return Absence.objects.filter(
         is_withdrawn=False, starts_at__lte=now, ends_at__gt=now
     ).select_related("staff", "cover")
+
+
+def _closures(*, now: datetime) -> list[Closure]:
+    """Closures that may hold now, wherever a location's day has come to."""
+    day = timedelta(days=1)
+    return list(
+        Closure.objects.filter(
+            is_withdrawn=False,
+            starts_on__lte=(now + day).date(),
+            ends_on__gte=(now - day).date(),
+        )
+    )
+
+
+def _shuts(closure: Closure, location: Location, local: datetime) -> bool:
+    is_here = closure.location_id in (None, location.pk)
+    return is_here and closure.covers(local.date())
 
 
 def _until(row: DutyHours, *, now: datetime) -> datetime | None:

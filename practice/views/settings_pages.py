@@ -46,19 +46,17 @@ if TYPE_CHECKING:
 def home(request: StaffRequest) -> HttpResponse:
     """Everything that is set, with what is still to do; auditors read it too."""
     now = clock.now()
-    practice = Practice.objects.first()
     steps = [step for contribute in load("SETUP_STEPS") for step in contribute()]
     reads_health = may(request.user, Capability.READ_HEALTH)
     context = {
         "steps": steps,
         "left": sum(not step.is_done for step in steps),
-        "profile": PROFILES.get(practice.jurisdiction) if practice else None,
-        "zone": zones.spoken(practice.time_zone) if practice else "",
         "places": [(place, _week(place)) for place in _with_hours()],
         "closures": _coming_closures(_today(now)),
         "health": health.report(now=now) if reads_health else [],
         "security": _security(),
         "changes": changes.of_practice(),
+        **_practice_words(Practice.objects.first()),
     }
     return render(request, "settings/home.html", context)
 
@@ -223,6 +221,18 @@ def _today(now: datetime, zone: str = "") -> date:
 def _coming_closures(today: date) -> list[Closure]:
     rows = Closure.objects.filter(is_withdrawn=False, ends_on__gte=today)
     return list(rows.select_related("location"))
+
+
+def _practice_words(practice: Practice | None) -> Mapping[str, Any]:
+    """What the codes on the practice's row mean."""
+    if practice is None:
+        return {}
+    names = dict(settings.LANGUAGES)
+    return {
+        "profile": PROFILES.get(practice.jurisdiction),
+        "zone": zones.spoken(practice.time_zone),
+        "languages": [names.get(code, code) for code in practice.languages],
+    }
 
 
 def _security() -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from practice import changes, clock, invitations, locations, sessions, staffing
+from practice import changes, clock, invitations, locations, sessions, staffing, zones
 from practice.access import Capability, may, requires
 from practice.directory import Standing, Wish, directory, person_page, standing
 from practice.forms.team import (
@@ -54,6 +54,7 @@ def staff_list(request: StaffRequest) -> HttpResponse:
     languages = [(code, Language(code).label) for code in team.languages]
     context = {
         "team": team,
+        "team_zone": zones.of_practice(),
         "wish": wish,
         "languages": languages,
         "is_close": may(request.user, Capability.READ_SETTINGS),
@@ -69,9 +70,11 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
     now = clock.now()
     is_own = person.pk == request.user.pk
     is_close = is_own or may(request.user, Capability.READ_SETTINGS)
+    page = person_page(person, now=now)
     context = {
-        "page": person_page(person, now=now),
+        "page": page,
         "person": person,
+        "zone_words": zones.spoken(page.zone),
         "now": now,
         "is_own": is_own,
         "is_close": is_close,

@@ -1,0 +1,470 @@
+"""Duty hours, absences and the on-call rota, as pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+
+from practice import locations, staffing
+from practice.models import Absence, DutyHours, OnCallShift, Task
+from tests.cast import FOUNDER, make_clinician
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    """The page's words, without markup and line breaks."""
+    words = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", words)
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def at(day, hour, minute=0):
+    """An instant of March 2026, UTC."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.fixture
+def put_on_call(clinician):
+    def put(starts_at, ends_at, staff=clinician, rank=1):
+        times = {"starts_at": starts_at, "ends_at": ends_at}
+        return staffing.put_on_call(staff=staff, rank=rank, by=FOUNDER, **times)
+
+    return put
+
+
+@pytest.fixture
+def away(clinician):
+    def leave(**details):
+        usual = {"kind": "leave", "starts_at": at(2, 5), "ends_at": at(4, 5)}
+        return staffing.record_absence(
+            staff=clinician, cover=None, by=FOUNDER, **usual | details
+        )
+
+    return leave
+
+
+@pytest.mark.parametrize("who", ["front_desk", "clinician", "auditor"])
+def test_only_managers_change_the_roster(
+    who, request, as_, location, manager, put_on_call
+):
+    shift = put_on_call(at(7, 0), at(8, 0))
+    client = as_(request.getfixturevalue(who))
+
+    answers = [
+        client.get(url("duty_edit", manager.pk, location.pk)),
+        client.get(url("absence_new", manager.pk)),
+        client.get(url("rota_new")),
+        client.post(url("rota_withdraw", shift.pk)),
+        client.post(url("rota_restore", shift.pk)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 5
+
+
+# Duty hours -----------------------------------------------------------------
+def test_a_week_takes_several_spans_a_day(as_, manager, clinician, location):
+    answers = {
+        "day0_span1_from": "09:00",
+        "day0_span1_until": "12:00",
+        "day0_span3_from": "13:00",
+        "day0_span3_until": "17:30",
+        "day6_span1_from": "10:00",
+        "day6_span1_until": "11:00",
+    }
+
+    as_(manager).post(url("duty_edit", clinician.pk, location.pk), answers)
+
+    rows = DutyHours.objects.filter(staff=clinician, is_current=True)
+    assert {(row.weekday, row.starts, row.ends) for row in rows} == {
+        (0, time(9), time(12)),
+        (0, time(13), time(17, 30)),
+        (6, time(10), time(11)),
+    }
+
+
+def test_a_wrong_week_keeps_what_was_typed_and_says_where(
+    as_, manager, clinician, location
+):
+    answers = {
+        "day0_span1_from": "09:00",
+        "day0_span1_until": "08:00",
+        "day1_span1_from": "09:00",
+        "day2_span1_from": "noon",
+        "day3_span1_from": "09:00",
+        "day3_span1_until": "12:00",
+        "day3_span2_from": "11:00",
+        "day3_span2_until": "13:00",
+    }
+
+    response = as_(manager).post(url("duty_edit", clinician.pk, location.pk), answers)
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {
+        "day0_span1_until",
+        "day1_span1_until",
+        "day2_span1_from",
+        "day3_span2_from",
+    }
+    assert 'value="noon"' in response.content.decode()
+    assert not DutyHours.objects.exists()
+
+
+def test_monday_is_copied_without_saving(as_, manager, clinician, location):
+    answers = {"day0_span1_from": "09:00", "day0_span1_until": "17:00"}
+    answers |= {"day4_span1_from": "06:00", "day5_span1_from": "10:00"}
+
+    response = as_(manager).post(
+        url("duty_edit", clinician.pk, location.pk), answers | {"copy": "monday"}
+    )
+
+    form = response.context["form"]
+    copied = [form[f"day{day}_span1_from"].value() for day in range(7)]
+    assert copied == ["09:00"] * 5 + ["10:00", None]
+    assert "Nothing is saved yet." in text_of(response)
+    assert not DutyHours.objects.exists()
+
+
+def test_hours_that_are_known_are_shown_with_a_line_to_spare(
+    as_, manager, clinician, location
+):
+    spans = [(0, time(hour), time(hour + 1)) for hour in (8, 10, 12)]
+    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
+
+    response = as_(manager).get(url("duty_edit", clinician.pk, location.pk))
+
+    monday, tuesday = response.context["form"].days[:2]
+    assert (len(monday.lines), len(tuesday.lines)) == (4, 3)
+    assert monday.lines[2].starts.value() == time(12)
+
+
+def test_nobody_is_at_two_locations_at_once(
+    as_, manager, clinician, location, far_location
+):
+    """09:00 in Phoenix is 11:00 in New York in winter and 12:00 in summer."""
+    staffing.place(staff=clinician, locations=[location, far_location], by=FOUNDER)
+    staffing.set_duty_hours(
+        staff=clinician, location=location, spans=[(0, time(9), time(12))], by=FOUNDER
+    )
+    answers = {"day0_span1_from": "09:00", "day0_span1_until": "10:00"}
+
+    response = as_(manager).post(
+        url("duty_edit", clinician.pk, far_location.pk), answers
+    )
+
+    assert response.status_code == 422
+    assert "overlaps with 9:00 AM to 12:00 PM at Harlem" in text_of(response)
+
+
+def test_hours_are_only_where_somebody_works(as_, manager, clinician, far_location):
+    path = url("duty_edit", clinician.pk, far_location.pk)
+
+    assert as_(manager).get(path).status_code == 404
+
+
+# Absences -------------------------------------------------------------------
+def test_a_manager_notes_an_absence_by_the_persons_clock(
+    as_, manager, stranger, clinician, now
+):
+    """The stranger's only location is Phoenix, seven hours behind UTC."""
+    answers = {
+        "kind": "training",
+        "starts_on": "2026-03-10",
+        "starts_time": "13:00",
+        "ends_on": "2026-03-11",
+        "ends_time": "",
+        "cover": clinician.pk,
+    }
+
+    as_(manager).post(url("absence_new", stranger.pk), answers)
+
+    absence = Absence.objects.get()
+    assert (absence.kind, absence.cover) == ("training", clinician)
+    assert (absence.starts_at, absence.ends_at) == (at(10, 20), at(12, 7))
+
+
+def test_the_absence_page_names_the_zone(as_, manager, stranger):
+    words = text_of(as_(manager).get(url("absence_new", stranger.pk)))
+
+    assert "Arizona time." in words
+
+
+def test_an_absence_that_ends_before_it_starts_is_refused(as_, manager, clinician):
+    answers = {"kind": "leave", "starts_on": "2026-03-10", "ends_on": "2026-03-09"}
+
+    response = as_(manager).post(url("absence_new", clinician.pk), answers)
+
+    words = response.content.decode()
+    assert response.status_code == 422
+    assert "The end must come after the start." in words
+    assert 'value="2026-03-10"' in words
+
+
+def test_nobody_is_away_twice(as_, manager, clinician, away):
+    away()
+    answers = {"kind": "leave", "starts_on": "2026-03-03", "ends_on": "2026-03-03"}
+
+    response = as_(manager).post(url("absence_new", clinician.pk), answers)
+
+    errors = response.context["form"].errors
+    assert errors == {"starts_on": ["Cleo Clinician is already away then."]}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "10000-01-01", "soon"])
+def test_a_day_out_of_this_world_is_refused(day, as_, manager, clinician):
+    answers = {"kind": "leave", "starts_on": day, "ends_on": day}
+
+    response = as_(manager).post(url("absence_new", clinician.pk), answers)
+
+    assert response.status_code == 422
+
+
+def test_an_absence_says_which_turns_fall_into_it(
+    as_, manager, clinician, put_on_call, now
+):
+    put_on_call(at(7, 18), at(8, 8))
+    answers = {"kind": "leave", "starts_on": "2026-03-07", "ends_on": "2026-03-07"}
+
+    page = as_(manager).post(url("absence_new", clinician.pk), answers, follow=True)
+
+    assert "1 on-call turn falls into it: see the rota." in text_of(page)
+
+
+def test_everybody_may_say_that_they_are_ill(as_, clinician, now):
+    answers = {"starts_on": "2026-03-02", "ends_on": "2026-03-03", "kind": "leave"}
+
+    as_(clinician).post(url("absence_new", clinician.pk), answers)
+
+    absence = Absence.objects.get()
+    assert absence.kind == "illness"
+    assert (absence.starts_at, absence.ends_at) == (at(2, 5), at(4, 5))
+
+
+def test_an_own_illness_can_be_taken_back_with_its_task(as_, clinician, now):
+    client = as_(clinician)
+    answers = {"starts_on": "2026-03-02", "ends_on": "2026-03-02"}
+    client.post(url("absence_new", clinician.pk), answers)
+    absence = Absence.objects.get()
+
+    client.post(url("absence_withdraw", absence.pk))
+
+    absence.refresh_from_db()
+    assert absence.is_withdrawn
+    assert not Task.objects.open().exists()
+
+
+def test_taking_an_absence_back_can_be_undone(as_, manager, clinician, now):
+    answers = {"starts_on": "2026-03-02", "ends_on": "2026-03-02"}
+    as_(clinician).post(url("absence_new", clinician.pk), answers)
+    absence, client = Absence.objects.get(), as_(manager)
+
+    client.post(url("absence_withdraw", absence.pk))
+    client.post(url("absence_restore", absence.pk))
+
+    absence.refresh_from_db()
+    assert not absence.is_withdrawn
+    assert Task.objects.open().count() == 1
+
+
+@pytest.mark.parametrize("name", ["absence_withdraw", "absence_restore"])
+def test_leave_is_the_managers_to_take_back(name, as_, clinician, front_desk, away):
+    absence = away()
+
+    answers = [
+        as_(person).post(url(name, absence.pk)) for person in (clinician, front_desk)
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+def test_whose_account_is_closed_cannot_be_away(as_, manager, clinician):
+    staffing.deactivate(staff=clinician, by=manager)
+
+    assert as_(manager).get(url("absence_new", clinician.pk)).status_code == 404
+
+
+# The rota -------------------------------------------------------------------
+def test_a_gap_is_named_in_words(as_, front_desk, put_on_call, now):
+    put_on_call(now, at(7, 23))
+    put_on_call(at(8, 12), at(30, 4))
+
+    words = text_of(as_(front_desk).get(url("rota")))
+
+    assert "1 gap: nobody is on call and no door is open" in words
+    assert "Nobody on call Sat 7 Mar, 6:00 PM \N{EN DASH} Sun 8 Mar, 8:00 AM" in words
+
+
+def test_a_gap_leads_managers_to_a_form_with_its_times(as_, manager, put_on_call, now):
+    put_on_call(now, at(7, 23))
+    put_on_call(at(8, 12), at(30, 4))
+    client = as_(manager)
+
+    page = client.get(url("rota")).content.decode()
+    path = re.search(r'href="(/team/rota/new/[^"]+)"', page)[1].replace("&amp;", "&")
+    form = client.get(path).context["form"]
+
+    assert path.endswith("?starts=2026-03-07T18:00&ends=2026-03-08T08:00")
+    assert form["starts_time"].value() == time(18)
+
+
+def test_opening_hours_are_no_gap(as_, front_desk, location, put_on_call, now):
+    """Open 10:00 to 18:00 that Saturday: 15:00 to 23:00 UTC."""
+    locations.set_hours(location=location, spans=[(5, time(10), time(18))], by=FOUNDER)
+    put_on_call(now, at(7, 15))
+    put_on_call(at(7, 23), at(30, 4))
+
+    words = text_of(as_(front_desk).get(url("rota")))
+
+    assert "No gaps: whenever no door is open, somebody is on call." in words
+
+
+def test_an_empty_rota_says_what_to_do(as_, front_desk):
+    words = text_of(as_(front_desk).get(url("rota")))
+
+    assert "Nobody is on call in these four weeks" in words
+
+
+@pytest.mark.parametrize(
+    "text", ["", "never", "0001-01-01", "9999-12-31", "2026-03-05"]
+)
+def test_the_rota_begins_on_a_monday_whatever_the_address_says(
+    text, as_, front_desk, now
+):
+    response = as_(front_desk).get(url("rota"), {"from": text})
+
+    assert str(response.context["rota"].first) == "2026-03-02"
+
+
+def test_a_turn_across_midnight_stands_on_both_days(as_, front_desk, put_on_call, now):
+    put_on_call(at(7, 23), at(8, 12))
+
+    words = text_of(as_(front_desk).get(url("rota")))
+
+    assert "Sat 7 Mar Cleo Clinician from 6:00 PM" in words
+    assert "Sun 8 Mar Cleo Clinician until 8:00 AM" in words
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_rota_takes_the_same_queries_for_any_number_of_turns(
+    count, as_, manager, location, put_on_call, now, django_assert_max_num_queries
+):
+    for number in range(count):
+        starts_at = now + timedelta(days=number)
+        ends_at = starts_at + timedelta(hours=10)
+        put_on_call(starts_at, ends_at, staff=make_clinician(at=location))
+    client = as_(manager)
+
+    with django_assert_max_num_queries(20):
+        client.get(url("rota"))
+
+
+def test_a_manager_puts_somebody_on_call(as_, manager, clinician, now):
+    answers = {
+        "staff": clinician.pk,
+        "starts_on": "2026-03-06",
+        "starts_time": "18:00",
+        "ends_on": "2026-03-07",
+        "ends_time": "08:00",
+        "rank": "2",
+    }
+
+    response = as_(manager).post(url("rota_new"), answers)
+
+    shift = OnCallShift.objects.get()
+    assert (shift.starts_at, shift.ends_at) == (at(6, 23), at(7, 13))
+    assert shift.rank == 2
+    assert response.url == "/team/rota/?from=2026-03-06"
+
+
+def test_a_place_in_the_order_has_one_person(
+    as_, manager, front_desk, put_on_call, now
+):
+    put_on_call(at(6, 20), at(7, 20))
+    answers = {
+        "staff": front_desk.pk,
+        "starts_on": "2026-03-06",
+        "starts_time": "18:00",
+        "ends_on": "2026-03-07",
+        "ends_time": "08:00",
+        "rank": "1",
+    }
+
+    response = as_(manager).post(url("rota_new"), answers)
+
+    assert response.context["form"].errors == {
+        "starts_on": ["Cleo Clinician has that place in the order then."]
+    }
+
+
+def test_a_turn_needs_its_times(as_, manager, clinician):
+    answers = {"staff": clinician.pk, "starts_on": "2026-03-06", "rank": "1"}
+
+    response = as_(manager).post(url("rota_new"), answers)
+
+    wrong = {"starts_time", "ends_on", "ends_time"}
+    assert set(response.context["form"].errors) == wrong
+    assert 'value="2026-03-06"' in response.content.decode()
+
+
+def test_an_hour_that_the_clocks_jump_over_is_refused(as_, manager, clinician):
+    answers = {
+        "staff": clinician.pk,
+        "starts_on": "2026-03-08",
+        "starts_time": "02:30",
+        "ends_on": "2026-03-08",
+        "ends_time": "08:00",
+        "rank": "1",
+    }
+
+    response = as_(manager).post(url("rota_new"), answers)
+
+    words = text_of(response)
+    assert response.status_code == 422
+    assert "there is no 2:30 AM on Sunday 8 March in Eastern time" in words
+
+
+def test_an_hour_that_comes_twice_is_counted_whole_and_said(as_, manager, clinician):
+    answers = {
+        "staff": clinician.pk,
+        "starts_on": "2026-11-01",
+        "starts_time": "01:30",
+        "ends_on": "2026-11-01",
+        "ends_time": "08:00",
+        "rank": "1",
+    }
+
+    page = as_(manager).post(url("rota_new"), answers, follow=True)
+
+    shift = OnCallShift.objects.get()
+    assert shift.starts_at == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    assert "1:30 AM comes twice; the first one counts." in text_of(page)
+
+
+def test_a_turn_is_withdrawn_and_brought_back(as_, manager, put_on_call):
+    shift, client = put_on_call(at(7, 0), at(8, 0)), as_(manager)
+
+    client.post(url("rota_withdraw", shift.pk))
+    shift.refresh_from_db()
+    was_withdrawn = shift.is_withdrawn
+    client.post(url("rota_restore", shift.pk))
+
+    shift.refresh_from_db()
+    assert (was_withdrawn, shift.is_withdrawn) == (True, False)
+
+
+def test_a_turn_is_not_brought_back_over_another(as_, manager, front_desk, put_on_call):
+    shift, client = put_on_call(at(7, 0), at(8, 0)), as_(manager)
+    client.post(url("rota_withdraw", shift.pk))
+    put_on_call(at(7, 0), at(8, 0), staff=front_desk)
+
+    page = client.post(url("rota_restore", shift.pk), follow=True)
+
+    shift.refresh_from_db()
+    assert shift.is_withdrawn
+    assert "Fran Desk has that place in the order then." in text_of(page)

@@ -1,0 +1,461 @@
+"""The team's pages: directory, one person, accounts, roles, clinicians."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.urls import reverse
+
+from practice import invitations, locations, staffing, work
+from practice.models import Absence, Clinician, Role, StaffMember, Task
+from tests.cast import FOUNDER, make_clinician, make_staff
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"name": "Nia New", "email": "Nia@Example.test", "phone": ""}
+
+
+def text_of(response) -> str:
+    """The page's words, without markup and line breaks."""
+    words = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", words)
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+@pytest.fixture
+def invited(manager, location, now):
+    staff, _token = invitations.invite(
+        name="Ines Invited",
+        email="ines@example.test",
+        roles=[Role.FRONT_DESK],
+        locations=[location],
+        by=manager,
+        now=now,
+    )
+    return staff
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("staff_new", "get"),
+        ("staff_edit", "get"),
+        ("staff_roles", "get"),
+        ("staff_deactivate", "get"),
+        ("staff_reactivate", "post"),
+        ("clinician_edit", "get"),
+        ("invitation_resend", "post"),
+        ("invitation_withdraw", "post"),
+        ("staff_sessions_end", "post"),
+    ],
+)
+@pytest.mark.parametrize("who", ["front_desk", "clinician", "auditor"])
+def test_only_managers_change_the_team(name, method, who, request, as_, clinician):
+    person = request.getfixturevalue(who)
+    path = url(name) if name == "staff_new" else url(name, clinician.pk)
+
+    response = getattr(as_(person), method)(path)
+
+    assert response.status_code == 403
+
+
+def test_the_directory_says_who_is_here_until_when(as_, front_desk, clinician, now):
+    staffing.set_duty_hours(
+        staff=clinician,
+        location=clinician.locations.get(),
+        spans=[(0, time(9), time(17))],
+        by=FOUNDER,
+    )
+
+    words = text_of(as_(front_desk).get(url("staff")))
+
+    assert "Here until 5:00 PM" in words
+    assert "1 of 2 here now" in words
+
+
+def test_the_directory_says_who_is_away_until_when_and_who_covers(
+    as_, front_desk, clinician, manager, now
+):
+    staffing.record_absence(
+        staff=clinician,
+        kind="illness",
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=24),
+        cover=manager,
+        by=FOUNDER,
+    )
+
+    words = text_of(as_(front_desk).get(url("staff")))
+
+    assert "until Tue 3 Mar, 10:00 AM · Mary Manager covers" in words
+    assert "Illness" not in words
+
+
+def test_the_directory_says_who_is_called_first(as_, front_desk, clinician, now):
+    staffing.put_on_call(
+        staff=clinician,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+        rank=1,
+        by=FOUNDER,
+    )
+
+    words = text_of(as_(front_desk).get(url("staff")))
+
+    assert "Cleo Clinician called first" in words
+
+
+def test_the_directory_can_be_narrowed_to_a_language(as_, front_desk, clinician):
+    other = make_clinician(at=clinician.locations.get(), name="Lena Ladino")
+    staffing.describe_clinician(staff=other, languages=["en", "es"], by=FOUNDER)
+
+    words = text_of(as_(front_desk).get(url("staff"), {"language": "es"}))
+
+    assert "Lena Ladino" in words
+    assert "Cleo Clinician" not in words
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_directory_takes_the_same_queries_for_any_team(
+    count, as_, front_desk, location, now, django_assert_max_num_queries
+):
+    for _each in range(count):
+        person = make_clinician(at=location)
+        staffing.record_absence(
+            staff=person,
+            kind="leave",
+            starts_at=now,
+            ends_at=now + timedelta(days=1),
+            cover=front_desk,
+            by=FOUNDER,
+        )
+    client = as_(front_desk)
+
+    with django_assert_max_num_queries(25):
+        client.get(url("staff"))
+
+
+def test_colleagues_do_not_read_why_somebody_was_away(as_, front_desk, clinician, now):
+    staffing.record_absence(
+        staff=clinician,
+        kind="illness",
+        starts_at=now,
+        ends_at=now + timedelta(hours=2),
+        cover=None,
+        by=FOUNDER,
+    )
+
+    words = text_of(as_(front_desk).get(url("staff_member", clinician.pk)))
+
+    assert "nobody covers" in words
+    assert "Illness" not in words
+    assert "What changed" not in words
+
+
+@pytest.mark.parametrize("who", ["manager", "auditor", "clinician"])
+def test_managers_auditors_and_oneself_read_what_changed(
+    who, request, as_, manager, clinician
+):
+    staffing.change_roles(
+        staff=clinician,
+        roles=[Role.CLINICIAN, Role.FRONT_DESK],
+        by=manager,
+        reason="Helps at the desk",
+    )
+    reader = request.getfixturevalue(who)
+
+    words = text_of(as_(reader).get(url("staff_member", clinician.pk)))
+
+    assert "Roles changed" in words
+    assert "Front desk: no, now yes" in words
+    assert "“Helps at the desk”" in words
+    assert "Mary Manager" in words
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_one_persons_page_takes_the_same_queries_for_any_history(
+    count, as_, manager, clinician, now, django_assert_max_num_queries
+):
+    for number in range(count):
+        starts_at = now + timedelta(days=number)
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=8)}
+        staffing.put_on_call(staff=clinician, rank=1, by=manager, **times)
+        staffing.record_absence(
+            staff=clinician, kind="leave", cover=manager, by=manager, **times
+        )
+    client = as_(manager)
+
+    with django_assert_max_num_queries(38):
+        client.get(url("staff_member", clinician.pk))
+
+
+def test_a_manager_invites_a_colleague(as_, manager, location, mailoutbox):
+    answers = NEW | {"roles": ["clinician"], "locations": [location.pk]}
+
+    response = as_(manager).post(url("staff_new"), answers)
+
+    person = StaffMember.objects.get(email="nia@example.test")
+    assert response.url == url("staff_member", person.pk)
+    assert (person.is_active, person.roles) == (False, [Role.CLINICIAN])
+    assert list(locations.of_staff(person)) == [location]
+
+
+def test_a_wrong_invitation_keeps_what_was_typed(as_, manager, front_desk):
+    answers = NEW | {"email": front_desk.email.upper(), "phone": "12", "name": "Zoë"}
+
+    response = as_(manager).post(url("staff_new"), answers)
+
+    words = response.content.decode()
+    assert response.status_code == 422
+    assert "Somebody already signs in with this address." in words
+    assert 'value="Zoë"' in words
+    assert 'value="12"' in words
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "0"])
+def test_a_location_that_cannot_be_is_refused(number, as_, manager):
+    answers = NEW | {"roles": ["clinician"], "locations": [number]}
+
+    response = as_(manager).post(url("staff_new"), answers)
+
+    assert response.status_code == 422
+    assert "locations" in response.context["form"].errors
+
+
+def test_an_invitation_can_be_sent_again(as_, manager, invited):
+    response = as_(manager).post(url("invitation_resend", invited.pk))
+
+    assert response.url == url("staff_member", invited.pk)
+    assert invited.invitations.filter(is_withdrawn=False).count() == 1
+    assert invited.invitations.count() == 2
+
+
+def test_an_invitation_can_be_withdrawn(as_, manager, invited):
+    client = as_(manager)
+
+    client.post(url("invitation_withdraw", invited.pk))
+
+    words = text_of(client.get(url("staff_member", invited.pk)))
+    assert "The invitation was withdrawn" in words
+    assert "Send a new invitation" in words
+
+
+def test_who_is_here_has_no_invitation_to_send(as_, manager, clinician):
+    response = as_(manager).post(url("invitation_resend", clinician.pk))
+
+    assert response.status_code == 404
+
+
+def test_an_invitation_that_ran_out_says_so(as_, manager, invited, now):
+    invitation = invited.invitations.get()
+    assert invitation.expires_at > now
+    later = invitation.expires_at + timedelta(minutes=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("practice.clock.now", lambda: later)
+        words = text_of(as_(manager).get(url("staff_member", invited.pk)))
+
+    assert "The invitation ran out before it was used." in words
+
+
+def test_details_and_places_are_changed(as_, manager, clinician, far_location):
+    answers = {"name": "Cleo Curie", "phone": "212 555 0142"}
+
+    as_(manager).post(
+        url("staff_edit", clinician.pk), answers | {"locations": [far_location.pk]}
+    )
+
+    clinician.refresh_from_db()
+    assert (clinician.name, clinician.phone) == ("Cleo Curie", "+12125550142")
+    assert list(locations.of_staff(clinician)) == [far_location]
+
+
+def test_a_place_that_is_no_longer_used_is_kept_until_it_is_unticked(
+    as_, manager, clinician
+):
+    place = clinician.locations.get()
+    locations.change(location=place, is_active=False, by=FOUNDER)
+
+    response = as_(manager).get(url("staff_edit", clinician.pk))
+
+    assert place in response.context["form"].fields["locations"].queryset
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [("name", ""), ("name", "n" * 10_000), ("name", "a\x00b"), ("phone", "☎")],
+)
+def test_wrong_details_are_told_beside_the_field(field, wrong, as_, manager, clinician):
+    answers = {"name": "Cleo", "phone": "", field: wrong}
+
+    response = as_(manager).post(url("staff_edit", clinician.pk), answers)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_manager_changes_roles_with_a_reason(as_, manager, front_desk):
+    answers = {"roles": ["front_desk", "manager"], "reason": "Deputy"}
+
+    as_(manager).post(url("staff_roles", front_desk.pk), answers)
+
+    front_desk.refresh_from_db()
+    assert front_desk.roles == [Role.FRONT_DESK, Role.MANAGER]
+    assert front_desk.history.first().history_change_reason == "Deputy"
+
+
+def test_nobody_changes_their_own_roles(as_, manager):
+    answers = {"roles": ["manager", "auditor"], "reason": "I want to"}
+
+    response = as_(manager).post(url("staff_roles", manager.pk), answers)
+
+    assert response.status_code == 422
+    words = response.content.decode()
+    assert "Ask another manager to change your own roles." in words
+    assert 'value="I want to"' in words
+
+
+def test_changing_roles_asks_for_the_password_again(as_, manager, front_desk):
+    client = as_(manager)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 1}]
+    session.save()
+
+    response = client.get(url("staff_roles", front_desk.pk))
+
+    assert response.url.startswith(url("account_reauthenticate"))
+
+
+def test_closing_an_account_hands_its_tasks_over(as_, manager, front_desk, now):
+    task = work.raise_task(
+        kind="any", title="Call back", to=front_desk, due_at=now, by=manager, now=now
+    )
+    answers = {"reason": "Left", "tasks_to": "manager"}
+
+    response = as_(manager).post(url("staff_deactivate", front_desk.pk), answers)
+
+    front_desk.refresh_from_db()
+    task.refresh_from_db()
+    assert not front_desk.is_active
+    assert (task.for_person, task.for_role) == (None, Role.MANAGER)
+    assert response.url == url("staff_member", front_desk.pk)
+
+
+def test_closing_an_account_can_be_undone(as_, manager, front_desk):
+    client = as_(manager)
+    client.post(url("staff_deactivate", front_desk.pk), {"reason": ""})
+
+    page = client.get(url("staff_member", front_desk.pk))
+    undo = f'action="{url("staff_reactivate", front_desk.pk)}"'
+    assert undo in page.content.decode()
+    client.post(url("staff_reactivate", front_desk.pk))
+
+    front_desk.refresh_from_db()
+    assert front_desk.is_active
+
+
+def test_nobody_closes_their_own_account(as_, manager):
+    response = as_(manager).post(url("staff_deactivate", manager.pk), {"reason": "x"})
+
+    assert response.status_code == 422
+    assert "Ask another manager to close your own account." in text_of(response)
+
+
+def test_an_invited_account_is_not_opened_by_a_button(as_, manager, invited):
+    client = as_(manager)
+
+    client.post(url("staff_reactivate", invited.pk))
+
+    invited.refresh_from_db()
+    assert not invited.is_active
+    words = text_of(client.get(url("staff_member", invited.pk)))
+    assert "They have not joined yet: send the invitation again." in words
+
+
+def test_a_manager_signs_somebody_off_everywhere(as_, manager, front_desk):
+    client = as_(front_desk)
+    client.get(url("today"))
+    assert UserSession.objects.filter(user=front_desk).count() == 1
+
+    as_(manager).post(url("staff_sessions_end", front_desk.pk))
+
+    assert not UserSession.objects.filter(user=front_desk).exists()
+    assert client.get(url("today")).status_code == 302
+
+
+def test_a_clinicians_facts_are_described(as_, manager, clinician):
+    answers = {
+        "credentials": "MD",
+        "speciality": "Psychiatry",
+        "languages": ["en", "es"],
+        "gender": "woman",
+        "colour": "#A1B2C3",
+        "offers_telehealth": "on",
+    }
+
+    as_(manager).post(url("clinician_edit", clinician.pk), answers)
+
+    facts = Clinician.objects.get(staff=clinician)
+    assert (facts.languages, facts.colour) == (["en", "es"], "#a1b2c3")
+    assert (facts.offers_telehealth, facts.takes_new_patients) == (True, False)
+
+
+def test_wrong_facts_keep_what_was_typed(as_, manager, clinician):
+    answers = {"credentials": "MD", "speciality": "", "colour": "green"}
+
+    response = as_(manager).post(url("clinician_edit", clinician.pk), answers)
+
+    assert response.status_code == 422
+    assert 'value="MD"' in response.content.decode()
+    wrong = {"speciality", "languages", "colour"}
+    assert set(response.context["form"].errors) == wrong
+
+
+def test_only_a_clinician_is_described_as_one(as_, manager, front_desk):
+    response = as_(manager).get(url("clinician_edit", front_desk.pk))
+
+    assert response.status_code == 404
+
+
+def test_somebody_who_is_not_here_is_not_found(as_, manager):
+    assert as_(manager).get(url("staff_member", 10**17)).status_code == 404
+
+
+def test_an_auditor_reads_everything_and_finds_no_button(as_, auditor, clinician):
+    client = as_(auditor)
+
+    pages = [
+        client.get(path).content.decode()
+        for path in (url("staff"), url("staff_member", clinician.pk), url("rota"))
+    ]
+
+    forms = [re.findall(r'<form[^>]*action="(/team[^"]*)"', page) for page in pages]
+    assert forms == [[], [], []]
+    assert not any("/edit/" in page or "/new/" in page for page in pages)
+
+
+def test_a_person_without_a_location_is_listed_last(as_, front_desk, location):
+    make_staff(Role.FRONT_DESK, at=[], name="Noah Nowhere")
+
+    places = as_(front_desk).get(url("staff")).context["team"].places
+
+    assert places[-1].location is None
+    assert [card.staff.name for card in places[-1].cards] == ["Noah Nowhere"]
+
+
+def test_illness_asks_the_managers_once(as_, clinician, now):
+    answers = {"starts_on": "2026-03-02", "ends_on": "2026-03-02", "cover": ""}
+
+    as_(clinician).post(url("absence_new", clinician.pk), answers)
+
+    absence = Absence.objects.get(staff=clinician)
+    task = Task.objects.get()
+    assert absence.kind == "illness"
+    assert task.title == "Cleo Clinician is ill: name a cover"
+    assert (task.for_role, task.path) == (Role.MANAGER, f"/team/{clinician.pk}/")
