@@ -13,7 +13,6 @@ urlpatterns = [
     path("session/status/", session.session_status, name="session_status"),
     path("session/extend/", session.session_extend, name="session_extend"),
     path("session/language/", session.set_language_choice, name="set_language_choice"),
-    path("staff/<int:pk>/end-sessions/", session.end_sessions, name="end_sessions"),
     path(
         "accounts/2fa/webauthn/keys/<int:pk>/remove/",
         entrance.remove_passkey,

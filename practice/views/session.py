@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from practice import clock, sessions, toasts
-from practice.access import Capability, entrance, public, requires
+from practice import sessions
+from practice.access import entrance, public
 from practice.gate import is_half_signed_in
-from practice.models import StaffMember
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from practice.views.pages import StaffRequest
 
 A_YEAR = 365 * 24 * 3600
 
@@ -46,16 +42,6 @@ def session_status(request: HttpRequest) -> HttpResponse:
 def session_extend(request: HttpRequest) -> HttpResponse:
     """Say that a person is at work; the sign-in is extended on the way here."""
     return session_status.__wrapped__(request)  # type: ignore[attr-defined,no-any-return]
-
-
-@requires(Capability.MANAGE_STAFF, fresh=True)
-@require_POST
-def end_sessions(request: StaffRequest, pk: int) -> HttpResponse:
-    """Sign a staff member off everywhere."""
-    staff = get_object_or_404(StaffMember, pk=pk)
-    sessions.end_all(staff=staff, by=request.user, now=clock.now())
-    toasts.say(request, _("%(name)s is signed off everywhere.") % {"name": staff.name})
-    return redirect("staff")
 
 
 @public

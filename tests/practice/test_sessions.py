@@ -229,18 +229,6 @@ def test_a_manager_ends_all_sessions_of_somebody(front_desk, manager, as_, now):
     assert TrailEntry.objects.get(kind="staff.sessions_ended").actor_id == manager.pk
 
 
-def test_ending_sessions_is_a_managers_fresh_act(front_desk, manager, clinician, as_):
-    desk = as_(front_desk)
-    desk.get("/")
-    path = f"/staff/{front_desk.pk}/end-sessions/"
-
-    assert as_(clinician).post(path).status_code == 403
-    assert browser(manager, "password", seconds_ago=9999).post(path).status_code == 302
-    assert is_in(desk)
-    assert as_(manager).post(path)["Location"] == "/staff/"
-    assert not is_in(desk)
-
-
 def test_the_list_of_sessions_ends_the_others(front_desk, as_):
     here, elsewhere = as_(front_desk), as_(front_desk)
     here.get("/")

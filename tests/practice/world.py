@@ -1,0 +1,294 @@
+"""A practice with one of everything that an address of the site may point to.
+
+Names, numbers and words in it occur nowhere else, so that finding one of them
+where it must not be means it leaked. A floor that adds addresses adds to
+SUBJECTS what they point to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from practice import (
+    announcements,
+    break_glass,
+    caregivers,
+    contacts,
+    details_link,
+    invitations,
+    locations,
+    merging,
+    patients,
+    staffing,
+    watching,
+    work,
+)
+from practice.access import ADMIN, ADMIN_CLOSED, CLOSED, INSTALLED, Access
+from practice.models import ContactKind, Location, Patient, Role, StaffMember
+from tests import cast
+from tests.cast import FOUNDER, MONDAY
+
+# What nobody outside the chart's location may read, and no log line may hold.
+SECRETS = {
+    "phone": "+12125550187",
+    "e-mail": "zanzibarski@quill.example",
+    "address": "17 Xylograph Alley",
+    "alert": "Threnody allergy",
+    "watch": "went silent at Michaelmas",
+    "pause": "gone to Ushuaia",
+    "caregiver": "Kestrelina Vorn",
+    "number elsewhere": "LAB-77XQZ",
+}
+NAMES = {"given": "Quillfeather", "family": "Zanzibarski", "preferred": "Quincannon"}
+CANARIES = {**SECRETS, **NAMES, "digits": "5550187", "born": "1961-08-23"}
+
+
+@dataclass(frozen=True)
+class World:
+    """The subjects of the addresses, by the names SUBJECTS uses."""
+
+    people: dict[str, StaffMember]
+    subjects: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the URL table."""
+
+    name: str
+    route: str
+    params: tuple[str, ...]
+    unnamed: int
+    access: Access | None
+
+    @property
+    def is_nameless(self) -> bool:
+        return not self.name or self.name.endswith(":")
+
+    def url(self, world: World) -> str:
+        if self.unnamed:
+            return reverse(self.name, args=["1"] * self.unnamed)
+        return reverse(self.name, kwargs=self._arguments(world))
+
+    def _arguments(self, world: World) -> dict[str, Any]:
+        if not self.params:
+            return {}
+        prefix = max((one for one in SUBJECTS if self.route.startswith(one)), key=len)
+        known = SUBJECTS[prefix](world.subjects)
+        return {name: known[name] for name in self.params}
+
+
+def _chart(subjects: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "pk": subjects["patient"].pk,
+        "other": subjects["namesake"].pk,
+        "kind": "phone",
+    }
+
+
+def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda subjects: {"pk": subjects[name].pk}
+
+
+def _always(**arguments: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda subjects: arguments
+
+
+# What the arguments of an address are, by how its route begins.
+SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "patients/<id:pk>": _chart,
+    "contacts/<id:pk>": _one("contact"),
+    "family/<id:pk>": _one("caregiving"),
+    "care-team/<id:pk>": _one("member"),
+    "alerts/<id:pk>": _one("alert"),
+    "watches/<id:pk>": _one("watch"),
+    "break-glass/<id:pk>": _one("glass"),
+    "tasks/<id:pk>": _one("task"),
+    "team/<id:pk>": lambda subjects: {
+        "pk": subjects["colleague"].pk,
+        "location": subjects["location"].pk,
+    },
+    "team/absences/<id:pk>": _one("absence"),
+    "team/rota/<id:pk>": _one("shift"),
+    "settings/locations/<id:pk>": _one("location"),
+    "settings/closures/<id:pk>": _one("closure"),
+    "l/": lambda subjects: {"token": subjects["link"]},
+    "invitation/": lambda subjects: {"token": subjects["invitation"]},
+    "accounts/2fa/webauthn/keys/": _always(pk=1),
+    "accounts/^": _always(key="set-password", uidb36="1"),
+    "admin/r/": _always(content_type_id="1", object_id="1"),
+    "admin/": _always(object_id="1", app_label="practice", url="nothing"),
+}
+
+
+def url_table() -> list[Address]:
+    """Every address of the site, those without a name included."""
+    return list(_walk(get_resolver(), "", "", ()))
+
+
+def addresses() -> list[Address]:
+    """Every address that has a name; the rest is the admin's catching of strays."""
+    return [address for address in url_table() if not address.is_nameless]
+
+
+def _walk(
+    resolver: URLResolver, route: str, space: str, params: tuple[str, ...]
+) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        here, found = route + str(pattern.pattern), params + _params(pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern, here, space + inner, found)
+        else:
+            yield Address(
+                name=f"{space}{pattern.name or ''}",
+                route=here,
+                params=found,
+                unnamed=0 if found else pattern.pattern.regex.groups,
+                access=_access(pattern, space),
+            )
+
+
+def _params(pattern: URLPattern | URLResolver) -> tuple[str, ...]:
+    return tuple(pattern.pattern.regex.groupindex) or tuple(pattern.pattern.converters)
+
+
+def _access(pattern: URLPattern, space: str) -> Access | None:
+    if space == "admin:":
+        return CLOSED if pattern.name in ADMIN_CLOSED else ADMIN
+    declared: Access | None = getattr(pattern.callback, "access", None)
+    return declared or INSTALLED.get(pattern.name or "")
+
+
+def build(people: dict[str, StaffMember], location: Location) -> World:
+    """Fill the practice of the cast."""
+    patient = _patient(location)
+    subjects: dict[str, Any] = {"patient": patient, "location": location}
+    subjects |= _around(patient, people)
+    subjects |= _team(people, location)
+    _token = details_link.ask(patient=patient, by=FOUNDER, now=MONDAY)
+    return World(people, subjects | {"link": _token})
+
+
+def _patient(location: Location) -> Patient:
+    patient = cast.make_patient(
+        at=location,
+        given_name=NAMES["given"],
+        family_name=NAMES["family"],
+        preferred_name=NAMES["preferred"],
+        born_on=date(1961, 8, 23),
+    )
+    for kind, name in [
+        (ContactKind.EMAIL, "e-mail"),
+        (ContactKind.POST, "address"),
+    ]:
+        contacts.add(owner=patient, kind=kind, value=SECRETS[name], by=FOUNDER)
+    return patient
+
+
+def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
+    """What hangs on the chart."""
+    clinician, home = people["clinician"], patient.home_locations.get()
+    caregiver = caregivers.introduce(
+        name=SECRETS["caregiver"], language="en", by=FOUNDER
+    )
+    patients.name_elsewhere(
+        patient=patient, system="lab", value=SECRETS["number elsewhere"], by=FOUNDER
+    )
+    merged = cast.make_patient(at=home, family_name=NAMES["family"])
+    merging.merge(duplicate=merged, into=patient, by=FOUNDER, now=MONDAY)
+    return {
+        "namesake": cast.make_patient(at=home, family_name=NAMES["family"]),
+        "contact": cast.make_contact(patient, value=SECRETS["phone"]),
+        "caregiving": caregivers.authorise(
+            caregiver=caregiver,
+            patient=patient,
+            relation="partner",
+            starts_on=MONDAY.date(),
+            by=FOUNDER,
+        ),
+        "member": patients.join_care_team(
+            patient=patient, staff=clinician, is_lead=True, by=FOUNDER, now=MONDAY
+        ),
+        "alert": patients.add_alert(
+            patient=patient, text=SECRETS["alert"], ends_on=None, by=FOUNDER
+        ),
+        "watch": watching.watch(
+            patient=patient,
+            caller=clinician,
+            reason=SECRETS["watch"],
+            quiet_days=7,
+            ends_on=date(2026, 4, 1),
+            by=clinician,
+            now=MONDAY,
+        ),
+        "glass": break_glass.open_chart(
+            staff=people["stranger"],
+            patient=merged,
+            reason="other",
+            explanation="Somebody asked for it by name.",
+            by=people["stranger"],
+            now=MONDAY - timedelta(hours=2),
+        ),
+        "task": work.raise_task(
+            kind="patient.call",
+            title="Call back",
+            to=Role.FRONT_DESK,
+            due_at=MONDAY,
+            patient=patient,
+            by=FOUNDER,
+            now=MONDAY,
+        ),
+        "announcement": announcements.announce(
+            kind="patient.paused", patient=patient, by=FOUNDER, now=MONDAY
+        ),
+    }
+
+
+def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
+    """A colleague with hours, an absence, a turn on call and an invitation."""
+    colleague = cast.make_clinician(at=location, name="Cora Colleague")
+    day = timedelta(days=1)
+    staffing.set_duty_hours(
+        staff=colleague, location=location, spans=[(0, time(9), time(17))], by=FOUNDER
+    )
+    locations.set_hours(location=location, spans=[(0, time(8), time(18))], by=FOUNDER)
+    _invited, token = invitations.invite(
+        name="Ivy Invited",
+        email="ivy@example.test",
+        roles=[Role.FRONT_DESK],
+        locations=[location],
+        by=people["manager"],
+        now=MONDAY,
+    )
+    return {
+        "colleague": colleague,
+        "invitation": token,
+        "absence": staffing.record_absence(
+            staff=colleague,
+            kind="leave",
+            starts_at=MONDAY + 7 * day,
+            ends_at=MONDAY + 9 * day,
+            cover=people["clinician"],
+            by=FOUNDER,
+        ),
+        "shift": staffing.put_on_call(
+            staff=people["clinician"],
+            starts_at=MONDAY,
+            ends_at=MONDAY + day,
+            rank=1,
+            by=FOUNDER,
+        ),
+        "closure": locations.close_for(
+            location=location,
+            starts_on=date(2026, 7, 3),
+            ends_on=date(2026, 7, 3),
+            reason="Independence Day",
+            by=FOUNDER,
+        ),
+    }
