@@ -17,7 +17,7 @@ TOKEN = "document.querySelector('main [name=csrfmiddlewaretoken]').value"
 
 @pytest.fixture
 def typed_page(page_as):
-    """`typed_page(person, 125)`: a form half filled in, that many seconds to the end."""
+    """`typed_page(person, 125)`: a form half filled in, so many seconds to the end."""
 
     def open_form(person, seconds):
         page = page_as(person)

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.core.management import call_command
 
+FINDER = "django.contrib.staticfiles.finders.FileSystemFinder"
 HASHED = r"\.[0-9a-f]{12}\.js"
 
 
