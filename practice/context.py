@@ -11,6 +11,7 @@ from practice.access import capabilities_of
 from practice.here import of_request
 from practice.models import StaffMember
 from practice.modes import Mode
+from practice.wording import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -24,6 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "mode": settings.MODE.value,
         "is_demo": settings.MODE is Mode.DEMO,
         "idle_seconds": (practice.idle_minutes if practice else 15) * 60,
+        "words": (words := words_of(practice)),
         "build": settings.VERSION,
         "can": frozenset(),
         "navigation": [],
@@ -31,5 +33,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if isinstance(user, StaffMember):
         can = capabilities_of(user)
-        context |= {"can": can, "navigation": navigation.for_page(request, can)}
+        context |= {"can": can, "navigation": navigation.for_page(request, can, words)}
     return context

@@ -28,7 +28,7 @@ def load(name: str) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """NAVIGATION: `() -> Sequence[Page]`, the pages a floor shows in the rail."""
+    """NAVIGATION: `(words) -> Sequence[Page]`, the pages a floor shows in the rail."""
 
     label: str
     url_name: str

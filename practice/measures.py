@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from practice import clock, roster, rota, zones
 from practice.contributions import Measure
 from practice.models import ContactPoint, Patient, Task
 from practice.states import PatientState
@@ -15,6 +16,7 @@ from practice.states import PatientState
 if TYPE_CHECKING:
     from datetime import datetime
 
+ROTA_DAYS = 28
 USABLE = Q(may_text=True) | Q(may_call=True) | Q(may_write=True)
 
 
@@ -39,14 +41,42 @@ def unreachable_patients(*, now: datetime) -> Measure:
     merged = Exists(usable.filter(patient__merged_into=OuterRef("pk")))
     lost = active.filter(~own, ~merged).count()
     return Measure(
-        title=_("Patients out of reach"),
+        title=_("People out of reach"),
         value=_share(lost, active.count()),
         definition=_(
             "Active patients without any phone, e-mail or postal address that may be "
             "used, of all active patients."
         ),
         group="quality",
-        url=reverse("patients"),
+    )
+
+
+def rota_gaps(*, now: datetime) -> Measure:
+    """How often in the coming four weeks nobody would answer."""
+    zone = zones.of_practice()
+    ahead = rota.rota(
+        first=clock.local(now, zone).date(), days=ROTA_DAYS, zone=zone, now=now
+    )
+    return Measure(
+        title=_("Gaps in the on-call rota"),
+        value=str(len(ahead.gaps)),
+        definition=_(
+            "Stretches in the coming four weeks when nobody is on call and no door is "
+            "open."
+        ),
+        group="workforce",
+        url=reverse("rota"),
+    )
+
+
+def uncovered_absences(*, now: datetime) -> Measure:
+    """How many people are away with nobody who answers for them."""
+    return Measure(
+        title=_("Away without cover"),
+        value=str(len(roster.uncovered(now=now))),
+        definition=_("People away now for whom nobody who is here answers."),
+        group="workforce",
+        url=reverse("staff"),
     )
 
 

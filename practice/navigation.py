@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from practice.wording import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,11 +30,11 @@ class Place:
     shortcut: str = ""
 
 
-def pages() -> Sequence[Page]:
+def pages(words: Words) -> Sequence[Page]:
     """This floor's pages."""
     return [
         Page(_("Today"), "today", "home", shortcut="t"),
-        Page(_("Patients"), "patients", "users", Capability.FIND_PATIENTS, "p"),
+        Page(words.Patients, "patients", "users", Capability.FIND_PATIENTS, "p"),
         Page(_("Tasks"), "tasks", "list-todo", Capability.DO_TASKS, "k"),
         Page(_("Team"), "staff", "stethoscope", Capability.READ_STAFF, "s"),
         Page(_("Scorecard"), "scorecard", "bar-chart", Capability.READ_SCORECARD, "c"),
@@ -40,7 +42,9 @@ def pages() -> Sequence[Page]:
     ]
 
 
-def for_page(request: HttpRequest, can: Collection[Capability]) -> list[Place]:
+def for_page(
+    request: HttpRequest, can: Collection[Capability], words: Words
+) -> list[Place]:
     """The rail of the signed-in person, with the current page marked."""
     here = request.path
     return [
@@ -52,6 +56,6 @@ def for_page(request: HttpRequest, can: Collection[Capability]) -> list[Place]:
             shortcut=page.shortcut,
         )
         for contribute in load("NAVIGATION")
-        for page in contribute()
+        for page in contribute(words)
         if page.capability is None or page.capability in can
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -12,8 +12,9 @@ from practice import caregivers, merging
 from practice.access import Capability, may
 from practice.contributions import Panel
 from practice.models import (
-    CareTeamMember,
     Caregiving,
+    CareTeamMember,
+    ContactKind,
     ContactPoint,
     ExternalId,
     HomeLocation,
@@ -33,13 +34,21 @@ def contact(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
     points = ContactPoint.objects.filter(
         patient__in=merging.ids_of(patient), ended_at=None
     )
-    points = list(points.order_by("kind", "-is_first", "pk"))
+    points = sorted(points, key=_by_use)
+    kinds = Counter(point.kind for point in points)
     shared = _shared_values(points)
     return Panel(
         title=_("How to reach them"),
         template="panels/contact.html",
         context={
-            "rows": [(point, str(point.phone) in shared) for point in points],
+            "rows": [
+                {
+                    "point": point,
+                    "is_shared": str(point.phone) in shared,
+                    "is_first_of_several": point.is_first and kinds[point.kind] > 1,
+                }
+                for point in points
+            ],
             "can_edit": may(staff, Capability.EDIT_PATIENTS),
             "needs_no_calls": patient.needs_no_calls,
         },
@@ -127,6 +136,11 @@ def tasks(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
         act_label=_("Add"),
         act_url=reverse("task_new", args=[patient.pk]) if can_do else "",
     )
+
+
+def _by_use(point: ContactPoint) -> tuple[int, bool, int]:
+    """Phones, then e-mails, then addresses; of each the one used first."""
+    return ContactKind.values.index(point.kind), not point.is_first, point.pk
 
 
 def _edit(staff: StaffMember, url_name: str, patient: Patient) -> str:

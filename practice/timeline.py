@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,7 @@ WORDS: dict[str, tuple[StrOrPromise, str]] = {
     "patient.paused": (_("Paused"), "pause"),
     "patient.resumed": (_("Active again"), "play"),
     "patient.ended": (_("Care ended"), "check"),
+    "patient.end_taken_back": (_("Care goes on: ended by mistake"), "undo"),
     "patient.deceased": (_("Recorded as deceased"), "heart"),
     "patient.death_taken_back": (_("Death taken back: wrong chart"), "undo"),
     "patient.restricted": (_("Chart restricted"), "lock"),
@@ -53,15 +56,29 @@ WORDS: dict[str, tuple[StrOrPromise, str]] = {
 def chart_events(
     patient_ids: Sequence[int], *, staff: StaffMember, limit: int
 ) -> Sequence[Moment]:
-    """The newest lines of the trail about a chart, in words."""
+    """The newest lines of the trail about a chart, in words.
+
+    What one person did within the same minute is one moment.
+    """
     lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=WORDS)
-    return [
-        Moment(
-            at=line.at,
-            title=str(WORDS[line.kind][0]),
-            icon=WORDS[line.kind][1],
-            by=line.actor,
-            detail=line.reason,
-        )
-        for line in lines.order_by("-pk")[:limit]
-    ]
+    newest = list(lines.order_by("-pk")[: limit * 3])
+    grouped = groupby(
+        newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
+    )
+    return [_moment(list(group)) for _key, group in grouped][:limit]
+
+
+def _moment(lines: list[TrailEntry]) -> Moment:
+    """One moment of lines that belong together, named after what came first."""
+    first = lines[-1]
+    title, icon = WORDS[first.kind]
+    others = Counter(str(WORDS[line.kind][0]) for line in reversed(lines[:-1]))
+    counted = [f"{words} ({n})" if n > 1 else words for words, n in others.items()]
+    details = [first.reason, ", ".join(counted)]
+    return Moment(
+        at=first.at,
+        title=str(title),
+        icon=icon,
+        by=first.actor,
+        detail=" · ".join(filter(None, details)),
+    )

@@ -43,7 +43,7 @@ def team_tasks(staff: StaffMember, *, now: datetime) -> Section | None:
         rows,
         staff,
         now,
-        empty=_("When a patient, a rule or a colleague asks your team, it is here."),
+        empty=_("When somebody asks your team for something, it is here."),
     )
 
 
@@ -74,7 +74,7 @@ def watched_patients(staff: StaffMember, *, now: datetime) -> Section | None:
         _("Check on them"),
         "eye",
         lines,
-        empty=_("Patients you asked to be checked on appear here."),
+        empty=_("People you asked to be checked on appear here."),
         count=len(flags),
     )
 

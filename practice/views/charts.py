@@ -11,14 +11,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from practice import break_glass, clock, contacts, merging, patients, searching
+from practice import (
+    break_glass,
+    clock,
+    contacts,
+    merging,
+    patients,
+    searching,
+    watching,
+)
 from practice.access import Capability, requires
 from practice.contributions import Moment, Panel, load
 from practice.forms.patients import DetailsForm, NeedsForm, RegisterForm
-from practice.models import Location, Patient, StaffMember
+from practice.here import of_request
+from practice.models import Location, Patient, PatientAlert, StaffMember
 from practice.patients import local_day
 from practice.states import PatientState
 from practice.views.pages import Ask, Done, ask_and_act
+from practice.wording import words_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,7 +109,9 @@ def patient_new(request: StaffRequest) -> HttpResponse:
         chart = _register(form.details(), by=by, now=now)
         return Done(reverse("patient", args=[chart.pk]), _("Chart opened."))
 
-    ask = Ask(_("New patient"), _("Open chart"), reverse("patients"))
+    patient_word = words_of(of_request(request)).patient
+    title = _("New %(patient)s") % {"patient": patient_word}
+    ask = Ask(title, _("Open chart"), reverse("patients"))
     return ask_and_act(request, form, ask, act)
 
 
@@ -169,6 +181,7 @@ def _chart_context(
     chart: Patient, staff: StaffMember, *, now: datetime
 ) -> dict[str, Any]:
     ids = merging.ids_of(chart)
+    today = local_day(now)
     panels: list[Panel] = [
         panel
         for contribute in load("PATIENT_PANELS")
@@ -183,7 +196,6 @@ def _chart_context(
         key=lambda moment: moment.at,
         reverse=True,
     )
-    today = local_day(now)
     return {
         "patient": chart,
         "age": chart.age_on(today),
@@ -191,12 +203,17 @@ def _chart_context(
         "moments": moments[:MOMENTS],
         "alerts": [
             alert
-            for alert in chart.alerts.filter(is_withdrawn=False)
+            for alert in PatientAlert.objects.filter(
+                patient__in=ids, is_withdrawn=False
+            )
             if alert.ends_on is None or alert.ends_on >= today
         ],
-        "watch": chart.watch_flags.filter(is_withdrawn=False, ends_on__gte=today)
-        .select_related("caller")
-        .first(),
+        "watches": list(
+            watching.of_chart(chart)
+            .filter(ends_on__gte=today)
+            .select_related("caller")
+            .order_by("pk")
+        ),
         "glass": break_glass.open_glass(staff=staff, patient=chart, now=now),
         "merged": list(chart.merged_charts.all()),
     }

@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     ),
     "experience": (
         _("Experience"),
-        _("How it is for patients: waiting, answers, what they say afterwards."),
+        _("How it is for those who come: waiting, answers, what they say afterwards."),
     ),
 }
 
