@@ -23,11 +23,11 @@ function heard() {
 }
 
 async function extend() {
-  heardAt = Date.now();
+  heard();
   try {
     const answer = await post(extendUrl, new FormData());
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    heard();
+    settle(await answer.json());
     tabs?.postMessage({ heard: staff });
   } catch {
     ask();
@@ -53,9 +53,7 @@ function settle(state) {
     location.reload();
   } else {
     refresh(state.csrf);
-    if (state.seconds_left !== undefined) {
-      heardAt = Date.now() - limit + state.seconds_left * 1000;
-    }
+    heardAt = Date.now() - limit + state.seconds_left * 1000;
     if (isOut) comeBack();
   }
 }
@@ -69,7 +67,6 @@ function leave() {
 
 function comeBack() {
   isOut = false;
-  heard();
   uncover(signedOut);
 }
 
@@ -123,7 +120,10 @@ if (staff && limit > 0 && statusUrl && extendUrl && warning && signedOut) {
   });
   warning.addEventListener("cancel", () => extend());
   warning.querySelector("[data-idle-stay]").addEventListener("click", extend);
-  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("visibilitychange", () => {
+    tick();
+    if (!document.hidden && Date.now() - heardAt > SAY_SO_EVERY) ask();
+  });
   window.addEventListener("focus", () => isOut && ask());
   window.addEventListener("pageshow", (event) => event.persisted && ask());
   setInterval(tick, 1000);

@@ -28,6 +28,7 @@ if (dialog) {
   const dress = () => {
     const links = [...results.querySelectorAll("a[href]")];
     for (const list of results.querySelectorAll("ul")) {
+      list.id = "palette-list";
       list.setAttribute("role", "listbox");
       list.setAttribute("aria-label", input.getAttribute("aria-label"));
       for (const item of list.children) item.setAttribute("role", "presentation");
@@ -38,6 +39,7 @@ if (dialog) {
       link.tabIndex = -1;
     });
     input.setAttribute("aria-expanded", String(links.length > 0));
+    input.setAttribute("aria-controls", links.length ? "palette-list" : results.id);
     choose(links[0]);
     return links.length;
   };

@@ -60,8 +60,16 @@ document.addEventListener("click", (event) => {
   if (choice) chooseTheme(choice.dataset.themeChoice);
   if (event.target.closest("[data-counter-toggle]")) toggleCounter();
   if (event.target.closest("[data-blank]")) blank();
-  if (event.target.closest("[data-print]")) window.print();
+  const printer = event.target.closest("[data-print]");
+  if (printer) print(printer.dataset.print);
 });
+
+/** Prints carry initials; `data-print="full"` on a button asks for full names. */
+function print(names) {
+  if (names) document.body.dataset.printNames = names;
+  window.print();
+  delete document.body.dataset.printNames;
+}
 
 showTheme();
 showCounter();
