@@ -97,6 +97,7 @@ def test_one_address_presses_thirty_times_a_minute(client, path, now):
     assert (refused.status_code, later.status_code) == (429, 200)
     assert refused["Retry-After"] == "60"
     assert 'name="born_on_year" value="1984"' in text(refused)
+    assert "This looks wrong" in text(refused)
 
 
 def test_looking_is_never_limited(client, path):
