@@ -15,6 +15,7 @@ from practice.models import (
     ContactPoint,
     ExternalId,
     HomeLocation,
+    Link,
     Patient,
     PatientAlert,
     Task,
@@ -35,6 +36,7 @@ ABOUT_A_CHART = (
     PatientAlert,
     WatchFlag,
     Task,
+    Link,
 )
 
 

@@ -137,6 +137,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # Culling at the default of 300 rows would forget rate limits.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 Q_CLUSTER = {
@@ -182,6 +184,7 @@ SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.health.guards", "practice.health.migrations"]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
+MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
