@@ -34,6 +34,15 @@ class EnrolAuthenticatorApp(ActivateTOTPForm):  # type: ignore[misc]
 class EnrolPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """The ceremony that adds a passkey also proves it in this session."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone = self.fields["passwordless"]
+        alone.initial, alone.label = True, _("Sign in with it alone")
+        alone.help_text = _(
+            "No password then: the device asks for your fingerprint, face or PIN. "
+            "Take the tick away for a key that has none of these."
+        )
+
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean()
         if answers.get("credential"):

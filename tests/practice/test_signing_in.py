@@ -249,6 +249,25 @@ def test_a_reset_keeps_the_second_factor(client, front_desk, enrolled):
     assert response["Location"] == reverse("mfa_authenticate")
 
 
+def test_mails_of_the_entrance_are_calm(front_desk, as_, now):
+    change_password(as_(front_desk))
+
+    (message,) = mail.outbox
+    assert message.subject == "Your password was changed"
+    assert "tell a manager of your practice at once" in message.body
+    assert "127.0.0.1" in message.body
+    assert "&" not in message.body
+    assert "{" not in message.body
+
+
+def test_no_mail_offers_an_account(client, front_desk):
+    ask_for_reset(client, "nobody@example.test")
+
+    (message,) = mail.outbox
+    assert "There is no open account" in message.body
+    assert "signup" not in message.body
+
+
 # The second factor ----------------------------------------------------------
 def test_the_first_sign_in_leads_to_enrolment(client, front_desk, factor_required):
     knock(client, front_desk)
