@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practice import zones
+from practice.locations import span_words
 from practice.models import (
     Absence,
     Clinician,
@@ -31,11 +32,12 @@ from practice.models import (
     StaffLocation,
     StaffMember,
     TrailEntry,
+    Weekday,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
+    from datetime import time
 
     from django_stubs_ext import StrOrPromise
 
@@ -84,7 +86,7 @@ SILENT = {"id", "staff", "is_active"}
 class Change:
     """One line of the trail, in words."""
 
-    at: datetime
+    when: str  # by the practice's clock
     by: str
     title: str
     reason: str
@@ -136,31 +138,45 @@ def _newest(subjects: Subjects) -> list[Change]:
     for model, ids in subjects.items():
         about |= Q(record=model._meta.model_name, record_id__in=ids)
     lines = list(TrailEntry.objects.filter(about).order_by("-pk")[:SHOWN])
-    details = _details({line.record for line in lines}, subjects)
+    zone = zones.of_practice()
+    details = _details({line.record for line in lines}, subjects, zone)
     return [
         Change(
-            at=line.at,
-            by=line.actor,
-            title=str(WORDS.get(line.kind, line.kind)),
-            reason=line.reason,
-            details=details.get((line.record, line.history_id), []),
+            when=zones.moment(alike[0].at, zone),
+            by=alike[0].actor,
+            title=str(WORDS.get(alike[0].kind, alike[0].kind)),
+            reason=alike[0].reason,
+            details=[
+                words
+                for line in reversed(alike)
+                for words in details.get((line.record, line.history_id), [])
+            ],
         )
-        for line in lines
+        for alike in _together(lines)
     ]
 
 
+def _together(lines: Sequence[TrailEntry]) -> list[list[TrailEntry]]:
+    """Lines that one act left together: one kind, one actor, one minute."""
+
+    def act(line: TrailEntry) -> tuple[object, ...]:
+        minute = line.at.replace(second=0, microsecond=0)
+        return line.kind, line.actor_id, line.actor, line.reason, minute
+
+    return [list(alike) for _act, alike in groupby(lines, key=act)]
+
+
 def _details(
-    records: Collection[str], subjects: Subjects
+    records: Collection[str], subjects: Subjects, zone: str
 ) -> Mapping[tuple[str, int | None], Sequence[str]]:
     """What each history row of the subjects changed, by record and row."""
     found: dict[tuple[str, int | None], Sequence[str]] = {}
-    zone = zones.of_practice()
     for model, ids in subjects.items():
         name = model._meta.model_name or ""
         if name not in records:
             continue
         rows = model.history.filter(id__in=ids).order_by("history_id")
-        if issubclass(model, StaffLocation):
+        if issubclass(model, StaffLocation | DutyHours):
             rows = rows.select_related("location")
         for row, words in _told(model, list(rows), zone):
             found[name, row.history_id] = words
@@ -186,10 +202,19 @@ def _told(
 
 def _named(row: Any, zone: str) -> str:
     """A row that was added or ended, in words."""
-    if hasattr(row, "starts_at"):
-        return zones.stretch(row.starts_at, row.ends_at, zone)
     model = type(row).instance_type
+    if model in (Absence, OnCallShift):
+        return zones.stretch(row.starts_at, row.ends_at, zone)
+    if model is DutyHours:
+        hours = _hours(row.weekday, row.starts, row.ends)
+        return _("%(hours)s, %(place)s") % {"hours": hours, "place": row.location.name}
+    if model is LocationHours:
+        return _hours(row.weekday, row.opens, row.closes)
     return str(row.location.name) if model is StaffLocation else model.__str__(row)
+
+
+def _hours(weekday: int, starts: time, ends: time) -> str:
+    return f"{Weekday(weekday).label}, {span_words((weekday, starts, ends))}"
 
 
 def _difference(model: type[Recorded], before: Any, after: Any) -> list[str]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from practice.models import StaffMember
 
+PAIR = 2
 R = TypeVar("R", bound=Recorded)
 Span = tuple[int, "time", "time"]  # weekday (Monday is 0), opens, closes
 
@@ -176,7 +177,9 @@ def _run_words(days: Sequence[Weekday]) -> str:
     if len(days) == 1:
         return str(days[0].label)
     ends = {"first": days[0].label, "last": days[-1].label}
-    return _("%(first)s to %(last)s") % ends
+    pair = len(days) == PAIR
+    words = _("%(first)s and %(last)s") if pair else _("%(first)s to %(last)s")
+    return words % ends
 
 
 def _with(record: R, details: dict[str, Any]) -> R:

@@ -18,7 +18,7 @@ from practice.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -74,14 +74,17 @@ def who_answers_for(staff: StaffMember, *, now: datetime) -> StaffMember | None:
 
     None when nobody in the chain is here: then the role answers.
     """
-    covers = {row.staff_id: row.cover for row in _absences(now=now)}
-    person: StaffMember | None = staff
-    seen: set[int] = set()
-    while person is not None and person.pk in covers and person.pk not in seen:
-        seen.add(person.pk)
-        person = covers[person.pk]
-    is_here = person is not None and person.is_active and person.pk not in covers
-    return person if is_here else None
+    return _who_answers(staff, away(now=now))
+
+
+def uncovered(*, now: datetime) -> list[Absence]:
+    """Absences of now that leave nobody who is here to answer for the person."""
+    absences = away(now=now)
+    return [
+        row
+        for row in absences.values()
+        if row.staff.is_active and _who_answers(row.staff, absences) is None
+    ]
 
 
 def by_location(people: Iterable[OnDuty]) -> dict[Location, Sequence[OnDuty]]:
@@ -90,6 +93,18 @@ def by_location(people: Iterable[OnDuty]) -> dict[Location, Sequence[OnDuty]]:
     for person in sorted(people, key=lambda row: (row.location.name, row.staff.name)):
         groups[person.location].append(person)
     return dict(groups)
+
+
+def _who_answers(
+    staff: StaffMember, absences: Mapping[int, Absence]
+) -> StaffMember | None:
+    person: StaffMember | None = staff
+    seen: set[int] = set()
+    while person is not None and person.pk in absences and person.pk not in seen:
+        seen.add(person.pk)
+        person = absences[person.pk].cover
+    is_here = person is not None and person.is_active and person.pk not in absences
+    return person if is_here else None
 
 
 def _absences(*, now: datetime) -> QuerySet[Absence]:

@@ -38,15 +38,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a turn falls on one day; None where it began before or goes on."""
+    """What of a turn, or of a gap, falls on one day; None where it goes on."""
 
-    turn: Turn
+    turn: Turn | None
     starts_at: datetime | None
     ends_at: datetime | None
+    is_first: bool  # it begins on this day
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
+    """One day of the rota: its turns, then its gaps."""
+
     date: date
     parts: Sequence[Part]
 
@@ -74,12 +77,12 @@ class Rota:
     def _day(self, day: date) -> Day:
         starts = zones.first_moment(day, self.zone)
         ends = zones.end_of(day, self.zone)
-        touching = [
-            turn
+        turns = [
+            _part(turn, (turn.shift.starts_at, turn.shift.ends_at), starts, ends)
             for turn in self.turns
-            if turn.shift.starts_at < ends and turn.shift.ends_at > starts
         ]
-        return Day(day, [_part(turn, starts, ends) for turn in touching])
+        gaps = [_part(None, gap, starts, ends) for gap in self.gaps]
+        return Day(day, [part for part in (*turns, *gaps) if part])
 
 
 def rota(*, first: date, days: int, zone: str, now: datetime) -> Rota:
@@ -146,12 +149,17 @@ def _turns(starts: datetime, ends: datetime) -> list[Turn]:
     return [Turn(shift, _within(shift, absences[shift.staff_id])) for shift in shifts]
 
 
-def _part(turn: Turn, starts: datetime, ends: datetime) -> Part:
-    shift = turn.shift
+def _part(
+    turn: Turn | None, whole: Stretch, starts: datetime, ends: datetime
+) -> Part | None:
+    """What of a turn or gap falls between two midnights, if anything does."""
+    if whole[0] >= ends or whole[1] <= starts:
+        return None
     return Part(
         turn,
-        shift.starts_at if shift.starts_at >= starts else None,
-        shift.ends_at if shift.ends_at <= ends else None,
+        whole[0] if whole[0] > starts else None,
+        whole[1] if whole[1] < ends else None,
+        is_first=whole[0] >= starts,
     )
 
 

@@ -116,7 +116,30 @@ def moment(at: datetime, zone: str) -> str:
     return date_format(at.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT")
 
 
+def until(at: datetime, zone: str) -> str:
+    """An end as people say it: midnight is the end of the day before."""
+    local = at.astimezone(ZoneInfo(zone))
+    if local.time() != time():
+        return moment(at, zone)
+    return _("the end of %(day)s") % {"day": _day(local - timedelta(days=1))}
+
+
 def stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """From one instant to another, by the wall clock of `zone`."""
-    starts, ends = moment(starts_at, zone), moment(ends_at, zone)
-    return _("%(starts)s to %(ends)s") % {"starts": starts, "ends": ends}
+    """From one instant to another by the clock of `zone`; whole days without times."""
+    start, end = (
+        starts_at.astimezone(ZoneInfo(zone)),
+        ends_at.astimezone(ZoneInfo(zone)),
+    )
+    words = {"starts": moment(starts_at, zone), "ends": moment(ends_at, zone)}
+    if start.time() == end.time() == time():
+        last = end.date() - timedelta(days=1)
+        if last == start.date():
+            return _day(start)
+        words = {"starts": _day(start), "ends": _day(last)}
+    elif start.date() == end.date():
+        words["ends"] = time_format(end.time())
+    return _("%(starts)s to %(ends)s") % words
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")

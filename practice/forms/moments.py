@@ -17,7 +17,10 @@ from practice.forms.base import DateInput, HouseForm, TimeInput
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.forms import BoundField
+
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+SIDES = ("starts", "ends")
 OUT_OF_RANGE = gettext_lazy("Choose a day between the years 2000 and 2099.")
 
 
@@ -38,13 +41,14 @@ class StretchForm(HouseForm):
     both aware; `remark` says what was made of an hour that comes twice.
     """
 
+    template_name = "team/_stretch.html"
     starts_on = DayField(label=gettext_lazy("First day"))
     starts_time = forms.TimeField(
-        label=gettext_lazy("from"), widget=TimeInput, required=False
+        label=gettext_lazy("From"), widget=TimeInput, required=False
     )
     ends_on = DayField(label=gettext_lazy("Last day"))
     ends_time = forms.TimeField(
-        label=gettext_lazy("until"), widget=TimeInput, required=False
+        label=gettext_lazy("Until"), widget=TimeInput, required=False
     )
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
@@ -58,6 +62,17 @@ class StretchForm(HouseForm):
             field = self.fields[name]
             words = [zones.spoken(zone) + ".", "" if field.required else whole]
             field.help_text = " ".join(words).strip()
+
+    @property
+    def sides(self) -> list[tuple[BoundField, BoundField]]:
+        """Day and time of each end, which stand side by side."""
+        return [(self[f"{side}_on"], self[f"{side}_time"]) for side in SIDES]
+
+    @property
+    def others(self) -> list[BoundField]:
+        """Every other field that shows."""
+        ends = {field.name for side in self.sides for field in side}
+        return [field for field in self.visible_fields() if field.name not in ends]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data

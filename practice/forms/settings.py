@@ -101,17 +101,25 @@ class PracticeForm(HouseModelForm[Practice]):
     class Meta:
         model = Practice
         fields = [name for _title, _words, names in GROUPS for name in names]
-        widgets = {"quiet_from": TimeInput, "quiet_until": TimeInput}
+        widgets = {
+            "quiet_from": TimeInput,
+            "quiet_until": TimeInput,
+            "crisis_line": forms.Textarea(attrs={"rows": 2}),
+            "crisis_line_es": forms.Textarea(attrs={"rows": 2}),
+        }
         labels = {
-            "quiet_from": gettext_lazy("No automatic text after"),
-            "quiet_until": gettext_lazy("nor before"),
+            "quiet_from": gettext_lazy("Quiet from"),
+            "quiet_until": gettext_lazy("Quiet until"),
             "jurisdiction": gettext_lazy("Legal profile"),
             "patient_word": gettext_lazy("Who is seen is a"),
             "visit_word": gettext_lazy("What they come for is a"),
             "clinician_word": gettext_lazy("Who sees them is a"),
         }
         help_texts = {
-            "quiet_from": gettext_lazy("By the clock of the patient's location."),
+            "quiet_from": gettext_lazy(
+                "No automatic text leaves from then on, by the clock of their "
+                "location. Any two times; they may run over midnight."
+            ),
             "quiet_until": gettext_lazy(
                 "A person's reply and news of a visit in the next 24 hours still go."
             ),

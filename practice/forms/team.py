@@ -196,7 +196,6 @@ class AbsenceForm(StretchForm):
         label=gettext_lazy("Covered by"),
         help_text=gettext_lazy("Their tasks and questions go there meanwhile."),
     )
-    field_order = ["kind"]
 
     def __init__(
         self, *args: Any, covers: QuerySet[StaffMember], is_own: bool, **kwargs: Any
@@ -213,8 +212,8 @@ class OnCallForm(StretchForm):
     staff = forms.ModelChoiceField(
         StaffMember.objects.none(), label=gettext_lazy("Who"), empty_label=None
     )
-    starts_time = forms.TimeField(label=gettext_lazy("from"), widget=TimeInput)
-    ends_time = forms.TimeField(label=gettext_lazy("until"), widget=TimeInput)
+    starts_time = forms.TimeField(label=gettext_lazy("From"), widget=TimeInput)
+    ends_time = forms.TimeField(label=gettext_lazy("Until"), widget=TimeInput)
     rank = forms.TypedChoiceField(
         choices=[
             (1, gettext_lazy("First: called at once")),
@@ -224,7 +223,6 @@ class OnCallForm(StretchForm):
         coerce=int,
         label=gettext_lazy("Place in the order"),
     )
-    field_order = ["staff", "starts_on", "starts_time", "ends_on", "ends_time", "rank"]
 
     def __init__(
         self, *args: Any, people: QuerySet[StaffMember], **kwargs: Any

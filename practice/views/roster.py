@@ -125,6 +125,7 @@ def rota(request: StaffRequest) -> HttpResponse:
     context = {
         "rota": on_call_rota.rota(first=first, days=ROTA_DAYS, zone=zone, now=now),
         "zone_words": zones.spoken(zone),
+        "now": now,
         "today": today,
         "earlier": first - timedelta(days=ROTA_DAYS),
         "later": first + timedelta(days=ROTA_DAYS),

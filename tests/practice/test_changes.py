@@ -8,7 +8,8 @@ import pytest
 
 from practice import changes, invitations, locations, staffing
 from practice.models import Practice, Role
-from tests.cast import FOUNDER, MONDAY
+from practice.trail import Automation
+from tests.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,8 @@ def test_a_change_is_told_from_what_to_what(practice, manager):
 def test_choices_lists_and_emptied_fields_are_told_as_words(practice, manager):
     details = {"patient_word": "client", "languages": ["en"], "crisis_line": "Call 988"}
     locations.change_practice(practice=practice, by=manager, **details)
-    locations.change_practice(practice=practice, urgent_phone="", by=manager)
+    again = Automation("again")
+    locations.change_practice(practice=practice, urgent_phone="", by=again)
 
     newest = changes.of_practice()[1].details
 
@@ -46,15 +48,15 @@ def test_rows_that_come_and_go_are_told_whole(location, manager):
 
     newest, before, *_rest = told(changes.of_location(location))
 
-    assert newest == ("Opening hours removed", "Monday 09:00-17:00")
-    assert before == ("Opening hours added", "Monday 09:00-17:00")
+    assert newest == ("Opening hours removed", "Monday, 9:00 AM to 5:00 PM")
+    assert before == ("Opening hours added", "Monday, 9:00 AM to 5:00 PM")
 
 
 def test_a_persons_history_is_told_by_the_practices_clock(
     clinician, manager, far_location
 ):
     times = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=9)}
-    stretch = "Mon 2 Mar 2026, 10:00 AM to Mon 2 Mar 2026, 7:00 PM"
+    stretch = "Mon 2 Mar 2026, 10:00 AM to 7:00 PM"
     staffing.place(staff=clinician, locations=[far_location], by=manager)
     staffing.put_on_call(staff=clinician, rank=1, by=manager, **times)
     staffing.record_absence(
@@ -88,6 +90,22 @@ def test_an_invitation_is_told_without_its_token(location, manager, now):
     assert digest not in str(newest)
 
 
+def test_what_one_act_left_is_told_together(clinician, location, manager, now):
+    spans = [(0, time(9), time(12)), (0, time(13), time(17))]
+
+    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=manager)
+
+    newest = changes.of_staff(clinician)[0]
+    assert (newest.title, newest.when) == (
+        "Duty hours added",
+        "Mon 2 Mar 2026, 10:00 AM",
+    )
+    assert newest.details == [
+        "Monday, 9:00 AM to 12:00 PM, Harlem",
+        "Monday, 1:00 PM to 5:00 PM, Harlem",
+    ]
+
+
 def test_another_persons_changes_are_not_told(clinician, front_desk, manager):
     staffing.deactivate(staff=front_desk, by=manager)
 
@@ -98,7 +116,8 @@ def test_another_persons_changes_are_not_told(clinician, front_desk, manager):
 
 def test_only_the_newest_changes_are_told(location):
     for number in range(changes.SHOWN + 2):
-        locations.change(location=location, directions=f"Bus {number}", by=FOUNDER)
+        by = Automation(f"Run {number}")
+        locations.change(location=location, directions=f"Bus {number}", by=by)
 
     found = changes.of_record(location)
 

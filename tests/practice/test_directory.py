@@ -142,7 +142,7 @@ def test_a_page_tells_the_week_at_each_place(clinician, location, far_location):
     posts = directory.person_page(clinician, now=MONDAY).posts
 
     assert [post.week for post in posts] == [
-        [("Monday to Tuesday", "9:00 AM to 5:00 PM")],
+        [("Monday and Tuesday", "9:00 AM to 5:00 PM")],
         [],
     ]
 

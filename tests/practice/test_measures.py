@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import contacts, measures, merging, patients, work
+from practice import contacts, measures, merging, patients, staffing, work
 from practice.models import Role
 from tests.cast import FOUNDER, MONDAY, make_contact, make_patient
 
@@ -87,3 +87,32 @@ def test_a_merged_chart_brings_its_contacts_along(patient, location, manager):
     merging.merge(duplicate=twin, into=patient, by=manager, now=MONDAY)
 
     assert out_of_reach() == "0 of 1"
+
+
+def test_gaps_of_the_rota_are_counted(clinician):
+    before = measures.rota_gaps(now=MONDAY).value
+
+    staffing.put_on_call(
+        staff=clinician,
+        starts_at=MONDAY + timedelta(days=1),
+        ends_at=MONDAY + timedelta(days=2),
+        rank=1,
+        by=FOUNDER,
+    )
+
+    assert (before, measures.rota_gaps(now=MONDAY).value) == ("1", "2")
+
+
+def test_who_is_away_without_cover_is_counted(clinician):
+    before = measures.uncovered_absences(now=MONDAY).value
+
+    staffing.record_absence(
+        staff=clinician,
+        kind="leave",
+        starts_at=MONDAY,
+        ends_at=MONDAY + timedelta(days=1),
+        cover=None,
+        by=FOUNDER,
+    )
+
+    assert (before, measures.uncovered_absences(now=MONDAY).value) == ("0", "1")

@@ -185,3 +185,18 @@ def test_who_is_away_is_known_with_their_cover(clinician, front_desk, away):
 
     assert roster.away(now=MONDAY) == {clinician.pk: absence}
     assert roster.away_ids(now=MONDAY + 24 * HOUR) == set()
+
+
+def test_who_is_away_is_uncovered_when_nobody_here_answers(
+    clinician, front_desk, manager, away
+):
+    bare = away(clinician)
+    away(front_desk, cover=manager)
+
+    assert roster.uncovered(now=MONDAY) == [bare]
+
+
+def test_a_cover_who_is_away_too_covers_nobody(clinician, front_desk, away):
+    rows = [away(clinician, cover=front_desk), away(front_desk)]
+
+    assert roster.uncovered(now=MONDAY) == rows

@@ -104,10 +104,11 @@ def test_the_day_on_which_clocks_change_is_covered_by_the_wall_clock(location):
 def test_a_turn_stands_on_every_day_it_touches(put_on_call):
     shift = put_on_call(at(3, 23), at(5, 13))
 
-    days = look().weeks[0]
+    days = look(now=at(9, 4)).weeks[0]
 
     parts = [day.parts[0] for day in days[1:4]]
-    assert [bool(day.parts) for day in days] == [False, *[True] * 3, *[False] * 3]
+    assert [len(day.parts) for day in days] == [0, 1, 1, 1, 0, 0, 0]
+    assert [part.is_first for part in parts] == [True, False, False]
     assert [part.starts_at for part in parts] == [shift.starts_at, None, None]
     assert [part.ends_at for part in parts] == [None, None, shift.ends_at]
 
@@ -116,10 +117,22 @@ def test_a_turn_stands_on_every_day_it_touches(put_on_call):
 def test_a_turn_that_ends_at_midnight_ends_on_its_own_day(put_on_call):
     put_on_call(at(3, 14), at(4, 5))
 
-    days = look().weeks[0]
+    days = look(now=at(9, 4)).weeks[0]
 
-    assert days[1].parts[0].ends_at == at(4, 5)
-    assert days[2].parts == []
+    assert [len(day.parts) for day in days] == [0, 1, 0, 0, 0, 0, 0]
+    assert days[1].parts[0].ends_at is None
+
+
+@pytest.mark.django_db
+def test_a_gap_stands_on_every_day_it_touches(put_on_call):
+    put_on_call(MONDAY, at(7, 23))
+    put_on_call(at(8, 12), at(9, 4))
+
+    saturday, sunday = look().weeks[0][5:]
+
+    assert [(part.turn is None) for part in saturday.parts] == [False, True]
+    assert saturday.parts[1].starts_at == at(7, 23)
+    assert sunday.parts[1].ends_at == at(8, 12)
 
 
 @pytest.mark.django_db

@@ -326,7 +326,8 @@ def test_a_closure_is_withdrawn_and_brought_back(as_, manager, closure):
 def test_the_scorecard_shows_each_figure_with_what_it_counts(as_, auditor, patient):
     words = text_of(as_(auditor).get(url("scorecard")))
 
-    assert "Patients out of reach 1 of 1 Active patients without any phone" in words
+    assert "People out of reach 1 of 1 Active patients without any phone" in words
+    assert "Gaps in the on-call rota 1 Stretches in the coming four weeks" in words
     assert "Nothing is counted here yet. How it is for patients" in words
 
 

@@ -93,7 +93,7 @@ def test_the_directory_says_who_is_away_until_when_and_who_covers(
 
     words = text_of(as_(front_desk).get(url("staff")))
 
-    assert "until Tue 3 Mar, 10:00 AM · Mary Manager covers" in words
+    assert "until Tue 3 Mar 2026, 10:00 AM · Mary Manager covers" in words
     assert "Illness" not in words
 
 

@@ -121,7 +121,33 @@ def test_without_a_practice_there_is_still_a_clock():
     assert zones.of_practice() == "UTC"
 
 
-def test_a_stretch_is_told_by_the_clock_on_the_wall():
-    words = zones.stretch(utc(2026, 3, 7, 23), utc(2026, 3, 8, 12), EASTERN)
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "words"),
+    [
+        (
+            utc(2026, 3, 7, 23),
+            utc(2026, 3, 8, 12),
+            "Sat 7 Mar 2026, 6:00 PM to Sun 8 Mar 2026, 8:00 AM",
+        ),
+        (
+            utc(2026, 3, 7, 14),
+            utc(2026, 3, 7, 22),
+            "Sat 7 Mar 2026, 9:00 AM to 5:00 PM",
+        ),
+        (utc(2026, 3, 8, 5), utc(2026, 3, 9, 4), "Sun 8 Mar 2026"),
+        (
+            utc(2026, 3, 7, 5),
+            utc(2026, 3, 9, 4),
+            "Sat 7 Mar 2026 to Sun 8 Mar 2026",
+        ),
+    ],
+)
+def test_a_stretch_is_told_by_the_clock_on_the_wall(starts_at, ends_at, words):
+    assert zones.stretch(starts_at, ends_at, EASTERN) == words
 
-    assert words == "Sat 7 Mar 2026, 6:00 PM to Sun 8 Mar 2026, 8:00 AM"
+
+def test_an_end_at_midnight_is_the_end_of_the_day_before():
+    midnight, noon = utc(2026, 3, 9, 4), utc(2026, 3, 9, 16)
+
+    assert zones.until(midnight, EASTERN) == "the end of Sun 8 Mar 2026"
+    assert zones.until(noon, EASTERN) == "Mon 9 Mar 2026, 12:00 PM"
