@@ -113,8 +113,9 @@ if (staff && limit > 0 && statusUrl && extendUrl && warning && signedOut) {
   });
   tabs?.addEventListener("message", (event) => {
     if (event.data.heard === staff && !isOut) heard();
-    if (event.data.left === staff) ask();
+    else ask(); // somebody left, came back, or came instead
   });
+  tabs?.postMessage({ heard: staff });
   document.addEventListener("submit", (event) => {
     if (event.target.hasAttribute("data-sign-out")) tabs?.postMessage({ left: staff });
   });
