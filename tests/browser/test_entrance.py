@@ -127,7 +127,7 @@ def test_one_press_makes_a_visitor_of_the_demo_somebody(
     page_as, settings, front_desk, clinician, manager
 ):
     settings.MODE = Mode.DEMO
-    DemoMark.objects.create(digest="0" * 64, seeded_at=clock.real_now())
+    DemoMark.objects.create(pk=1, digest="0" * 64, seeded_at=clock.real_now())
     page = page_as()
     page.goto("/demo/people/")
 

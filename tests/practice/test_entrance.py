@@ -18,7 +18,7 @@ PEOPLE = "/demo/people/"
 @pytest.fixture
 def demo(settings):
     settings.MODE = Mode.DEMO
-    return DemoMark.objects.create(digest="0" * 64, seeded_at=clock.real_now())
+    return DemoMark.objects.create(pk=1, digest="0" * 64, seeded_at=clock.real_now())
 
 
 def who(client):
