@@ -13,7 +13,7 @@ from typing import Any
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
-from practice import caregivers, contacts, locations, patients, staffing
+from practice import caregivers, contacts, locations, patients, staffing, work
 from practice.models import (
     Caregiver,
     ContactKind,
@@ -23,6 +23,7 @@ from practice.models import (
     Practice,
     Role,
     StaffMember,
+    Task,
 )
 from practice.trail import Automation
 
@@ -126,3 +127,10 @@ def sign_in(person: StaffMember) -> Client:
     ]
     session.save()
     return client
+
+
+def make_task(*, to: Role | StaffMember, now: datetime = MONDAY, **details: Any) -> Task:
+    """A task that is already late, unless given otherwise."""
+    usual: dict[str, Any] = {"kind": "test.call", "title": "Call back"}
+    usual["due_at"] = now
+    return work.raise_task(to=to, by=FOUNDER, now=now, **usual | details)

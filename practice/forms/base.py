@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
 
 M = TypeVar("M", bound=models.Model)
+FIRST_DAY, LAST_DAY = date(1890, 1, 1), date(2199, 12, 31)
+
+
+def check_day(day: date) -> None:
+    """Raise ValidationError for a day that only a slip of the hand can mean."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        years = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
+        raise ValidationError(
+            _("Check the year: it has to be between %(first)s and %(last)s."),
+            params=years,
+        )
+
+
+class PhoneField(PhoneNumberField):
+    """A phone number, national or with its country code, without an extension."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(region="US", **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        phone = super().to_python(value)
+        if phone and phone.extension:
+            raise ValidationError(_("Write the extension into the label, not here."))
+        return phone
+
+
+class SubmissionField(forms.UUIDField):
+    """The key by which a second press of a form is recognised.
+
+    Browsers must not bring an old one back: the next form would count as sent.
+    """
+
+    def __init__(self) -> None:
+        widget = forms.HiddenInput(attrs={"autocomplete": "off"})
+        super().__init__(widget=widget, initial=uuid4, required=False)
 
 
 class HouseForm(forms.Form):
     """A form that carries the key by which a second press is recognised."""
 
-    submission = forms.UUIDField(
-        widget=forms.HiddenInput, initial=uuid4, required=False
-    )
+    submission = SubmissionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _bound_days(self)
 
     def details(self) -> dict[str, Any]:
         """What was answered, without the key."""
@@ -28,9 +69,11 @@ class HouseForm(forms.Form):
 class HouseModelForm(forms.ModelForm[M]):
     """The same for a form that takes its fields from a model; it never saves."""
 
-    submission = forms.UUIDField(
-        widget=forms.HiddenInput, initial=uuid4, required=False
-    )
+    submission = SubmissionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _bound_days(self)
 
     def details(self) -> dict[str, Any]:
         """What was answered, without the key."""
@@ -38,17 +81,17 @@ class HouseModelForm(forms.ModelForm[M]):
         answers.pop("submission", None)
         return answers
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # The action checks the whole record; here each field is checked alone.
-        return {field.name for field in self._meta.model._meta.get_fields()} - set(
-            self.fields
-        )
-
     def validate_unique(self) -> None:
         """Left to the action, which asks under its lock."""
 
     def validate_constraints(self) -> None:
         """Left to the action, as above."""
+
+
+def _bound_days(form: forms.BaseForm) -> None:
+    for field in form.fields.values():
+        if type(field) is forms.DateField:  # others bring bounds of their own
+            field.validators.append(check_day)
 
 
 class DateInput(forms.DateInput):

@@ -118,9 +118,8 @@ def test_an_invited_person_gets_in_with_an_authenticator_app(
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(
-        hotp_value(secret, int(clock.real_now().timestamp()) // 30)
-    )
+    window = int(clock.real_now().timestamp()) // 30
+    return str(format_hotp_value(hotp_value(secret, window)))
 
 
 def test_one_press_makes_a_visitor_of_the_demo_somebody(
