@@ -4,7 +4,9 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
-PYTEST := $(BIN)/python -m pytest
+# As many workers as cores; one file's tests stay on one of them.
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 BENCHES := $(basename $(notdir $(wildcard bench/[a-z]*.py)))
 
 # A stamp for each lock file's content: a changed lock installs again.
@@ -61,7 +63,7 @@ test-browser: $(E2E) chromium
 test-all: export RACE_ROUNDS ?= 100
 test-all: export FAULT_ROUNDS ?= 50
 test-all: export HYPOTHESIS_PROFILE = thorough
-test-all: PYTEST := $(BIN)/coverage run -m pytest
+test-all: PYTEST := $(BIN)/coverage run -m pytest --numprocesses $(WORKERS)
 test-all: ## every test at full counts, with coverage
 	@rm -f .coverage .coverage.*
 	@$(MAKE) test PYTEST="$(PYTEST)"
