@@ -26,22 +26,14 @@ A_YEAR = 365 * 24 * 3600
 @require_safe
 def session_status(request: HttpRequest) -> HttpResponse:
     """Whose sign-in this is and how long it lasts; asking does not extend it."""
-    is_in = request.user.is_authenticated and not is_half_signed_in(request)
-    return JsonResponse(
-        {
-            "signed_in": is_in,
-            "staff": request.user.pk if is_in else None,
-            "seconds_left": sessions.seconds_left(request.session) if is_in else 0,
-            "csrf": get_token(request),
-        }
-    )
+    return _status(request)
 
 
 @entrance
 @require_POST
 def session_extend(request: HttpRequest) -> HttpResponse:
     """Say that a person is at work; the sign-in is extended on the way here."""
-    return session_status.__wrapped__(request)  # type: ignore[attr-defined,no-any-return]
+    return _status(request)
 
 
 @public
@@ -63,3 +55,15 @@ def set_language_choice(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _status(request: HttpRequest) -> JsonResponse:
+    is_in = request.user.is_authenticated and not is_half_signed_in(request)
+    return JsonResponse(
+        {
+            "signed_in": is_in,
+            "staff": request.user.pk if is_in else None,
+            "seconds_left": sessions.seconds_left(request.session) if is_in else 0,
+            "csrf": get_token(request),
+        }
+    )

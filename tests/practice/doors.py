@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib import admin
+from django.core import mail
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -22,7 +24,10 @@ from practice.access import (
     signed_in,
 )
 from practice.models import StaffMember
+from tests import cast
 
+LOGIN = "/accounts/login/"
+NEW = "copper-kettle-violin-77"
 # Every page draws the rail, so its places must exist.
 RAIL = ("patients", "tasks", "staff", "scorecard", "settings_home")
 
@@ -77,3 +82,15 @@ def browser(person: StaffMember, *methods: str, seconds_ago: float = 0) -> Clien
     ]
     session.save()
     return client
+
+
+def knock(client: Client, person: StaffMember, password: str = cast.PASSWORD) -> Any:
+    """Type an address and a password at the entrance."""
+    return client.post(LOGIN, {"login": person.email, "password": password})
+
+
+def mailed_link() -> str:
+    """The link in the last mail, without the host."""
+    body = str(mail.outbox[-1].body)
+    (link,) = re.findall(r"http://testserver(/accounts/\S+)", body)
+    return str(link)

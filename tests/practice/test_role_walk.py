@@ -178,7 +178,13 @@ def test_a_stranger_reads_nothing_of_a_chart_elsewhere(world, stranger, method):
     assert found == []
 
 
-CHART_ROUTES = ("patients/<id:pk>", "contacts/", "family/", "care-team/", "alerts/")
+CHART_ROUTES: tuple[str, ...] = (
+    "patients/<id:pk>",
+    "contacts/",
+    "family/",
+    "care-team/",
+    "alerts/",
+)
 CHART_ROUTES += ("watches/",)
 # How a stranger may still come to a chart: by breaking the glass, with a reason.
 BY_GLASS = {"break_glass", "patient"}

@@ -29,7 +29,16 @@ from practice import (
     work,
 )
 from practice.access import ADMIN, ADMIN_CLOSED, CLOSED, INSTALLED, Access
-from practice.models import ContactKind, Location, Patient, Role, StaffMember
+from practice.models import (
+    BreakGlass,
+    Caregiving,
+    Closure,
+    ContactKind,
+    Location,
+    Patient,
+    Role,
+    StaffMember,
+)
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
 
@@ -171,8 +180,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects: dict[str, Any] = {"patient": patient, "location": location}
     subjects |= _around(patient, people)
     subjects |= _team(people, location)
-    _token = details_link.ask(patient=patient, by=FOUNDER, now=MONDAY)
-    return World(people, subjects | {"link": _token})
+    return World(people, subjects)
 
 
 def _patient(location: Location) -> Patient:
@@ -193,10 +201,7 @@ def _patient(location: Location) -> Patient:
 
 def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
     """What hangs on the chart."""
-    clinician, home = people["clinician"], patient.home_locations.get()
-    caregiver = caregivers.introduce(
-        name=SECRETS["caregiver"], language="en", by=FOUNDER
-    )
+    home = patient.home_locations.get()
     patients.name_elsewhere(
         patient=patient, system="lab", value=SECRETS["number elsewhere"], by=FOUNDER
     )
@@ -205,18 +210,45 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
     return {
         "namesake": cast.make_patient(at=home, family_name=NAMES["family"]),
         "contact": cast.make_contact(patient, value=SECRETS["phone"]),
-        "caregiving": caregivers.authorise(
-            caregiver=caregiver,
-            patient=patient,
-            relation="partner",
-            starts_on=MONDAY.date(),
-            by=FOUNDER,
-        ),
-        "member": patients.join_care_team(
-            patient=patient, staff=clinician, is_lead=True, by=FOUNDER, now=MONDAY
-        ),
+        "caregiving": _caregiving(patient),
         "alert": patients.add_alert(
             patient=patient, text=SECRETS["alert"], ends_on=None, by=FOUNDER
+        ),
+        "glass": _glass(merged, people["stranger"]),
+        **_cared_for_by(people["clinician"], patient),
+        **_frames(patient),
+    }
+
+
+def _caregiving(patient: Patient) -> Caregiving:
+    caregiver = caregivers.introduce(
+        name=SECRETS["caregiver"], language="en", by=FOUNDER
+    )
+    return caregivers.authorise(
+        caregiver=caregiver,
+        patient=patient,
+        relation="partner",
+        starts_on=MONDAY.date(),
+        by=FOUNDER,
+    )
+
+
+def _glass(patient: Patient, staff: StaffMember) -> BreakGlass:
+    """An hour that is over, of a chart elsewhere."""
+    return break_glass.open_chart(
+        staff=staff,
+        patient=patient,
+        reason="other",
+        explanation="Somebody asked for it by name.",
+        by=staff,
+        now=MONDAY - timedelta(hours=2),
+    )
+
+
+def _cared_for_by(clinician: StaffMember, patient: Patient) -> dict[str, Any]:
+    return {
+        "member": patients.join_care_team(
+            patient=patient, staff=clinician, is_lead=True, by=FOUNDER, now=MONDAY
         ),
         "watch": watching.watch(
             patient=patient,
@@ -227,14 +259,12 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
             by=clinician,
             now=MONDAY,
         ),
-        "glass": break_glass.open_chart(
-            staff=people["stranger"],
-            patient=merged,
-            reason="other",
-            explanation="Somebody asked for it by name.",
-            by=people["stranger"],
-            now=MONDAY - timedelta(hours=2),
-        ),
+    }
+
+
+def _frames(patient: Patient) -> dict[str, Any]:
+    """One row of each frame, and the link's token."""
+    return {
         "task": work.raise_task(
             kind="patient.call",
             title="Call back",
@@ -247,48 +277,55 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
         "announcement": announcements.announce(
             kind="patient.paused", patient=patient, by=FOUNDER, now=MONDAY
         ),
+        "link": details_link.ask(patient=patient, by=FOUNDER, now=MONDAY),
     }
 
 
 def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
-    """A colleague with hours, an absence, a turn on call and an invitation."""
+    """A colleague with hours, an absence, a turn on call; somebody invited."""
+    clinician = people["clinician"]
     colleague = cast.make_clinician(at=location, name="Cora Colleague")
-    day = timedelta(days=1)
+    week, day = timedelta(days=7), timedelta(days=1)
     staffing.set_duty_hours(
         staff=colleague, location=location, spans=[(0, time(9), time(17))], by=FOUNDER
     )
-    locations.set_hours(location=location, spans=[(0, time(8), time(18))], by=FOUNDER)
-    _invited, token = invitations.invite(
+    return {
+        "colleague": colleague,
+        "invitation": _invitation(location, people["manager"]),
+        "absence": staffing.record_absence(
+            staff=colleague,
+            kind="leave",
+            starts_at=MONDAY + week,
+            ends_at=MONDAY + week + day,
+            cover=clinician,
+            by=FOUNDER,
+        ),
+        "shift": staffing.put_on_call(
+            staff=clinician, starts_at=MONDAY, ends_at=MONDAY + day, rank=1, by=FOUNDER
+        ),
+        "closure": _closure(location),
+    }
+
+
+def _invitation(location: Location, manager: StaffMember) -> str:
+    _staff, token = invitations.invite(
         name="Ivy Invited",
         email="ivy@example.test",
         roles=[Role.FRONT_DESK],
         locations=[location],
-        by=people["manager"],
+        by=manager,
         now=MONDAY,
     )
-    return {
-        "colleague": colleague,
-        "invitation": token,
-        "absence": staffing.record_absence(
-            staff=colleague,
-            kind="leave",
-            starts_at=MONDAY + 7 * day,
-            ends_at=MONDAY + 9 * day,
-            cover=people["clinician"],
-            by=FOUNDER,
-        ),
-        "shift": staffing.put_on_call(
-            staff=people["clinician"],
-            starts_at=MONDAY,
-            ends_at=MONDAY + day,
-            rank=1,
-            by=FOUNDER,
-        ),
-        "closure": locations.close_for(
-            location=location,
-            starts_on=date(2026, 7, 3),
-            ends_on=date(2026, 7, 3),
-            reason="Independence Day",
-            by=FOUNDER,
-        ),
-    }
+    return token
+
+
+def _closure(location: Location) -> Closure:
+    locations.set_hours(location=location, spans=[(0, time(8), time(18))], by=FOUNDER)
+    holiday = date(2026, 7, 3)
+    return locations.close_for(
+        location=location,
+        starts_on=holiday,
+        ends_on=holiday,
+        reason="Independence Day",
+        by=FOUNDER,
+    )
