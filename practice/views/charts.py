@@ -84,8 +84,7 @@ def search_people(request: StaffRequest) -> HttpResponse:
     found = searching.find_people(query, staff=request.user, now=clock.now())
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "patients/_found.html" if is_fragment else "patients/search.html"
-    context = {"found": found, "query": query, "is_palette": is_fragment}
-    return render(request, template, context)
+    return render(request, template, {"found": found, "query": query})
 
 
 @requires(Capability.READ_PATIENTS)
