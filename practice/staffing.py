@@ -44,6 +44,10 @@ class OwnRoles(NotPossible):
     field = "roles"
 
 
+class OwnAccount(NotPossible):
+    """Nobody opens their own account to somebody else, or shuts themselves out."""
+
+
 class NoRole(NotPossible):
     """An account without a role opens nothing."""
 
@@ -315,6 +319,12 @@ def restore_on_call(*, shift: OnCallShift, by: Actor) -> OnCallShift:
     _check_rota(shift)
     shift.is_withdrawn = False
     return keep(shift, by=by, kind="on_call.restored")
+
+
+def check_another(staff: StaffMember, *, by: Actor) -> None:
+    """Raise OwnAccount unless a colleague acts: what opens an account takes two."""
+    if isinstance(by, StaffMember) and by.pk == staff.pk:
+        raise OwnAccount(_("Ask another manager to do this for you."))
 
 
 def _set_roles(staff: StaffMember, roles: Collection[Role]) -> None:

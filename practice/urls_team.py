@@ -5,27 +5,36 @@ from __future__ import annotations
 from django.urls import path
 
 from practice import converters  # noqa: F401 - registers <id:…>
-from practice.views import announcements, measures, roster, settings_pages, team
+from practice.views import (
+    accounts,
+    announcements,
+    measures,
+    roster,
+    settings_pages,
+    team,
+)
 
 _one = "team/<id:pk>"
 _rota = "team/rota"
 _place = "settings/locations/<id:pk>"
 urlpatterns = [
     path("team/", team.staff_list, name="staff"),
-    path("team/new/", team.staff_new, name="staff_new"),
+    path("team/new/", accounts.staff_new, name="staff_new"),
     path(f"{_one}/", team.staff_member, name="staff_member"),
     path(f"{_one}/edit/", team.staff_edit, name="staff_edit"),
-    path(f"{_one}/roles/", team.staff_roles, name="staff_roles"),
-    path(f"{_one}/close/", team.staff_deactivate, name="staff_deactivate"),
-    path(f"{_one}/open/", team.staff_reactivate, name="staff_reactivate"),
+    path(f"{_one}/roles/", accounts.staff_roles, name="staff_roles"),
+    path(f"{_one}/close/", accounts.staff_deactivate, name="staff_deactivate"),
+    path(f"{_one}/open/", accounts.staff_reactivate, name="staff_reactivate"),
     path(f"{_one}/clinician/", team.clinician_edit, name="clinician_edit"),
-    path(f"{_one}/invitation/", team.invitation_resend, name="invitation_resend"),
+    path(f"{_one}/invitation/", accounts.invitation_resend, name="invitation_resend"),
     path(
         f"{_one}/invitation/withdraw/",
-        team.invitation_withdraw,
+        accounts.invitation_withdraw,
         name="invitation_withdraw",
     ),
-    path(f"{_one}/sign-off/", team.sessions_end, name="staff_sessions_end"),
+    path(f"{_one}/address/", accounts.staff_address, name="staff_address"),
+    path(f"{_one}/factors/", accounts.staff_factors, name="staff_factors"),
+    path(f"{_one}/sign-off/", accounts.sessions_end, name="staff_sessions_end"),
     path(f"{_one}/hours/<id:location>/", roster.duty_edit, name="duty_edit"),
     path(f"{_one}/absences/new/", roster.absence_new, name="absence_new"),
     path(

@@ -55,13 +55,11 @@ class StretchForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.remark = ""
-        for name, whole in (
-            ("starts_time", _("Empty: from the beginning of that day.")),
-            ("ends_time", _("Empty: until that day is over.")),
-        ):
-            field = self.fields[name]
+        whole = _("Empty: the whole day.")
+        for side in SIDES:
+            field = self.fields[f"{side}_time"]
             words = [zones.spoken(zone) + ".", "" if field.required else whole]
-            field.help_text = " ".join(words).strip()
+            field.help_text = " ".join(filter(None, words))
 
     @property
     def sides(self) -> list[tuple[BoundField, BoundField]]:

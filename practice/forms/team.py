@@ -99,13 +99,15 @@ class InviteForm(HouseModelForm[StaffMember]):
         }
 
     def clean_email(self) -> str:
-        """The address as it is stored, refused where somebody has it already."""
-        email: str = self.cleaned_data["email"].strip().lower()
-        if StaffMember.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(
-                _("Somebody already signs in with this address.")
-            )
-        return email
+        return free_address(self.cleaned_data["email"])
+
+
+def free_address(email: str, *, but: int = 0) -> str:
+    """An address as it is stored, refused where somebody else has it already."""
+    email = email.strip().lower()
+    if StaffMember.objects.filter(email__iexact=email).exclude(pk=but).exists():
+        raise forms.ValidationError(_("Somebody already signs in with this address."))
+    return email
 
 
 class StaffForm(HouseModelForm[StaffMember]):
@@ -121,6 +123,28 @@ class StaffForm(HouseModelForm[StaffMember]):
         current = Q(placements__staff=self.instance, placements__is_current=True)
         places = Location.objects.filter(Q(is_active=True) | current).distinct()
         self.fields["locations"].queryset = places  # type: ignore[attr-defined]
+
+
+class AddressForm(HouseModelForm[StaffMember]):
+    """The address somebody signs in with."""
+
+    class Meta:
+        model = StaffMember
+        fields = ["email"]
+        labels = {"email": gettext_lazy("New e-mail")}
+
+    def clean_email(self) -> str:
+        return free_address(self.cleaned_data["email"], but=self.instance.pk)
+
+
+class LostFactorForm(HouseForm):
+    reason = forms.CharField(
+        max_length=200,
+        label=gettext_lazy("How you know that it is them"),
+        help_text=gettext_lazy(
+            "Such as: called back on the number on file, or standing here. Kept."
+        ),
+    )
 
 
 class RolesForm(HouseForm):
@@ -210,7 +234,9 @@ class OnCallForm(StretchForm):
     """One dated turn on the on-call rota."""
 
     staff = forms.ModelChoiceField(
-        StaffMember.objects.none(), label=gettext_lazy("Who"), empty_label=None
+        StaffMember.objects.none(),
+        label=gettext_lazy("Who"),
+        empty_label=gettext_lazy("Choose"),
     )
     starts_time = forms.TimeField(label=gettext_lazy("From"), widget=TimeInput)
     ends_time = forms.TimeField(label=gettext_lazy("Until"), widget=TimeInput)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from practice.locations import Span
 
-LINES, MOST_LINES = 3, 8  # of each day
+LINES, MOST_LINES = 2, 8  # of each day
 COPIED_TO = range(Weekday.TUESDAY, Weekday.SATURDAY)
 NAME = re.compile(r"day([0-6])_span([1-8])_(from|until)")
 

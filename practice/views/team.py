@@ -5,26 +5,22 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from practice import changes, clock, invitations, locations, sessions, staffing, zones
+from practice import changes, clock, locations, staffing, zones
 from practice.access import Capability, may, requires
-from practice.directory import Standing, Wish, directory, person_page, standing
+from practice.directory import Wish, directory, person_page
 from practice.forms.team import (
     ClinicianForm,
-    CloseAccountForm,
-    InviteForm,
-    RolesForm,
     StaffForm,
 )
+from practice.gate import has_factor
 from practice.languages import Language
-from practice.models import Clinician, StaffMember, Task
-from practice.views.pages import Ask, Done, ask_and_act, press
+from practice.models import Clinician, StaffMember
+from practice.views.pages import Ask, Done, ask_and_act
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
-
-NOT_JOINED = (Standing.INVITED, Standing.LAPSED, Standing.WITHDRAWN)
 
 
 def page_of(pk: int) -> str:
@@ -78,29 +72,10 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
         "now": now,
         "is_own": is_own,
         "is_close": is_close,
+        "has_factor": is_close and has_factor(person),
         "changes": changes.of_staff(person) if is_close else [],
     }
     return render(request, "team/person.html", context)
-
-
-@requires(Capability.MANAGE_STAFF, fresh=True)
-def staff_new(request: StaffRequest) -> HttpResponse:
-    """Invite somebody: the account opens once the mailed link is used."""
-    form = InviteForm(request.POST or None)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        staff, _token = invitations.invite(by=by, now=now, **form.details())
-        words = _("The invitation is on its way to %(email)s.")
-        return Done(page_of(staff.pk), words % {"email": staff.email})
-
-    intro = _(
-        "They get a mail with a link that lasts 72 hours, choose a password and set "
-        "up a second factor. Until then the account opens nothing."
-    )
-    ask = Ask(
-        _("Invite a colleague"), _("Send the invitation"), reverse("staff"), intro
-    )
-    return ask_and_act(request, form, ask, act)
 
 
 @requires(Capability.MANAGE_STAFF)
@@ -121,72 +96,6 @@ def staff_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return ask_and_act(request, form, ask, act)
 
 
-@requires(Capability.MANAGE_STAFF, fresh=True)
-def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
-    """What somebody may do; nobody changes their own."""
-    person = get_object_or_404(StaffMember, pk=pk)
-    form = RolesForm(request.POST or None, initial={"roles": person.roles})
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        staffing.change_roles(staff=person, by=by, **form.details())
-        words = _("%(name)s is now: %(roles)s.")
-        return Done(
-            page_of(pk), words % {"name": person.name, "roles": person.role_names}
-        )
-
-    intro = _("The change counts from their next click.")
-    title = _("Roles of %(name)s") % {"name": person}
-    return ask_and_act(request, form, Ask(title, _("Save"), page_of(pk), intro), act)
-
-
-@requires(Capability.MANAGE_STAFF)
-def staff_deactivate(request: StaffRequest, pk: int) -> HttpResponse:
-    """Close an account: signed off everywhere at once, tasks handed over."""
-    person = get_object_or_404(StaffMember, pk=pk)
-    open_tasks = Task.objects.open().filter(for_person=person).count()
-    form = CloseAccountForm(request.POST or None, open_tasks=open_tasks)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        staffing.deactivate(staff=person, by=by, **form.details())
-        words = _("The account of %(name)s is closed.") % {"name": person.name}
-        return Done(page_of(pk), words, undo=reverse("staff_reactivate", args=[pk]))
-
-    ask = Ask(
-        _("Close the account of %(name)s") % {"name": person},
-        _("Close the account"),
-        page_of(pk),
-        _closing_words(open_tasks),
-        is_grave=True,
-    )
-    return ask_and_act(request, form, ask, act)
-
-
-def _closing_words(open_tasks: int) -> str:
-    words = _(
-        "They are signed off everywhere at once and cannot sign in again. What they "
-        "did stays, with their name."
-    )
-    tasks = ngettext(
-        "%(n)d open task is theirs by name.",
-        "%(n)d open tasks are theirs by name.",
-        open_tasks,
-    )
-    return f"{words} {tasks % {'n': open_tasks}}" if open_tasks else words
-
-
-@requires(Capability.MANAGE_STAFF)
-@require_POST
-def staff_reactivate(request: StaffRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(StaffMember, pk=pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        staffing.reactivate(staff=person, by=by)
-        words = _("The account of %(name)s is open again; they sign in anew.")
-        return Done(page_of(pk), words % {"name": person.name})
-
-    return press(request, page_of(pk), act)
-
-
 @requires(Capability.MANAGE_STAFF)
 def clinician_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """What patients and the calendar need to know of a clinician."""
@@ -200,54 +109,3 @@ def clinician_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
     title = _("%(name)s as a clinician") % {"name": person}
     return ask_and_act(request, form, Ask(title, _("Save"), page_of(pk)), act)
-
-
-@requires(Capability.MANAGE_STAFF)
-@require_POST
-def invitation_resend(request: StaffRequest, pk: int) -> HttpResponse:
-    person = _not_joined(pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        invitations.resend(staff=person, by=by, now=now)
-        words = _("A new invitation is on its way to %(email)s; the old one is dead.")
-        return Done(page_of(pk), words % {"email": person.email})
-
-    return press(request, page_of(pk), act)
-
-
-@requires(Capability.MANAGE_STAFF)
-@require_POST
-def invitation_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    person = _not_joined(pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        invitations.withdraw(staff=person, by=by)
-        return Done(page_of(pk), _("The invitation is withdrawn: its link is dead."))
-
-    return press(request, page_of(pk), act)
-
-
-@requires(Capability.MANAGE_STAFF)
-@require_POST
-def sessions_end(request: StaffRequest, pk: int) -> HttpResponse:
-    """Sign somebody off on every screen, as after a lost phone."""
-    person = get_object_or_404(StaffMember, pk=pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        count = sessions.end_all(staff=person, by=by, now=clock.real_now())
-        words = ngettext(
-            "%(name)s is signed off on %(n)d screen.",
-            "%(name)s is signed off on %(n)d screens.",
-            count,
-        )
-        return Done(page_of(pk), words % {"name": person.name, "n": count})
-
-    return press(request, page_of(pk), act)
-
-
-def _not_joined(pk: int) -> StaffMember:
-    """Somebody who was invited and has not accepted; others have no invitation."""
-    person = get_object_or_404(StaffMember, pk=pk)
-    if standing(person, now=clock.now()) not in NOT_JOINED:
-        raise Http404
-    return person

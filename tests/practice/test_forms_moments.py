@@ -45,7 +45,7 @@ def test_the_fields_name_the_zone():
     form = StretchForm(zone="America/Denver")
 
     words = form.fields["starts_time"].help_text
-    assert words == "Mountain time. Empty: from the beginning of that day."
+    assert words == "Mountain time. Empty: the whole day."
 
 
 def test_a_time_that_is_jumped_over_is_refused_beside_its_field():

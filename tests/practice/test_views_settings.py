@@ -1,16 +1,16 @@
-"""Settings, scorecard and announcements, as pages."""
+"""The settings, as pages."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, time
 
 import pytest
-from django.urls import reverse
 
-from practice import announcements, locations, patients
+from practice import locations
 from practice.models import Closure, Location, Practice, Role
-from tests.cast import FOUNDER, make_location, make_patient, make_staff
+from tests.cast import FOUNDER, make_location, make_staff
+from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -38,16 +38,6 @@ PLACE = {
     "phone": "212 555 0111",
     "directions": "",
 }
-
-
-def text_of(response) -> str:
-    """The page's words, without markup and line breaks."""
-    words = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return re.sub(r"\s+", " ", words)
-
-
-def url(name, *args):
-    return reverse(name, args=args)
 
 
 @pytest.fixture
@@ -320,79 +310,3 @@ def test_a_closure_is_withdrawn_and_brought_back(as_, manager, closure):
 
     closure.refresh_from_db()
     assert (was_withdrawn, closure.is_withdrawn) == (True, False)
-
-
-# The scorecard --------------------------------------------------------------
-def test_the_scorecard_shows_each_figure_with_what_it_counts(as_, auditor, patient):
-    words = text_of(as_(auditor).get(url("scorecard")))
-
-    assert "People out of reach 1 of 1 Active patients without any phone" in words
-    assert "Gaps in the on-call rota 1 Stretches in the coming four weeks" in words
-    assert "Nothing is counted here yet. How it is for patients" in words
-
-
-# Announcements --------------------------------------------------------------
-@pytest.fixture
-def pause(manager, now):
-    def stop(patient):
-        patients.pause(
-            patient=patient, until=None, reason="In hospital", by=manager, now=now
-        )
-
-    return stop
-
-
-def test_what_waits_is_told_in_words_with_the_chart(as_, front_desk, patient, pause):
-    pause(patient)
-
-    page = as_(front_desk).get(url("announcements"))
-
-    assert "Paused: nobody told yet" in text_of(page)
-    assert url("patient", patient.pk) in page.content.decode()
-
-
-@pytest.mark.parametrize("who", ["stranger", "auditor"])
-def test_a_chart_is_not_named_to_those_who_may_not_open_it(
-    who, request, as_, patient, pause
-):
-    pause(patient)
-
-    page = as_(request.getfixturevalue(who)).get(url("announcements"))
-
-    assert "Paused 1 patient, nobody told yet" in text_of(page)
-    assert "Patience" not in text_of(page)
-    assert url("patient", patient.pk) not in page.content.decode()
-
-
-def test_what_was_undone_waits_no_more(as_, front_desk, patient, pause, manager, now):
-    pause(patient)
-    announcements.withdraw(kind="patient.paused", patient=patient, by=manager, now=now)
-
-    words = text_of(as_(front_desk).get(url("announcements")))
-
-    assert "Nothing waits" in words
-
-
-def test_clinicians_are_not_asked_to_tell(as_, clinician):
-    assert as_(clinician).get(url("announcements")).status_code == 403
-
-
-@pytest.mark.parametrize("count", [1, 20])
-def test_what_waits_takes_the_same_queries_for_any_number(
-    count, as_, front_desk, location, pause, django_assert_max_num_queries
-):
-    for _each in range(count):
-        pause(make_patient(at=location))
-    client = as_(front_desk)
-
-    with django_assert_max_num_queries(18):
-        client.get(url("announcements"))
-
-
-def test_the_counter_counts_what_the_list_shows(front_desk, location, pause, now):
-    for _each in range(announcements.SHOWN + 1):
-        pause(make_patient(at=location))
-
-    waiting = announcements.waiting_for(front_desk, now=now + timedelta(hours=1))
-
-    assert (len(waiting.rows), waiting.count) == (100, 101)
