@@ -1,13 +1,13 @@
 """Keeps child processes running: starts, watches, restarts and stops them.
 
 Pure process logic: it knows no Django, no database, no web server. Each child
-is the leader of its own session, so that everything it started can be ended
-with it. A child that shows no sign of life is hung: some task queues stay alive
-but idle for good after one of their processes was killed.
+has a session of its own, so that everything it started can be ended with it. A
+child that shows no sign of life is hung: some task queues stay alive but idle
+for good after one of their processes was killed.
 
-Run as a program, it is the few lines between a child's birth and its command:
-`supervisor.py PARENT_PID COMMAND...` asks the kernel to end the command when
-the supervisor itself is killed.
+Run as a program, it is the guardian that leads a child's session:
+`supervisor.py SUPERVISOR_PID COMMAND...` runs the command, hands one request to
+stop on to it, and ends the whole session when the supervisor itself is killed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 logger = logging.getLogger("practice.supervisor")
+STOP_SECONDS = 8.0
 _MOST_DOUBLINGS = 10
+_GUARD_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Timing:
     listen: float = 2.0  # between calls of the pump, and for signs of life
     hung_after: float = 30.0  # without a sign, once there was one
     boot_within: float = 60.0  # until the first sign
-    stop_within: float = 8.0  # then everything left is killed
+    stop_within: float = STOP_SECONDS  # then everything left is killed
     settled_after: float = 60.0  # a life this long was no failed start
     wait_first: float = 0.5  # before a restart, doubled for each failed start
     wait_longest: float = 30.0
@@ -73,9 +75,9 @@ class Child:
     def start(self) -> None:
         if self.part.before:
             self.part.before()
-        guard = [sys.executable, "-I", "-S", __file__, str(os.getpid())]
+        guardian = [sys.executable, "-I", "-S", __file__, str(os.getpid())]
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            [*guard, *self.part.command],
+            [*guardian, *self.part.command],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=tuple(self.part.keep_open),
@@ -113,19 +115,19 @@ class Child:
         self._sign_at = time.monotonic()
 
     def ask_to_stop(self) -> None:
-        """Signal the leader only: a queue signalled as a group can hang."""
+        """Signal the guardian only: a queue signalled as a group can hang."""
         if self.process and not self.has_ended():
             self.process.terminate()
 
     def has_ended(self) -> bool:
-        """Whether the leader is gone; its id stays taken until `kill`."""
+        """Whether the guardian is gone; its id stays taken until `kill`."""
         if self.process is None or self.process.returncode is not None:
             return True
         look = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self.process.pid, look) is not None
 
     def kill(self) -> None:
-        """End the whole session, also what outlived its leader."""
+        """End the whole session, also what outlived its guardian."""
         if self.process is None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -207,17 +209,27 @@ def stop_on_signals(supervisor: Supervisor) -> None:
             signal.signal(number, supervisor.ask_to_stop)
 
 
-def _become(parent: int, command: Sequence[str]) -> None:
-    """Turn into the command, asking to be stopped when the supervisor dies."""
-    if sys.platform == "linux":
-        import ctypes
+def guard(keeper: int, command: Sequence[str]) -> int:
+    """Run the command beside its supervisor; answers its code.
 
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
-        if os.getppid() != parent:
-            sys.exit("The supervisor is gone.")
-    os.execvp(command[0], list(command))  # noqa: S606 - our own commands
+    It is asked to stop once: a queue that is asked twice can hang.
+    """
+    asked: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+    child = subprocess.Popen(command, close_fds=False)  # noqa: S603 - our own commands
+    told_at = 0.0
+    while child.poll() is None:
+        is_alone = os.getppid() != keeper
+        if not told_at and (asked or is_alone):
+            child.terminate()
+            told_at = time.monotonic()
+        if is_alone and time.monotonic() - told_at > STOP_SECONDS:
+            break
+        time.sleep(_GUARD_SECONDS)
+    if os.getppid() != keeper:
+        os.killpg(0, signal.SIGKILL)  # whoever is left, the guardian included
+    return child.returncode
 
 
 if __name__ == "__main__":
-    _become(int(sys.argv[1]), sys.argv[2:])
+    sys.exit(guard(int(sys.argv[1]), sys.argv[2:]))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
@@ -139,7 +139,7 @@ def test_without_a_database_it_cannot_serve(rf, monkeypatch):
     def refuse(*_):
         raise OperationalError("connection to 10.0.0.7 refused")
 
-    monkeypatch.setattr(type(connection), "cursor", refuse)
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
 
     response = alive(rf.get("/healthz"))
 

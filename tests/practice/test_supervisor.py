@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -28,7 +29,10 @@ QUICK = Timing(
     wait_longest=0.05,
 )
 PYTHON = [sys.executable, "-I", "-S", "-c"]
-NOTE = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n');"
+NOTE = (
+    "import os, sys, time;"
+    "open(sys.argv[1], 'a').write(f'{os.getpid()} {os.getsid(0)}\\n');"
+)
 STAY = NOTE + "time.sleep(60)"
 LEAVE = NOTE
 STUBBORN = (
@@ -38,14 +42,21 @@ STUBBORN = (
 )
 
 
+class Life(NamedTuple):
+    process: int
+    session: int
+
+
 @pytest.fixture
 def lives(tmp_path):
-    """`lives()` is the process id of each life the child has had."""
+    """`lives()` is the process id and the session of each life the child has had."""
     path = tmp_path / "lives"
     path.touch()
 
     def read():
-        return [int(line) for line in path.read_text().splitlines()]
+        lines = path.read_text().splitlines(keepends=True)
+        whole = [line.split() for line in lines if line.endswith("\n")]
+        return [Life(int(process), int(session)) for process, session in whole]
 
     read.path = path
     return read
@@ -76,16 +87,14 @@ def wait_for(condition):
         time.sleep(0.02)
 
 
-def sessions(leaders):
-    """Living processes that belong to the sessions of these leaders."""
-    found = []
+def alive(lives):
+    """Living processes in the sessions of these lives, the guardians included."""
+    sessions, found = {life.session for life in lives}, []
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with suppress(FileNotFoundError, ProcessLookupError):
             fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[3]) in leaders and fields[0] != "Z":
-            found.append(int(stat.parent.name))
+            if int(fields[3]) in sessions and fields[0] != "Z":
+                found.append(int(stat.parent.name))
     return found
 
 
@@ -93,7 +102,7 @@ def test_it_stops_what_it_started(lives):
     with running(part(STAY, lives)):
         wait_for(lives)
 
-    assert sessions(lives()) == []
+    assert alive(lives()) == []
 
 
 def test_each_child_leads_a_session_of_its_own(lives):
@@ -101,7 +110,8 @@ def test_each_child_leads_a_session_of_its_own(lives):
         wait_for(lives)
         [child] = lives()
 
-        assert os.getsid(child) == child != os.getsid(0)
+        assert child.session != os.getsid(0)
+        assert os.getsid(child.session) == child.session
 
 
 def test_a_child_that_ends_is_started_again(lives):
@@ -112,19 +122,19 @@ def test_a_child_that_ends_is_started_again(lives):
 def test_one_that_is_killed_is_started_again(lives):
     with running(part(STAY, lives)):
         wait_for(lives)
-        os.kill(lives()[0], signal.SIGKILL)
+        os.kill(lives()[0].process, signal.SIGKILL)
         wait_for(lambda: len(lives()) == 2)
 
-    assert sessions(lives()) == []
+    assert alive(lives()) == []
 
 
 def test_what_outlives_its_leader_is_ended_with_it(lives):
     with running(part(STUBBORN, lives)):
-        wait_for(lambda: len(sessions(lives())) == 2)
-        os.kill(lives()[0], signal.SIGKILL)
+        wait_for(lambda: len(alive(lives())) == 3)
+        os.kill(lives()[0].process, signal.SIGKILL)
         wait_for(lambda: len(lives()) == 2)
 
-        assert sessions(lives()[:1]) == []
+        assert alive(lives()[:1]) == []
 
 
 def test_failed_starts_are_further_and_further_apart(lives):
@@ -139,22 +149,22 @@ def test_failed_starts_are_further_and_further_apart(lives):
 
 def test_a_stubborn_child_is_killed_with_all_it_started(lives):
     with running(part(STUBBORN, lives)) as keeper:
-        wait_for(lambda: len(sessions(lives())) == 2)
+        wait_for(lambda: len(alive(lives())) == 3)
         keeper.ask_to_stop()
         began = time.monotonic()
 
     assert 0.5 < time.monotonic() - began < 5
-    assert sessions(lives()) == []
+    assert alive(lives()) == []
 
 
 def test_asked_twice_it_does_not_wait(lives):
     patient = Timing(look=0.02, listen=0.02, stop_within=60)
     with running(part(STUBBORN, lives), timing=patient) as keeper:
-        wait_for(lambda: len(sessions(lives())) == 2)
+        wait_for(lambda: len(alive(lives())) == 3)
         keeper.ask_to_stop()
         keeper.ask_to_stop()
 
-    assert sessions(lives()) == []
+    assert alive(lives()) == []
 
 
 # Signs of life --------------------------------------------------------------
@@ -176,7 +186,7 @@ def test_one_that_falls_silent_is_replaced(lives):
     with running(part(STAY, lives, sign=beating(until=5))):
         wait_for(lambda: len(lives()) == 2)
 
-    assert sessions(lives()) == []
+    assert alive(lives()) == []
 
 
 def test_one_that_never_shows_a_sign_is_given_time_to_start(lives):
@@ -233,40 +243,59 @@ print("stopped")
 """
 
 
-@pytest.fixture
-def keeper(lives):
-    process = subprocess.Popen(
-        [sys.executable, "-c", KEEP, *PYTHON, STAY, str(lives.path)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def start_keeper(lives, script):
+    command = [sys.executable, "-c", KEEP, *PYTHON, script, str(lives.path)]
+    keeper = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     wait_for(lives)
-    yield process
-    process.kill()
-    process.communicate()
+    return keeper
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_stops_everything_in_order(keeper, lives, number):
+def test_a_signal_stops_everything_in_order(lives, number):
+    keeper = start_keeper(lives, STAY)
+
     keeper.send_signal(number)
 
     assert keeper.communicate(timeout=PATIENCE) == ("stopped\n", None)
     assert keeper.returncode == 0
-    assert sessions(lives()) == []
+    assert alive(lives()) == []
 
 
-def test_a_supervisor_that_is_killed_leaves_nobody_behind(keeper, lives):
+@pytest.mark.parametrize("script", [STAY, STUBBORN])
+def test_a_supervisor_that_is_killed_leaves_nobody_behind(lives, script):
+    keeper = start_keeper(lives, script)
+
     keeper.kill()
+    keeper.communicate()
 
-    wait_for(lambda: sessions(lives()) == [])
+    wait_for(lambda: alive(lives()) == [])
 
 
-def test_a_child_born_after_the_supervisors_death_does_not_stay():
+def test_a_guardian_without_its_supervisor_ends_the_command():
     command = [sys.executable, supervisor.__file__, "1", "sleep", "60"]
 
-    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(
+        command, start_new_session=True, timeout=PATIENCE, check=False
+    )
 
-    assert (done.returncode, done.stderr) == (1, b"The supervisor is gone.\n")
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_the_command_is_asked_to_stop_only_once():
+    count = "import signal; signal.signal(signal.SIGTERM, lambda *_: print('asked'));"
+    command = [sys.executable, supervisor.__file__, str(os.getpid()), *PYTHON]
+    guardian = subprocess.Popen(
+        [*command, f"{count} import time; time.sleep(3)"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(1)
+
+    for _ in range(3):
+        guardian.terminate()
+        time.sleep(0.3)
+
+    assert guardian.communicate(timeout=PATIENCE) == ("asked\n", None)
 
 
 def test_under_nohup_a_closed_terminal_changes_nothing(monkeypatch):
