@@ -31,6 +31,7 @@ WORDS: dict[str, StrOrPromise] = {
     "patient.paused": _("Paused"),
     "patient.resumed": _("Active again"),
     "patient.ended": _("Care ended"),
+    "patient.end_taken_back": _("Care goes on: ended by mistake"),
     "patient.deceased": _("Died"),
     "patient.death_taken_back": _("Death taken back: wrong chart"),
 }

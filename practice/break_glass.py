@@ -10,7 +10,7 @@ from django.db import transaction
 from practice import work
 from practice.models import BreakGlass, BreakGlassReason, Patient, Role, StaffMember
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,10 @@ class OwnReview(NotPossible):
     """Nobody reviews what they opened themselves."""
 
 
+class AlreadyReviewed(NotPossible):
+    """Another person has said what they think of it."""
+
+
 @transaction.atomic
 def open_chart(
     *,
@@ -44,11 +48,15 @@ def open_chart(
 ) -> BreakGlass:
     """Open one chart to one person for an hour, and tell the managers.
 
-    Raises ExplanationTooShort, except in a crisis.
+    What is open already is not opened twice. Raises ExplanationTooShort, except
+    in a crisis.
     """
     text = " ".join(explanation.split())
     if reason != BreakGlassReason.CRISIS and len(text) < SHORTEST_EXPLANATION:
         raise ExplanationTooShort("Say in a sentence why you need this chart.")
+    patient = locked(patient)
+    if known := open_glass(staff=staff, patient=patient, now=now):
+        return known
     glass = BreakGlass(
         staff=staff,
         patient=patient,
@@ -59,23 +67,16 @@ def open_chart(
         review_due_at=now + REVIEW_WITHIN,
     )
     keep(glass, by=by, kind="break_glass.opened", reason=text)
-    work.raise_task(
-        kind="break_glass.review",
-        title=f"Review: {staff.name} opened a chart by break-glass",
-        to=Role.MANAGER,
-        due_at=glass.review_due_at,
-        patient=patient,
-        path=f"/break-glass/{glass.pk}/",
-        once_key=f"break_glass:{glass.pk}",
-        by=by,
-        now=now,
-    )
+    _tell_managers(glass, by=by, now=now)
     return glass
 
 
 @transaction.atomic
 def close_chart(*, glass: BreakGlass, by: Actor, now: datetime) -> BreakGlass:
     """Give the chart back before the hour is over."""
+    glass = locked(glass)
+    if glass.ended_at is not None:
+        return glass
     glass.ended_at = now
     return keep(glass, by=by, kind="break_glass.closed")
 
@@ -89,16 +90,36 @@ def review(
     by: StaffMember,
     now: datetime,
 ) -> BreakGlass:
-    """Say whether it was justified. Raises OwnReview."""
-    glass = BreakGlass.objects.select_for_update().get(pk=glass.pk)
+    """Say whether it was justified; who said so may correct it.
+
+    Raises OwnReview, AlreadyReviewed.
+    """
+    glass = locked(glass)
     if glass.staff_id == by.pk:
         raise OwnReview("Somebody else has to review this.")
+    if glass.reviewed_by is not None and glass.reviewed_by_id != by.pk:
+        raise AlreadyReviewed(f"{glass.reviewed_by.name} already reviewed this.")
     glass.was_justified, glass.review_note = was_justified, note
     glass.reviewed_at, glass.reviewed_by = now, by
     keep(glass, by=by, kind="break_glass.reviewed", reason=note)
-    for task in glass.patient.tasks.open().filter(once_key=f"break_glass:{glass.pk}"):
+    owed = glass.patient.tasks.open().filter(once_key=f"break_glass:{glass.pk}")
+    for task in owed.select_for_update():
         work.finish(task=task, by=by, now=now)
     return glass
+
+
+def _tell_managers(glass: BreakGlass, *, by: Actor, now: datetime) -> None:
+    work.raise_task(
+        kind="break_glass.review",
+        title=f"Review: {glass.staff.name} opened a chart by break-glass",
+        to=Role.MANAGER,
+        due_at=glass.review_due_at,
+        patient=glass.patient,
+        path=f"/break-glass/{glass.pk}/",
+        once_key=f"break_glass:{glass.pk}",
+        by=by,
+        now=now,
+    )
 
 
 def open_glass(

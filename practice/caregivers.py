@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from practice import work
+from practice import one_by_one, work
 from practice.jurisdictions import PROFILES
 from practice.models import (
     FOR_MINORS,
@@ -18,7 +19,8 @@ from practice.models import (
     Role,
 )
 from practice.patients import local_day
-from practice.trail import Actor, keep
+from practice.states import PatientState
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,9 @@ def introduce(*, name: str, language: str, by: Actor) -> Caregiver:
 
 @transaction.atomic
 def rename(*, caregiver: Caregiver, name: str, language: str, by: Actor) -> Caregiver:
+    caregiver = locked(caregiver)
+    if (caregiver.name, caregiver.language) == (name, language):
+        return caregiver
     caregiver.name, caregiver.language = name, language
     return keep(caregiver, by=by, kind="caregiver.changed")
 
@@ -53,6 +58,7 @@ def authorise(
 
 @transaction.atomic
 def change(*, caregiving: Caregiving, by: Actor, **details: Any) -> Caregiving:
+    caregiving = locked(caregiving)
     for name, value in details.items():
         setattr(caregiving, name, value)
     return keep(caregiving, by=by, kind="caregiver.rights_changed")
@@ -61,37 +67,43 @@ def change(*, caregiving: Caregiving, by: Actor, **details: Any) -> Caregiving:
 @transaction.atomic
 def withdraw(*, caregiving: Caregiving, by: Actor, reason: str = "") -> Caregiving:
     """End what a caregiver may do and know, at once."""
+    caregiving = locked(caregiving)
     caregiving.is_withdrawn = True
     return keep(caregiving, by=by, kind="caregiver.withdrawn", reason=reason)
 
 
 @transaction.atomic
 def restore(*, caregiving: Caregiving, by: Actor) -> Caregiving:
+    caregiving = locked(caregiving)
     caregiving.is_withdrawn = False
     return keep(caregiving, by=by, kind="caregiver.restored")
 
 
-@transaction.atomic
 def end_at_majority(*, by: Actor, now: datetime) -> int:
     """End the say of parents and guardians over patients who came of age.
 
-    Asks the front desk to take the patient's own contact and consents again.
-    Returns how many caregivings ended.
+    What a grown patient gave a parent themselves, later, stays. Asks the front
+    desk to take the patient's own contact and consents again. Returns how many
+    caregivings ended. Raises SomeFailed, after all others were ended.
     """
-    today = local_day(now)
-    born_by = years_before(today, majority_age())
+    today, of_age = local_day(now), majority_age()
     rows = Caregiving.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
         is_withdrawn=False,
         relation__in=FOR_MINORS,
-        patient__born_on__lte=born_by,
-        ends_on__isnull=True,
+        patient__born_on__lte=years_before(today, of_age),
     ).select_related("patient")
-    for row in rows:
-        row.ends_on = max(row.starts_on, today - timedelta(days=1))
+    due = [row.pk for row in rows if row.patient.age_on(row.starts_on) < of_age]
+
+    def act(number: int) -> bool:
+        row = Caregiving.objects.select_for_update().get(pk=number)
+        row.ends_on = today - timedelta(days=1)
         row.may_consent = row.may_book = row.may_be_told = False
         keep(row, by=by, kind="caregiver.ended_at_majority")
         _ask_again(row.patient, by=by, now=now)
-    return len(rows)
+        return True
+
+    return one_by_one.each(due, act, kind="caregivings")
 
 
 def barred(rows: Sequence[Caregiving]) -> Sequence[Caregiving]:
@@ -124,6 +136,10 @@ def _profile_age(name: str) -> int:
 
 
 def _ask_again(patient: Patient, *, by: Actor, now: datetime) -> None:
+    """One task for each patient who is still seen, whatever charts they have."""
+    patient = patient.merged_into or patient
+    if patient.state not in (PatientState.ACTIVE, PatientState.PAUSED):
+        return
     work.raise_task(
         kind="patient.came_of_age",
         title="Now of age: take their own contact details and consents",

@@ -1,6 +1,6 @@
 """How people can be reached, and what is safe there.
 
-The rule that everything which contacts a person obeys is `channels_of`: over a
+The rule that everything which contacts a person obeys is `addresses_of`: over a
 chart and all that was merged into it, the stricter answer wins.
 """
 
@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 
 from practice.models import Caregiver, ContactKind, ContactPoint, Patient
-from practice.trail import Actor, keep
+from practice.rules import NotPossible
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, time
+
+    from django.db.models import QuerySet
 
 PERMISSIONS = (
     "may_text",
@@ -26,6 +29,22 @@ PERMISSIONS = (
     "may_write",
     "may_name_practice",
 )
+
+
+class AlreadyThere(NotPossible):
+    """This person has that number or address already."""
+
+    field = "value"
+
+
+class NoLongerTheirs(NotPossible):
+    """The number or address was taken off the chart."""
+
+
+class SafeHoursEmpty(NotPossible):
+    """Safe hours that begin and end at the same time."""
+
+    field = "safe_until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,7 @@ class Address:
     may_leave_voicemail: bool
     may_write: bool
     may_name_practice: bool
+    name_used: str  # in messages here; empty means no name
     safe_hours: tuple[tuple[time, time], ...]  # wall clock; empty means always
 
     def is_safe_at(self, clock_time: time) -> bool:
@@ -57,9 +77,14 @@ def add(
     by: Actor,
     **details: Any,
 ) -> ContactPoint:
-    """Add a phone (any form the phone library reads), e-mail or postal address."""
+    """Add a phone (any form the phone library reads), e-mail or postal address.
+
+    Raises AlreadyThere, SafeHoursEmpty.
+    """
+    locked(owner)
     point = ContactPoint(kind=kind, **_owner(owner), **details)
     setattr(point, _column(kind), value)
+    _check(point)
     _make_room_at_top(point, by=by)
     return keep(point, by=by, kind="contact.added")
 
@@ -68,10 +93,17 @@ def add(
 def change(
     *, point: ContactPoint, value: str, by: Actor, **details: Any
 ) -> ContactPoint:
-    """Correct a number or address, or what is safe there."""
+    """Correct a number or address, or what is safe there.
+
+    Raises AlreadyThere, NoLongerTheirs, SafeHoursEmpty.
+    """
+    point = _held(point)
+    if point.ended_at is not None:
+        raise NoLongerTheirs("Somebody removed this from the chart meanwhile.")
     setattr(point, _column(point.kind), value)
     for name, detail in details.items():
         setattr(point, name, detail)
+    _check(point)
     _make_room_at_top(point, by=by)
     return keep(point, by=by, kind="contact.changed")
 
@@ -79,13 +111,25 @@ def change(
 @transaction.atomic
 def end(*, point: ContactPoint, by: Actor, now: datetime) -> ContactPoint:
     """The number or address is no longer theirs."""
-    point.ended_at, point.is_first = now, False
+    point = _held(point)
+    if point.ended_at is not None:
+        return point
+    point.ended_at = now
     return keep(point, by=by, kind="contact.ended")
 
 
 @transaction.atomic
 def restore(*, point: ContactPoint, by: Actor) -> ContactPoint:
+    """Take an ending back: used first again, unless another is by now.
+
+    Raises AlreadyThere.
+    """
+    point = _held(point)
+    if point.ended_at is None:
+        return point
     point.ended_at = None
+    _check(point)
+    point.is_first = point.is_first and not _others_first(point).exists()
     return keep(point, by=by, kind="contact.restored")
 
 
@@ -98,8 +142,13 @@ def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
     groups: dict[tuple[str, str], list[ContactPoint]] = defaultdict(list)
     for point in points:
         if point.ended_at is None:
-            groups[point.kind, str(getattr(point, _column(point.kind)))].append(point)
+            groups[key_of(point)].append(point)
     return [_strictest(kind, value, rows) for (kind, value), rows in groups.items()]
+
+
+def key_of(point: ContactPoint) -> tuple[str, str]:
+    """Kind and value: what makes two rows the same number or address."""
+    return point.kind, str(getattr(point, _column(point.kind)))
 
 
 def people_sharing(point: ContactPoint) -> Sequence[ContactPoint]:
@@ -117,11 +166,13 @@ def _strictest(kind: str, value: str, rows: list[ContactPoint]) -> Address:
         for row in rows
         if row.safe_from is not None and row.safe_until is not None
     }
+    names = {row.name_used for row in rows}
     return Address(
         kind=kind,
         value=value,
         label=rows[0].label,
         is_first=any(row.is_first for row in rows),
+        name_used=names.pop() if len(names) == 1 else "",
         safe_hours=tuple(sorted(hours)),
         **{name: all(getattr(row, name) for row in rows) for name in PERMISSIONS},
     )
@@ -134,14 +185,38 @@ def _within(moment: time, start: time, end: time) -> bool:
     return moment >= start or moment < end
 
 
+def _held(point: ContactPoint) -> ContactPoint:
+    """The point as it is now; nobody else changes its owner's points meanwhile."""
+    locked(_owner_of(point))
+    return locked(point)
+
+
+def _check(point: ContactPoint) -> None:
+    if point.safe_from is not None and point.safe_from == point.safe_until:
+        raise SafeHoursEmpty("Safe hours must begin and end at different times.")
+    column = _column(point.kind)
+    same = _others(point).filter(**{column: getattr(point, column)})
+    if same.exists():
+        raise AlreadyThere("This is already on the chart.")
+
+
+def _others(point: ContactPoint) -> QuerySet[ContactPoint]:
+    """The owner's other current points of the same kind."""
+    points = _owner_of(point).contact_points.filter(kind=point.kind, ended_at=None)
+    return points.exclude(pk=point.pk)
+
+
+def _owner_of(point: ContactPoint) -> Patient | Caregiver:
+    return cast("Patient | Caregiver", point.patient or point.caregiver)
+
+
+def _others_first(point: ContactPoint) -> QuerySet[ContactPoint]:
+    return _others(point).filter(is_first=True)
+
+
 def _make_room_at_top(point: ContactPoint, *, by: Actor) -> None:
     """Only one point of a kind is used first."""
-    if not point.is_first or point.patient_id is None:
-        return
-    others = ContactPoint.objects.filter(
-        patient_id=point.patient_id, kind=point.kind, is_first=True, ended_at=None
-    ).exclude(pk=point.pk)
-    for other in others:
+    for other in _others_first(point) if point.is_first else ():
         other.is_first = False
         keep(other, by=by, kind="contact.changed")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import caregivers, merging
+from practice import caregivers, contacts, merging
 from practice.access import Capability, may
 from practice.contributions import Panel
 from practice.models import (
@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 
 
 def contact(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
-    """Phones, e-mails and addresses, with what is safe at each."""
-    points = ContactPoint.objects.filter(
+    """Phones, e-mails and addresses, with what is safe at each.
+
+    Where merged charts have the same one, each shows what all of them allow.
+    """
+    current = ContactPoint.objects.filter(
         patient__in=merging.ids_of(patient), ended_at=None
     )
-    points = sorted(points, key=_by_use)
+    points = sorted(current, key=_by_use)
     kinds = Counter(point.kind for point in points)
     shared = _shared_values(points)
+    safe = {(one.kind, one.value): one for one in contacts.addresses_of(points)}
     return Panel(
         title=_("How to reach them"),
         template="panels/contact.html",
@@ -44,6 +48,7 @@ def contact(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
             "rows": [
                 {
                     "point": point,
+                    "safe": safe[contacts.key_of(point)],
                     "is_shared": str(point.phone) in shared,
                     "is_first_of_several": point.is_first and kinds[point.kind] > 1,
                 }
@@ -111,11 +116,15 @@ def care_team(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
     rows = CareTeamMember.objects.filter(
         patient__in=merging.ids_of(patient), ended_at=None
     ).select_related("staff")
+    first = {row.staff_id: row for row in reversed(rows)}  # nobody is shown twice
     can_set = may(staff, Capability.SET_CARE_TEAM)
     return Panel(
         title=_("Care team"),
         template="panels/care_team.html",
-        context={"rows": list(rows), "can_set": can_set},
+        context={
+            "rows": [row for row in rows if row is first[row.staff_id]],
+            "can_set": can_set,
+        },
         act_label=_("Add"),
         act_url=reverse("care_team_new", args=[patient.pk]) if can_set else "",
     )

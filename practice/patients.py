@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from practice import announcements, work
+from practice import moves, one_by_one, work
 from practice.models import (
     CareTeamMember,
     ExternalId,
@@ -19,21 +19,36 @@ from practice.models import (
     Practice,
     Role,
     StaffMember,
+    Task,
 )
 from practice.rules import NotPossible
 from practice.searching import search_text_of
-from practice.states import PatientState, check_patient_move
-from practice.trail import Actor, keep
+from practice.states import PatientState
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from practice.models.frames import TaskQuerySet
 
 CONDOLENCE_DAYS = 3
+OLDEST_BIRTH = date(1890, 1, 1)
+PATIENT_DIED = "The patient has died"
+# Tasks that nobody owes any more, and must not be reminded of, after a death.
+MOOT_AFTER_DEATH = ("watch.call", "patient.came_of_age")
+
+
+class NumberTaken(NotPossible):
+    """The other system means another chart by this number."""
+
+    field = "value"
 
 
 class BornInFuture(NotPossible):
-    """A date of birth that has not come yet."""
+    """A date of birth that has not come yet, or that nobody alive can have."""
 
     field = "born_on"
 
@@ -68,6 +83,7 @@ def change_details(
     *, patient: Patient, by: Actor, now: datetime, **details: Any
 ) -> Patient:
     """Change names, birth date, languages or needs. Raises BornInFuture."""
+    patient = locked(patient)
     for name, value in details.items():
         setattr(patient, name, value)
     _check_birth(patient, now=now)
@@ -78,8 +94,9 @@ def change_details(
 @transaction.atomic
 def set_homes(*, patient: Patient, homes: Collection[Location], by: Actor) -> None:
     """Set where a patient is usually seen; that is who sees the chart."""
+    locked(patient)
     wanted = {location.pk: location for location in homes}
-    rows = {row.location_id: row for row in patient.homes.select_for_update()}
+    rows = {row.location_id: row for row in patient.homes.all()}
     for location_id, row in rows.items():
         is_wanted = location_id in wanted
         if row.is_current != is_wanted:
@@ -102,32 +119,45 @@ def pause(
 ) -> Patient:
     """Nothing automatic until a day, or until somebody resumes.
 
-    Raises IllegalMove, PauseEndsTooSoon.
+    Raises IllegalMove, PauseEndsTooSoon, ChartMerged.
     """
-    patient = _moving(patient, PatientState.PAUSED)
+    patient = moves.begin(patient, PatientState.PAUSED)
     if until is not None and until <= local_day(now):
         raise PauseEndsTooSoon("A pause has to end on a later day.")
     patient.paused_until, patient.pause_reason = until, reason
-    return _moved(patient, by=by, now=now, kind="patient.paused", reason=reason)
+    return moves.settle(patient, by=by, now=now, kind="patient.paused", reason=reason)
 
 
 @transaction.atomic
 def resume(*, patient: Patient, by: Actor, now: datetime) -> Patient:
-    """End a pause, or take somebody whose care had ended back. Raises IllegalMove."""
-    patient = _moving(patient, PatientState.ACTIVE)
+    """End a pause, or take somebody whose care had ended back.
+
+    Whoever was not yet told of the pause is not told of its end. Raises
+    IllegalMove, ChartMerged.
+    """
+    patient = moves.begin(patient, PatientState.ACTIVE)
     patient.paused_until, patient.pause_reason = None, ""
-    patient.deceased_on = None
-    announcements.withdraw(kind="patient.paused", patient=patient, by=by, now=now)
-    announcements.withdraw(kind="patient.ended", patient=patient, by=by, now=now)
-    return _moved(patient, by=by, now=now, kind="patient.resumed")
+    undoes = ("patient.paused", "patient.ended")
+    return moves.settle(patient, by=by, now=now, kind="patient.resumed", undoes=undoes)
 
 
 @transaction.atomic
 def end_care(*, patient: Patient, reason: str, by: Actor, now: datetime) -> Patient:
-    """Care is over; the chart stays. Raises IllegalMove."""
-    patient = _moving(patient, PatientState.ENDED)
+    """Care is over; the chart stays. Raises IllegalMove, ChartMerged."""
+    patient = moves.begin(patient, PatientState.ENDED)
     patient.paused_until, patient.pause_reason = None, ""
-    return _moved(patient, by=by, now=now, kind="patient.ended", reason=reason)
+    return moves.settle(patient, by=by, now=now, kind="patient.ended", reason=reason)
+
+
+@transaction.atomic
+def take_end_back(*, patient: Patient, by: Actor, now: datetime) -> Patient:
+    """Care was ended by mistake: everything as before, a pause included.
+
+    Raises IllegalMove, ChartMerged.
+    """
+    patient = moves.take_back(patient, PatientState.ENDED)
+    kind, undoes = "patient.end_taken_back", ("patient.ended",)
+    return moves.settle(patient, by=by, now=now, kind=kind, undoes=undoes)
 
 
 @transaction.atomic
@@ -136,13 +166,15 @@ def record_death(
 ) -> Patient:
     """One act that stops everything automatic and asks somebody to condole.
 
-    Raises IllegalMove, DiedInFuture.
+    Raises IllegalMove, DiedInFuture, ChartMerged.
     """
-    patient = _moving(patient, PatientState.DECEASED)
+    patient = moves.begin(patient, PatientState.DECEASED)
     if died_on and not patient.born_on <= died_on <= local_day(now):
         raise DiedInFuture("That day is in the future, or before the birth.")
     patient.deceased_on = died_on
     patient.paused_until, patient.pause_reason = None, ""
+    for task in _tasks(patient).open().filter(kind__in=MOOT_AFTER_DEATH):
+        work.withdraw(task=task, by=by, reason=PATIENT_DIED)
     work.raise_task(
         kind="patient.condolence",
         title="Send condolences to the family",
@@ -153,38 +185,54 @@ def record_death(
         by=by,
         now=now,
     )
-    return _moved(patient, by=by, now=now, kind="patient.deceased")
+    return moves.settle(patient, by=by, now=now, kind="patient.deceased")
 
 
 @transaction.atomic
 def take_death_back(*, patient: Patient, by: Actor, now: datetime) -> Patient:
-    """The death was recorded on the wrong chart: everything as before, told nobody."""
-    patient = _moving(patient, PatientState.ACTIVE)
+    """The death was recorded on the wrong chart: everything as before.
+
+    Whoever was told of it already has to be told. Raises IllegalMove, ChartMerged.
+    """
+    patient = moves.take_back(patient, PatientState.DECEASED)
     patient.deceased_on = None
-    for task in patient.tasks.filter(
-        kind="patient.condolence", done_at__isnull=True, is_withdrawn=False
-    ):
+    for task in _tasks(patient).open().filter(kind="patient.condolence"):
         work.withdraw(task=task, by=by)
-    announcements.withdraw(kind="patient.deceased", patient=patient, by=by, now=now)
-    return _moved(patient, by=by, now=now, kind="patient.death_taken_back")
+    for task in _tasks(patient).filter(kind__in=MOOT_AFTER_DEATH, is_withdrawn=True):
+        if task.history.latest("history_id").history_change_reason == PATIENT_DIED:
+            work.restore(task=task, by=by)
+    kind, undoes = "patient.death_taken_back", ("patient.deceased",)
+    return moves.settle(patient, by=by, now=now, kind=kind, undoes=undoes)
 
 
-@transaction.atomic
 def resume_due(*, by: Actor, now: datetime) -> int:
-    """Resume every pause that ended before today; returns how many."""
-    due = Patient.objects.filter(
+    """Resume every pause whose last day has come; returns how many.
+
+    Raises SomeFailed, after all others were resumed.
+    """
+    due = Patient.objects.unmerged().filter(
         state=PatientState.PAUSED, paused_until__lte=local_day(now)
     )
-    for patient in due:
+
+    def act(number: int) -> bool:
+        patient = Patient.objects.select_for_update().get(pk=number)
+        if not due.filter(pk=number).exists():
+            return False
         resume(patient=patient, by=by, now=now)
-    return len(due)
+        return True
+
+    return one_by_one.each(list(due.values_list("pk", flat=True)), act, kind="pauses")
 
 
 @transaction.atomic
 def restrict(
     *, patient: Patient, is_restricted: bool, by: Actor, reason: str = ""
 ) -> Patient:
-    """Close a chart to all but its care team and break-glass, or open it again."""
+    """Close a chart to all but its care team and break-glass, or open it again.
+
+    Raises ChartMerged.
+    """
+    patient = moves.head(patient)
     patient.is_restricted = is_restricted
     kind = "patient.restricted" if is_restricted else "patient.unrestricted"
     return keep(patient, by=by, kind=kind, reason=reason)
@@ -200,12 +248,14 @@ def add_alert(
 
 @transaction.atomic
 def withdraw_alert(*, alert: PatientAlert, by: Actor) -> PatientAlert:
+    alert = locked(alert)
     alert.is_withdrawn = True
     return keep(alert, by=by, kind="patient.alert_withdrawn")
 
 
 @transaction.atomic
 def restore_alert(*, alert: PatientAlert, by: Actor) -> PatientAlert:
+    alert = locked(alert)
     alert.is_withdrawn = False
     return keep(alert, by=by, kind="patient.alert_restored")
 
@@ -215,8 +265,9 @@ def join_care_team(
     *, patient: Patient, staff: StaffMember, is_lead: bool, by: Actor, now: datetime
 ) -> CareTeamMember:
     """Put somebody on the care team; a new lead takes over from the old one."""
-    current = patient.care_team.filter(ended_at__isnull=True).select_for_update()
-    for row in current.filter(is_lead=True) if is_lead else ():
+    locked(patient)
+    current = _team(patient)
+    for row in current.filter(is_lead=True).exclude(staff=staff) if is_lead else ():
         row.is_lead = False
         keep(row, by=by, kind="care_team.lead_passed")
     member = current.filter(staff=staff).first() or CareTeamMember(
@@ -230,15 +281,33 @@ def join_care_team(
 def leave_care_team(
     *, member: CareTeamMember, by: Actor, now: datetime
 ) -> CareTeamMember:
-    member.ended_at, member.is_lead = now, False
+    """End somebody's part in the care; the row remembers whether they led."""
+    member = locked(member)
+    if member.ended_at is not None:
+        return member
+    member.ended_at = now
     return keep(member, by=by, kind="care_team.left")
+
+
+@transaction.atomic
+def rejoin_care_team(*, member: CareTeamMember, by: Actor) -> CareTeamMember:
+    """Take a leaving back: they lead again, unless somebody else does by now."""
+    locked(member.patient)
+    member, current = locked(member), _team(member.patient)
+    if again := current.filter(staff=member.staff).first():
+        return again
+    member.ended_at = None
+    member.is_lead = member.is_lead and not current.filter(is_lead=True).exists()
+    return keep(member, by=by, kind="care_team.joined")
 
 
 @transaction.atomic
 def name_elsewhere(
     *, patient: Patient, system: str, value: str, by: Actor
 ) -> ExternalId:
-    """Record how another system names this chart."""
+    """Record how another system names this chart. Raises NumberTaken."""
+    if ExternalId.objects.filter(system=system, value=value, is_current=True).exists():
+        raise NumberTaken("A chart already has this number.")
     row = ExternalId(patient=patient, system=system, value=value)
     return keep(row, by=by, kind="patient.external_id_added")
 
@@ -252,24 +321,21 @@ def local_day(now: datetime) -> date:
 def _check_birth(patient: Patient, *, now: datetime) -> None:
     if patient.born_on > local_day(now):
         raise BornInFuture("That date of birth is in the future.")
+    if patient.born_on < OLDEST_BIRTH:
+        raise BornInFuture("Check the year of birth: that is too long ago.")
 
 
-def _moving(patient: Patient, state: PatientState) -> Patient:
-    """The chart, locked, in its new state; raises IllegalMove."""
-    locked = Patient.objects.select_for_update().get(pk=patient.pk)
-    check_patient_move(locked.state, state)
-    locked.state = state
-    return locked
+def _tasks(patient: Patient) -> TaskQuerySet:
+    """Tasks about a chart and all that it stands for."""
+    return Task.objects.filter(patient__in=Patient.objects.chart_set(patient))
 
 
-def _moved(
-    patient: Patient, *, by: Actor, now: datetime, kind: str, reason: str = ""
-) -> Patient:
-    keep(patient, by=by, kind=kind, reason=reason)
-    announcements.announce(kind=kind, patient=patient, by=by, now=now)
-    return patient
+def _team(patient: Patient) -> QuerySet[CareTeamMember]:
+    """Who looks after a patient now, by any chart that they have."""
+    charts = Patient.objects.chart_set(patient)
+    return CareTeamMember.objects.filter(patient__in=charts, ended_at__isnull=True)
 
 
 def _who_condoles(patient: Patient) -> Role | StaffMember:
-    lead = patient.care_team.filter(ended_at__isnull=True, is_lead=True).first()
+    lead = _team(patient).filter(is_lead=True).first()
     return lead.staff if lead and lead.staff.is_active else Role.MANAGER

@@ -10,8 +10,11 @@ from django.core import serializers
 from practice import merging
 from practice.contributions import load
 from practice.models import (
-    CareTeamMember,
+    Announcement,
+    BreakGlass,
+    Caregiver,
     Caregiving,
+    CareTeamMember,
     ContactPoint,
     ExternalId,
     HomeLocation,
@@ -37,7 +40,10 @@ ABOUT_A_CHART = (
     WatchFlag,
     Task,
     Link,
+    Announcement,
+    BreakGlass,
 )
+NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 
 
 class ChartData:
@@ -50,6 +56,8 @@ class ChartData:
         for model in ABOUT_A_CHART:
             rows = model._default_manager.filter(patient__in=patient_ids)
             kept[str(model._meta.model_name)] = _rows(rows)
+        families = Caregiver.objects.filter(caregivings__patient__in=patient_ids)
+        kept["caregiver"] = _rows(families.distinct())
         kept["trail"] = list(
             TrailEntry.objects.filter(patient_id__in=patient_ids).values(
                 "at", "actor", "kind", "reason"
@@ -69,7 +77,8 @@ def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
 
 
 def _rows(queryset: Any) -> list[Any]:
-    rows = json.loads(serializers.serialize("json", queryset))
+    rows: list[Any] = json.loads(serializers.serialize("json", queryset))
     for row in rows:
-        row["fields"].pop("search_text", None)
+        for name in NEVER_EXPORTED:
+            row["fields"].pop(name, None)
     return rows

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
+from practice import names
 from practice.models import ContactPoint, ExternalId, Patient, StaffMember
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST = 20
-_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%d.%m.%Y", "%d %b %Y")
+FEWEST_DIGITS = 4
+LONG_AGO = 1890  # no year of birth
+_SLASHES = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m-%d-%y", "%d/%m/%Y", "%d-%m-%Y")
+_WORDS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", *_SLASHES, "%d.%m.%Y", "%d.%m.%y", *_WORDS)
+_COMPACT = ("%Y%m%d", "%m%d%Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +39,34 @@ class Found:
     may_open: bool
 
 
-def fold(text: str) -> str:
-    """Lower case, without accents, one space between words."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(bare.casefold().split())
-
-
 def search_text_of(patient: Patient) -> str:
-    """The folded names of a chart; every word is preceded by a space."""
-    names = [patient.given_name, patient.family_name, patient.preferred_name]
-    words = dict.fromkeys(fold(" ".join(names)).split())
-    return " " + " ".join(words)
+    """The words by which a chart is found; each stands between two spaces."""
+    words = names.search_words(
+        given=patient.given_name,
+        family=patient.family_name,
+        preferred=patient.preferred_name,
+    )
+    return f" {' '.join(words)} "
 
 
 def find_people(
     query: str, *, staff: StaffMember, now: datetime, most: int = MOST
 ) -> Sequence[Found]:
-    """Charts that match every word of `query`, best known names first.
+    """Charts that match a query, those with exactly its names first.
 
-    A word matches the beginning of any name; digits match phones, birth dates
-    and outside numbers. Merged charts answer with the chart that stands for them.
+    Every word has to begin one of the names; digits are a part of a phone number,
+    a date of birth or a number elsewhere. What only a merged chart matches,
+    answers with the chart that stands for it.
     """
-    condition = _condition(query)
+    condition = _condition(query.strip(), today=now.date())
     if condition is None:
         return []
-    matches = Patient.objects.unmerged().filter(condition)
-    rows = list(matches.order_by("family_name", "given_name", "pk")[:most])
+    merged = Patient.objects.filter(condition, merged_into__isnull=False)
+    matches = Patient.objects.unmerged().filter(
+        condition | Q(pk__in=merged.values("merged_into"))
+    )
+    order = (_exact_first(query), "family_name", "given_name", "pk")
+    rows = list(matches.order_by(*order)[:most])
     open_ids = set(
         Patient.objects.visible_to(staff, now=now)
         .filter(pk__in=[row.pk for row in rows])
@@ -69,52 +75,76 @@ def find_people(
     return [_found(row, may_open=row.pk in open_ids) for row in rows]
 
 
-def _condition(query: str) -> Q | None:
+def _condition(text: str, *, today: date) -> Q | None:
     """What a query asks for, or None when it is too short to ask."""
-    text = fold(query)
-    if len(text) < 2 or "\x00" in text:
+    words = names.words_of(text)
+    if "\x00" in text or not (len("".join(words)) >= 2 or names.has_sign(text)):
         return None
-    conditions = _names(text)
-    if born_on := read_date(query.strip()):
-        conditions |= Q(born_on=born_on)
-    digits = re.sub(r"\D", "", query)
-    if len(digits) >= 4:
-        conditions |= _by_phone(digits)
+    conditions = _named(words) | Q(born_on__in=birth_dates(text, today=today))
+    numbers = [chunk for chunk in text.split() if names.digits_of(chunk)]
+    if found := _numbered(" ".join(numbers), today=today):
+        others = " ".join(chunk for chunk in text.split() if chunk not in numbers)
+        conditions |= _named(names.words_of(others)) & found
     if len(text) >= 3:
-        conditions |= Q(
-            pk__in=ExternalId.objects.filter(
-                is_current=True, value__iexact=query.strip()
-            ).values("patient")
-        )
+        known = ExternalId.objects.filter(is_current=True, value__iexact=text)
+        conditions |= Q(pk__in=known.values("patient"))
     return conditions
 
 
-def _names(text: str) -> Q:
+def _named(words: Sequence[str]) -> Q:
+    """Whether every word begins one of the names; no words ask for nothing."""
     condition = Q()
-    for word in text.split():
+    for word in words:
         condition &= Q(search_text__contains=f" {word}")
-    return condition | Q(
-        pk__in=Patient.objects.filter(condition, merged_into__isnull=False).values(
-            "merged_into"
-        )
-    )
+    return condition
 
 
-def _by_phone(digits: str) -> Q:
-    points = ContactPoint.objects.filter(
-        kind="phone", ended_at__isnull=True, phone__contains=digits
-    )
-    return Q(pk__in=points.exclude(patient=None).values("patient"))
+def _numbered(text: str, *, today: date) -> Q | None:
+    """Whose phone or birth some digits may be; None when they are too few."""
+    days = birth_dates(text, today=today)
+    digits = names.digits_of(text)
+    if len(digits) < FEWEST_DIGITS:
+        return Q(born_on__in=days) if days else None
+    number = Q(phone__contains=digits)
+    # What is dialled before a number is no part of it.
+    bare = re.sub(r"^(011|0+)", "", digits)
+    if len(bare) >= FEWEST_DIGITS:
+        number |= Q(phone__contains=bare)
+    points = ContactPoint.objects.filter(number, kind="phone", ended_at__isnull=True)
+    owners = points.exclude(patient=None).values("patient")
+    return Q(born_on__in=days) | Q(pk__in=owners)
+
+
+def _exact_first(query: str) -> Case:
+    """An order: charts of which every word is a whole name before the others."""
+    whole = Q()
+    for word in names.words_of(query):
+        whole &= Q(search_text__contains=f" {word} ")
+    return Case(When(whole or Q(pk__in=[]), then=Value(0)), default=Value(1))
+
+
+def birth_dates(text: str, *, today: date) -> Sequence[date]:
+    """The days that may be meant: a year of two digits is in either century."""
+    day = read_date(text)
+    if day is None:
+        return []
+    days = [day]
+    if not re.search(r"\d{4}", text) and not (day.month == 2 and day.day == 29):
+        days.append(day.replace(year=day.year - 100))
+    return [day for day in days if day.year > LONG_AGO and day <= today]
 
 
 def read_date(text: str) -> date | None:
     """A birth date as people type it, month before day where slashes divide it."""
-    for form in _FORMATS:
+    plain = " ".join(text.replace(",", " ").split())
+    is_compact = len(plain) == 8 and plain.isdecimal()
+    for form in _COMPACT if is_compact else _FORMATS:
         try:
-            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a date only
+            day = datetime.strptime(plain, form).date()  # noqa: DTZ007 - a date only
         except ValueError:
             continue
-        return day if day.year > 1890 else None
+        if day.year > LONG_AGO:
+            return day
     return None
 
 
@@ -168,10 +198,10 @@ def alike(patient: Patient, *, within: QuerySet[Patient]) -> Sequence[Patient]:
     """Charts that may be the same person: born the same day with a name in common,
     or the same name and a number in common.
     """
-    words = patient.search_text.split()
     shares_name = Q()
-    for word in words:
-        shares_name |= Q(search_text__contains=f" {word}")
+    for word in patient.search_text.split():
+        end = " " if len(word) < 3 else ""  # a short word has to be the whole name
+        shares_name |= Q(search_text__contains=f" {word}{end}")
     points = ContactPoint.objects.filter(patient=patient, ended_at=None)
     numbers = points.exclude(phone="").values("phone")
     shares_number = Q(

@@ -29,15 +29,26 @@ PATIENT_MOVES: Mapping[PatientState, frozenset[PatientState]] = {
         {PatientState.ACTIVE, PatientState.ENDED, PatientState.DECEASED}
     ),
     PatientState.ENDED: frozenset({PatientState.ACTIVE, PatientState.DECEASED}),
-    # Only a correction leads back: the death was recorded on the wrong chart.
-    PatientState.DECEASED: frozenset({PatientState.ACTIVE}),
+    # Nothing leads on from here; a death on the wrong chart is taken back.
+    PatientState.DECEASED: frozenset(),
 }
 
 
 def check_patient_move(old: str, new: str) -> None:
     """Raise IllegalMove unless a patient may go from `old` to `new`."""
+    if old == new:
+        raise IllegalMove(f"The patient already is “{PatientState(new).label}”.")
     if PatientState(new) not in PATIENT_MOVES[PatientState(old)]:
         raise IllegalMove(
             f"A patient who is “{PatientState(old).label}” "
             f"cannot become “{PatientState(new).label}”."
+        )
+
+
+def check_taking_back(now: str, mistaken: str) -> None:
+    """Raise IllegalMove unless a patient still is what was recorded by mistake."""
+    if now != mistaken:
+        raise IllegalMove(
+            f"The patient is “{PatientState(now).label}”, "
+            f"no longer “{PatientState(mistaken).label}”."
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,12 +14,12 @@ from django.utils.translation import ngettext
 from practice import announcements, break_glass, health, roster
 from practice.access import Capability, may
 from practice.contributions import Line, Section
-from practice.models import Patient, StaffMember, Task
+from practice.models import Patient, StaffMember, Task, WatchFlag
 from practice.patients import local_day
 from practice.watching import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from practice.models.frames import TaskQuerySet
@@ -49,25 +51,36 @@ def team_tasks(staff: StaffMember, *, now: datetime) -> Section | None:
 
 def for_roles(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
     """Open tasks of somebody's roles, but for charts that they may not open."""
-    rows = Task.objects.open().filter(for_role__in=staff.roles)
+    return Task.objects.open().filter(_of_roles(staff, now=now))
+
+
+def within_reach(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
+    """The tasks of this person and of their roles, done or not."""
+    return Task.objects.filter(Q(for_person=staff) | _of_roles(staff, now=now))
+
+
+def _of_roles(staff: StaffMember, *, now: datetime) -> Q:
+    """Managers see to what concerns a restricted chart: their teams may not open it.
+
+    Its name stays hidden from them too.
+    """
     visible = Patient.objects.visible_to(staff, now=now).values("pk")
-    return rows.filter(patient=None) | rows.filter(patient__in=visible)
+    theirs = Q(for_role__in=staff.roles)
+    theirs &= Q(patient=None) | Q(patient__in=visible)
+    if staff.is_manager:
+        theirs |= Q(patient__is_restricted=True) & ~Q(for_role="")
+    return theirs
 
 
 def watched_patients(staff: StaffMember, *, now: datetime) -> Section | None:
     """Patients somebody asked to check on, seen by those who call."""
-    flags = watched(local_day(now)).filter(caller=staff).select_related("patient")
-    flags = list(flags.order_by("last_contact_on"))
+    theirs = watched(local_day(now)).filter(caller=staff).select_related("patient")
+    flags = list(theirs.order_by("last_contact_on", "pk"))
     if not flags and not may(staff, Capability.WATCH_PATIENTS):
         return None
+    visible = _visible([flag.patient_id for flag in flags[:SHOWN]], staff, now=now)
     lines = [
-        Line(
-            title=flag.reason,
-            person=flag.patient.display_name,
-            initials=flag.patient.initials,
-            url=reverse("patient", args=[flag.patient_id]),
-            detail=_("last contact %(day)s") % {"day": f"{flag.last_contact_on:%d %b}"},
-        )
+        _watch_line(flag, is_visible=flag.patient_id in visible)
         for flag in flags[:SHOWN]
     ]
     return Section(
@@ -90,7 +103,7 @@ def break_glass_reviews(staff: StaffMember, *, now: datetime) -> Section | None:
             url=reverse("break_glass_review", args=[row.pk]),
             detail=row.get_reason_display(),
             badge=_("late") if row.review_due_at < now else "",
-            tone="alarm",
+            tone="bad",
         )
         for row in rows[:SHOWN]
     ]
@@ -150,7 +163,7 @@ def system_health(staff: StaffMember, *, now: datetime) -> Section | None:
     if not may(staff, Capability.READ_HEALTH):
         return None
     ill = [line for line in health.report(now=now) if not line.is_well]
-    lines = [Line(title=line.name, detail=line.words, tone="alarm") for line in ill]
+    lines = [Line(title=line.name, detail=line.words) for line in ill]
     return Section(
         _("The system"),
         "activity",
@@ -166,11 +179,7 @@ def task_lines(
     rows: Collection[Task], staff: StaffMember, *, now: datetime
 ) -> list[Line]:
     """Tasks as lines, the patient's name only where the chart is open to `staff`."""
-    visible = set(
-        Patient.objects.visible_to(staff, now=now)
-        .filter(pk__in=[row.patient_id for row in rows if row.patient_id])
-        .values_list("pk", flat=True)
-    )
+    visible = _visible([row.patient_id for row in rows], staff, now=now)
     can_do = may(staff, Capability.DO_TASKS)
     return [
         _task_line(row, is_visible=row.patient_id in visible, can_do=can_do, now=now)
@@ -178,16 +187,44 @@ def task_lines(
     ]
 
 
+def _visible(
+    ids: Iterable[int | None], staff: StaffMember, *, now: datetime
+) -> set[int | None]:
+    """Which of some charts are open to somebody."""
+    wanted = [number for number in ids if number]
+    rows = Patient.objects.visible_to(staff, now=now).filter(pk__in=wanted)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:
+    day = date_format(flag.last_contact_on, "j M")
+    return Line(
+        title=flag.reason if is_visible else _("A chart that is closed to you"),
+        person=flag.patient.display_name if is_visible else "",
+        initials=flag.patient.initials,
+        url=_chart(flag.patient_id, is_visible=is_visible),
+        detail=_("last contact %(day)s") % {"day": day},
+    )
+
+
+def _chart(patient_id: int, *, is_visible: bool) -> str:
+    """The chart, or where a reason opens it."""
+    return reverse("patient" if is_visible else "break_glass", args=[patient_id])
+
+
 def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> Line:
     is_late = task.due_at < now
     patient = task.patient
+    leads_to_chart = patient and task.path == reverse("patient", args=[patient.pk])
     return Line(
         title=task.title,
-        url=task.path,
+        url=_chart(patient.pk, is_visible=is_visible)
+        if patient and leads_to_chart
+        else task.path,
         person=patient.display_name if patient and is_visible else "",
         initials=patient.initials if patient else "",
         badge=_("late") if is_late else "",
-        tone="alarm" if is_late else "",
+        tone="bad" if is_late else "",
         detail="" if is_late else _("due in %(time)s") % {"time": _until(task, now)},
         act_label=_("Done") if can_do else "",
         act_url=reverse("task_done", args=[task.pk]) if can_do else "",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from practice import clock
 from practice.models import Patient, Recorded, StaffMember, TrailEntry
@@ -39,21 +39,30 @@ class Automation:
 Actor: TypeAlias = StaffMember | Automation
 
 
-@transaction.atomic
 def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
     """Check and save one record with its history row and its line in the trail.
 
     `kind` says what happened, dotted (patient.paused). Raises ValidationError
-    with a sentence per field.
+    with a sentence per field, also when somebody else was a moment earlier.
     """
-    record.full_clean()
-    record._history_user = _staff(by)  # type: ignore[attr-defined]
-    record._change_reason = reason or kind  # type: ignore[attr-defined]
-    record._history_date = at = clock.real_now()  # type: ignore[attr-defined]
-    record.save()
-    history_id = record.history.latest("history_id").history_id
-    _line(record, by=by, kind=kind, reason=reason, at=at, history_id=history_id).save()
+    try:
+        with transaction.atomic():
+            record.full_clean()
+            _write(record, by=by, kind=kind, reason=reason)
+    except IntegrityError:
+        record.full_clean()  # the other one's row can be seen now: say what it is
+        raise
     return record
+
+
+def locked(record: R) -> R:
+    """The record as it is now, locked until the transaction ends.
+
+    Who changes a record changes this one: saving one that was read earlier would
+    silently take back what somebody else did meanwhile.
+    """
+    rows = record.__class__._default_manager.select_for_update()
+    return rows.get(pk=record.pk)
 
 
 @transaction.atomic
@@ -115,6 +124,15 @@ def patient_id_of(record: Recorded) -> int | None:
 
 def _staff(by: Actor) -> StaffMember | None:
     return by if isinstance(by, StaffMember) else None
+
+
+def _write(record: Recorded, *, by: Actor, kind: str, reason: str) -> None:
+    record._history_user = _staff(by)  # type: ignore[attr-defined]
+    record._change_reason = reason or kind  # type: ignore[attr-defined]
+    record._history_date = at = clock.real_now()  # type: ignore[attr-defined]
+    record.save()
+    history_id = record.history.latest("history_id").history_id
+    _line(record, by=by, kind=kind, reason=reason, at=at, history_id=history_id).save()
 
 
 def _line(

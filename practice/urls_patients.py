@@ -43,9 +43,13 @@ urlpatterns = [
         name="caregiving_restore",
     ),
     path(f"{_chart}/care-team/new/", chart_acts.care_team_new, name="care_team_new"),
-    path("care-team/<id:pk>/leave/", chart_acts.care_team_leave, name="care_team_leave"),
     path(
-        "care-team/<id:pk>/rejoin/", chart_acts.care_team_rejoin, name="care_team_rejoin"
+        "care-team/<id:pk>/leave/", chart_acts.care_team_leave, name="care_team_leave"
+    ),
+    path(
+        "care-team/<id:pk>/rejoin/",
+        chart_acts.care_team_rejoin,
+        name="care_team_rejoin",
     ),
     path(f"{_chart}/alerts/new/", chart_acts.alert_new, name="alert_new"),
     path("alerts/<id:pk>/withdraw/", chart_acts.alert_withdraw, name="alert_withdraw"),
@@ -54,6 +58,11 @@ urlpatterns = [
     path(f"{_chart}/pause/", chart_states.pause, name="patient_pause"),
     path(f"{_chart}/resume/", chart_states.resume, name="patient_resume"),
     path(f"{_chart}/end-care/", chart_states.end_care, name="patient_end_care"),
+    path(
+        f"{_chart}/end-care/undo/",
+        chart_states.end_care_undo,
+        name="patient_end_care_undo",
+    ),
     path(f"{_chart}/death/", chart_states.death, name="patient_death"),
     path(f"{_chart}/death/undo/", chart_states.death_undo, name="patient_death_undo"),
     path(f"{_chart}/watch/", chart_states.watch, name="patient_watch"),

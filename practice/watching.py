@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
-from practice import work
-from practice.models import Patient, Practice, StaffMember, Task, WatchFlag
+from practice import one_by_one, roster, work
+from practice.models import Patient, Practice, Role, StaffMember, Task, WatchFlag
 from practice.patients import local_day
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.states import PatientState
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
+
+    from practice.models.frames import TaskQuerySet
 
 
 class AlreadyWatched(NotPossible):
@@ -46,14 +50,13 @@ def watch(
     Until it ends, nothing automatic goes to the patient; a missed visit, a
     cancellation or `quiet_days` without contact becomes a call by `caller`.
     """
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    locked(patient)
     today = local_day(now)
     if ends_on < today:
         raise WatchEndsTooSoon("The last day has already passed.")
-    current = patient.watch_flags.filter(is_withdrawn=False).first()
-    if current and current.ends_on >= today:
-        raise AlreadyWatched("Somebody already checks on this patient.")
-    if current:
+    for current in of_chart(patient):
+        if current.ends_on >= today:
+            raise AlreadyWatched("Somebody already checks on this patient.")
         stop(flag=current, by=by)
     flag = WatchFlag(
         patient=patient,
@@ -69,49 +72,72 @@ def watch(
 @transaction.atomic
 def stop(*, flag: WatchFlag, by: Actor) -> WatchFlag:
     """End the watch; its open calls are no longer owed."""
+    flag = locked(flag)
+    if flag.is_withdrawn:
+        return flag
     flag.is_withdrawn = True
     keep(flag, by=by, kind="watch.ended")
-    for task in Task.objects.open().filter(
-        kind="watch.call", once_key__startswith=f"watch:{flag.pk}:"
-    ):
+    for task in _calls_owed(flag):
         work.withdraw(task=task, by=by)
     return flag
 
 
 @transaction.atomic
 def record_contact(*, flag: WatchFlag, on: date, by: Actor) -> WatchFlag:
-    """Somebody spoke with the patient: the quiet days begin anew."""
+    """Somebody spoke with the patient: the quiet days begin anew.
+
+    A call that was owed has been made by that.
+    """
+    flag = locked(flag)
     flag.last_contact_on = on
-    return keep(flag, by=by, kind="watch.contact")
+    keep(flag, by=by, kind="watch.contact")
+    for task in _calls_owed(flag):
+        work.withdraw(task=task, by=by, reason="Somebody spoke with the patient")
+    return flag
 
 
-@transaction.atomic
 def call_the_quiet(*, by: Actor, now: datetime) -> int:
     """Raise a same-day call for every watched patient who has been quiet too long.
 
-    Returns how many calls are owed that were not before.
+    A call that reached nobody is owed again the next day. Returns how many calls
+    are owed that were not before. Raises SomeFailed, after all others were raised.
     """
     today = local_day(now)
-    raised = 0
-    for flag in watched(today).select_related("patient", "caller"):
-        if flag.last_contact_on + timedelta(days=flag.quiet_days) <= today:
-            raised += _call(flag, today=today, by=by, now=now)
-    return raised
+
+    def act(number: int) -> bool:
+        flag = WatchFlag.objects.select_for_update().get(pk=number)
+        is_quiet = flag.last_contact_on + timedelta(days=flag.quiet_days) <= today
+        if flag.is_withdrawn or not is_quiet or _calls_owed(flag).exists():
+            return False
+        return _call(flag, today=today, by=by, now=now)
+
+    flags = list(watched(today).values_list("pk", flat=True))
+    return one_by_one.each(flags, act, kind="watches")
 
 
 def watched(today: date) -> QuerySet[WatchFlag]:
-    """Flags that count on a day."""
-    return WatchFlag.objects.filter(is_withdrawn=False, ends_on__gte=today)
+    """Flags that count on a day: nobody is asked to call the dead."""
+    died = Patient.objects.filter(state=PatientState.DECEASED)
+    return WatchFlag.objects.filter(is_withdrawn=False, ends_on__gte=today).exclude(
+        Q(patient__in=died) | Q(patient__merged_into__in=died)
+    )
 
 
-def _call(flag: WatchFlag, *, today: date, by: Actor, now: datetime) -> int:
-    key = f"watch:{flag.pk}:{flag.last_contact_on}"
+def of_chart(patient: Patient) -> QuerySet[WatchFlag]:
+    """The flags, run out or not, of a chart and all that it stands for."""
+    charts = Patient.objects.chart_set(patient)
+    return WatchFlag.objects.filter(patient__in=charts, is_withdrawn=False)
+
+
+def _call(flag: WatchFlag, *, today: date, by: Actor, now: datetime) -> bool:
+    """Ask for a call; False if somebody was asked today already."""
+    key, quiet = f"watch:{flag.pk}:{today}", today - flag.last_contact_on
     if Task.objects.filter(once_key=key).exists():
-        return 0
+        return False
     work.raise_task(
         kind="watch.call",
-        title=f"Call today: no contact for {flag.quiet_days} days",
-        to=flag.caller,
+        title=f"Call today: no contact for {quiet.days} days",
+        to=roster.who_answers_for(flag.caller, now=now) or Role.MANAGER,
         due_at=end_of_day(today),
         patient=flag.patient,
         path=f"/patients/{flag.patient_id}/",
@@ -119,7 +145,13 @@ def _call(flag: WatchFlag, *, today: date, by: Actor, now: datetime) -> int:
         by=by,
         now=now,
     )
-    return 1
+    return True
+
+
+def _calls_owed(flag: WatchFlag) -> TaskQuerySet:
+    """The calls that this watch asked for and nobody has made."""
+    mine = Task.objects.open().filter(kind="watch.call")
+    return mine.filter(once_key__startswith=f"watch:{flag.pk}:")
 
 
 def end_of_day(day: date) -> datetime:

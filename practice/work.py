@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from practice.models import Patient, Role, StaffMember, Task
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 class AlreadyDone(NotPossible):
     """Somebody finished this task before."""
+
+
+class NoLongerOwed(NotPossible):
+    """The cause of this task is gone."""
 
 
 @transaction.atomic
@@ -34,9 +39,10 @@ def raise_task(
 ) -> Task:
     """Ask a role, or one person, to do something. Titles carry no patient's name.
 
-    With a `once_key`, the task that the same cause raised before is returned.
+    With a `once_key`, the task that the same cause raised before is returned,
+    also when that happens at the same moment.
     """
-    if once_key and (known := Task.objects.filter(once_key=once_key).first()):
+    if known := _raised_before(once_key):
         return known
     task = Task(
         kind=kind,
@@ -50,15 +56,27 @@ def raise_task(
         raised_at=now,
         once_key=once_key,
     )
-    return keep(task, by=by, kind="task.raised")
+    try:
+        return keep(task, by=by, kind="task.raised")
+    except ValidationError:
+        if known := _raised_before(once_key):
+            return known
+        raise
 
 
 @transaction.atomic
 def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
-    """Mark a task done. Raises AlreadyDone, naming who was first."""
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    """Mark a task done; a second press of the same person changes nothing.
+
+    Raises AlreadyDone, naming who was first, and NoLongerOwed.
+    """
+    task = locked(task)
+    if task.done_by_id == by.pk:
+        return task
     if task.done_by is not None:
         raise AlreadyDone(f"{task.done_by.name} already did this.")
+    if task.is_withdrawn:
+        raise NoLongerOwed("Nobody has to do this any more.")
     task.done_at, task.done_by = now, by
     return keep(task, by=by, kind="task.done")
 
@@ -66,20 +84,37 @@ def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
 @transaction.atomic
 def reopen(*, task: Task, by: Actor) -> Task:
     """Take a "done" back."""
+    task = locked(task)
+    if task.done_at is None:
+        return task
     task.done_at = task.done_by = None
     return keep(task, by=by, kind="task.reopened")
 
 
 @transaction.atomic
-def withdraw(*, task: Task, by: Actor) -> Task:
+def withdraw(*, task: Task, by: Actor, reason: str = "") -> Task:
     """The cause is gone: nobody has to do this any more."""
+    task = locked(task)
     task.is_withdrawn = True
-    return keep(task, by=by, kind="task.withdrawn")
+    return keep(task, by=by, kind="task.withdrawn", reason=reason)
+
+
+@transaction.atomic
+def restore(*, task: Task, by: Actor) -> Task:
+    """The cause is back: somebody has to do this after all."""
+    task = locked(task)
+    task.is_withdrawn = False
+    return keep(task, by=by, kind="task.restored")
 
 
 @transaction.atomic
 def hand_over(*, task: Task, to: Role | StaffMember, by: Actor) -> Task:
     """Give a task to another person or role."""
+    task = locked(task)
     task.for_role = to if isinstance(to, Role) else ""
     task.for_person = to if isinstance(to, StaffMember) else None
     return keep(task, by=by, kind="task.handed_over")
+
+
+def _raised_before(once_key: str | None) -> Task | None:
+    return Task.objects.filter(once_key=once_key).first() if once_key else None

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
-from practice.forms.base import DateInput, HouseForm, HouseModelForm, TimeInput
+from practice.forms.base import (
+    DateInput,
+    HouseForm,
+    HouseModelForm,
+    PhoneField,
+    TimeInput,
+)
 from practice.models import (
     BreakGlassReason,
     Caregiving,
@@ -29,7 +34,6 @@ NAMES = [
     "pronouns",
     "born_on",
     "name_in_room",
-    "name_in_messages",
 ]
 NEEDS = [
     "spoken_language",
@@ -49,6 +53,7 @@ SAFE = [
     "may_leave_voicemail",
     "may_write",
     "may_name_practice",
+    "name_used",
     "safe_from",
     "safe_until",
 ]
@@ -69,7 +74,7 @@ class RegisterForm(HouseModelForm[Patient]):
     """A new caller: the least that a chart needs, with a phone and its permission."""
 
     homes = HomesField()
-    phone = PhoneNumberField(region="US", required=False, label=_("Phone"))
+    phone = PhoneField(required=False, label=_("Phone"))
     may_text = forms.BooleanField(
         required=False, label=_("They agreed to texts on this number")
     )
@@ -123,7 +128,7 @@ class ContactForm(HouseModelForm[ContactPoint]):
 
 
 def _phone(initial: str | None) -> forms.Field:
-    return PhoneNumberField(region="US", initial=initial)
+    return PhoneField(initial=initial)
 
 
 def _email(initial: str | None) -> forms.Field:
@@ -143,7 +148,14 @@ _VALUES = {"phone": _phone, "email": _email, "post": _postal}
 _OTHER_CHANNELS = {
     "phone": ["may_write"],
     "email": ["may_text", "may_call", "may_leave_voicemail", "safe_from", "safe_until"],
-    "post": ["may_text", "may_call", "may_leave_voicemail", "safe_from", "safe_until"],
+    "post": [
+        "may_text",
+        "may_call",
+        "may_leave_voicemail",
+        "name_used",
+        "safe_from",
+        "safe_until",
+    ],
 }
 
 
@@ -151,7 +163,7 @@ class CaregiverForm(HouseModelForm[Caregiving]):
     """Who somebody is to the patient, and what they may do and know."""
 
     name = forms.CharField(max_length=120, label=_("Name"))
-    phone = PhoneNumberField(region="US", required=False, label=_("Phone"))
+    phone = PhoneField(required=False, label=_("Phone"))
 
     class Meta:
         model = Caregiving

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from practice.forms.base import DateInput, HouseForm
 from practice.models import Role, StaffMember
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def addressees() -> list[tuple[str, Any]]:
+
+def addressees() -> list[tuple[StrOrPromise, Any]]:
     """Roles first, then people by name."""
     people = StaffMember.objects.active().values_list("pk", "name")
     doing = (Role.FRONT_DESK, Role.CLINICIAN, Role.MANAGER)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+from phonenumber_field.phonenumber import PhoneNumber
 
 from practice.languages import Language
 from practice.models.base import Recorded, one_of
@@ -15,6 +16,9 @@ from practice.models.patients import Patient
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+HERE = 1  # the country code that national numbers leave out
 
 
 class ContactKind(models.TextChoices):
@@ -139,6 +143,14 @@ class Caregiving(Recorded):
         return self.ends_on is None or day <= self.ends_on
 
 
+def phone_text(phone: PhoneNumber | None) -> str:
+    """A number as people here write it; one from abroad with its country code."""
+    if not phone:
+        return ""
+    is_here = phone.country_code == HERE
+    return str(phone.as_national if is_here else phone.as_international)
+
+
 class ContactPoint(Recorded):
     """One phone, e-mail or postal address of one person, and what is safe there.
 
@@ -172,6 +184,12 @@ class ContactPoint(Recorded):
     may_call = models.BooleanField(_("may call"), default=False)
     may_leave_voicemail = models.BooleanField(_("may leave voicemail"), default=False)
     may_write = models.BooleanField(_("may write"), default=False)
+    name_used = models.CharField(
+        _("name in messages here"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty, the safe default: no name at all."),
+    )
     may_name_practice = models.BooleanField(
         _("may say the practice's name"), default=False
     )
@@ -250,5 +268,5 @@ class ContactPoint(Recorded):
     def value(self) -> str:
         """The number, address or lines, as people write them."""
         if self.kind == ContactKind.PHONE:
-            return self.phone.as_national if self.phone else ""
+            return phone_text(self.phone)
         return self.email or self.postal

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from practice.languages import Language
@@ -52,39 +53,41 @@ class PatientQuerySet(RecordedQuerySet["Patient"]):
         """The charts that `staff` may open: by location, care team or break-glass.
 
         Managers reach every location, auditors none. A restricted chart opens
-        to its care team and by break-glass only.
+        to its care team and by break-glass only. Charts merged into one are one:
+        the places and the team of each count for all, and so does the
+        restriction of the one that stands for them.
         """
-        broken = Exists(
-            BreakGlass.objects.filter(
-                patient=OuterRef("pk"),
-                staff=staff,
-                ended_at__isnull=True,
-                expires_at__gt=now,
-            )
-        )
-        in_care = Exists(
-            CareTeamMember.objects.filter(
-                patient=OuterRef("pk"), staff=staff, ended_at__isnull=True
-            )
-        )
-        if staff.is_manager:
-            usual: Q | Exists = Q(is_restricted=False)
-        elif staff.is_front_desk or staff.is_clinician:
-            usual = Q(is_restricted=False) & Q(_home_of(staff))
-        else:
-            return self.filter(broken)
-        return self.filter(Q(usual) | Q(in_care) | Q(broken))
+        rows = self.alias(head=Coalesce("merged_into", "pk"))
+        broken = _reached(_open_glasses(staff, now=now))
+        if not (staff.is_manager or staff.is_front_desk or staff.is_clinician):
+            return rows.filter(broken)
+        usual = Q(merged_into=None, is_restricted=False)
+        usual |= Q(merged_into__is_restricted=False)
+        if not staff.is_manager:
+            usual &= _reached(_homes_of(staff))
+        team = CareTeamMember.objects.filter(staff=staff, ended_at__isnull=True)
+        return rows.filter(usual | _reached(team) | broken)
 
 
-def _home_of(staff: StaffMember) -> Exists:
-    """Whether a patient is at home at one of the places where `staff` works."""
-    return Exists(
-        HomeLocation.objects.filter(
-            patient=OuterRef("pk"),
-            is_current=True,
-            location__placements__staff=staff,
-            location__placements__is_current=True,
-        )
+def _reached(rows: models.QuerySet[Any]) -> Q:
+    """Whether some of the rows are about a chart, or about one merged into it."""
+    about_merged = rows.filter(patient__merged_into__isnull=False)
+    return Q(Exists(rows.filter(patient=OuterRef("head")))) | Q(
+        head__in=about_merged.values("patient__merged_into")
+    )
+
+
+def _homes_of(staff: StaffMember) -> models.QuerySet[HomeLocation]:
+    """Patients' homes at the places where `staff` works."""
+    places = staff.placements.filter(is_current=True)
+    return HomeLocation.objects.filter(
+        is_current=True, location__in=places.values("location")
+    )
+
+
+def _open_glasses(staff: StaffMember, *, now: datetime) -> models.QuerySet[BreakGlass]:
+    return BreakGlass.objects.filter(
+        staff=staff, ended_at__isnull=True, expires_at__gt=now
     )
 
 
@@ -102,11 +105,6 @@ class Patient(Recorded):
         max_length=80,
         blank=True,
         help_text=_("Called out in the waiting room. Empty: preferred or given name."),
-    )
-    name_in_messages = models.CharField(
-        max_length=80,
-        blank=True,
-        help_text=_("Empty, the safe default: texts and mails carry no name."),
     )
     pronouns = models.CharField(max_length=40, blank=True)
     born_on = models.DateField(_("date of birth"))

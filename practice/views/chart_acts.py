@@ -202,7 +202,7 @@ def care_team_new(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.SET_CARE_TEAM)
 @require_POST
 def care_team_leave(request: StaffRequest, pk: int) -> HttpResponse:
-    member = get_object_or_404(CareTeamMember, pk=pk, ended_at=None)
+    member = get_object_or_404(CareTeamMember, pk=pk)
     patient = chart_or_404(request, member.patient_id)
     back = page_of(patient.pk)
 
@@ -218,13 +218,10 @@ def care_team_leave(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def care_team_rejoin(request: StaffRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(CareTeamMember, pk=pk)
-    patient = chart_or_404(request, member.patient_id)
-    back = page_of(patient.pk)
+    back = page_of(chart_or_404(request, member.patient_id).pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        patients.join_care_team(
-            patient=patient, staff=member.staff, is_lead=False, by=by, now=now
-        )
+        patients.rejoin_care_team(member=member, by=by)
         return Done(back, _("Back on the care team."))
 
     return press(request, back, act)

@@ -84,7 +84,7 @@ def end_care(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         patients.end_care(patient=patient, by=by, now=now, **form.details())
-        undo = reverse("patient_resume", args=[pk])
+        undo = reverse("patient_end_care_undo", args=[pk])
         return Done(back, _("Care ended."), undo=undo)
 
     intro = _(
@@ -92,6 +92,20 @@ def end_care(request: StaffRequest, pk: int) -> HttpResponse:
     )
     ask = Ask(_("End care"), _("End care"), back, intro)
     return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.CHANGE_STATE)
+@require_POST
+def end_care_undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """Care was ended by mistake."""
+    patient = chart_or_404(request, pk)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.take_end_back(patient=patient, by=by, now=now)
+        return Done(back, _("Taken back: everything is as before."))
+
+    return press(request, back, act)
 
 
 @requires(Capability.CHANGE_STATE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from practice.forms.base import HouseForm, HouseModelForm
 
     AnyForm = HouseForm | HouseModelForm[Any]
+
+
+LONGEST_PATH = 500
 
 
 class StaffRequest(HttpRequest):
@@ -117,7 +120,8 @@ def press(
 def way_back(request: HttpRequest, default: str) -> str:
     """Where a button's form says to return to, if that is a page of this site."""
     path = request.POST.get("next") or request.GET.get("next") or ""
-    if path and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+    is_ours = path.startswith("/") and len(path) <= LONGEST_PATH
+    if is_ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return path
     return default
 

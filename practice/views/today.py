@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,14 +16,13 @@ from practice import clock, today, work
 from practice.access import Capability, requires, signed_in
 from practice.contributions import load
 from practice.forms.tasks import TaskForm
-from practice.models import Patient, Practice, Role, StaffMember, Task
+from practice.models import Practice, Role, StaffMember
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from practice.models.frames import TaskQuerySet
     from practice.views.pages import StaffRequest
 
 
@@ -42,7 +42,8 @@ def home(request: StaffRequest) -> HttpResponse:
 def tasks(request: StaffRequest) -> HttpResponse:
     """Every open task of this person and their roles, the next due first."""
     now = clock.now()
-    rows = list(_within_reach(request.user, now=now).select_related("patient"))
+    reachable = today.within_reach(request.user, now=now).open()
+    rows = list(reachable.select_related("patient"))
     lines = today.task_lines(rows, request.user, now=now)
     return render(request, "tasks.html", {"lines": lines, "count": len(rows)})
 
@@ -50,7 +51,8 @@ def tasks(request: StaffRequest) -> HttpResponse:
 @requires(Capability.DO_TASKS)
 @require_POST
 def task_done(request: StaffRequest, pk: int) -> HttpResponse:
-    task = get_object_or_404(_reachable(request.user, now=clock.now()), pk=pk)
+    reachable = today.within_reach(request.user, now=clock.now())
+    task = get_object_or_404(reachable, pk=pk)
     back = way_back(request, reverse("today"))
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -63,7 +65,9 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.DO_TASKS)
 @require_POST
 def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
-    task = get_object_or_404(Task, pk=pk, done_by=request.user)
+    mine = Q(done_by=request.user) | Q(done_by=None)  # pressed twice: open already
+    reachable = today.within_reach(request.user, now=clock.now())
+    task = get_object_or_404(reachable.filter(mine), pk=pk)
     back = way_back(request, reverse("today"))
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -96,18 +100,6 @@ def task_new(request: StaffRequest, pk: int) -> HttpResponse:
 
     ask = Ask(_("Add a task"), _("Add task"), back)
     return ask_and_act(request, form, ask, act)
-
-
-def _reachable(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
-    """Tasks of this person and their roles, done or not."""
-    visible = Patient.objects.visible_to(staff, now=now).values("pk")
-    team = Task.objects.filter(for_role__in=staff.roles)
-    mine = Task.objects.filter(for_person=staff)
-    return mine | team.filter(patient=None) | team.filter(patient__in=visible)
-
-
-def _within_reach(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
-    return _reachable(staff, now=now).open()
 
 
 def _addressee(answer: str) -> Role | StaffMember:
