@@ -42,6 +42,7 @@ class StretchForm(HouseForm):
     """
 
     template_name = "team/_stretch.html"
+    leads: tuple[str, ...] = ()
     starts_on = DayField(label=gettext_lazy("First day"))
     starts_time = forms.TimeField(
         label=gettext_lazy("From"), widget=TimeInput, required=False
@@ -67,10 +68,13 @@ class StretchForm(HouseForm):
         return [(self[f"{side}_on"], self[f"{side}_time"]) for side in SIDES]
 
     @property
-    def others(self) -> list[BoundField]:
-        """Every other field that shows."""
-        ends = {field.name for side in self.sides for field in side}
-        return [field for field in self.visible_fields() if field.name not in ends]
+    def before(self) -> list[BoundField]:
+        """The fields that lead up to the days."""
+        return [field for field in self._others() if field.name in self.leads]
+
+    @property
+    def after(self) -> list[BoundField]:
+        return [field for field in self._others() if field.name not in self.leads]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
@@ -87,6 +91,11 @@ class StretchForm(HouseForm):
             for name, answer in super().details().items()
             if name not in typed
         }
+
+    def _others(self) -> list[BoundField]:
+        """Every visible field but the days and times."""
+        ends = {field.name for side in self.sides for field in side}
+        return [field for field in self.visible_fields() if field.name not in ends]
 
     def _instant(self, side: str, *, is_end: bool) -> datetime | None:
         """What was typed on one side, as an instant; None where it is wrong."""

@@ -212,6 +212,7 @@ class ClinicianForm(HouseModelForm[Clinician]):
 class AbsenceForm(StretchForm):
     """When somebody is away, and who answers for them meanwhile."""
 
+    leads = ("kind",)
     kind = forms.ChoiceField(choices=AbsenceKind.choices, label=gettext_lazy("Why"))
     cover = forms.ModelChoiceField(
         StaffMember.objects.none(),
@@ -233,6 +234,7 @@ class AbsenceForm(StretchForm):
 class OnCallForm(StretchForm):
     """One dated turn on the on-call rota."""
 
+    leads = ("staff",)
     staff = forms.ModelChoiceField(
         StaffMember.objects.none(),
         label=gettext_lazy("Who"),

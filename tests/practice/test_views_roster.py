@@ -225,6 +225,16 @@ def test_an_absence_says_which_turns_fall_into_it(
     assert "1 on-call turn falls into it: see the rota." in text_of(page)
 
 
+@pytest.mark.parametrize(("who", "first"), [("manager", "kind"), ("clinician", None)])
+def test_days_come_before_the_cover(who, first, request, as_, clinician):
+    person = request.getfixturevalue(who)
+
+    form = as_(person).get(url("absence_new", clinician.pk)).context["form"]
+
+    assert [field.name for field in form.before] == ([first] if first else [])
+    assert [field.name for field in form.after] == ["cover"]
+
+
 def test_everybody_may_say_that_they_are_ill(as_, clinician, now):
     answers = {"starts_on": "2026-03-02", "ends_on": "2026-03-03", "kind": "leave"}
 
