@@ -4,7 +4,7 @@ The birth date is an identity check, not a secret: family and former partners
 know it, and the phone may be shared. So the page shows of each address only
 what its owner recognises and nobody else learns from, says nothing of what is
 safe there, and leaves out whatever is kept for certain hours or not used at
-all. It carries the name for messages, if there is one, and no other. Staff's
+all. It carries no name: whoever holds the phone may be somebody else. Staff's
 own labels (“mobile”, “her sister's”) stay with the staff.
 """
 
@@ -71,7 +71,6 @@ class Way:
 class Details:
     """What the page shows of a chart."""
 
-    name: str
     ways: tuple[Way, ...]
     spoken: str
     written: str
@@ -154,7 +153,6 @@ def details_of(patient: Patient) -> Details:
         if _may_be_seen(address)
     ]
     return Details(
-        name=patient.name_in_messages,
         ways=tuple(sorted(ways, key=lambda way: ContactKind.values.index(way.kind))),
         spoken=patient.spoken_language,
         written=patient.written_language,

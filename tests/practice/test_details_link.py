@@ -76,18 +76,6 @@ def test_addresses_of_caregivers_stay_out(patient):
     assert details_of(patient).ways == ()
 
 
-@pytest.mark.parametrize("name", ["", "Pauli"])
-def test_the_only_name_shown_is_the_one_for_messages(location, name):
-    patient = cast.make_patient(
-        at=location,
-        given_name="Legalname",
-        preferred_name="Chosenname",
-        name_in_messages=name,
-    )
-
-    assert details_of(patient).name == name
-
-
 def test_the_version_changes_with_what_is_shown_and_only_then(patient):
     point = cast.make_contact(patient, label="mobile")
     before = check.version(patient.pk)
