@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.test import Client
 
-    from practice.models import Patient, StaffMember
+    from practice.intake import NewChart
+    from practice.models import Location, Patient, StaffMember
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,7 +94,7 @@ def pages() -> dict[str, str]:
 
 
 def interleaved(
-    acts: dict[str, Callable[[], object]], *, rounds: int
+    acts: Mapping[str, Callable[[], object]], *, rounds: int
 ) -> dict[str, float]:
     """CPU milliseconds of each act: medians of rounds that take turns."""
     spent: dict[str, list[float]] = {name: [] for name in acts}
@@ -114,28 +115,31 @@ def _digest() -> str:
 
 
 def _build(size: int) -> None:
+    """A practice of one place and one manager with `size` charts and some tasks."""
     from django.core.management import call_command
 
-    from practice import intake, locations, patients, staffing, work
+    from practice import intake
+
+    call_command("migrate", verbosity=0)
+    dice = random.Random(size)  # noqa: S311 - not a secret
+    place, boss = _found()
+    charts = [_chart(n, dice, place) for n in range(size)]
+    for start in range(0, size, 1000):
+        intake.admit_many(charts=charts[start : start + 1000], by=boss, now=NOW)
+    _give_work(boss, most=min(size, 40))
+
+
+def _found() -> tuple[Location, StaffMember]:
+    from practice import locations, staffing
     from practice.models import Role
     from practice.trail import Automation
 
-    call_command("migrate", verbosity=0)
-    by, dice = Automation("bench"), random.Random(size)  # noqa: S311 - not a secret
-    locations.found(
-        by=by,
-        name="Bench Practice",
-        phone="+12125550100",
-        crisis_line="Call or text 988.",
-        crisis_line_es="Llame o escriba al 988.",
-    )
+    by, phone = Automation("bench"), "+12125550100"
+    zone = "America/New_York"
+    lines = {"crisis_line": "Call or text 988.", "crisis_line_es": "Llame al 988."}
+    locations.found(by=by, name="Bench Practice", phone=phone, **lines)
     place = locations.add(
-        by=by,
-        name="Main",
-        short_name="Main",
-        address="1 Main Street",
-        time_zone="America/New_York",
-        phone="+12125550101",
+        by=by, name="Main", short_name="Main", address="1", time_zone=zone, phone=phone
     )
     boss = staffing.add_staff(
         email="boss@example.test",
@@ -144,12 +148,14 @@ def _build(size: int) -> None:
         locations=[place],
         by=by,
     )
-    charts = [_chart(n, dice, place) for n in range(size)]
-    for start in range(0, size, 1000):
-        intake.admit_many(charts=charts[start : start + 1000], by=boss, now=NOW)
-    from practice.models import Patient
+    return place, boss
 
-    for chart in Patient.objects.all()[: min(size, 40)]:
+
+def _give_work(boss: StaffMember, *, most: int) -> None:
+    from practice import patients, work
+    from practice.models import Patient, Role
+
+    for chart in Patient.objects.order_by("pk")[:most]:
         work.raise_task(
             kind="bench.task",
             title="Call about the form",
@@ -163,7 +169,7 @@ def _build(size: int) -> None:
     patients.add_alert(patient=first, text="Latex allergy", ends_on=None, by=boss)
 
 
-def _chart(n: int, dice: random.Random, place: object) -> object:
+def _chart(n: int, dice: random.Random, place: Location) -> NewChart:
     from practice.intake import NewChart
 
     details = {

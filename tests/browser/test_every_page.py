@@ -56,7 +56,8 @@ def test_every_page_of_a_role_keeps_the_accessibility_rules(page_as, world, role
 @pytest.mark.parametrize("role", ["manager", "front_desk"])
 def test_no_page_is_wider_than_a_phone(page_as, world, role):
     page = page_as(world.people[role], viewport=PHONE)
-    wider, seen = {}, 0
+    wider: dict[str, int] = {}
+    seen = 0
 
     for path in pages(world, world.people[role]):
         page.goto(path)
