@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 DAY = [(0, time(9), time(17))]
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(year, month, day, hour, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.fixture

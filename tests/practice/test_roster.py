@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -77,6 +78,12 @@ def test_on_duty_says_until_when(clinician, work_mondays):
     assert row.until == datetime(2026, 3, 2, 22, tzinfo=UTC)
 
 
+def test_other_weekdays_are_not_on_duty(clinician, work_mondays):
+    work_mondays(clinician)
+
+    assert names(MONDAY + timedelta(days=1)) == []
+
+
 def test_each_place_has_its_own_monday(clinician, work_mondays, location):
     """Monday 22:30 UTC: 17:30 in New York, but 12:30 in Honolulu."""
     honolulu = make_location(name="Honolulu", time_zone="Pacific/Honolulu")
@@ -100,11 +107,11 @@ def test_who_is_away_is_not_on_duty(clinician, work_mondays, away):
 def test_nobody_is_on_duty_where_the_doors_are_shut(clinician, work_mondays, location):
     work_mondays(clinician)
     day = date(2026, 3, 2)
-    details = {"starts_on": day, "ends_on": day, "reason": "Snow", "by": FOUNDER}
-    locations.close_for(location=make_location(), **details)
+    close = partial(locations.close_for, starts_on=day, ends_on=day, by=FOUNDER)
+    close(location=make_location(), reason="Snow")
     before = names()
 
-    locations.close_for(location=location, **details)
+    close(location=location, reason="Snow")
 
     assert (before, names()) == (["Cleo Clinician"], [])
 

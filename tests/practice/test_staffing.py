@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -98,7 +100,8 @@ def test_a_closed_account_is_signed_off_at_once(manager, front_desk, as_):
 
 
 def test_tasks_of_a_closed_account_pass_to_a_role(manager, front_desk):
-    given = {"kind": "any", "title": "Call", "due_at": MONDAY, "now": MONDAY}
+    given: dict[str, Any] = {"kind": "any", "title": "Call"}
+    given |= {"due_at": MONDAY, "now": MONDAY}
     task = work.raise_task(to=front_desk, by=manager, **given)
     done = work.raise_task(to=front_desk, by=manager, **given)
     work.finish(task=done, by=front_desk, now=MONDAY)
@@ -135,6 +138,16 @@ def test_places_come_and_go_with_their_history(manager, clinician, far_location)
     assert set(locations.of_staff(clinician)) == {home, far_location}
     row = clinician.placements.get(location=home)
     assert [past.is_current for past in row.history.all()] == [True, False, True]
+
+
+def test_hours_that_stay_are_not_written_again(clinician, location):
+    spans = [(0, time(9), time(17))]
+    set_hours = partial(staffing.set_duty_hours, staff=clinician, location=location)
+
+    set_hours(spans=spans, by=FOUNDER)
+    set_hours(spans=[*spans, (1, time(9), time(17))], by=FOUNDER)
+
+    assert DutyHours.history.filter(weekday=0).count() == 1
 
 
 def test_shortcuts_are_switched_by_each_person(front_desk):

@@ -134,6 +134,16 @@ def test_a_change_says_what_is_now_in_force(as_, manager):
     assert "Saved and in force: Sign off after idle minutes." in text_of(page)
 
 
+def test_saving_what_was_there_says_that_nothing_was_different(as_, manager, location):
+    client, path = as_(manager), url("location_edit", location.pk)
+    form = client.get(path).context["form"]
+    shown = {field.name: field.value() for field in form if field.value()}
+
+    page = client.post(path, shown, follow=True)
+
+    assert "Saved; nothing was different." in text_of(page)
+
+
 @pytest.mark.parametrize(
     ("field", "wrong", "words"),
     [

@@ -15,8 +15,8 @@ EASTERN, ARIZONA = "America/New_York", "America/Phoenix"
 SPRING, AUTUMN = date(2026, 3, 8), date(2026, 11, 1)
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(year, month, day, hour=0, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def test_a_time_is_an_instant_of_its_zone():
