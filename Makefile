@@ -24,7 +24,7 @@ PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
 say = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help demo demo-reset run run-web run-worker
-.PHONY: test test-sqlite test-postgres test-browser test-all check lint types fix bench lock messages chromium clean
+.PHONY: test test-sqlite test-postgres test-browser test-all check lint types fix bench lock messages screenshots chromium clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -104,6 +104,9 @@ lock: $(DEV) ## pin the newest versions that fit pyproject.toml
 pin = @$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-annotate --custom-compile-command "make lock" \
   pyproject.toml $(2) --output-file requirements/$(1).txt
+
+screenshots: $(E2E) chromium ## take the pictures of README anew
+	@SCREENSHOTS=1 TEST_DATABASE=sqlite $(PYTEST) -m browser tests/browser/test_screenshots.py
 
 messages: $(DEV) ## collect and compile translations (needs gettext)
 	@$(BIN)/python manage.py makemessages --locale es --no-location --no-wrap \
