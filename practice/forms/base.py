@@ -26,7 +26,7 @@ def check_day(day: date) -> None:
         )
 
 
-class PhoneField(PhoneNumberField):
+class PhoneField(PhoneNumberField):  # type: ignore[misc]
     """A phone number, national or with its country code, without an extension."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -59,7 +59,7 @@ SAFE = [
 ]
 
 
-class HomesField(forms.ModelMultipleChoiceField):
+class HomesField(forms.ModelMultipleChoiceField[Location]):
     """Home locations as boxes to tick."""
 
     widget = forms.CheckboxSelectMultiple

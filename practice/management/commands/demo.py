@@ -1,0 +1,94 @@
+"""manage.py demo: build the demo where it is missing, then serve it."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.urls import reverse
+
+from practice import clock, demo
+from practice.management.commands import serve
+from practice.pump import Pump
+from practice.rules import NotPossible
+from practice.supervisor import Supervisor, stop_on_signals
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Iterator
+    from socket import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Serve a practice full of invented people, built at the first start."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        port = int(os.environ.get("PORT", serve.DEFAULT_PORT))
+        parser.add_argument("--port", type=int, default=port, help="0 picks a free one")
+        parser.add_argument("--reset", action="store_true", help="start over")
+
+    def handle(self, *args: Any, port: int, reset: bool, **options: Any) -> None:
+        try:
+            demo.require()
+            # Held until this process ends: nobody else builds or deletes meanwhile.
+            with demo.claim() as sign, serve.listen(LOOPBACK, port) as listener:
+                sign.write(serve.address(listener))
+                sign.flush()
+                self._prepare(starts_over=reset)
+                self._welcome(listener)
+                _serve(listener)
+        except NotPossible as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write("Stopped.")
+
+    def _prepare(self, *, starts_over: bool) -> None:
+        found = demo.look()
+        if found is demo.Found.READY and not starts_over:
+            return
+        self.stdout.write(found.value or "Starting over: building the demo anew.")
+        try:
+            demo.build(now=clock.real_now(), step=self._step)
+        except KeyboardInterrupt:
+            sentence = "Stopped half-way: the next start builds the demo again."
+            raise CommandError(sentence, returncode=130) from None
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        self.stdout.write(f"  {name} … ", ending="")
+        self.stdout.flush()
+        yield
+        self.stdout.write(f"{time.monotonic() - began:.1f} s")
+
+    def _welcome(self, listener: socket) -> None:
+        address = serve.address(listener)
+        rows = [("role", "name", "e-mail", "password")]
+        rows += [
+            (row.roles, row.name, row.email, row.password) for row in demo.sign_ins()
+        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        self.stdout.write(f"\nWellhouse is at {address}")
+        picker = f"{address.rstrip('/')}{reverse('demo_people')}"
+        self.stdout.write(f"One click signs you in: {picker}\n\n")
+        for row in rows:
+            cells = map(str.ljust, row, widths)
+            self.stdout.write("  " + "  ".join(cells).rstrip())
+        self.stdout.write("\nEverybody here is invented. Ctrl-C stops it.")
+        self.stdout.flush()
+
+
+def _serve(listener: socket) -> None:
+    """Web server and worker, until a signal."""
+    serve.require_ready()
+    os.environ["PORT"] = str(listener.getsockname()[1])  # where links in mails lead
+    connection.close()
+    pump = Pump()
+    supervisor = Supervisor([serve.web(listener), serve.worker(pump)], pump=pump.ask)
+    stop_on_signals(supervisor)
+    supervisor.run()
