@@ -251,6 +251,10 @@ def _typed(side: str, request: StaffRequest) -> dict[str, Any]:
 
 
 def _rota_at(shift: OnCallShift) -> str:
-    """The rota page on which a turn begins."""
-    day = clock.local(shift.starts_at, zones.of_practice()).date()
+    """The rota page that shows how a turn begins: the first one, if it does."""
+    zone = zones.of_practice()
+    day = clock.local(shift.starts_at, zone).date()
+    first = _monday("", clock.local(clock.now(), zone).date())
+    if first <= day < first + timedelta(days=ROTA_DAYS):
+        return reverse("rota")
     return f"{reverse('rota')}?from={day.isoformat()}"

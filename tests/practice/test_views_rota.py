@@ -119,7 +119,17 @@ def test_a_manager_puts_somebody_on_call(as_, manager, clinician, now):
     shift = OnCallShift.objects.get()
     assert (shift.starts_at, shift.ends_at) == (at(6, 23), at(7, 13))
     assert shift.rank == 2
-    assert response.url == "/team/rota/?from=2026-03-06"
+    assert response.url == "/team/rota/"
+
+
+def test_a_turn_far_ahead_leads_to_its_own_weeks(as_, manager, clinician, now):
+    answers = {"staff": clinician.pk, "rank": "1"}
+    answers |= {"starts_on": "2026-06-06", "starts_time": "18:00"}
+    answers |= {"ends_on": "2026-06-07", "ends_time": "08:00"}
+
+    response = as_(manager).post(url("rota_new"), answers)
+
+    assert response.url == "/team/rota/?from=2026-06-06"
 
 
 def test_a_place_in_the_order_has_one_person(
