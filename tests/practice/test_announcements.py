@@ -1,0 +1,93 @@
+"""Announcements: somebody may have to be told, after the minute in which to undo."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from practice import announcements, patients
+from practice.announcements import UNDO_TIME, announce, waiting, withdraw
+from practice.models import Announcement, Patient
+from practice.trail import keep
+from tests import cast
+
+BY = cast.FOUNDER
+NOW = cast.MONDAY
+
+
+def tell(row):
+    """What messaging does once it has made deliveries of an announcement."""
+    row.taken_at = NOW + UNDO_TIME
+    keep(row, by=BY, kind="announcement.taken")
+
+
+def test_nobody_is_told_before_the_minute_is_over(patient):
+    row = announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+
+    assert (row.announced_at, row.not_before) == (NOW, NOW + timedelta(minutes=1))
+    assert list(waiting()) == [row]
+
+
+def test_an_announcement_carries_ids(patient):
+    announce(kind="visit.moved", patient=patient, by=BY, now=NOW, appointment=7)
+
+    assert Announcement.objects.get().ids == {"appointment": 7}
+
+
+def test_what_is_taken_back_is_not_told(patient):
+    announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+    other = announce(kind="patient.ended", patient=patient, by=BY, now=NOW)
+
+    withdrawn = withdraw(kind="patient.paused", patient=patient, by=BY, now=NOW)
+
+    assert withdrawn == 1
+    assert list(waiting()) == [other]
+
+
+def test_what_was_told_cannot_be_taken_back(patient):
+    row = announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+    tell(row)
+
+    assert withdraw(kind="patient.paused", patient=patient, by=BY, now=NOW) == 0
+    assert Announcement.objects.get().withdrawn_at is None
+
+
+def test_another_patients_announcement_stays(patient, location):
+    other = cast.make_patient(at=location)
+    announce(kind="patient.paused", patient=other, by=BY, now=NOW)
+
+    assert withdraw(kind="patient.paused", patient=patient, by=BY, now=NOW) == 0
+    assert waiting().count() == 1
+
+
+def test_announcing_goes_with_its_cause(patient, monkeypatch):
+    def break_off(**details):
+        raise ConnectionError
+
+    monkeypatch.setattr(announcements, "announce", break_off)
+    with pytest.raises(ConnectionError):
+        patients.pause(patient=patient, until=None, reason="away", by=BY, now=NOW)
+
+    assert Patient.objects.get(pk=patient.pk).state == "active"
+
+
+# The list -------------------------------------------------------------------
+def test_who_may_not_open_the_chart_learns_what_but_not_of_whom(
+    patient, front_desk, stranger, now
+):
+    row = announce(kind="patient.paused", patient=patient, by=BY, now=now)
+
+    ours = announcements.waiting_for(front_desk, now=now)
+    theirs = announcements.waiting_for(stranger, now=now)
+
+    assert (ours.rows, ours.count, ours.closed) == ([(row, "Paused")], 1, [])
+    assert (theirs.rows, theirs.count) == ([], 0)
+    assert theirs.closed == [("Paused", 1)]
+
+
+def test_every_kind_that_a_chart_announces_has_words():
+    unsaid = set(patients.moves.STATE_KINDS) - announcements.WORDS.keys()
+
+    assert not unsaid
+    assert announcements.words_of("visit.moved") == "Something changed"

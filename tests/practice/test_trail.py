@@ -1,0 +1,237 @@
+"""What every action leaves behind: the record, its history, one line."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
+from django.utils.functional import SimpleLazyObject
+
+from practice import clock, patients, trail
+from practice.models import ExternalId, Location, Patient, PatientAlert, TrailEntry
+from practice.modes import Mode
+from practice.trail import Automation, keep, keep_many, locked, note
+from tests import cast
+
+BY = cast.FOUNDER
+CLOCK = Automation("The clock")
+
+
+def make_alert(patient, text="Latex allergy"):
+    return PatientAlert(patient=patient, text=text)
+
+
+def number(patient, value="4711"):
+    return ExternalId(patient=patient, system="lab", value=value)
+
+
+def last_line():
+    return TrailEntry.objects.latest("pk")
+
+
+# One record -----------------------------------------------------------------
+def test_a_kept_record_has_its_history_row_and_its_line(patient, front_desk):
+    alert = keep(make_alert(patient), by=front_desk, kind="patient.alert_added")
+
+    row, line = alert.history.get(), last_line()
+    assert (line.record, line.record_id, line.history_id) == (
+        "patientalert",
+        alert.pk,
+        row.history_id,
+    )
+    assert (line.patient_id, line.kind) == (patient.pk, "patient.alert_added")
+
+
+def test_the_line_says_who_and_why(patient, front_desk):
+    keep(make_alert(patient), by=front_desk, kind="patient.alert_added", reason="fax")
+
+    line, row = last_line(), PatientAlert.history.get()
+    assert (line.actor_id, line.actor, line.reason) == (
+        front_desk.pk,
+        "Fran Desk",
+        "fax",
+    )
+    assert (row.history_user_id, row.history_change_reason) == (front_desk.pk, "fax")
+
+
+def test_what_the_clock_does_is_nobodys(patient):
+    keep(make_alert(patient), by=CLOCK, kind="patient.alert_added")
+
+    line = last_line()
+    assert (line.actor_id, line.actor) == (None, "The clock")
+    assert PatientAlert.history.get().history_change_reason == "patient.alert_added"
+
+
+def test_the_signed_in_person_of_a_request_is_an_actor(patient, front_desk):
+    lazy = SimpleLazyObject(lambda: front_desk)
+    keep(make_alert(patient), by=lazy, kind="patient.alert_added")
+
+    assert last_line().actor_id == front_desk.pk
+
+
+def test_a_line_about_a_chart_names_the_chart(patient):
+    line = TrailEntry.objects.get(kind="patient.registered")
+
+    assert (line.patient_id, line.record_id) == (patient.pk, patient.pk)
+
+
+def test_the_trail_stays_on_real_time(patient, now, settings, monkeypatch):
+    settings.MODE = Mode.DEMO
+    monkeypatch.setattr(clock, "_offset", lambda: timedelta(days=3))
+
+    keep(make_alert(patient), by=BY, kind="patient.alert_added")
+
+    assert last_line().at == PatientAlert.history.get().history_date == now
+
+
+def test_a_wrong_record_is_refused_with_a_sentence_and_leaves_nothing(patient):
+    before = TrailEntry.objects.count()
+
+    with pytest.raises(ValidationError) as refusal:
+        keep(make_alert(patient, text=""), by=BY, kind="patient.alert_added")
+
+    assert "text" in refusal.value.error_dict
+    assert not PatientAlert.objects.exists()
+    assert TrailEntry.objects.count() == before
+
+
+def test_record_history_and_line_come_together_or_not_at_all(patient, monkeypatch):
+    def break_off(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(trail, "_line", break_off)
+    with pytest.raises(ConnectionError):
+        keep(make_alert(patient), by=BY, kind="patient.alert_added")
+
+    assert not PatientAlert.objects.exists()
+    assert not PatientAlert.history.exists()
+
+
+def test_who_was_a_moment_too_late_reads_a_sentence(patient, monkeypatch):
+    """The other's row cannot be seen when ours is checked, and is there when saved."""
+    keep(number(patient), by=BY, kind="patient.external_id_added")
+    late, checks = number(patient), []
+    check = late.full_clean
+
+    def check_too_early():
+        checks.append("checked")
+        if len(checks) > 1:
+            check()
+
+    monkeypatch.setattr(late, "full_clean", check_too_early)
+    with pytest.raises(ValidationError, match="already has this number"):
+        keep(late, by=BY, kind="patient.external_id_added")
+
+
+def test_a_breach_that_no_check_explains_is_not_hidden(patient, monkeypatch):
+    late = number(patient, value=None)
+    monkeypatch.setattr(late, "full_clean", lambda: None)
+
+    with pytest.raises(IntegrityError):
+        keep(late, by=BY, kind="patient.external_id_added")
+
+
+def test_a_refusal_does_not_spoil_what_happens_around_it(patient):
+    with pytest.raises(ValidationError):
+        keep(make_alert(patient, text=""), by=BY, kind="patient.alert_added")
+    keep(make_alert(patient), by=BY, kind="patient.alert_added")
+
+    assert PatientAlert.objects.count() == 1
+
+
+# Locking --------------------------------------------------------------------
+def test_a_locked_record_is_as_it_is_now(patient):
+    stale = Patient.objects.get(pk=patient.pk)
+    patients.change_details(patient=patient, pronouns="she/her", by=BY, now=cast.MONDAY)
+
+    assert stale.pronouns == ""
+    assert locked(stale).pronouns == "she/her"
+
+
+def test_locking_asks_the_database_for_the_lock(patient, django_assert_num_queries):
+    with django_assert_num_queries(1) as queries:
+        locked(patient)
+
+    sql = queries.captured_queries[0]["sql"]
+    assert sql.endswith("FOR UPDATE") == (connection.vendor == "postgresql")
+
+
+# Many records ---------------------------------------------------------------
+def test_many_new_records_have_the_same_history_and_lines(patient, front_desk):
+    rows = [make_alert(patient, text=f"No. {turn}") for turn in range(3)]
+    before = TrailEntry.objects.count()
+
+    keep_many(rows, by=front_desk, kind="patient.alert_added", reason="import")
+
+    lines = TrailEntry.objects.filter(kind="patient.alert_added").order_by("pk")
+    assert [line.record_id for line in lines] == [row.pk for row in rows]
+    assert [line.history_id for line in lines] == [
+        row.history.get().history_id for row in rows
+    ]
+    assert {line.reason for line in lines} == {"import"}
+    assert TrailEntry.objects.count() == before + 3
+
+
+def test_the_digest_of_a_record_is_the_same_however_it_was_kept(patient):
+    one = keep(make_alert(patient), by=BY, kind="patient.alert_added")
+    other = make_alert(patient)
+    keep_many([other], by=BY, kind="patient.alert_added")
+
+    lines = TrailEntry.objects.filter(kind="patient.alert_added")
+    assert {line.digest for line in lines} == {
+        trail.digest_of(PatientAlert.objects.get(pk=row.pk)) for row in (one, other)
+    }
+
+
+def test_nothing_to_keep_leaves_nothing(db):
+    assert keep_many([], by=BY, kind="patient.alert_added") == []
+    assert not TrailEntry.objects.exists()
+
+
+# Notes and digests ----------------------------------------------------------
+def test_a_note_is_a_line_without_a_history_row(patient):
+    note(by=BY, kind="patient.exported", about=patient, reason="asked for it")
+
+    line = last_line()
+    assert (line.kind, line.history_id) == ("patient.exported", None)
+    assert patient.history.count() == 1
+
+
+def test_a_digest_covers_every_recorded_column(patient):
+    whole = trail.digest_of(patient)
+
+    patient.pronouns = "she/her"
+    other = trail.digest_of(patient)
+
+    assert whole != other
+    assert len(whole) == len(other) == 64
+
+
+def test_a_digest_is_keyed_by_the_site(patient, settings):
+    ours = trail.digest_of(patient)
+
+    settings.SECRET_KEY = "another site's key, just as long and just as secret"
+
+    assert trail.digest_of(patient) != ours
+
+
+def test_a_digest_leaves_out_what_is_derived(patient):
+    before = trail.digest_of(patient)
+
+    patient.search_text = " something else "
+
+    assert trail.digest_of(patient) == before
+
+
+def test_a_stored_record_has_the_digest_of_its_line(patient):
+    patients.change_details(
+        patient=patient, born_on=date(1984, 5, 18), by=BY, now=cast.MONDAY
+    )
+
+    assert last_line().digest == trail.digest_of(Patient.objects.get(pk=patient.pk))
+
+
+def test_a_record_that_is_nobodys_belongs_to_no_chart(location):
+    assert trail.patient_id_of(Location.objects.get()) is None
