@@ -127,7 +127,10 @@ def open_glass(
 ) -> BreakGlass | None:
     """The break-glass under which somebody reads this chart now, if any."""
     return BreakGlass.objects.filter(
-        staff=staff, patient=patient, ended_at__isnull=True, expires_at__gt=now
+        staff=staff,
+        patient__in=Patient.objects.chart_set(patient),
+        ended_at__isnull=True,
+        expires_at__gt=now,
     ).first()
 
 
