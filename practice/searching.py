@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Q, Value, When
@@ -58,7 +58,8 @@ def find_people(
     a date of birth or a number elsewhere. What only a merged chart matches,
     answers with the chart that stands for it.
     """
-    condition = _condition(query.strip(), today=now.date())
+    tomorrow = now.date() + timedelta(days=1)  # which it is already in the far east
+    condition = _condition(query.strip(), until=tomorrow)
     if condition is None:
         return []
     merged = Patient.objects.filter(condition, merged_into__isnull=False)
@@ -75,14 +76,14 @@ def find_people(
     return [_found(row, may_open=row.pk in open_ids) for row in rows]
 
 
-def _condition(text: str, *, today: date) -> Q | None:
+def _condition(text: str, *, until: date) -> Q | None:
     """What a query asks for, or None when it is too short to ask."""
     words = names.words_of(text)
     if "\x00" in text or not (len("".join(words)) >= 2 or names.has_sign(text)):
         return None
-    conditions = _named(words) | Q(born_on__in=birth_dates(text, today=today))
+    conditions = _named(words) | Q(born_on__in=birth_dates(text, until=until))
     numbers = [chunk for chunk in text.split() if names.digits_of(chunk)]
-    if found := _numbered(" ".join(numbers), today=today):
+    if found := _numbered(" ".join(numbers), until=until):
         others = " ".join(chunk for chunk in text.split() if chunk not in numbers)
         conditions |= _named(names.words_of(others)) & found
     if len(text) >= 3:
@@ -99,9 +100,9 @@ def _named(words: Sequence[str]) -> Q:
     return condition
 
 
-def _numbered(text: str, *, today: date) -> Q | None:
+def _numbered(text: str, *, until: date) -> Q | None:
     """Whose phone or birth some digits may be; None when they are too few."""
-    days = birth_dates(text, today=today)
+    days = birth_dates(text, until=until)
     digits = names.digits_of(text)
     if len(digits) < FEWEST_DIGITS:
         return Q(born_on__in=days) if days else None
@@ -123,7 +124,7 @@ def _exact_first(query: str) -> Case:
     return Case(When(whole or Q(pk__in=[]), then=Value(0)), default=Value(1))
 
 
-def birth_dates(text: str, *, today: date) -> Sequence[date]:
+def birth_dates(text: str, *, until: date) -> Sequence[date]:
     """The days that may be meant: a year of two digits is in either century."""
     day = read_date(text)
     if day is None:
@@ -131,7 +132,7 @@ def birth_dates(text: str, *, today: date) -> Sequence[date]:
     days = [day]
     if not re.search(r"\d{4}", text) and not (day.month == 2 and day.day == 29):
         days.append(day.replace(year=day.year - 100))
-    return [day for day in days if day.year > LONG_AGO and day <= today]
+    return [day for day in days if day.year > LONG_AGO and day <= until]
 
 
 def read_date(text: str) -> date | None:

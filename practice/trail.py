@@ -61,8 +61,8 @@ def locked(record: R) -> R:
     Who changes a record changes this one: saving one that was read earlier would
     silently take back what somebody else did meanwhile.
     """
-    rows = record.__class__._default_manager.select_for_update()
-    return rows.get(pk=record.pk)
+    rows = record.__class__._base_manager.select_for_update()
+    return cast("R", rows.get(pk=record.pk))
 
 
 @transaction.atomic

@@ -129,7 +129,9 @@ def sign_in(person: StaffMember) -> Client:
     return client
 
 
-def make_task(*, to: Role | StaffMember, now: datetime = MONDAY, **details: Any) -> Task:
+def make_task(
+    *, to: Role | StaffMember, now: datetime = MONDAY, **details: Any
+) -> Task:
     """A task that is already late, unless given otherwise."""
     usual: dict[str, Any] = {"kind": "test.call", "title": "Call back"}
     usual["due_at"] = now

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 M = TypeVar("M", bound=models.Model)
+LONGEST_ID = 18  # digits
 FIRST_DAY, LAST_DAY = date(1890, 1, 1), date(2199, 12, 31)
 
 
@@ -119,3 +120,16 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
+def refuse_long_ids(field: forms.ModelMultipleChoiceField[Any], ids: Any) -> None:
+    """Raise ValidationError for a number that no column holds.
+
+    The database would answer it with a fault of its own.
+    """
+    for pk in ids:
+        if len(str(pk)) > LONGEST_ID:
+            words = field.error_messages["invalid_choice"]
+            raise ValidationError(
+                words, code="invalid_choice", params={"pk": pk, "value": pk}
+            )

@@ -13,6 +13,7 @@ from practice.forms.base import (
     HouseModelForm,
     PhoneField,
     TimeInput,
+    refuse_long_ids,
 )
 from practice.models import (
     BreakGlassReason,
@@ -68,6 +69,10 @@ class HomesField(forms.ModelMultipleChoiceField[Location]):
         kwargs.setdefault("label", _("Usually seen at"))
         kwargs.setdefault("help_text", _("Staff of these locations see the chart."))
         super().__init__(Location.objects.filter(is_active=True), **kwargs)
+
+    def _check_values(self, value: Any) -> Any:
+        refuse_long_ids(self, value)
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class RegisterForm(HouseModelForm[Patient]):

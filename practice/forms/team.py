@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 
-from practice.forms.base import HouseForm, HouseModelForm, TimeInput
+from practice.forms.base import (
+    HouseForm,
+    HouseModelForm,
+    TimeInput,
+    refuse_long_ids,
+)
 from practice.forms.moments import StretchForm
 from practice.languages import Language
 from practice.models import (
@@ -43,7 +48,6 @@ ROLE_WORDS: dict[Role, StrOrPromise] = {
         "opens a chart only with a reason that is reviewed."
     ),
 }
-LONGEST_ID = 18
 WORKING_ROLES = (Role.FRONT_DESK, Role.CLINICIAN, Role.MANAGER)
 
 
@@ -73,11 +77,7 @@ class PlacesField(forms.ModelMultipleChoiceField[Location]):
         )
 
     def _check_values(self, value: Any) -> Any:
-        # A number too long for the column would be a fault of the database.
-        for pk in value:
-            if len(str(pk)) > LONGEST_ID:
-                words = self.error_messages["invalid_choice"]
-                raise forms.ValidationError(words, params={"value": pk})
+        refuse_long_ids(self, value)
         return super()._check_values(value)  # type: ignore[misc]
 
 

@@ -154,7 +154,7 @@ LATIN_AMERICAN = Culture(
         "Vargas, Vásquez, Vega, Velasco, Villa, Villanueva, Villarreal, Zamora, "
         "Zavala, Zúñiga"
     ),
-    speaks=((Language.SPANISH, 78),),
+    speaks=((Language.SPANISH, 69),),
     has_two_families=True,
 )
 

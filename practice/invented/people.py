@@ -135,7 +135,7 @@ def _names(rng: Random, person: Person, age: int) -> dict[str, str]:
 
 def _own_name(rng: Random, person: Person) -> dict[str, str]:
     """Goes by another name than the legal one; it may not be safe everywhere."""
-    gender = rng.choice(list(PRONOUNS))
+    gender = rng.choice([one for one in PRONOUNS if one is not person.gender])
     own = rng.choice(OWN_NAMES)
     if gender is not Gender.NON_BINARY:
         own = given_name(rng, person.culture, gender, person.born_on)

@@ -25,10 +25,23 @@ class RecordedQuerySet(models.QuerySet[T]):
     update = delete = bulk_update = bulk_create = _refuse
 
 
+class KeptHistory(HistoricalRecords):  # type: ignore[misc]
+    """simple-history, but a table lists only those left-out columns that it has."""
+
+    def create_history_model(self, model: type[models.Model], inherited: bool) -> Any:  # noqa: FBT001 - the library's own signature
+        rows = super().create_history_model(model, inherited)
+        names = {field.name for field in model._meta.fields}
+        rows._history_excluded_fields = [
+            name for name in self.excluded_fields if name in names
+        ]
+        return rows
+
+
 class Recorded(models.Model):
     """A domain record: every change of it is kept, and nothing deletes it."""
 
-    history: ClassVar[Any] = HistoricalRecords(
+    objects = RecordedQuerySet.as_manager()
+    history: ClassVar[Any] = KeptHistory(
         inherit=True,
         excluded_fields=["password", "search_text"],
         history_user_id_field=models.BigIntegerField(null=True, editable=False),

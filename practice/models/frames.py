@@ -63,7 +63,7 @@ class Task(Recorded):
     )
     is_withdrawn = models.BooleanField(default=False)
 
-    objects = TaskQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["due_at", "pk"]

@@ -153,7 +153,7 @@ class Patient(Recorded):
         )
     )
 
-    objects = PatientQuerySet.as_manager()
+    objects = PatientQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["family_name", "given_name", "pk"]

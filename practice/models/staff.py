@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from practice.languages import Language
-from practice.models.base import Recorded, in_order, one_of
+from practice.models.base import Recorded, RecordedQuerySet, in_order, one_of
 from practice.models.site import Location, Weekday
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-class StaffQuerySet(models.QuerySet["StaffMember"]):
+class StaffQuerySet(RecordedQuerySet["StaffMember"]):
     def active(self) -> StaffQuerySet:
         return self.filter(is_active=True)
 
@@ -45,7 +45,10 @@ class StaffMember(AbstractBaseUser, Recorded):
 
     # Sign-ins are kept by the session list; a column would write history each time.
     last_login = None
-    email = models.EmailField(unique=True)
+    email = models.EmailField(
+        unique=True,
+        error_messages={"unique": _("Somebody already signs in with this address.")},
+    )
     name = models.CharField(max_length=120)
     phone = PhoneNumberField(blank=True)
     is_front_desk = models.BooleanField(_("front desk"), default=False)
@@ -61,7 +64,7 @@ class StaffMember(AbstractBaseUser, Recorded):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects = StaffManager.from_queryset(StaffQuerySet)()
+    objects = StaffManager.from_queryset(StaffQuerySet)()  # type: ignore[assignment,misc]
 
     class Meta:
         ordering = ["name"]
@@ -207,7 +210,7 @@ class DutyHours(Recorded):
                 violation_error_message=_("The end must come after the start."),
             ),
             models.UniqueConstraint(
-                fields=["staff", "weekday", "starts"],
+                fields=["staff", "location", "weekday", "starts"],
                 condition=models.Q(is_current=True),
                 name="duty_hours_once",
             ),

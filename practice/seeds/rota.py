@@ -24,7 +24,11 @@ ON_CALL = (
     *("Tessa Nakagawa-Byrne", "Miriam Castellanos", "Walter Greyeyes"),
     *("Desmond Achebe", "Lillian Osterhaus", "Rafael Ontiveros"),
 )
-BEHIND_THEM = ("Lillian Osterhaus", "Miriam Castellanos")  # second, at weekends
+BEHIND_THEM = (
+    "Lillian Osterhaus",
+    "Miriam Castellanos",
+    "Priya Raghunathan",
+)  # second, at weekends
 GAP_AFTER = 6  # days: the first weeknight from then on has nobody
 DAY = timedelta(days=1)
 
@@ -82,14 +86,8 @@ def _rota(team: Team, today: date, zone: str) -> None:
         first_called = team[ON_CALL[turn // 2 % len(ON_CALL)]]
         _put(team, first_called, starts_at, ends_at, 1)
         if not is_weeknight:
-            _put_behind(team, first_called, starts_at, ends_at)
-
-
-def _put_behind(
-    team: Team, first_called: StaffMember, starts_at: datetime, ends_at: datetime
-) -> None:
-    free = [team[name] for name in BEHIND_THEM if team[name] != first_called]
-    _put(team, free[0], starts_at, ends_at, 2)
+            free = [name for name in BEHIND_THEM if team[name] != first_called]
+            _put(team, team[free[turn % len(free)]], starts_at, ends_at, 2)
 
 
 def _put(

@@ -23,7 +23,7 @@ from practice.languages import Language
 from practice.models import BreakGlassReason, Gender, Role
 from practice.seeds.charts import arrive, at_work
 from practice.seeds.team import email_of
-from practice.seeds.weeks import acquainted
+from practice.seeds.weeks import acquainted, suits
 from practice.trail import Automation
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ ON_THE_DESK = (
     ("patient.interpreter", "Book an interpreter for the next visit", "", 1, 5),
     ("patient.form", "Scan the intake form", "It is in the blue tray.", 1, 7),
     ("patient.card", "Copy the new insurance card, both sides", "", 3, 26),
-    ("patient.transport", "Arrange a step-free ride", "Wheelchair, folds.", 1, 50),
+    ("patient.address", "Letter came back: ask for the address", "", 1, 50),
 )
 FOR_THE_CLINICIAN = (
-    ("patient.letter", "Letter for the school", "They need it this week.", 4, -4),
+    ("patient.form", "Letter for the housing office", "Due this week.", 4, -4),
     ("patient.call", "Call back: a question before the next visit", "", 1, 6),
     ("patient.form", "Sign the work-leave form", "", 2, 30),
 )
@@ -97,8 +97,9 @@ class Stage:
         *ages: int,
         lead: StaffMember | None = None,
         place: Place | None = None,
+        kind: str = "",
     ) -> Known:
-        """A patient who is in no story yet: of an age, a clinician, a place."""
+        """A patient in no story yet: of an age, a clinician, a place, for a task."""
         youngest, oldest = ages or (19, 70)
         found = next(
             known
@@ -106,6 +107,7 @@ class Stage:
             if youngest <= known.patient.age_on(self.world.today) <= oldest
             and lead in (None, known.lead)
             and place in (None, known.place)
+            and suits(kind, known.patient, self.world.today)
         )
         self._free.remove(found)
         return found
@@ -317,7 +319,7 @@ def _wait(
 ) -> None:
     kind, title, words, days, hours = row
     place = stage.places[0]
-    patient = stage.somebody(lead=lead, place=place).patient
+    patient = stage.somebody(lead=lead, place=place, kind=kind).patient
     work.raise_task(
         kind=kind,
         title=title,

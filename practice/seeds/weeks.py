@@ -100,7 +100,8 @@ def _welcome(
 
 def _ask(world: World, team: Team, known: Known, day: date, *, now: datetime) -> None:
     """Somebody asks for something; most of it is done within some days."""
-    kind, title, words, who = world.rng.choice(ASKED)
+    possible = [row for row in ASKED if suits(row[0], known.patient, world.today)]
+    kind, title, words, who = world.rng.choice(possible)
     desk = team.desk_of(known.place.location)
     to: dict[str, tuple[Role | StaffMember, StaffMember]] = {
         DESK: (Role.FRONT_DESK, desk),
@@ -123,6 +124,17 @@ def _ask(world: World, team: Team, known: Known, day: date, *, now: datetime) ->
     done_at = moment + timedelta(days=world.rng.randint(0, 5), minutes=47)
     if done_at < now and world.may(0.93):
         work.finish(task=task, by=does_it, now=done_at)
+
+
+def suits(kind: str, patient: Patient, today: date) -> bool:
+    """Whether something of this kind could be asked about a patient."""
+    if kind == "patient.interpreter":
+        return bool(patient.interpreter)
+    if kind == "patient.transport":
+        return patient.needs_step_free
+    if kind == "patient.letter":
+        return 6 <= patient.age_on(today) <= 18
+    return True
 
 
 def _change(world: World, team: Team, known: Known, day: date) -> None:

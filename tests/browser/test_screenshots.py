@@ -38,7 +38,7 @@ def demo(transactional_db):
     family = Patient.objects.filter(
         caregivings__is_withdrawn=False, alerts__is_withdrawn=False, state="active"
     )
-    chart = family.order_by("pk").first()
+    chart = family.order_by("pk")[0]
     token = details_link.ask(patient=chart, by=Automation("pictures"), now=now)
     return chart, token
 
