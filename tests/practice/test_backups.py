@@ -89,11 +89,13 @@ def everything():
 
 
 def rights():
-    """Which role may do what; SQLite knows no roles."""
+    """Which role may do what to which table; SQLite knows no roles."""
     if ON_SQLITE:
         return []
-    columns = "grantee, table_name, privilege_type"
-    return sorted(ask(f"SELECT {columns} FROM information_schema.table_privileges"))  # noqa: S608
+    return ask(
+        "SELECT relname, acl::text FROM pg_class, unnest(relacl) AS acl "
+        "WHERE relnamespace = 'public'::regnamespace ORDER BY 1, 2"
+    )
 
 
 def ask(sql):

@@ -63,7 +63,12 @@ def _seeded(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-pytestmark = pytest.mark.usefixtures("_seeded")
+@pytest.fixture
+def _django_db_helper(_seeded):
+    """In place of a transaction for each test: they read in the one of all."""
+
+
+pytestmark = pytest.mark.django_db
 
 
 def recorded():
