@@ -1,0 +1,292 @@
+"""Finding people: any script, part of a number, a birth date, a number elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from practice import contacts, merging, patients
+from practice.models import Patient
+from practice.searching import alike, birth_dates, find_people, page_of, read_date
+from tests import cast
+
+BY = cast.FOUNDER
+NOW = cast.MONDAY
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def make(location):
+    """Somebody with these names: `make("Ana", "O'Brien")`."""
+
+    def register(given_name="Pat", family_name="", **details):
+        names = {"given_name": given_name, "family_name": family_name}
+        return cast.make_patient(at=location, **names, **details)
+
+    return register
+
+
+@pytest.fixture
+def find(front_desk):
+    """The ids of whom the front desk finds."""
+
+    def search(query, staff=front_desk, **limits):
+        found = find_people(query, staff=staff, now=NOW, **limits)
+        return [person.patient_id for person in found]
+
+    return search
+
+
+# Names ----------------------------------------------------------------------
+FOUND = [
+    ("Smith-Jones", ["jones", "Smith", "smith-jones", "smith jones", "smithjones"]),
+    ("O'Brien", ["obrien", "O'Brien", "o’brien", "brien", "o brien"]),
+    ("Müller", ["muller", "müller", "mueller", "MÜL"]),
+    ("Strauß", ["strauss", "strauß", "STRAUẞ"]),
+    ("İnönü", ["inonu", "İNÖNÜ", "inö"]),
+    ("Işık", ["isik", "ışık"]),
+    ("García López", ["garcia", "lopez", "López gar"]),
+    ("أحمد", ["أحمد", "احمد", "اح"]),
+    ("Øster", ["oster", "øster", "oester"]),
+    ("X12 3rd", ["x12", "3rd"]),
+]
+
+
+@pytest.mark.parametrize(("family", "queries"), FOUND)
+def test_a_name_is_found_as_people_type_it(make, find, family, queries):
+    patient = make("Ana", family)
+    make("Bela", "Other")
+
+    missed = [query for query in queries if find(query) != [patient.pk]]
+    assert not missed
+
+
+@pytest.mark.parametrize("query", ["王芳", "芳王", "王", "芳", "王 芳"])
+def test_a_name_of_two_signs_is_found_in_any_order(make, find, query):
+    patient = make("芳", "王")
+
+    assert find(query) == [patient.pk]
+
+
+@pytest.mark.parametrize("query", ["paula patience", "Patience, Paula", "pat pau"])
+def test_names_are_found_in_both_orders(patient, find, query):
+    assert find(query) == [patient.pk]
+
+
+def test_the_preferred_name_is_found_and_shown(make, front_desk):
+    make("Robert", "Stone", preferred_name="Ruby")
+
+    for query in ("ruby", "robert"):
+        (found,) = find_people(query, staff=front_desk, now=NOW)
+        assert (found.name, found.initials) == ("Ruby Stone", "RS")
+
+
+def test_every_word_has_to_fit(patient, find):
+    assert find("paula other") == []
+
+
+def test_a_word_fits_the_beginning_of_a_name_only(patient, find):
+    assert find("ience") == []
+
+
+@pytest.mark.parametrize("query", ["%", "%%", "_____", "pa_la", "p%a", "\\", "'", "--"])
+def test_wildcards_are_no_wildcards(patient, find, query):
+    assert find(query) == []
+
+
+@pytest.mark.parametrize("query", ["", " ", "p", "é", "\x00\x00", "pau\x00la", "😀"])
+def test_too_little_finds_nobody(patient, find, query):
+    assert find(query) == []
+
+
+def test_a_whole_name_comes_before_beginnings_of_others(make, find):
+    others = [make("Liam", f"Adams{number}") for number in range(4)]
+    patient = make("Wei", "Li")
+
+    assert find("li")[0] == patient.pk
+    assert find("li", most=2) == [patient.pk, others[0].pk]
+
+
+# Numbers --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("0187", "555-0187", "(212) 555-0187", "212.555.0187", "212 555 01 87"),
+        *("+12125550187", "1 212 555 0187", "001 212 555 0187", "٠١٨٧"),
+    ],
+)
+def test_a_phone_is_found_however_it_is_typed(patient, find, query):
+    cast.make_contact(patient, value="+12125550187")
+
+    assert find(query) == [patient.pk]
+
+
+def test_a_phone_from_abroad_is_found_as_it_is_dialled_there(patient, find):
+    cast.make_contact(patient, value="+447911123456")
+
+    assert find("07911 123456") == find("+44 7911 123456") == [patient.pk]
+
+
+@pytest.mark.parametrize("query", ["018", "5550199"])
+def test_other_digits_find_nobody(patient, find, query):
+    cast.make_contact(patient, value="+12125550187")
+
+    assert find(query) == []
+
+
+def test_a_number_that_ended_finds_nobody(patient, find):
+    point = cast.make_contact(patient, value="+12125550187")
+
+    contacts.end(point=point, by=BY, now=NOW)
+
+    assert find("5550187") == []
+
+
+def test_a_name_and_a_number_are_of_one_person(make, find):
+    ana, bela = make("Ana"), make("Bela")
+    for person in (ana, bela):
+        cast.make_contact(person, value="+12125550187")
+
+    assert find("ana 0187") == [ana.pk]
+    assert set(find("0187")) == {ana.pk, bela.pk}
+
+
+def test_a_number_elsewhere_is_found_whole(patient, find):
+    patients.name_elsewhere(patient=patient, system="lab", value="LAB-77XQ", by=BY)
+
+    assert find("lab-77xq") == [patient.pk]
+    assert find("77X") == []
+
+
+# Birth dates ----------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("1984-05-17", "5/17/1984", "05/17/84", "5-17-1984", "17.05.1984"),
+        *("17 May 1984", "May 17, 1984", "17/5/1984", "19840517", "05171984"),
+        *("paula 5/17/1984", "patience 5/17/84"),
+    ],
+)
+def test_a_birth_date_is_found_as_people_type_it(patient, find, query):
+    assert find(query) == [patient.pk]
+
+
+@pytest.mark.parametrize(
+    "query", ["1984-05-18", "31.02.1984", "5/17/0084", "other 5/17/84"]
+)
+def test_another_birth_date_finds_nobody(patient, find, query):
+    assert find(query) == []
+
+
+def test_a_year_of_two_digits_is_in_either_century():
+    assert birth_dates("5/17/24", until=TODAY) == [date(2024, 5, 17), date(1924, 5, 17)]
+    assert birth_dates("5/17/26", until=TODAY) == [date(1926, 5, 17)]
+    assert birth_dates("2/29/00", until=TODAY) == [date(2000, 2, 29)]
+
+
+def test_month_comes_before_day_where_both_are_possible():
+    assert read_date("3/4/1990") == date(1990, 3, 4)
+    assert read_date("13/4/1990") == date(1990, 4, 13)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1984", "31 Feb 1984", "99999-01-01", "0000-01-01"]
+)
+def test_what_is_no_date_is_none(text):
+    assert read_date(text) is None
+
+
+# Merged and closed charts ---------------------------------------------------
+def test_a_merged_chart_answers_with_the_one_that_stands(patient, make, find):
+    duplicate = make("Zanetta", born_on=date(1961, 8, 23))
+    cast.make_contact(duplicate, value="+12125550187")
+    patients.name_elsewhere(patient=duplicate, system="lab", value="LAB-77", by=BY)
+    merging.merge(duplicate=duplicate, into=patient, by=BY, now=NOW)
+
+    queries = ["zanetta", "0187", "8/23/1961", "LAB-77"]
+
+    assert [find(query) for query in queries] == [[patient.pk]] * 4
+
+
+def test_everybody_is_found_by_name_and_year_and_opened_where_allowed(
+    patient, front_desk, stranger
+):
+    (ours,) = find_people("paula", staff=front_desk, now=NOW)
+    (theirs,) = find_people("paula", staff=stranger, now=NOW)
+
+    assert (ours.may_open, theirs.may_open) == (True, False)
+    assert (theirs.name, theirs.birth_year) == ("Paula Patience", 1984)
+
+
+def test_a_restricted_chart_is_found_and_closed(patient, front_desk):
+    patients.restrict(patient=patient, is_restricted=True, by=BY)
+
+    (found,) = find_people("paula", staff=front_desk, now=NOW)
+
+    assert not found.may_open
+
+
+@pytest.mark.parametrize("people", [1, 20])
+def test_a_search_asks_as_often_for_many_as_for_one(
+    make, front_desk, people, django_assert_max_num_queries
+):
+    for number in range(people):
+        make("Paula", f"No{number}")
+
+    with django_assert_max_num_queries(2):
+        assert len(find_people("paula", staff=front_desk, now=NOW)) == people
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=100))
+def test_any_query_is_answered(patient, front_desk, query):
+    assert find_people(query, staff=front_desk, now=NOW) is not None
+
+
+# Duplicates -----------------------------------------------------------------
+def test_charts_of_one_day_with_a_name_in_common_are_alike(patient, make):
+    twin = make("Paula", "Other", born_on=patient.born_on)
+    make("Ana", "Other", born_on=patient.born_on)
+    make("Paula", "Patience", born_on=date(1999, 1, 1))
+
+    assert alike(patient, within=Patient.objects.all()) == [twin]
+
+
+def test_charts_with_a_name_and_a_number_in_common_are_alike(patient, make):
+    twin = make("Paula", "Other", born_on=date(1999, 1, 1))
+    for person in (patient, twin, make("Ana")):
+        cast.make_contact(person, value="+12125550187")
+
+    assert alike(patient, within=Patient.objects.all()) == [twin]
+
+
+def test_the_o_of_an_irish_name_makes_nobody_alike(make):
+    patient = make("Ana", "O'Brien")
+    make("Olga", "Stone", born_on=patient.born_on)
+
+    assert alike(patient, within=Patient.objects.all()) == []
+
+
+# Pages ----------------------------------------------------------------------
+def test_pages_follow_each_other_without_gap_or_overlap(make):
+    people = [make(name, family) for name in "BAC" for family in ("Yu", "Xi", "Yu")]
+
+    seen, after = [], ""
+    while page := page_of(Patient.objects.all(), after=after, size=4):
+        seen += page.rows
+        after = str(page.next_after or "")
+        if not after:
+            break
+
+    assert sorted(row.pk for row in seen) == sorted(row.pk for row in people)
+    assert seen == list(Patient.objects.order_by("family_name", "given_name", "pk"))
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "٣", "9" * 30, "0", "\x00"])
+def test_a_page_after_nobody_is_the_first(patient, after):
+    page = page_of(Patient.objects.all(), after=after, size=4)
+
+    assert (page.rows, page.is_first, page.next_after) == ([patient], True, None)
