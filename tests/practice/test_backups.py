@@ -359,6 +359,16 @@ def test_a_restored_older_version_asks_for_its_migrations(
     assert "now run “manage.py migrate”" in capsys.readouterr().out
 
 
+def test_by_hand_a_backup_that_fails_is_a_sentence(tmp_path, monkeypatch):
+    def fail(*_):
+        raise BackupFault("pg_dump is needed")
+
+    monkeypatch.setattr(backups, "make", fail)
+
+    with pytest.raises(CommandError, match="pg_dump is needed"):
+        call_command("backup", to=tmp_path)
+
+
 @pytest.mark.parametrize(
     ("file", "sentence"), [("gone", "There is no file"), ("list", "not a backup")]
 )

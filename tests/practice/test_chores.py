@@ -231,6 +231,17 @@ def test_a_broken_connection_is_dropped(describe, transactional_db):
     assert DONE == ["15:00"]
 
 
+def test_inside_a_transaction_the_connection_is_kept(describe):
+    def cut_off(*, now):
+        raise chores.TookTooLong
+
+    describe(named("cut", cut_off))
+
+    chores.run_due(now=MONDAY)
+
+    assert Row.objects.get().fault == "TookTooLong"
+
+
 def test_the_settings_name_the_chores(settings):
     names = [chore.name for chore in chores.described()]
 

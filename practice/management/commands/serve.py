@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ DEFAULT_PORT = 8000
 THREADS = 8
 # A web process is replaced now and then, so that no leak grows for weeks.
 REQUESTS_PER_LIFE, JITTER = 5000, 500
+_OURS_ONLY = 0o077  # mail, database and logs are nobody else's to read
 GUNICORN = ("-m", "gunicorn", "practice.wsgi:application")
 QUEUE = ("-m", "django", "qcluster")
 
@@ -43,20 +45,22 @@ class Command(BaseCommand):
         self, *args: Any, port: int, bind: str, only: str | None, **options: Any
     ) -> None:
         require_ready()
-        parts, pump = [], None
-        if only != "worker":
-            listener = listen(bind, port)
-            parts.append(web(listener))
-            self.stdout.write(f"Wellhouse is at {address(listener)}")
-        if only != "web":
-            pump = Pump()
-            parts.append(worker(pump))
-        self.stdout.write("Ctrl-C stops it.")
-        self.stdout.flush()
-        connection.close()
-        supervisor = Supervisor(parts, pump=pump.ask if pump else None)
-        stop_on_signals(supervisor)
-        supervisor.run()
+        os.umask(_OURS_ONLY)
+        with ExitStack() as sockets:
+            parts, pump = [], None
+            if only != "worker":
+                listener = sockets.enter_context(listen(bind, port))
+                parts.append(web(listener))
+                self.stdout.write(f"Wellhouse is at {address(listener)}")
+            if only != "web":
+                pump = Pump()
+                parts.append(worker(pump))
+            self.stdout.write("Ctrl-C stops it.")
+            self.stdout.flush()
+            connection.close()
+            supervisor = Supervisor(parts, pump=pump.ask if pump else None)
+            stop_on_signals(supervisor)
+            supervisor.run()
         self.stdout.write("Stopped.")
 
 
@@ -81,16 +85,26 @@ def listen(bind: str, port: int) -> socket.socket:
             f"--bind {bind} needs production."
         )
     try:
-        family, kind, _, _, where = socket.getaddrinfo(
-            bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
+        listener = _bound(bind, port)
     except OSError as fault:
         raise CommandError(_why_not(fault, bind, port)) from fault
     listener.listen(socket.SOMAXCONN)
     listener.set_inheritable(True)
+    return listener
+
+
+def _bound(bind: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(
+        bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    family, kind, _, _, where = found[0]
+    listener = socket.socket(family, kind)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(where)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
