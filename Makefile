@@ -51,9 +51,12 @@ test-sqlite: $(E2E)
 	$(call say,SQLite: all tests but the browser's on a database file)
 	@TEST_DATABASE=sqlite $(PYTEST)
 
+# What depends on no database runs once: the walk over all addresses, the logs.
+ONCE := $(addprefix --ignore tests/practice/,test_role_walk.py test_canary.py)
+
 test-postgres: $(E2E)
-	$(call say,PostgreSQL: the same tests on a real server of their own)
-	@TEST_DATABASE=postgres $(PYTEST)
+	$(call say,PostgreSQL: the same tests but the URL walk on a real server of their own)
+	@TEST_DATABASE=postgres $(PYTEST) $(ONCE)
 
 test-browser: $(E2E) chromium
 	$(call say,Browser: Chromium on the live site)

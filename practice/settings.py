@@ -45,7 +45,7 @@ require_safe(
     ALLOWED_HOSTS,
 )
 if not IS_PRODUCTION:
-    VAR.mkdir(parents=True, exist_ok=True)
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # Where links in mails lead.
 _port = env.int("PORT", default=8000)
 SITE_URL = env.str(
@@ -139,7 +139,9 @@ CACHES = {
         "LOCATION": "shared_cache",
         # Culling at the default of 300 rows would forget rate limits.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # For the queue, which would save its status twice a second.
+    "none": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 Q_CLUSTER = {
     "name": "wellhouse",
@@ -156,6 +158,8 @@ Q_CLUSTER = {
     "recycle": 500,
     "poll": 0.5,
     "label": "Queue",
+    "cache": "none",
+    "scheduler": False,
 }
 
 # What the floors contribute -------------------------------------------------
@@ -335,7 +339,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["out"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["out"], "level": "INFO", "propagate": False},
-        "django-q": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        "django-q": {"handlers": ["out"], "level": "WARNING", "propagate": False},
         # Refusals are in the request's own line; only faults have more to tell.
         "django.request": {"level": "ERROR"},
         "gunicorn.error": {"handlers": ["out"], "level": "INFO", "propagate": False},

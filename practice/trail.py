@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,6 +24,8 @@ from practice.models import Patient, Recorded, StaffMember, TrailEntry
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from django.db.models import Field
 
 FORMAT = 1
 BATCH = 500
@@ -62,7 +65,7 @@ def locked(record: R) -> R:
     silently take back what somebody else did meanwhile.
     """
     rows = record.__class__._base_manager.select_for_update()
-    return cast("R", rows.get(pk=record.pk))
+    return rows.get(pk=record.pk)
 
 
 @transaction.atomic
@@ -105,14 +108,22 @@ def note(*, by: Actor, kind: str, about: Recorded, reason: str = "") -> TrailEnt
 
 def digest_of(record: Recorded) -> str:
     """HMAC-SHA256, keyed by the site, over the record's recorded columns."""
-    model = record.__class__  # of the record itself, not of request.user's wrapper
+    # The class of the record itself, not of request.user's wrapper.
     columns = {
         field.attname: field.value_to_string(record)
-        for field in model.history.model.tracked_fields
+        for field in _columns(record.__class__)
     }
     payload = json.dumps(columns, cls=DjangoJSONEncoder, sort_keys=True)
-    key = hashlib.sha256(f"trail:{settings.SECRET_KEY}".encode()).digest()
-    return hmac.new(key, payload.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(), payload.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _columns(model: type[Recorded]) -> tuple[Field[Any, Any], ...]:
+    return tuple(model.history.model.tracked_fields)
+
+
+def _key() -> bytes:
+    return hashlib.sha256(f"trail:{settings.SECRET_KEY}".encode()).digest()
 
 
 def patient_id_of(record: Recorded) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar, NoReturn, TypeVar
 from zoneinfo import available_timezones
 
@@ -56,9 +57,14 @@ class Recorded(models.Model):
         abstract = True
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def check_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValidationError(
             "“%(name)s” is not a time zone.", params={"name": name}, code="zone"
         )

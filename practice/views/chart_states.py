@@ -223,7 +223,9 @@ def restrict(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.BREAK_GLASS, fresh=True)
 def glass_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Open a chart outside the rules, with a reason that a manager is told."""
-    patient = get_object_or_404(Patient.objects.unmerged(), pk=pk)
+    patient = get_object_or_404(Patient, pk=pk)
+    if patient.merged_into_id:
+        return redirect("break_glass", pk=patient.merged_into_id)
     if chart_is_open(request, patient):
         return redirect("patient", pk=pk)
     form = BreakGlassForm(request.POST or None)

@@ -16,11 +16,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from practice import clock, invitations, limits, signing_in
+from practice import clock, demo, invitations, limits, signing_in
 from practice.access import entrance, half_signed_in
 from practice.forms.entrance import DemoPersonForm, FirstPasswordForm
 from practice.gate import has_factor, is_half_signed_in
-from practice.models import DemoMark, Role, StaffMember
+from practice.models import DemoMark, Role
 from practice.modes import Mode
 from practice.views import errors
 
@@ -44,7 +44,7 @@ def demo_people(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the demo's invented people with one press."""
     if settings.MODE is not Mode.DEMO or not DemoMark.objects.exists():
         raise Http404
-    people = _one_of_each_role()
+    people = demo.one_of_each_role()
     form = DemoPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         staff = people.get(Role(form.cleaned_data["role"]))
@@ -107,14 +107,3 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
 
 
 remove_passkey = RemovePasskey.as_view()
-
-
-def _one_of_each_role() -> dict[Role, StaffMember]:
-    """The first active person of each role, somebody else for each where possible."""
-    people: dict[Role, StaffMember] = {}
-    for role in Role:
-        holders = list(StaffMember.objects.holding(role).order_by("pk")[:5])
-        fresh = [staff for staff in holders if staff not in people.values()]
-        if holders:
-            people[role] = (fresh or holders)[0]
-    return people
