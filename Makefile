@@ -7,7 +7,7 @@ BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 # As many workers as cores; one file's tests stay on one of them.
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
-BENCHES := $(basename $(notdir $(wildcard bench/[a-z]*.py)))
+BENCHES := $(basename $(notdir $(shell grep -l '^def main' bench/*.py)))
 
 # A stamp for each lock file's content: a changed lock installs again.
 stamp = $(VENV)/.installed-$(1)-$(shell cksum < requirements/$(1).txt | tr -d ' ')
