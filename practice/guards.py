@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,7 @@ class Guard:
         return (f'DROP TRIGGER IF EXISTS "{self.name}"{where}',)
 
 
+@cache
 def append_only(vendor: str) -> Sequence[Guard]:
     """GUARDS: the trail and every model's history are never changed or deleted."""
     build = _on_sqlite if vendor == "sqlite" else _on_postgresql

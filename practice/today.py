@@ -192,6 +192,8 @@ def _visible(
 ) -> set[int | None]:
     """Which of some charts are open to somebody."""
     wanted = [number for number in ids if number]
+    if not wanted:
+        return set()
     rows = Patient.objects.visible_to(staff, now=now).filter(pk__in=wanted)
     return set(rows.values_list("pk", flat=True))
 
