@@ -24,19 +24,23 @@ def once(key: UUID, *, by: StaffMember, now: datetime, act: Callable[[], str]) -
     On a shared desk the second press may be a colleague's. What `act` raises
     takes the claim back with it.
     """
-    if known := Submission.objects.filter(key=key).first():
-        return known.path
+    if path := path_of(key):
+        return path
     try:
         with transaction.atomic():
             row = Submission.objects.create(key=key, staff_id=by.pk, taken_at=now)
             row.path = act()
             row.save(update_fields=["path"])
     except IntegrityError:
-        twin = Submission.objects.filter(key=key).first()
-        if twin is None:
-            raise
-        return twin.path
+        if path := path_of(key):
+            return path
+        raise
     return row.path
+
+
+def path_of(key: UUID) -> str | None:
+    """Where the first press of a form led; None if nobody pressed yet."""
+    return Submission.objects.filter(key=key).values_list("path", flat=True).first()
 
 
 def forget_old(*, now: datetime) -> int:

@@ -34,7 +34,7 @@ from practice.models import BreakGlass, Patient, StaffMember, WatchFlag
 from practice.patients import local_day
 from practice.views.chart_acts import page_of
 from practice.views.charts import chart_or_404
-from practice.views.pages import Ask, Done, ask_and_act, press
+from practice.views.pages import Ask, Done, ask_and_act, press, taken_before
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -201,6 +201,8 @@ def watch_contact(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.RESTRICT_CHARTS)
 def restrict(request: StaffRequest, pk: int) -> HttpResponse:
     """Close a chart to all but its care team and break-glass, or open it again."""
+    if path := taken_before(request):  # it may have closed the chart to them too
+        return redirect(path)
     patient = chart_or_404(request, pk)
     form = RestrictForm(request.POST or None)
     will_close = not patient.is_restricted

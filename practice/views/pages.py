@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -66,6 +67,8 @@ def ask_and_act(
 
     What was typed stays on the page whatever goes wrong.
     """
+    if path := taken_before(request):
+        return redirect(path)
     if request.method == "POST" and form.is_valid():
         path = attempt(request, form, act)
         if path is not None:
@@ -73,6 +76,18 @@ def ask_and_act(
     context = {"form": form, "ask": ask, **ask.context}
     status = 422 if form.errors else 200
     return render(request, ask.template, context, status=status)
+
+
+def taken_before(request: StaffRequest) -> str | None:
+    """Where the first press of this very form led, if this is a second one.
+
+    Asked before anything else: what the first did may make the second look wrong.
+    """
+    try:
+        key = UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return None
+    return submissions.path_of(key)
 
 
 def attempt(
