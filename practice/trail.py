@@ -141,7 +141,8 @@ def _write(record: Recorded, *, by: Actor, kind: str, reason: str) -> None:
     record._history_user = _staff(by)  # type: ignore[attr-defined]
     record._change_reason = reason or kind  # type: ignore[attr-defined]
     record._history_date = at = clock.real_now()  # type: ignore[attr-defined]
-    record.save()
+    # A new record is never an update, also where its key is known beforehand.
+    record.save(force_insert=record._state.adding)
     history_id = record.history.latest("history_id").history_id
     _line(record, by=by, kind=kind, reason=reason, at=at, history_id=history_id).save()
 

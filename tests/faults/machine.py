@@ -100,6 +100,7 @@ def _copy_of_database(directory: Path) -> str:
         return f"sqlite:///{path}"
     template = connection.settings_dict["NAME"]
     connection.close()
+    _administer(f"DROP DATABASE IF EXISTS {_NEW} WITH (FORCE)")
     _administer(f'CREATE DATABASE {_NEW} TEMPLATE "{template}"')
     whole, _, _ = os.environ["TEST_DATABASE_URL"].rpartition("/")
     return f"{whole}/{_NEW}"
