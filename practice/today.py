@@ -204,14 +204,15 @@ def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:
         title=flag.reason if is_visible else _("A chart that is closed to you"),
         person=flag.patient.display_name if is_visible else "",
         initials=flag.patient.initials,
-        url=_chart(flag.patient_id, is_visible=is_visible),
+        url=_chart(flag.patient, is_visible=is_visible),
         detail=_("last contact %(day)s") % {"day": day},
     )
 
 
-def _chart(patient_id: int, *, is_visible: bool) -> str:
+def _chart(patient: Patient, *, is_visible: bool) -> str:
     """The chart, or where a reason opens it."""
-    return reverse("patient" if is_visible else "break_glass", args=[patient_id])
+    head = patient.merged_into_id or patient.pk
+    return reverse("patient" if is_visible else "break_glass", args=[head])
 
 
 def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> Line:
@@ -220,7 +221,7 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
     leads_to_chart = patient and task.path == reverse("patient", args=[patient.pk])
     return Line(
         title=task.title,
-        url=_chart(patient.pk, is_visible=is_visible)
+        url=_chart(patient, is_visible=is_visible)
         if patient and leads_to_chart
         else task.path,
         person=patient.display_name if patient and is_visible else "",

@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
+from phonenumber_field.phonenumber import PhoneNumber
+
+from practice.models.contacts import phone_text
 
 M = TypeVar("M", bound=models.Model)
 LONGEST_ID = 18  # digits
@@ -27,11 +30,23 @@ def check_day(day: date) -> None:
         )
 
 
+class PhoneInput(forms.TextInput):
+    """A phone as people here write it; what was typed wrongly stays as typed."""
+
+    input_type = "tel"
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, PhoneNumber):
+            return phone_text(value)
+        shown: str | None = super().format_value(value)
+        return shown
+
+
 class PhoneField(PhoneNumberField):  # type: ignore[misc]
     """A phone number, national or with its country code, without an extension."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(region="US", **kwargs)
+        super().__init__(region="US", widget=PhoneInput, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         phone = super().to_python(value)
