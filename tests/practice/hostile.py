@@ -52,7 +52,7 @@ class FormPage:
         """Post the answers, byte for byte, lone surrogates included."""
         typed = {name: value for name, value in answers.items() if value is not MISSING}
         body = urlencode(typed, doseq=True, errors="surrogatepass")
-        return self.client.post(self.url, body, content_type=FORM_TYPE)
+        return self.client.post(self.url, body, content_type=FORM_TYPE)  # type: ignore[return-value]
 
 
 def form_pages(world: World) -> Iterator[FormPage]:
@@ -103,9 +103,9 @@ def proper(form: forms.BaseForm, name: str) -> Any:
     field = form.fields[name]
     initial = form.get_initial_for_field(field, name)
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return [str(field.queryset.first().pk)]
+        return [str(field.queryset.first().pk)]  # type: ignore[union-attr]
     if isinstance(field, forms.ModelChoiceField):
-        return str(field.queryset.first().pk)
+        return str(field.queryset.first().pk)  # type: ignore[union-attr]
     if isinstance(field, forms.ChoiceField):
         return _choices(field)[-1]
     if initial not in (None, "", []):
@@ -125,7 +125,7 @@ _USUAL: dict[type[forms.Field], str] = {
 
 def _choices(field: forms.ChoiceField) -> list[str]:
     flat: list[str] = []
-    for value, label in field.choices:
+    for value, label in field.choices:  # type: ignore[misc,union-attr]
         inner = label if isinstance(label, list | tuple) else [(value, label)]
         flat += [str(one) for one, _words in inner]
     return flat
@@ -137,7 +137,7 @@ def _first_that_opens(
     for client in browsers:
         with taken_back(client):
             response = client.get(url)
-        if response.status_code == 200 and (found := _shown(response)):
+        if response.status_code == 200 and (found := _shown(response)):  # type: ignore[arg-type]
             yield from (FormPage(name, url, client, form) for form in found)
             return
 

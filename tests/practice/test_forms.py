@@ -21,7 +21,7 @@ from tests.practice.hostile import (
 )
 from tests.practice.world import addresses, build
 
-EXAMPLES = max(1, settings.default.max_examples // 5)
+EXAMPLES = max(1, settings.default.max_examples // 5)  # type: ignore[union-attr]
 TYPED = (forms.TextInput, forms.Textarea, forms.NumberInput)
 
 

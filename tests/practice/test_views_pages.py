@@ -43,7 +43,7 @@ def request_of(rf, front_desk):
     return make
 
 
-class Said(list):
+class Said(list):  # type: ignore[type-arg]
     """The messages of one request."""
 
     def add(self, level, message, extra_tags=""):
