@@ -1,0 +1,169 @@
+"""Opening a chart for a reason, and reviewing who did, as pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from practice import break_glass, merging
+from practice.models import BreakGlass
+from tests import cast
+from tests.practice.reading import text_of, url
+
+pytestmark = pytest.mark.usefixtures("now")
+BY = cast.FOUNDER
+NOW = cast.MONDAY
+HOUR = timedelta(hours=1)
+WHY = "Covering for Cleo, who is ill today."
+
+
+@pytest.fixture
+def desk(as_, front_desk):
+    """A browser at the front desk."""
+    return as_(front_desk)
+
+
+@pytest.fixture
+def glass(patient, stranger):
+    return break_glass.open_chart(
+        staff=stranger,
+        patient=patient,
+        reason="cover",
+        explanation=WHY,
+        by=stranger,
+        now=NOW,
+    )
+
+
+@pytest.fixture
+def duplicate(location):
+    return cast.make_patient(at=location, given_name="Paulina")
+
+
+def merge(duplicate, patient):
+    merging.merge(duplicate=duplicate, into=patient, by=BY, now=NOW)
+
+
+# Break-glass ----------------------------------------------------------------
+def test_a_reason_opens_a_chart_elsewhere(as_, stranger, patient):
+    client = as_(stranger)
+    typed = {"reason": "cover", "explanation": WHY}
+
+    response = client.post(url("break_glass", patient.pk), typed)
+
+    assert response["Location"] == url("patient", patient.pk)
+    assert client.get(url("patient", patient.pk)).status_code == 200
+
+
+def test_after_the_hour_the_chart_is_closed(as_, stranger, patient, glass):
+    with time_machine.travel(NOW + HOUR, tick=False):
+        response = as_(stranger).get(url("patient", patient.pk))
+
+    assert response.status_code == 404
+
+
+def test_a_thin_reason_is_told_with_what_was_typed(as_, stranger, patient):
+    typed = {"reason": "other", "explanation": "because"}
+
+    page = as_(stranger).post(url("break_glass", patient.pk), typed)
+
+    assert page.context["form"].errors.keys() == {"explanation"}
+    assert "because" in text_of(page)
+    assert not BreakGlass.objects.exists()
+
+
+def test_the_page_that_asks_for_a_reason_says_nothing_of_the_person(
+    as_, stranger, patient
+):
+    page = text_of(as_(stranger).get(url("break_glass", patient.pk)))
+
+    assert not [word for word in ("Paula", "Patience", "1984") if word in page]
+
+
+def test_who_may_open_a_chart_breaks_no_glass(desk, patient):
+    response = desk.get(url("break_glass", patient.pk))
+
+    assert response["Location"] == url("patient", patient.pk)
+
+
+def test_the_glass_of_a_duplicate_is_that_of_the_chart_that_stands(
+    as_, stranger, patient, duplicate
+):
+    merge(duplicate, patient)
+
+    response = as_(stranger).get(url("break_glass", duplicate.pk))
+
+    assert response["Location"] == url("break_glass", patient.pk)
+
+
+def test_a_chart_is_given_back(as_, stranger, patient, glass):
+    client = as_(stranger)
+
+    with time_machine.travel(NOW + HOUR / 4, tick=False):
+        client.post(url("break_glass_close", glass.pk))
+        assert client.get(url("patient", patient.pk)).status_code == 404
+
+
+def test_nobody_gives_back_what_another_opened(as_, manager, glass):
+    assert as_(manager).post(url("break_glass_close", glass.pk)).status_code == 404
+
+
+def test_a_second_person_reviews(as_, manager, glass):
+    client = as_(manager)
+    shown = text_of(client.get(url("break_glass_review", glass.pk)))
+
+    client.post(
+        url("break_glass_review", glass.pk), {"was_justified": "no", "note": "Hm."}
+    )
+
+    glass.refresh_from_db()
+    assert WHY in shown
+    assert "Paula" not in shown
+    assert (glass.was_justified, glass.reviewed_by) == (False, manager)
+
+
+def test_nobody_reviews_what_they_opened(as_, manager, patient):
+    own = break_glass.open_chart(
+        staff=manager,
+        patient=patient,
+        reason="crisis",
+        explanation="",
+        by=manager,
+        now=NOW,
+    )
+
+    page = as_(manager).post(
+        url("break_glass_review", own.pk), {"was_justified": "yes"}
+    )
+
+    assert "Somebody else has to review this." in text_of(page)
+
+
+def test_who_comes_second_reads_who_reviewed(as_, manager, auditor, glass):
+    answers = [
+        as_(person).post(url("break_glass_review", glass.pk), {"was_justified": "yes"})
+        for person in (manager, auditor)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 422]
+    assert "Mary Manager already reviewed this." in text_of(answers[1])
+
+
+def test_the_list_tells_what_waits_from_what_was_reviewed(as_, manager, auditor, glass):
+    client = as_(manager)
+    waiting = text_of(client.get(url("break_glass_list")))
+    client.post(url("break_glass_review", glass.pk), {"was_justified": "yes"})
+
+    reviewed = text_of(client.get(url("break_glass_list")))
+
+    assert "Nothing waits" not in waiting
+    assert "Nothing waits" in reviewed
+    assert "reviewed by Mary Manager" in reviewed
+
+
+def test_the_desk_reviews_nothing(desk, glass):
+    for name in ("break_glass_list", "break_glass_review"):
+        arguments = [glass.pk] if name.endswith("review") else []
+        assert desk.get(url(name, *arguments)).status_code == 403
