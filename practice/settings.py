@@ -253,6 +253,8 @@ MFA_FORMS = {
     "add_webauthn": "practice.forms.entrance.EnrolPasskey",
     "authenticate": "practice.forms.entrance.SecondFactorForm",
     "reauthenticate": "practice.forms.entrance.SecondFactorAgainForm",
+    "login_webauthn": "practice.forms.entrance.SignInByPasskey",
+    "reauthenticate_webauthn": "practice.forms.entrance.AgainByPasskey",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 USERSESSIONS_TRACK_ACTIVITY = True  # noted by practice.sessions, twice a minute

@@ -9,7 +9,11 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +35,36 @@ class EnrolAuthenticatorApp(ActivateTOTPForm):  # type: ignore[misc]
         return code
 
 
+class PasskeyAnswer(forms.JSONField):
+    """What a passkey says; a number too long to be read is not an answer either."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValueError:
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": ""}
+            ) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except ValueError:
+            return ""
+
+
+class SignInByPasskey(LoginWebAuthnForm):  # type: ignore[misc]
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
+
+
+class AgainByPasskey(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
+
+
 class EnrolPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """The ceremony that adds a passkey also proves it in this session."""
+
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
