@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from practice import break_glass, contacts, merging, patients, watching, work
+from practice import break_glass, merging, patients, watching
 from practice.models import ContactPoint, Patient
 from practice.views import charts
 from tests import cast
@@ -369,45 +369,3 @@ def test_a_zone_that_is_none_is_told(desk, patient):
 
 
 # Questions to the database --------------------------------------------------
-@pytest.mark.parametrize("rows", [1, 20])
-def test_a_chart_asks_as_often_with_much_on_it_as_with_little(
-    desk, patient, location, clinician, rows, django_assert_max_num_queries
-):
-    for number in range(rows):
-        cast.make_contact(patient)
-        contacts.add(
-            owner=cast.make_caregiver(patient),
-            kind="phone",
-            value=cast.make_phone(),
-            by=BY,
-        )
-        staff = cast.make_clinician(at=location)
-        patients.join_care_team(
-            patient=patient, staff=staff, is_lead=not number, by=BY, now=NOW
-        )
-        patients.add_alert(patient=patient, text="Latex", ends_on=None, by=BY)
-        work.raise_task(
-            kind="a",
-            title="Call",
-            to=staff,
-            due_at=NOW,
-            patient=patient,
-            by=BY,
-            now=NOW,
-        )
-    desk.get(url("patient", patient.pk))
-
-    with django_assert_max_num_queries(35):
-        desk.get(url("patient", patient.pk))
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_list_asks_as_often_for_many_as_for_one(
-    desk, location, rows, django_assert_max_num_queries
-):
-    for _row in range(rows):
-        cast.make_patient(at=location)
-    desk.get(url("patients"))
-
-    with django_assert_max_num_queries(12):
-        assert desk.get(url("patients")).context["count"] == rows
