@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from practice import clock, staffing, zones
+from practice import clock, duty, zones
 from practice.models import AbsenceKind, Closure, Weekday
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _absences(team: Team, today: date, zone: str) -> None:
         ("Denise Okafor", "Marisol Quintero", AbsenceKind.LEAVE, 24, 33),
     )
     for name, cover, kind, first, last in rows:
-        staffing.record_absence(
+        duty.record_absence(
             staff=team[name],
             kind=kind,
             starts_at=zones.first_moment(today + first * DAY, zone),
@@ -62,7 +62,7 @@ def _absences(team: Team, today: date, zone: str) -> None:
 
 def _illness(team: Team, today: date, zone: str, *, now: datetime) -> None:
     """One is ill today; a manager is asked to name who covers."""
-    staffing.report_illness(
+    duty.report_illness(
         staff=team["Hana Sedlák"],
         starts_at=zones.first_moment(today, zone),
         ends_at=zones.end_of(today, zone),
@@ -93,7 +93,7 @@ def _rota(team: Team, today: date, zone: str) -> None:
 def _put(
     team: Team, staff: StaffMember, starts_at: datetime, ends_at: datetime, rank: int
 ) -> None:
-    staffing.put_on_call(
+    duty.put_on_call(
         staff=staff, starts_at=starts_at, ends_at=ends_at, rank=rank, by=team.manager
     )
 

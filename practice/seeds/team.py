@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
 
-from practice import signing_in, staffing
+from practice import duty, signing_in, staffing
 from practice.demo import PASSWORD
 from practice.invented import neighbourhoods, phones
 from practice.invented.addresses import ascii_letters
@@ -86,7 +86,7 @@ def _hire(row: Hire, house: House, numbers: Phones, password: str) -> StaffMembe
     if row.clinician:
         staffing.describe_clinician(staff=staff, by=DEMO, **row.clinician)
     for name, spans in row.week.items():
-        staffing.set_duty_hours(staff=staff, location=at[name], spans=spans, by=DEMO)
+        duty.set_duty_hours(staff=staff, location=at[name], spans=spans, by=DEMO)
     return staff
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from practice import clock, locations, staffing, zones
+from practice import clock, duty, locations, zones
 from practice import rota as on_call_rota
 from practice.access import Capability, may, requires
 from practice.forms.moments import FIRST_DAY, LAST_DAY
@@ -47,7 +47,7 @@ def duty_edit(request: StaffRequest, pk: int, location: int) -> HttpResponse:
     form = WeekForm.read(request.POST, known=list(known))
 
     def act(by: StaffMember, now: datetime) -> Done:
-        staffing.set_duty_hours(staff=person, location=place, spans=form.spans, by=by)
+        duty.set_duty_hours(staff=person, location=place, spans=form.spans, by=by)
         return Done(page_of(pk), _("Saved. “On duty” means these hours from now on."))
 
     ask = Ask(
@@ -77,9 +77,9 @@ def absence_new(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         if is_own:
-            absence = staffing.report_illness(staff=by, now=now, **form.details())
+            absence = duty.report_illness(staff=by, now=now, **form.details())
         else:
-            absence = staffing.record_absence(staff=person, by=by, **form.details())
+            absence = duty.record_absence(staff=person, by=by, **form.details())
         undo = reverse("absence_withdraw", args=[absence.pk])
         return Done(page_of(pk), _absence_words(absence, zone, form.remark), undo=undo)
 
@@ -95,7 +95,7 @@ def absence_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     back = page_of(absence.staff_id)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        staffing.withdraw_absence(absence=absence, by=by)
+        duty.withdraw_absence(absence=absence, by=by)
         undo = reverse("absence_restore", args=[pk])
         return Done(back, _("The absence is withdrawn."), undo=undo)
 
@@ -109,7 +109,7 @@ def absence_restore(request: StaffRequest, pk: int) -> HttpResponse:
     back = page_of(absence.staff_id)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        staffing.restore_absence(absence=absence, by=by)
+        duty.restore_absence(absence=absence, by=by)
         return Done(back, _("The absence counts again."))
 
     return press(request, back, act)
@@ -145,7 +145,7 @@ def rota_new(request: StaffRequest) -> HttpResponse:
     )
 
     def act(by: StaffMember, now: datetime) -> Done:
-        shift = staffing.put_on_call(by=by, **form.details())
+        shift = duty.put_on_call(by=by, **form.details())
         words = _("%(name)s is on call %(time)s.") % {
             "name": shift.staff.name,
             "time": zones.stretch(shift.starts_at, shift.ends_at, zone),
@@ -164,7 +164,7 @@ def rota_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     shift = get_object_or_404(OnCallShift.objects.select_related("staff"), pk=pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        staffing.withdraw_on_call(shift=shift, by=by)
+        duty.withdraw_on_call(shift=shift, by=by)
         words = _("%(name)s is off that turn.") % {"name": shift.staff.name}
         return Done(_rota_at(shift), words, undo=reverse("rota_restore", args=[pk]))
 
@@ -177,7 +177,7 @@ def rota_restore(request: StaffRequest, pk: int) -> HttpResponse:
     shift = get_object_or_404(OnCallShift.objects.select_related("staff"), pk=pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        staffing.restore_on_call(shift=shift, by=by)
+        duty.restore_on_call(shift=shift, by=by)
         words = _("%(name)s is on call again then.") % {"name": shift.staff.name}
         return Done(_rota_at(shift), words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 import subprocess
@@ -25,7 +26,8 @@ class Machine:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._url = _copy_of_database(directory)
+        self._name = f"wellhouse_faults_{os.getpid()}_{next(_COUNT)}"
+        self._url = _copy_of_database(directory, self._name)
         self.log = directory / "log"
         self.processes: list[subprocess.Popen[str]] = []
 
@@ -64,7 +66,7 @@ class Machine:
             with closing(sqlite3.connect(path, timeout=20)) as database, database:
                 yield database
         else:
-            with psycopg.connect(**_details()) as server:
+            with psycopg.connect(**_details(self._name)) as server:
                 yield server
 
     def stop(self) -> None:
@@ -72,7 +74,7 @@ class Machine:
             process.terminate()
             process.communicate(timeout=PATIENCE)
         if connection.vendor == "postgresql":
-            _administer(f"DROP DATABASE {_NEW} WITH (FORCE)")
+            _administer(f"DROP DATABASE {self._name} WITH (FORCE)")
 
 
 def wait_for(condition: Callable[[], object], within: float = PATIENCE) -> float:
@@ -86,10 +88,10 @@ def wait_for(condition: Callable[[], object], within: float = PATIENCE) -> float
 
 
 # The database ---------------------------------------------------------------
-_NEW = f"wellhouse_faults_{os.getpid()}"
+_COUNT = itertools.count()
 
 
-def _copy_of_database(directory: Path) -> str:
+def _copy_of_database(directory: Path, name: str) -> str:
     """A DATABASE_URL of a new database with the same tables."""
     if connection.vendor == "sqlite":
         path = directory / "machine.sqlite3"
@@ -100,10 +102,10 @@ def _copy_of_database(directory: Path) -> str:
         return f"sqlite:///{path}"
     template = connection.settings_dict["NAME"]
     connection.close()
-    _administer(f"DROP DATABASE IF EXISTS {_NEW} WITH (FORCE)")
-    _administer(f'CREATE DATABASE {_NEW} TEMPLATE "{template}"')
+    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    _administer(f'CREATE DATABASE {name} TEMPLATE "{template}"')
     whole, _, _ = os.environ["TEST_DATABASE_URL"].rpartition("/")
-    return f"{whole}/{_NEW}"
+    return f"{whole}/{name}"
 
 
 def _administer(sql: str) -> None:
@@ -112,11 +114,11 @@ def _administer(sql: str) -> None:
         cursor.execute(sql)
 
 
-def _details() -> dict[str, Any]:
+def _details(name: str) -> dict[str, Any]:
     details = connection.settings_dict
     known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     found = {key: details[name] for key, name in known.items() if details.get(name)}
-    return {**found, "dbname": _NEW}
+    return {**found, "dbname": name}
 
 
 # Its processes --------------------------------------------------------------

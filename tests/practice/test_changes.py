@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from practice import changes, invitations, locations, staffing
+from practice import changes, duty, invitations, locations, staffing
 from practice.models import Practice, Role
 from practice.trail import Automation
 from tests.cast import MONDAY
@@ -58,10 +58,8 @@ def test_a_persons_history_is_told_by_the_practices_clock(
     times = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=9)}
     stretch = "Mon 2 Mar 2026, 10:00 AM to 7:00 PM"
     staffing.place(staff=clinician, locations=[far_location], by=manager)
-    staffing.put_on_call(staff=clinician, rank=1, by=manager, **times)
-    staffing.record_absence(
-        staff=clinician, kind="leave", cover=None, by=manager, **times
-    )
+    duty.put_on_call(staff=clinician, rank=1, by=manager, **times)
+    duty.record_absence(staff=clinician, kind="leave", cover=None, by=manager, **times)
 
     newest = told(changes.of_staff(clinician))[:4]
 
@@ -93,7 +91,7 @@ def test_an_invitation_is_told_without_its_token(location, manager, now):
 def test_what_one_act_left_is_told_together(clinician, location, manager, now):
     spans = [(0, time(9), time(12)), (0, time(13), time(17))]
 
-    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=manager)
+    duty.set_duty_hours(staff=clinician, location=location, spans=spans, by=manager)
 
     newest = changes.of_staff(clinician)[0]
     assert (newest.title, newest.when) == (

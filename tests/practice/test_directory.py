@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from practice import directory, invitations, staffing
+from practice import directory, duty, invitations, staffing
 from practice.directory import Standing, Wish
 from practice.models import Role, StaffMember
 from tests.cast import FOUNDER, MONDAY, make_clinician, make_staff
@@ -66,7 +66,7 @@ def test_accounts_that_are_not_open_stand_apart(invited, location):
 def test_somebody_at_two_places_is_here_at_one(clinician, location, far_location):
     staffing.place(staff=clinician, locations=[location, far_location], by=FOUNDER)
     spans = [(0, time(9), time(17))]
-    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
+    duty.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
 
     harlem, phoenix = directory.directory(now=MONDAY).places
 
@@ -89,7 +89,7 @@ def test_a_wish_narrows_the_list(wish, found, clinician, front_desk, location):
     facts = {"languages": ["en", "es"], "offers_telehealth": True}
     staffing.describe_clinician(staff=other, by=FOUNDER, **facts)
     spans = [(0, time(9), time(17))]
-    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
+    duty.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
 
     (place,) = directory.directory(now=MONDAY, wish=wish).places
 
@@ -116,7 +116,7 @@ def test_who_no_longer_works_as_a_clinician_is_not_shown_as_one(clinician, manag
 def test_a_page_shows_absences_to_come_and_the_last_ones_gone(clinician):
     for day in range(-7, 2):
         starts_at = MONDAY + timedelta(days=day)
-        staffing.record_absence(
+        duty.record_absence(
             staff=clinician,
             kind="leave",
             starts_at=starts_at,
@@ -137,7 +137,7 @@ def test_a_page_shows_absences_to_come_and_the_last_ones_gone(clinician):
 def test_a_page_tells_the_week_at_each_place(clinician, location, far_location):
     staffing.place(staff=clinician, locations=[location, far_location], by=FOUNDER)
     spans = [(day, time(9), time(17)) for day in (0, 1)]
-    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
+    duty.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
 
     posts = directory.person_page(clinician, now=MONDAY).posts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import runpy
+
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -184,4 +186,13 @@ def test_a_table_that_is_not_there_yet_misses_nothing(owner, monkeypatch):
     assert guards.missing(connection) == []
 
     monkeypatch.undo()
+    guards.install(connection)
+
+
+def test_a_web_server_does_not_load_a_site_without_its_guards(owner):
+    runpy.run_module("practice.wsgi")
+    drop(TRAIL)
+
+    with pytest.raises(guards.GuardsMissing):
+        runpy.run_module("practice.wsgi")
     guards.install(connection)

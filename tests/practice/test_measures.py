@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import contacts, measures, merging, patients, staffing, work
+from practice import contacts, duty, measures, merging, patients, work
 from practice.models import Role
 from tests.cast import FOUNDER, MONDAY, make_contact, make_patient
 
@@ -92,7 +92,7 @@ def test_a_merged_chart_brings_its_contacts_along(patient, location, manager):
 def test_gaps_of_the_rota_are_counted(clinician):
     before = measures.rota_gaps(now=MONDAY).value
 
-    staffing.put_on_call(
+    duty.put_on_call(
         staff=clinician,
         starts_at=MONDAY + timedelta(days=1),
         ends_at=MONDAY + timedelta(days=2),
@@ -106,7 +106,7 @@ def test_gaps_of_the_rota_are_counted(clinician):
 def test_who_is_away_without_cover_is_counted(clinician):
     before = measures.uncovered_absences(now=MONDAY).value
 
-    staffing.record_absence(
+    duty.record_absence(
         staff=clinician,
         kind="leave",
         starts_at=MONDAY,

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from practice import locations, roster, staffing
+from practice import duty, locations, roster, staffing
 from tests.cast import FOUNDER, MONDAY, make_clinician, make_location, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def work_mondays(location):
     """Mondays from 9 to 17 by the clock of the place."""
 
     def set_hours(person, place=location):
-        staffing.set_duty_hours(
+        duty.set_duty_hours(
             staff=person, location=place, spans=[(0, time(9), time(17))], by=FOUNDER
         )
 
@@ -29,7 +29,7 @@ def work_mondays(location):
 @pytest.fixture
 def away():
     def leave(person, cover=None, hours=24):
-        return staffing.record_absence(
+        return duty.record_absence(
             staff=person,
             kind="leave",
             starts_at=MONDAY - HOUR,
@@ -44,7 +44,7 @@ def away():
 @pytest.fixture
 def on_call():
     def put(person, rank=1):
-        return staffing.put_on_call(
+        return duty.put_on_call(
             staff=person,
             starts_at=MONDAY - HOUR,
             ends_at=MONDAY + HOUR,
@@ -99,7 +99,7 @@ def test_who_is_away_is_not_on_duty(clinician, work_mondays, away):
     absence = away(clinician)
     was_there = names()
 
-    staffing.withdraw_absence(absence=absence, by=FOUNDER)
+    duty.withdraw_absence(absence=absence, by=FOUNDER)
 
     assert (was_there, names()) == ([], ["Cleo Clinician"])
 
@@ -140,7 +140,7 @@ def test_on_call_is_told_in_the_order_of_calling(
 
 
 def test_a_withdrawn_turn_counts_no_more(clinician, on_call):
-    staffing.withdraw_on_call(shift=on_call(clinician), by=FOUNDER)
+    duty.withdraw_on_call(shift=on_call(clinician), by=FOUNDER)
 
     assert roster.on_call(now=MONDAY) == []
 

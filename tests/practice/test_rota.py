@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice import locations, staffing
+from practice import duty, locations, staffing
 from practice.rota import rota, subtract
 from tests.cast import FOUNDER, MONDAY
 
@@ -24,7 +24,7 @@ def at(day, hour):
 def put_on_call(clinician):
     def put(starts_at, ends_at, staff=clinician):
         times = {"starts_at": starts_at, "ends_at": ends_at}
-        return staffing.put_on_call(staff=staff, rank=1, by=FOUNDER, **times)
+        return duty.put_on_call(staff=staff, rank=1, by=FOUNDER, **times)
 
     return put
 
@@ -53,7 +53,7 @@ def test_a_turn_closes_its_time(put_on_call):
 @pytest.mark.django_db
 def test_a_turn_of_somebody_away_closes_nothing_meanwhile(put_on_call, clinician):
     put_on_call(MONDAY, at(9, 4))
-    staffing.record_absence(
+    duty.record_absence(
         staff=clinician,
         kind="leave",
         starts_at=at(4, 5),

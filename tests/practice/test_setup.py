@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from practice import locations, setup, staffing
+from practice import duty, locations, setup, staffing
 from practice.models import Clinician, Role
 from tests.cast import FOUNDER, MONDAY, make_location, make_practice, make_staff
 
@@ -37,8 +37,8 @@ def test_in_the_end_everything_is_done():
     for person in people:
         facts = {"credentials": "MD", "speciality": "Psychiatry"}
         staffing.describe_clinician(staff=person, by=FOUNDER, **facts)
-        staffing.set_duty_hours(staff=person, location=place, spans=[span], by=FOUNDER)
-    staffing.put_on_call(
+        duty.set_duty_hours(staff=person, location=place, spans=[span], by=FOUNDER)
+    duty.put_on_call(
         staff=people[0],
         starts_at=MONDAY,
         ends_at=MONDAY + timedelta(days=1),

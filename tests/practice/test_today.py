@@ -9,6 +9,7 @@ import pytest
 from practice import (
     announcements,
     break_glass,
+    duty,
     health,
     patients,
     staffing,
@@ -240,7 +241,7 @@ def test_who_may_not_review_is_not_asked(front_desk):
 # The rest -------------------------------------------------------------------
 def test_who_is_here_is_told_by_location(front_desk, clinician, location):
     for person in (front_desk, clinician):
-        staffing.set_duty_hours(
+        duty.set_duty_hours(
             staff=person,
             location=location,
             spans=[(0, NOW.time().replace(hour=8), NOW.time().replace(hour=17))],
@@ -255,7 +256,7 @@ def test_who_is_here_is_told_by_location(front_desk, clinician, location):
 
 
 def test_who_is_on_call_is_told(front_desk, clinician):
-    staffing.put_on_call(
+    duty.put_on_call(
         staff=clinician, starts_at=NOW - HOUR, ends_at=NOW + HOUR, rank=1, by=BY
     )
 

@@ -107,7 +107,7 @@ def test_looking_is_never_limited(client, path):
     assert client.get(path).status_code == 200
 
 
-def test_an_address_that_a_visitor_claims_changes_nothing(client, practice):
+def test_an_address_that_a_visitor_claims_changes_nothing(client, practice, now):
     codes = [
         client.post(UNKNOWN, headers={"X-Forwarded-For": f"203.0.113.{n}"}).status_code
         for n in range(31)
@@ -121,7 +121,7 @@ def test_an_address_that_a_visitor_claims_changes_nothing(client, practice):
     [("2001:db8::1", "2001:db8::ffff:2", 429), ("2001:db8::1", "2001:db8:1::1", 410)],
 )
 def test_one_ipv6_network_is_one_visitor(
-    client, practice, settings, first, second, code
+    client, practice, now, settings, first, second, code
 ):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for _ in range(30):

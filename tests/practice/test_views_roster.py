@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from practice import staffing
+from practice import duty, staffing
 from practice.models import Absence, DutyHours, Task
 from tests.cast import FOUNDER
 from tests.practice.reading import text_of, url
@@ -23,7 +23,7 @@ def at(day, hour, minute=0):
 def put_on_call(clinician):
     def put(starts_at, ends_at, staff=clinician, rank=1):
         times = {"starts_at": starts_at, "ends_at": ends_at}
-        return staffing.put_on_call(staff=staff, rank=rank, by=FOUNDER, **times)
+        return duty.put_on_call(staff=staff, rank=rank, by=FOUNDER, **times)
 
     return put
 
@@ -32,7 +32,7 @@ def put_on_call(clinician):
 def away(clinician):
     def leave(**details):
         usual = {"kind": "leave", "starts_at": at(2, 5), "ends_at": at(4, 5)}
-        return staffing.record_absence(
+        return duty.record_absence(
             staff=clinician, cover=None, by=FOUNDER, **usual | details
         )
 
@@ -124,7 +124,7 @@ def test_hours_that_are_known_are_shown_with_a_line_to_spare(
     as_, manager, clinician, location
 ):
     spans = [(0, time(hour), time(hour + 1)) for hour in (8, 10, 12)]
-    staffing.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
+    duty.set_duty_hours(staff=clinician, location=location, spans=spans, by=FOUNDER)
 
     response = as_(manager).get(url("duty_edit", clinician.pk, location.pk))
 
@@ -138,7 +138,7 @@ def test_nobody_is_at_two_locations_at_once(
 ):
     """09:00 in Phoenix is 11:00 in New York in winter and 12:00 in summer."""
     staffing.place(staff=clinician, locations=[location, far_location], by=FOUNDER)
-    staffing.set_duty_hours(
+    duty.set_duty_hours(
         staff=clinician, location=location, spans=[(0, time(9), time(12))], by=FOUNDER
     )
     answers = {"day0_span1_from": "09:00", "day0_span1_until": "10:00"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from practice import locations, staffing
+from practice import duty, locations
 from practice.models import OnCallShift
 from tests.cast import FOUNDER, make_clinician
 from tests.practice.reading import text_of, url
@@ -24,7 +24,7 @@ def at(day, hour, minute=0):
 def put_on_call(clinician):
     def put(starts_at, ends_at, staff=clinician, rank=1):
         times = {"starts_at": starts_at, "ends_at": ends_at}
-        return staffing.put_on_call(staff=staff, rank=rank, by=FOUNDER, **times)
+        return duty.put_on_call(staff=staff, rank=rank, by=FOUNDER, **times)
 
     return put
 

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from practice import locations, staffing
+from practice import duty, locations, staffing
 from practice.models import Absence, Clinician, Role, Task
 from tests.cast import FOUNDER, make_clinician, make_staff
 from tests.practice.reading import text_of, url
@@ -40,7 +40,7 @@ def test_only_managers_change_the_team(name, method, who, request, as_, clinicia
 
 
 def test_the_directory_says_who_is_here_until_when(as_, front_desk, clinician, now):
-    staffing.set_duty_hours(
+    duty.set_duty_hours(
         staff=clinician,
         location=clinician.locations.get(),
         spans=[(0, time(9), time(17))],
@@ -56,7 +56,7 @@ def test_the_directory_says_who_is_here_until_when(as_, front_desk, clinician, n
 def test_the_directory_says_who_is_away_until_when_and_who_covers(
     as_, front_desk, clinician, manager, now
 ):
-    staffing.record_absence(
+    duty.record_absence(
         staff=clinician,
         kind="illness",
         starts_at=now - timedelta(hours=1),
@@ -72,7 +72,7 @@ def test_the_directory_says_who_is_away_until_when_and_who_covers(
 
 
 def test_the_directory_says_who_is_called_first(as_, front_desk, clinician, now):
-    staffing.put_on_call(
+    duty.put_on_call(
         staff=clinician,
         starts_at=now - timedelta(hours=1),
         ends_at=now + timedelta(hours=1),
@@ -101,7 +101,7 @@ def test_the_directory_takes_the_same_queries_for_any_team(
 ):
     for _each in range(count):
         person = make_clinician(at=location)
-        staffing.record_absence(
+        duty.record_absence(
             staff=person,
             kind="leave",
             starts_at=now,
@@ -116,7 +116,7 @@ def test_the_directory_takes_the_same_queries_for_any_team(
 
 
 def test_colleagues_do_not_read_why_somebody_was_away(as_, front_desk, clinician, now):
-    staffing.record_absence(
+    duty.record_absence(
         staff=clinician,
         kind="illness",
         starts_at=now,
@@ -159,8 +159,8 @@ def test_one_persons_page_takes_the_same_queries_for_any_history(
     for number in range(count):
         starts_at = now + timedelta(days=number)
         times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=8)}
-        staffing.put_on_call(staff=clinician, rank=1, by=manager, **times)
-        staffing.record_absence(
+        duty.put_on_call(staff=clinician, rank=1, by=manager, **times)
+        duty.record_absence(
             staff=clinician, kind="leave", cover=manager, by=manager, **times
         )
     client = as_(manager)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from practice import merging, one_by_one, patients, staffing, watching, work
+from practice import duty, merging, one_by_one, patients, staffing, watching, work
 from practice.models import Role, Task, WatchFlag
 from tests import cast
 
@@ -149,7 +149,7 @@ def test_a_contact_settles_the_call_and_the_quiet_days_begin_anew(patient, watch
 
 def test_who_covers_for_the_caller_is_asked(patient, clinician, watch, location):
     cover = cast.make_clinician(at=location)
-    staffing.record_absence(
+    duty.record_absence(
         staff=clinician,
         kind="illness",
         starts_at=NOW + 6 * DAY,

@@ -20,11 +20,11 @@ from practice import (
     caregivers,
     contacts,
     details_link,
+    duty,
     invitations,
     locations,
     merging,
     patients,
-    staffing,
     watching,
     work,
 )
@@ -286,13 +286,13 @@ def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
     clinician = people["clinician"]
     colleague = cast.make_clinician(at=location, name="Cora Colleague")
     week, day = timedelta(days=7), timedelta(days=1)
-    staffing.set_duty_hours(
+    duty.set_duty_hours(
         staff=colleague, location=location, spans=[(0, time(9), time(17))], by=FOUNDER
     )
     return {
         "colleague": colleague,
         "invitation": _invitation(location, people["manager"]),
-        "absence": staffing.record_absence(
+        "absence": duty.record_absence(
             staff=colleague,
             kind="leave",
             starts_at=MONDAY + week,
@@ -300,7 +300,7 @@ def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
             cover=clinician,
             by=FOUNDER,
         ),
-        "shift": staffing.put_on_call(
+        "shift": duty.put_on_call(
             staff=clinician, starts_at=MONDAY, ends_at=MONDAY + day, rank=1, by=FOUNDER
         ),
         "closure": _closure(location),
