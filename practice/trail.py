@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 
@@ -50,10 +51,11 @@ def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
     """
     try:
         with transaction.atomic():
-            record.full_clean()
+            # The database checks its constraints itself, and once.
+            record.full_clean(validate_unique=False, validate_constraints=False)
             _write(record, by=by, kind=kind, reason=reason)
-    except IntegrityError:
-        record.full_clean()  # the other one's row can be seen now: say what it is
+    except (ValidationError, IntegrityError):
+        record.full_clean()  # says all that is wrong, and in sentences
         raise
     return record
 

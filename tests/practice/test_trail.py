@@ -10,7 +10,14 @@ from django.db import IntegrityError, connection
 from django.utils.functional import SimpleLazyObject
 
 from practice import clock, patients, trail
-from practice.models import ExternalId, Location, Patient, PatientAlert, TrailEntry
+from practice.models import (
+    Absence,
+    ExternalId,
+    Location,
+    Patient,
+    PatientAlert,
+    TrailEntry,
+)
 from practice.modes import Mode
 from practice.trail import Automation, keep, keep_many, locked, note
 from tests import cast
@@ -109,25 +116,25 @@ def test_record_history_and_line_come_together_or_not_at_all(patient, monkeypatc
     assert not PatientAlert.history.exists()
 
 
-def test_who_was_a_moment_too_late_reads_a_sentence(patient, monkeypatch):
-    """The other's row cannot be seen when ours is checked, and is there when saved."""
+def test_what_only_the_database_can_refuse_is_told_in_a_sentence(patient):
     keep(number(patient), by=BY, kind="patient.external_id_added")
-    late, checks = number(patient), []
-    check = late.full_clean
 
-    def check_too_early():
-        checks.append("checked")
-        if len(checks) > 1:
-            check()
-
-    monkeypatch.setattr(late, "full_clean", check_too_early)
     with pytest.raises(ValidationError, match="already has this number"):
-        keep(late, by=BY, kind="patient.external_id_added")
+        keep(number(patient), by=BY, kind="patient.external_id_added")
+
+
+def test_everything_that_is_wrong_is_told_at_once(clinician):
+    backwards = {"starts_at": cast.MONDAY, "ends_at": cast.MONDAY - timedelta(hours=1)}
+
+    with pytest.raises(ValidationError) as refusal:
+        keep(Absence(staff=clinician, kind="", **backwards), by=BY, kind="absence")
+
+    assert set(refusal.value.message_dict) == {"kind", "__all__"}
 
 
 def test_a_breach_that_no_check_explains_is_not_hidden(patient, monkeypatch):
     late = number(patient, value=None)
-    monkeypatch.setattr(late, "full_clean", lambda: None)
+    monkeypatch.setattr(late, "full_clean", lambda **skipped: None)
 
     with pytest.raises(IntegrityError):
         keep(late, by=BY, kind="patient.external_id_added")
