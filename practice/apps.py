@@ -6,6 +6,7 @@ class PracticeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from practice import guards
+        from practice import acts, guards
 
+        acts.listen()
         guards.keep_installed()

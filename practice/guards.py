@@ -218,16 +218,21 @@ def _on_sqlite(table: str, key: str) -> Iterator[Guard]:
 
 
 def _on_postgresql(table: str, key: str) -> Iterator[Guard]:
-    acts = {
-        "append_only": ("UPDATE OR DELETE", "ROW"),
-        "append_only_truncate": ("TRUNCATE", "STATEMENT"),
-    }
-    for name, (act, each) in acts.items():
-        yield Guard(
-            table=table,
-            name=name,
-            create=f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" '
-            f"FOR EACH {each} EXECUTE FUNCTION {REFUSE}()",
-            function=REFUSE,
-            body=_REFUSE_BODY,
-        )
+    yield _refusing(table, "append_only", "UPDATE OR DELETE", "ROW")
+    yield never_emptied(table)
+
+
+def never_emptied(table: str) -> Guard:
+    """PostgreSQL only: refuses TRUNCATE, which fires no row's trigger."""
+    return _refusing(table, "append_only_truncate", "TRUNCATE", "STATEMENT")
+
+
+def _refusing(table: str, name: str, act: str, each: str) -> Guard:
+    return Guard(
+        table=table,
+        name=name,
+        create=f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" '
+        f"FOR EACH {each} EXECUTE FUNCTION {REFUSE}()",
+        function=REFUSE,
+        body=_REFUSE_BODY,
+    )

@@ -192,7 +192,7 @@ MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absence
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
-GUARDS = ["practice.guards.append_only"]
+GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []

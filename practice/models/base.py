@@ -27,7 +27,10 @@ class RecordedQuerySet(models.QuerySet[T]):
 
 
 class KeptHistory(HistoricalRecords):  # type: ignore[misc]
-    """simple-history, but a table lists only those left-out columns that it has."""
+    """simple-history's tables and questions; practice.recording's triggers write them.
+
+    A table lists only those left-out columns that it has.
+    """
 
     def create_history_model(self, model: type[models.Model], inherited: bool) -> Any:  # noqa: FBT001 - the library's own signature
         rows = super().create_history_model(model, inherited)
@@ -36,6 +39,13 @@ class KeptHistory(HistoricalRecords):  # type: ignore[misc]
             name for name in self.excluded_fields if name in names
         ]
         return rows
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        """Take back the library's own writing: the database does it."""
+        super().finalize(sender, **kwargs)
+        models.signals.post_save.disconnect(self.post_save, sender=sender)
+        models.signals.post_delete.disconnect(self.post_delete, sender=sender)
+        models.signals.pre_delete.disconnect(self.pre_delete, sender=sender)
 
 
 class Recorded(models.Model):

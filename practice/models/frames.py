@@ -162,9 +162,8 @@ class Link(Recorded):
 class TrailEntry(models.Model):
     """One line of what happened: actions append it, nothing changes it.
 
-    `digest` is keyed (HMAC-SHA256) over the changed columns in `format`; the
-    words themselves stay in the history row, so that a lawful erasure leaves
-    a line that can still be verified.
+    The database writes it beside each history row (practice.recording); actions
+    append lines about what changes no record.
     """
 
     at = models.DateTimeField()
@@ -176,7 +175,6 @@ class TrailEntry(models.Model):
     record = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
     history_id = models.BigIntegerField(null=True)
-    digest = models.CharField(max_length=64)
     format = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
