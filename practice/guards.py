@@ -20,8 +20,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-# Django has no other hook after a migration: accepted here, and nowhere else.
-from django.db.models.signals import post_migrate  # noqa: TID251
+# Django has no other hooks around migrations: accepted here, and nowhere else.
+from django.db.models.signals import post_migrate, pre_migrate  # noqa: TID251
 
 from practice.contributions import load
 from practice.models import TrailEntry
@@ -120,11 +120,9 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def keep_installed() -> None:
     """From now on, put the guards back after every migration, and check for them."""
-    post_migrate.connect(
-        _after_migration,
-        sender=apps.get_app_config("practice"),
-        dispatch_uid="practice.guards",
-    )
+    practice = apps.get_app_config("practice")
+    for moment, act in ((pre_migrate, _before_migration), (post_migrate, _after_it)):
+        moment.connect(act, sender=practice, dispatch_uid="practice.guards")
     checks.register(check, checks.Tags.database)
 
 
@@ -143,7 +141,21 @@ def check(
     ]
 
 
-def _after_migration(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+def _before_migration(
+    plan: Sequence[object] = (), using: str = DEFAULT_DB_ALIAS, **kwargs: Any
+) -> None:
+    """SQLite cannot rebuild a table that another table's trigger writes to.
+
+    A migration that breaks off leaves the guards lifted, and the site down until
+    the next one has put them back. What it changes itself has to leave history:
+    practice.recording.recorded().
+    """
+    connection = connections[using]
+    if plan and connection.vendor == "sqlite":
+        _run(connection, (guard.removal("sqlite") for guard in _guards(connection)))
+
+
+def _after_it(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     install(connections[using])
 
 

@@ -88,31 +88,21 @@ def _on_sqlite(table: Table) -> Iterator[Guard]:
     anonymous = f"{_asked('kind')} IS NULL"
     # INSERT OR REPLACE deletes the old row without firing a delete trigger.
     taken = f'EXISTS (SELECT 1 FROM "{name}" WHERE "{key}" = NEW."{key}")'  # noqa: S608 - names of our own tables
-    refused = {
-        "anonymous_insert": ("INSERT", f"{anonymous} OR {taken}"),
-        "anonymous_update": (
-            "UPDATE",
-            f'{anonymous} AND {table.differs("IS NOT")} OR OLD."{key}" IS NOT NEW."{key}"',
-        ),
-        "no_delete": ("DELETE", "1"),
-    }
-    for end, (act, condition) in refused.items():
-        yield _sqlite(
-            table,
-            end,
-            f'BEFORE {act} ON "{name}" WHEN {condition}',
-            f"SELECT RAISE(ABORT, '{name} is recorded: it changes by actions only');",
-        )
-    for end, act, mark in (
-        ("recorded_insert", "INSERT", "+"),
-        ("recorded_update", "UPDATE", "~"),
-    ):
-        yield _sqlite(
-            table,
-            end,
-            f'AFTER {act} ON "{name}" WHEN {_asked("kind")} IS NOT NULL',
-            _record_on_sqlite(table, mark),
-        )
+    moved = f'OLD."{key}" IS NOT NEW."{key}"'
+    refused = (
+        ("INSERT", f"{anonymous} OR {taken}"),
+        ("UPDATE", f"{anonymous} AND {table.differs('IS NOT')} OR {moved}"),
+        ("DELETE", "1"),
+    )
+    fault = f"{name} is recorded: it changes by actions only"
+    for act, condition in refused:
+        when = f'BEFORE {act} ON "{name}" WHEN {condition}'
+        body = f"SELECT RAISE(ABORT, '{fault}');"
+        yield _sqlite(table, f"refused_{act.lower()}", when, body)
+    for act, mark in (("INSERT", "+"), ("UPDATE", "~")):
+        when = f'AFTER {act} ON "{name}" WHEN {_asked("kind")} IS NOT NULL'
+        body = _record_on_sqlite(table, mark)
+        yield _sqlite(table, f"recorded_{act.lower()}", when, body)
 
 
 def _sqlite(table: Table, end: str, when: str, body: str) -> Guard:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import itertools
 import time
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.db import transaction
 from django.test import Client
 
-from practice import caregivers, contacts, locations, patients, staffing, work
+from practice import acts, caregivers, contacts, locations, patients, staffing, work
 from practice.models import (
     Caregiver,
     ContactKind,
@@ -27,11 +29,22 @@ from practice.models import (
 )
 from practice.trail import Automation
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # six days before US clocks change
 PASSWORD = "gentle-harbour-lantern-41"
 FOUNDER = Automation("test set-up")
 AREAS = (212, 213, 305, 312, 415, 512, 602, 617, 713, 917)
 _numbers = itertools.count(1)
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """Rows may be written past the actions: where a bad state is the point."""
+    act = acts.Act("2026-03-02 15:00:00", None, "by hand", "test.by_hand", "", True)  # noqa: FBT003
+    with transaction.atomic(), acts.acting(act):
+        yield
 
 
 def make_practice(**details: Any) -> Practice:

@@ -8,6 +8,13 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+# Only to take back what the history library listens to.
+from django.db.models.signals import (  # noqa: TID251
+    post_delete,
+    post_save,
+    pre_delete,
+)
 from simple_history.models import HistoricalRecords
 
 T = TypeVar("T", bound=models.Model, covariant=True)
@@ -43,9 +50,9 @@ class KeptHistory(HistoricalRecords):  # type: ignore[misc]
     def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
         """Take back the library's own writing: the database does it."""
         super().finalize(sender, **kwargs)
-        models.signals.post_save.disconnect(self.post_save, sender=sender)
-        models.signals.post_delete.disconnect(self.post_delete, sender=sender)
-        models.signals.pre_delete.disconnect(self.pre_delete, sender=sender)
+        post_save.disconnect(self.post_save, sender=sender)
+        post_delete.disconnect(self.post_delete, sender=sender)
+        pre_delete.disconnect(self.pre_delete, sender=sender)
 
 
 class Recorded(models.Model):

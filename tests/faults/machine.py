@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import sqlite3
 import subprocess
@@ -19,6 +20,9 @@ from django.db import connection
 from tests.sources import ROOT
 
 PATIENCE = 60.0
+# Who changes what is recorded says so, also by hand.
+ACT = {"at": "2026-03-02 15:00:00", "kind": "test.by_hand", "is_bulk": True}
+ACT |= {"actor": "by hand", "actor_id": None, "reason": ""}
 
 
 class Machine:
@@ -56,6 +60,11 @@ class Machine:
 
     def tell(self, sql: str) -> None:
         with self._database() as database:
+            if connection.vendor == "sqlite":
+                database.create_function("wellhouse_act", 1, ACT.get)
+            else:
+                act = json.dumps(ACT)
+                database.execute("SELECT set_config('wellhouse.act', %s, true)", [act])
             database.execute(sql)
 
     @contextmanager
