@@ -24,10 +24,10 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models.signals import post_migrate, pre_migrate  # noqa: TID251
 
 from practice.contributions import load
-from practice.models import TrailEntry
+from practice.models import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -106,16 +106,19 @@ def require(connection: BaseDatabaseWrapper) -> None:
 
 
 @contextmanager
-def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Lift the guards for one transaction: data migrations and the tests' flush.
+def lifted(
+    connection: BaseDatabaseWrapper, *, which: Callable[[Guard], bool] | None = None
+) -> Iterator[None]:
+    """Lift the guards, or some of them, for one transaction.
 
-    What goes wrong inside rolls back, and the guards stand as before.
+    For data migrations, lawful erasure and the tests' flush. What goes wrong
+    inside rolls back, and the guards stand as before.
     """
-    guards = _guards(connection)
+    guards = list(filter(which, _guards(connection)))
     with transaction.atomic(using=connection.alias):
         _run(connection, (guard.removal(connection.vendor) for guard in guards))
         yield
-        install(connection)
+        _run(connection, (guard.statements(connection.vendor) for guard in guards))
 
 
 def keep_installed() -> None:
@@ -201,7 +204,7 @@ def _run(connection: BaseDatabaseWrapper, scripts: Iterator[Sequence[str]]) -> N
 
 
 def _append_only_tables() -> list[tuple[str, str]]:
-    """Tables with their keys: the trail's, and one for each model with history."""
+    """Tables with their keys: the trail's own, and one for each model with history."""
     histories = [
         getattr(model, attribute).model
         for model in apps.get_models()
@@ -209,7 +212,7 @@ def _append_only_tables() -> list[tuple[str, str]]:
     ]
     return [
         (model._meta.db_table, model._meta.pk.column)
-        for model in (TrailEntry, *histories)
+        for model in (TrailEntry, TrailPatient, Seal, Shape, Erasure, *histories)
     ]
 
 

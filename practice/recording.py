@@ -76,7 +76,7 @@ def _table(model: type[Recorded]) -> Table:
         name=model._meta.db_table,
         history=history._meta.db_table,
         record=model._meta.model_name or "",
-        key=model._meta.pk.column,
+        key=str(model._meta.pk.column),
         columns=[field.column for field in history.tracked_fields],
         patient=about if about == "id" or "patient" in names else None,
     )

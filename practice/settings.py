@@ -28,6 +28,11 @@ DEBUG = env.bool("WELLHOUSE_DEBUG", default=MODE is Mode.DEVELOPMENT)
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 # Fernet keys, newest first: the first encrypts, all of them decrypt.
 DATA_KEYS = env.list("WELLHOUSE_DATA_KEYS", default=[])
+# Keys that seal the trail, newest first: the first seals, all of them verify.
+TRAIL_KEYS = env.list("WELLHOUSE_TRAIL_KEYS", default=[])
+# Where the head of the trail's chain is anchored: best on another machine's disk.
+TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jsonl")))
+TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
 SIMULATED_PHONE = env.bool("WELLHOUSE_SIMULATED_PHONE", default=not IS_PRODUCTION)
 ALLOWED_HOSTS = env.list(
     "WELLHOUSE_HOSTS",

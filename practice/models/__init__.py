@@ -11,7 +11,7 @@ from practice.models.contacts import (
     Proof,
     Relation,
 )
-from practice.models.frames import Announcement, Link, Task, TrailEntry
+from practice.models.frames import Announcement, Link, Task
 from practice.models.machine import (
     Chore,
     ClockOffset,
@@ -50,6 +50,7 @@ from practice.models.staff import (
     StaffLocation,
     StaffMember,
 )
+from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
     "FOR_MINORS",
@@ -70,6 +71,7 @@ __all__ = [
     "ContactPoint",
     "DemoMark",
     "DutyHours",
+    "Erasure",
     "ExternalId",
     "Gender",
     "Heartbeat",
@@ -90,11 +92,14 @@ __all__ = [
     "RecordedQuerySet",
     "Relation",
     "Role",
+    "Seal",
+    "Shape",
     "StaffLocation",
     "StaffMember",
     "Submission",
     "Task",
     "TrailEntry",
+    "TrailPatient",
     "UseAnAction",
     "VisitWord",
     "WatchFlag",

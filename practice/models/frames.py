@@ -1,4 +1,4 @@
-"""The frames every floor uses: tasks, announcements, links, the trail."""
+"""The frames every floor uses: tasks, announcements, links."""
 
 from __future__ import annotations
 
@@ -157,32 +157,3 @@ class Link(Recorded):
 
     def __str__(self) -> str:
         return f"link {self.pk} for {self.purpose}"
-
-
-class TrailEntry(models.Model):
-    """One line of what happened: actions append it, nothing changes it.
-
-    The database writes it beside each history row (practice.recording); actions
-    append lines about what changes no record.
-    """
-
-    at = models.DateTimeField()
-    actor_id = models.BigIntegerField(null=True)
-    actor = models.CharField(max_length=120)
-    kind = models.CharField(max_length=40)
-    reason = models.CharField(max_length=400, blank=True)
-    patient_id = models.BigIntegerField(null=True)
-    record = models.CharField(max_length=40)
-    record_id = models.BigIntegerField()
-    history_id = models.BigIntegerField(null=True)
-    format = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [
-            models.Index(fields=["patient_id", "id"], name="trail_by_patient"),
-            models.Index(fields=["record", "record_id"], name="trail_by_record"),
-        ]
-
-    def __str__(self) -> str:
-        return f"trail {self.pk} {self.kind}"

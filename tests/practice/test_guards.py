@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.signals import pre_migrate  # noqa: TID251 - as migrate sends it
 
-from practice import guards, trail
+from practice import guards, recording, trail
 from practice.models import Location, TrailEntry
 from tests.cast import FOUNDER
 
@@ -94,7 +94,10 @@ def test_every_history_table_is_guarded(db):
     }
 
     guarded = {guard.table for guard in guards.append_only(connection.vendor)}
-    assert guarded == histories | {TRAIL}
+    own = {f"practice_{name}" for name in ("trailpatient", "seal", "shape", "erasure")}
+    recorded = {table.name for table in recording.tables()}
+    assert guarded == histories | own | {TRAIL}
+    assert not guarded & recorded
 
 
 def test_a_migrated_database_has_all_its_guards(db):

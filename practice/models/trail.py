@@ -1,0 +1,103 @@
+"""The trail: one line for each act and each look, and the seals that prove them.
+
+Append-only in the database itself (practice.guards). Plain columns, no foreign
+keys: a line outlives what it is about.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class TrailEntry(models.Model):
+    """One line: who, when, what and why, about which record or chart.
+
+    The database writes it beside each history row (practice.recording); actions
+    append lines about what changes no record, such as an export or a look.
+    """
+
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    reason = models.CharField(max_length=400, blank=True)
+    patient_id = models.BigIntegerField(null=True)
+    record = models.CharField(max_length=40)
+    record_id = models.BigIntegerField(null=True)
+    history_id = models.BigIntegerField(null=True)
+    format = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["patient_id", "id"], name="trail_by_patient"),
+            models.Index(fields=["record", "record_id", "id"], name="trail_by_record"),
+            models.Index(fields=["actor_id", "id"], name="trail_by_actor"),
+            models.Index(fields=["kind", "id"], name="trail_by_kind"),
+            models.Index(fields=["at"], name="trail_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"trail {self.pk} {self.kind}"
+
+
+class TrailPatient(models.Model):
+    """One of the charts that a line about several is about, such as a list's."""
+
+    entry_id = models.BigIntegerField()
+    patient_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry_id", "patient_id"], name="trail_patient_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["patient_id", "entry_id"], name="trail_of_patient")
+        ]
+
+    def __str__(self) -> str:
+        return f"trail {self.entry_id}: patient {self.patient_id}"
+
+
+class Seal(models.Model):
+    """The proof of one line: a link of the chain, in the order of sealing.
+
+    `digest` is keyed over the line's words (its reason, the charts it names, the
+    columns of its history row), `mac` over the line without them, the digest and
+    the mac before: the words can be erased lawfully, and the chain still holds.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    sealed_at = models.DateTimeField()
+    shape_id = models.BigIntegerField(null=True)
+    key = models.CharField(max_length=8, help_text="Which key; not the key.")
+    digest = models.CharField(max_length=64)
+    mac = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"seal {self.position}"
+
+
+class Shape(models.Model):
+    """The columns that a record had when lines about it were sealed."""
+
+    record = models.CharField(max_length=40)
+    columns = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.record}: {len(self.columns)} columns"
+
+
+class Erasure(models.Model):
+    """The words of a line were lawfully erased; `mac` proves that the site did it."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    tombstone_id = models.BigIntegerField(help_text="The line that says who and why.")
+    key = models.CharField(max_length=8)
+    mac = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"erasure {self.entry_id}"

@@ -1,0 +1,146 @@
+"""Is the trail whole? Reads every seal, line and history row, and says what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, Max, Min, OuterRef
+
+from practice import proofs, sealing
+from practice.models import Erasure, Seal, Shape, TrailEntry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from practice.anchors import Anchor
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it was written; ids only, never words."""
+
+    kind: str
+    words: str
+
+
+def verify(*, anchors: Iterable[Anchor] = (), now: datetime) -> Iterator[Fault]:
+    """Every fault of the trail. `now` is real time: newer lines may be unsealed."""
+    yield from _chain(list(anchors))
+    yield from _unsealed(now)
+    yield from _rows_without_line()
+
+
+# The chain --------------------------------------------------------------------
+def _chain(anchors: list[Anchor]) -> Iterator[Fault]:
+    known = proofs.ring()
+    shapes = Shape.objects.in_bulk()
+    by_position = {anchor.position: anchor for anchor in anchors}
+    last, before = 0, sealing.FIRST
+    while seals := list(
+        Seal.objects.filter(position__gt=last).order_by("position")[:BATCH]
+    ):
+        yield from _gaps(last, seals)
+        yield from _broken(seals, before, known, shapes)
+        for seal in seals:
+            anchor = by_position.pop(seal.position, None)
+            if anchor and anchor.mac != seal.mac:
+                yield _moved(anchor)
+        last, before = seals[-1].position, seals[-1].mac
+    yield from map(_moved, by_position.values())
+
+
+def _moved(anchor: Anchor) -> Fault:
+    return Fault(
+        "anchor",
+        f"Seal {anchor.position} is gone or another than was anchored {anchor.at}.",
+    )
+
+
+def _gaps(last: int, seals: list[Seal]) -> Iterator[Fault]:
+    positions = [last, *(seal.position for seal in seals)]
+    for earlier, later in pairwise(positions):
+        if later != earlier + 1:
+            yield Fault("gap", f"No seal stands between {earlier} and {later}.")
+
+
+def _broken(
+    seals: list[Seal],
+    before: str,
+    known: dict[str, bytes],
+    shapes: dict[int, Shape],
+) -> Iterator[Fault]:
+    ids = [seal.entry_id for seal in seals]
+    entries = TrailEntry.objects.in_bulk(ids)
+    of_entry = {seal.entry_id: shapes.get(seal.shape_id or 0) for seal in seals}
+    words = proofs.Words(list(entries.values()), of_entry)
+    erased = Erasure.objects.in_bulk(ids)
+    for seal in seals:
+        entry, key = entries.get(seal.entry_id), known.get(seal.key)
+        if entry is None:
+            yield Fault("line", f"Line {seal.entry_id} is gone (seal {seal.position}).")
+        elif key is None:
+            yield Fault("key", f"Nobody has the key of seal {seal.position}.")
+        else:
+            erasure = erased.get(entry.pk)
+            yield from _wrong(seal, entry, words, erasure, before, key)
+        before = seal.mac
+
+
+def _wrong(
+    seal: Seal,
+    entry: TrailEntry,
+    words: proofs.Words,
+    erasure: Erasure | None,
+    before: str,
+    key: bytes,
+) -> Iterator[Fault]:
+    mac = proofs.mac_of(
+        entry, position=seal.position, digest=seal.digest, before=before, key=key
+    )
+    if mac != seal.mac:
+        yield Fault("chain", f"Line {entry.pk} is not as it was sealed.")
+    if erasure:
+        if not _is_lawful(erasure):
+            yield Fault("erasure", f"Nobody erased line {entry.pk} lawfully.")
+    elif words.digest(entry, key) != seal.digest:
+        yield Fault("words", f"What line {entry.pk} says is not what was sealed.")
+
+
+def _is_lawful(erasure: Erasure) -> bool:
+    key = proofs.ring().get(erasure.key)
+    return key is not None and erasure.mac == proofs.erasure_mac(
+        erasure.entry_id, erasure.tombstone_id, key
+    )
+
+
+# Beside the chain -------------------------------------------------------------
+def _unsealed(now: datetime) -> Iterator[Fault]:
+    late = sealing.unsealed().filter(at__lt=now - sealing.LATE_AFTER)
+    said = late.aggregate(first=Min("pk"), last=Max("pk"), how_many=Count("pk"))
+    if said["how_many"]:
+        yield Fault(
+            "unsealed",
+            f"{said['how_many']} lines from {said['first']} to {said['last']} "
+            "have no seal: is the worker at work?",
+        )
+
+
+def _rows_without_line() -> Iterator[Fault]:
+    """History rows that no line points to: written past the triggers."""
+    for record, model in proofs.models_by_record().items():
+        lines = TrailEntry.objects.filter(
+            record=record, record_id=OuterRef("id"), history_id=OuterRef("history_id")
+        )
+        rows = model.history.filter(~Exists(lines))
+        said = rows.aggregate(first=Min("history_id"), how_many=Count("history_id"))
+        if said["how_many"]:
+            yield Fault(
+                "row",
+                f"{said['how_many']} history rows of {record} have no line, "
+                f"the first is {said['first']}.",
+            )

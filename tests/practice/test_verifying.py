@@ -1,0 +1,203 @@
+"""Whatever an owner of the tables does past the guards is found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from practice import anchors, clock, drift, guards, recording, sealing, trail, verifying
+from practice.models import (
+    Erasure,
+    Patient,
+    PatientAlert,
+    Seal,
+    TrailEntry,
+    TrailPatient,
+)
+from practice.trail import keep
+from tests import cast
+from tests.practice.test_guards import owner  # noqa: F401 - a fixture
+
+BY = cast.FOUNDER
+TRAIL, SEALS = TrailEntry._meta.db_table, Seal._meta.db_table
+
+
+@pytest.fixture
+def sealed(owner, patient):  # noqa: F811 - the fixture
+    """A patient with an alert and a list that named them; everything sealed."""
+    keep(PatientAlert(patient=patient, text="Latex"), by=BY, kind="patient.alert_added")
+    line = trail.note(by=BY, kind="patient.exported", about=patient, reason="asked for")
+    TrailPatient.objects.create(entry_id=line.pk, patient_id=patient.pk)
+    sealing.seal_new()
+    return patient
+
+
+def run(sql):
+    """As an owner of the tables can: the guards of the table are off meanwhile."""
+    with (
+        guards.lifted(connection, which=lambda guard: guard.table in sql),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+
+def kinds(*, known=()):
+    later = clock.real_now() + timedelta(hours=1)
+    return {fault.kind for fault in verifying.verify(anchors=known, now=later)}
+
+
+LAST = f"(SELECT max(id) FROM {TRAIL})"
+ADDED = """
+    INSERT INTO practice_historicalpatientalert
+        (id, text, patient_id, is_withdrawn,
+         history_date, history_type, history_change_reason)
+    SELECT id, 'Nuts', patient_id, is_withdrawn,
+           history_date, history_type, history_change_reason
+    FROM practice_historicalpatientalert
+"""
+ATTACKS = {
+    "another actor": (f"UPDATE {TRAIL} SET actor = 'Eve' WHERE id = {LAST}", "chain"),
+    "another time": (f"UPDATE {TRAIL} SET at = '2020-01-01 00:00:00+00:00'", "chain"),
+    "another chart": (f"UPDATE {TRAIL} SET patient_id = 99 WHERE id = {LAST}", "chain"),
+    "another reason": (f"UPDATE {TRAIL} SET reason = 'x' WHERE id = {LAST}", "words"),
+    "a line gone": (f"DELETE FROM {TRAIL} WHERE id = {LAST}", "line"),
+    "all lines gone": (f"DELETE FROM {TRAIL}", "line"),
+    "a seal gone": (f"DELETE FROM {SEALS} WHERE position = 2", "gap"),
+    "a seal rewritten": (f"UPDATE {SEALS} SET mac = digest", "chain"),
+    "a seal moved": (f"UPDATE {SEALS} SET entry_id = -entry_id", "line"),
+    "history rewritten": (
+        "UPDATE practice_historicalpatientalert SET text = 'None'",
+        "words",
+    ),
+    "history gone": ("DELETE FROM practice_historicalpatientalert", "words"),
+    "a chart left out of a list": (
+        f"DELETE FROM {TrailPatient._meta.db_table}",
+        "words",
+    ),
+    "history added": (ADDED, "row"),
+}
+
+
+def test_a_trail_that_nobody_touched_is_whole(sealed):
+    assert kinds() == set()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_an_owner_changes_is_found(sealed, attack):
+    sql, kind = ATTACKS[attack]
+
+    run(sql)
+
+    assert kind in kinds()
+
+
+def test_a_tail_that_was_cut_shows_against_the_anchor_only(sealed, tmp_path, settings):
+    settings.TRAIL_ANCHORS = tmp_path / "far" / "anchors.jsonl"
+    anchors.drop()
+    known = list(anchors.read(settings.TRAIL_ANCHORS))
+
+    run(f"DELETE FROM {SEALS} WHERE position > 3")
+    run(f"DELETE FROM {TRAIL} WHERE id NOT IN (SELECT entry_id FROM {SEALS})")
+
+    assert "anchor" in kinds(known=known)
+
+
+def test_an_emptied_trail_shows_against_the_anchor(sealed, tmp_path, settings):
+    settings.TRAIL_ANCHORS = tmp_path / "anchors.jsonl"
+    anchors.drop()
+    known = list(anchors.read(settings.TRAIL_ANCHORS))
+
+    run(f"DELETE FROM {SEALS}")
+    run(f"DELETE FROM {TRAIL}")
+
+    assert "anchor" in kinds(known=known)
+
+
+def test_a_chain_made_anew_with_another_key_is_found(sealed, settings):
+    settings.TRAIL_KEYS = ["of the attacker"]
+    run(f"DELETE FROM {SEALS}")
+    sealing.seal_new()
+
+    settings.TRAIL_KEYS = []
+
+    assert kinds() == {"key"}
+
+
+def test_lines_that_nobody_seals_are_told(sealed):
+    trail.note(by=BY, kind="patient.exported", about=sealed)
+
+    assert kinds() == {"unsealed"}
+
+
+def test_an_erasure_that_the_site_did_not_do_is_found(sealed):
+    line = TrailEntry.objects.latest("pk")
+
+    run(f"UPDATE {TRAIL} SET reason = '' WHERE id = {line.pk}")
+    Erasure.objects.create(entry_id=line.pk, tombstone_id=1, key="0", mac="0")
+
+    assert kinds() == {"erasure"}
+
+
+def test_older_keys_still_verify(sealed, settings):
+    first = settings.SECRET_KEY
+    settings.TRAIL_KEYS = ["first"]
+    trail.note(by=BY, kind="patient.exported", about=sealed)
+    sealing.seal_new()
+
+    settings.TRAIL_KEYS = ["second", "first"]
+
+    assert kinds() == {"key"}, first  # those of the derived key, which is gone
+
+
+# Drift ------------------------------------------------------------------------
+def test_what_was_changed_behind_the_triggers_has_drifted(sealed):
+    assert drift.found() == []
+
+    run("UPDATE practice_patient SET given_name = 'Eve'")
+    run("DELETE FROM practice_patientalert")
+
+    found = {one.record: one for one in drift.found()}
+    assert found["patient"].changed == Patient.objects.count()
+    assert found["patientalert"].gone == 1
+
+
+def test_a_row_that_nobody_wrote_down_has_drifted(sealed):
+    run("DELETE FROM practice_historicalpatientalert")
+
+    assert [one.unwritten for one in drift.found()] == [1]
+
+
+def test_every_table_is_compared(db):
+    assert len(recording.tables()) > 20
+    assert drift.found() == []
+
+
+# The command ------------------------------------------------------------------
+def test_the_command_says_that_all_is_well(sealed):
+    said = StringIO()
+
+    call_command("verify_trail", stdout=said)
+
+    assert "sealed lines are whole" in said.getvalue()
+
+
+def test_the_command_ends_with_a_fault(sealed):
+    run(f"DELETE FROM {TRAIL} WHERE id = {LAST}")
+    said = StringIO()
+
+    with pytest.raises(CommandError, match="faults"):
+        call_command("verify_trail", stdout=said)
+
+    assert "is gone" in said.getvalue()
+
+
+def test_an_anchor_file_that_is_none_is_told(sealed, tmp_path):
+    path = tmp_path / "anchors.jsonl"
+    path.write_text("nonsense\n")
+
+    with pytest.raises(CommandError, match="line 1: not an anchor"):
+        call_command("verify_trail", path=path, stdout=StringIO())
