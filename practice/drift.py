@@ -26,6 +26,12 @@ class Drift:
     unwritten: int
     gone: int
 
+    def __str__(self) -> str:
+        return (
+            f"{self.record}: {self.changed} rows are not as their history says, "
+            f"{self.unwritten} have none, {self.gone} are gone"
+        )
+
     def __bool__(self) -> bool:
         return bool(self.changed or self.unwritten or self.gone)
 

@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practice import chores, clock
+from practice import chores, clock, sealing
 from practice import guards as database_guards
 from practice.contributions import HealthLine, load
 from practice.models import Chore, Heartbeat
@@ -88,6 +88,17 @@ def late_chores(now: datetime) -> HealthLine:
         sentences.append(_("Failed: %(chores)s.") % {"chores": ", ".join(failed)})
     words = " ".join(sentences) or _("Everything was done in time.")
     return HealthLine(_("Clock-started work"), not sentences, words)
+
+
+def trail(now: datetime) -> HealthLine:
+    """HEALTH: is every line of the trail sealed in time?"""
+    late = sealing.late(now=clock.real_now())
+    if late:
+        words = ngettext(
+            "%(n)d line waits for its seal.", "%(n)d lines wait for their seal.", late
+        ) % {"n": late}
+        return HealthLine(_("Trail"), is_well=False, words=words)
+    return HealthLine(_("Trail"), is_well=True, words=_("Sealed."))
 
 
 def guards(now: datetime) -> HealthLine:

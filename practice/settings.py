@@ -191,7 +191,11 @@ PATIENT_PANELS = [
 SEEDS = ["practice.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
-HEALTH += ["practice.health.guards", "practice.health.migrations"]
+HEALTH += [
+    "practice.health.trail",
+    "practice.health.guards",
+    "practice.health.migrations",
+]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]

@@ -11,10 +11,24 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, router
+from django.utils.translation import gettext as _
 from django_q.models import Task as WakeUp
 
-from practice import caregivers, chores, clock, health, patients, submissions, watching
+from practice import (
+    anchors,
+    caregivers,
+    chores,
+    clock,
+    drift,
+    health,
+    patients,
+    sealing,
+    submissions,
+    watching,
+    work,
+)
 from practice.chores import Chore
+from practice.models import Role
 from practice.trail import Automation
 
 if TYPE_CHECKING:
@@ -27,12 +41,13 @@ logger = logging.getLogger(__name__)
 
 
 def tick() -> None:
-    """What the pump enqueues: show that the worker works, then do what is due.
+    """What the pump enqueues: show that the worker works, seal, do what is due.
 
     Raises nothing: the queue would keep and log the words of an exception.
     """
     try:
         health.beat(health.WORKER)
+        sealing.seal_new()
         chores.run_due(now=clock.now(), after_each=lambda: health.beat(health.WORKER))
     except Exception:  # the next tick tries again
         logger.exception("A tick failed.")
@@ -79,6 +94,31 @@ def cull_cache(*, now: datetime) -> None:
         )
 
 
+def seal_leftovers(*, now: datetime) -> None:
+    """Seal lines that were committed too late for the ordinary turns."""
+    sealing.seal_new(everywhere=True)
+
+
+def anchor_trail(*, now: datetime) -> None:
+    anchors.drop()
+
+
+def compare_history(*, now: datetime) -> None:
+    """Ask a manager to look if any record is not what its history says."""
+    if drifted := drift.found():
+        logger.error("drifted", extra={"kind": ",".join(one.record for one in drifted)})
+        work.raise_task(
+            kind="trail.drifted",
+            title=_("Records differ from their history: call who runs the server"),
+            words=", ".join(map(str, drifted)),
+            to=Role.MANAGER,
+            due_at=now,
+            once_key=f"trail.drifted:{now:%Y-%m-%d}",
+            by=CLOCK,
+            now=now,
+        )
+
+
 CHORES = (
     Chore("patients.resume", HOURLY, resume_pauses),
     Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
@@ -87,4 +127,7 @@ CHORES = (
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),
+    Chore("trail.seal", DAILY, seal_leftovers),
+    Chore("trail.anchor", HOURLY, anchor_trail),
+    Chore("trail.compare", DAILY, compare_history),
 )

@@ -11,8 +11,27 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django_q.models import Task as WakeUp
 
-from practice import chores, clock, health, patients, tasks, watching
-from practice.models import Caregiving, Chore, Heartbeat, Patient, Submission, Task
+from practice import (
+    anchors,
+    chores,
+    clock,
+    drift,
+    health,
+    patients,
+    sealing,
+    tasks,
+    watching,
+)
+from practice.models import (
+    Caregiving,
+    Chore,
+    Heartbeat,
+    Patient,
+    Role,
+    Seal,
+    Submission,
+    Task,
+)
 from practice.states import PatientState
 from tests.cast import FOUNDER, MONDAY, make_caregiver, make_patient
 
@@ -149,3 +168,48 @@ def test_another_kind_of_cache_is_left_alone(settings):
     }
 
     tasks.cull_cache(now=MONDAY)
+
+
+# The trail --------------------------------------------------------------------
+def test_a_tick_seals_the_trail(patient):
+    tasks.tick()
+
+    assert not sealing.unsealed().exists()
+
+
+def test_the_trail_is_anchored_every_hour(patient, settings, tmp_path, now, mailoutbox):
+    settings.TRAIL_ANCHORS = tmp_path / "anchors.jsonl"
+    settings.TRAIL_ANCHOR_MAIL = ["auditor@example.test"]
+    sealing.seal_new()
+
+    tasks.anchor_trail(now=now)
+
+    head = Seal.objects.latest("position")
+    assert [anchor.mac for anchor in anchors.read(settings.TRAIL_ANCHORS)] == [head.mac]
+    assert head.mac in mailoutbox[0].body
+
+
+def test_an_empty_trail_has_no_anchor(db, settings, tmp_path, now):
+    settings.TRAIL_ANCHORS = tmp_path / "anchors.jsonl"
+
+    tasks.anchor_trail(now=now)
+
+    assert not settings.TRAIL_ANCHORS.exists()
+
+
+def test_drift_asks_a_manager_to_look_once_a_day(patient, now, monkeypatch):
+    found = drift.Drift("patient", changed=2, unwritten=0, gone=1)
+    monkeypatch.setattr(drift, "found", lambda: [found])
+
+    tasks.compare_history(now=now)
+    tasks.compare_history(now=now)
+
+    task = Task.objects.get(kind="trail.drifted")
+    assert task.for_role == Role.MANAGER
+    assert task.words.startswith("patient: 2 rows are not as their history says")
+
+
+def test_no_drift_asks_nobody(patient, now):
+    tasks.compare_history(now=now)
+
+    assert not Task.objects.filter(kind="trail.drifted").exists()
