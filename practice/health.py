@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practice import chores, clock, sealing
+from practice import chores, clock, looks, sealing
 from practice import guards as database_guards
 from practice.contributions import HealthLine, load
 from practice.models import Chore, Heartbeat
@@ -91,7 +91,10 @@ def late_chores(now: datetime) -> HealthLine:
 
 
 def trail(now: datetime) -> HealthLine:
-    """HEALTH: is every line of the trail sealed in time?"""
+    """HEALTH: is the trail whole up to now: nothing unsealed, nothing in a file?"""
+    if looks.waiting():
+        words = _("Looks at charts wait in a file: the database took none.")
+        return HealthLine(_("Trail"), is_well=False, words=words)
     late = sealing.late(now=clock.real_now())
     if late:
         words = ngettext(

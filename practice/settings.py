@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "practice.sessions.IdleLogOff",
     "practice.gate.AccessGate",
+    "practice.web.LookLog",
     "practice.here.PracticeTime",
 ]
 ROOT_URLCONF = "practice.urls"

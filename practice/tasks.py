@@ -21,6 +21,7 @@ from practice import (
     clock,
     drift,
     health,
+    looks,
     patients,
     sealing,
     submissions,
@@ -47,6 +48,7 @@ def tick() -> None:
     """
     try:
         health.beat(health.WORKER)
+        looks.take_up_spooled()
         sealing.seal_new()
         chores.run_due(now=clock.now(), after_each=lambda: health.beat(health.WORKER))
     except Exception:  # the next tick tries again

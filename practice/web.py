@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 
-from practice import here, logs
+from practice import here, logs, looks
 from practice.access import Door
 from practice.gate import access_of
+from practice.models import StaffMember
 from practice.modes import Mode, is_loopback
 
 if TYPE_CHECKING:
@@ -109,6 +111,31 @@ class VisitorLanguage:
         access = access_of(request, view)
         if access and access.door in (Door.PUBLIC, Door.LINK):
             translation.activate(_patients_language(request))
+
+
+class LookLog:
+    """Writes down whom a page showed, before it leaves.
+
+    A page that shows people and cannot be noted anywhere is not shown: 503.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        staff = request.user
+        if not isinstance(staff, StaffMember) or not 200 <= response.status_code < 300:
+            return response
+        seen = looks.remembered(request, page=_route(request) or "", by=staff)
+        try:
+            looks.keep(seen)
+        except OSError:
+            requests.exception("A look could not be kept.")
+            words = {"request_id": logs.request_id()}
+            page = render_to_string("entrance/errors/unavailable.html", words)
+            return HttpResponse(page, status=503)
+        return response
 
 
 def _write_line(request: HttpRequest, response: HttpResponse, *, ms: int) -> None:

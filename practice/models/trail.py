@@ -35,6 +35,7 @@ class TrailEntry(models.Model):
             models.Index(fields=["actor_id", "id"], name="trail_by_actor"),
             models.Index(fields=["kind", "id"], name="trail_by_kind"),
             models.Index(fields=["at"], name="trail_by_time"),
+            models.Index(fields=["actor_id", "kind", "at"], name="trail_lately"),
         ]
 
     def __str__(self) -> str:
