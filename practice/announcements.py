@@ -6,19 +6,27 @@ waiting into deliveries once it exists; until then the waiting are listed.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from practice.models import Announcement, Patient, StaffMember
+from practice import clock, zones
+from practice.models import (
+    Announcement,
+    Caregiving,
+    CareTeamMember,
+    Patient,
+    StaffMember,
+)
 from practice.trail import Actor, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -36,13 +44,24 @@ WORDS: dict[str, StrOrPromise] = {
     "patient.death_taken_back": _("Death taken back: wrong chart"),
 }
 OTHER = _("Something changed")
+Circle = dict[int | None, list[str]]  # words for people, by chart
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One announcement in words: what, and who around the patient may hear of it."""
+
+    row: Announcement
+    words: StrOrPromise
+    hearers: Sequence[str]  # the care team by name, family by what they are
+    barred: Sequence[str]  # family who must not be told anything
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What one reader sees of the announcements that nobody was told of."""
 
-    rows: Sequence[tuple[Announcement, StrOrPromise]]  # the newest, of open charts
+    rows: Sequence[Change]  # the newest, of open charts
     count: int  # of all rows about charts open to the reader
     closed: Sequence[tuple[StrOrPromise, int]]  # about other charts: words, how many
 
@@ -85,15 +104,53 @@ def waiting() -> QuerySet[Announcement]:
 def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
     """What waits, apart by whether the reader may open the chart it is about."""
     visible = Patient.objects.visible_to(staff, now=now).values("pk")
-    open_rows = waiting().filter(patient__in=visible)
+    rows, count = newest(staff, most=SHOWN, now=now)
     others = waiting().exclude(patient__in=visible)
     kinds = others.order_by("kind").values_list("kind").annotate(Count("pk"))
-    newest = open_rows.select_related("patient")[:SHOWN]
-    return Waiting(
-        rows=[(row, words_of(row.kind)) for row in newest],
-        count=open_rows.count(),
-        closed=[(words_of(kind), number) for kind, number in kinds],
-    )
+    closed = [(words_of(kind), number) for kind, number in kinds]
+    return Waiting(rows=rows, count=count, closed=closed)
+
+
+def newest(
+    staff: StaffMember, *, most: int, now: datetime
+) -> tuple[Sequence[Change], int]:
+    """What waits about charts open to the reader, the newest first, and how many."""
+    visible = Patient.objects.visible_to(staff, now=now).values("pk")
+    ours = waiting().filter(patient__in=visible)
+    rows = list(ours.select_related("patient")[:most])
+    hearers, barred = _around([row.patient_id for row in rows], now=now)
+    changes = [
+        Change(row, words_of(row.kind), hearers[row.patient_id], barred[row.patient_id])
+        for row in rows
+    ]
+    return changes, len(rows) if len(rows) < most else ours.count()
+
+
+def _around(charts: Collection[int | None], *, now: datetime) -> tuple[Circle, Circle]:
+    """By chart: who looks after the patient or may be told, and who must not be.
+
+    What hangs on a merged chart hangs on the one that stands for it.
+    """
+    hearers: Circle = defaultdict(list)
+    barred: Circle = defaultdict(list)
+    if not charts:
+        return hearers, barred
+    ours = Q(patient__in=charts) | Q(patient__merged_into__in=charts)
+    team = CareTeamMember.objects.filter(ours, ended_at=None)
+    for member in team.select_related("staff", "patient"):
+        hearers[_head(member.patient)].append(member.staff.name)
+    day = clock.local(now, zones.of_practice()).date()
+    family = Caregiving.objects.filter(ours, is_withdrawn=False)
+    for row in family.select_related("patient"):
+        if row.must_not_be_told:
+            barred[_head(row.patient)].append(row.get_relation_display())
+        elif row.may_be_told and row.is_current(day):
+            hearers[_head(row.patient)].append(row.get_relation_display())
+    return hearers, barred
+
+
+def _head(patient: Patient) -> int:
+    return patient.merged_into_id or patient.pk
 
 
 def words_of(kind: str) -> StrOrPromise:

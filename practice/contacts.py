@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from practice.models import Caregiver, ContactKind, ContactPoint, Patient
 from practice.rules import NotPossible
+from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ PERMISSIONS = (
     "may_write",
     "may_name_practice",
 )
+USABLE = Q(may_text=True) | Q(may_call=True) | Q(may_write=True)
 
 
 class AlreadyThere(NotPossible):
@@ -131,6 +134,15 @@ def restore(*, point: ContactPoint, by: Actor) -> ContactPoint:
     _check(point)
     point.is_first = point.is_first and not _others_first(point).exists()
     return keep(point, by=by, kind="contact.restored")
+
+
+def out_of_reach(charts: QuerySet[Patient]) -> QuerySet[Patient]:
+    """The active ones among some charts that nobody may text, call or write to."""
+    # A chart that was merged into another brings its contacts along.
+    usable = ContactPoint.objects.filter(USABLE, ended_at__isnull=True)
+    own = Exists(usable.filter(patient=OuterRef("pk")))
+    merged = Exists(usable.filter(patient__merged_into=OuterRef("pk")))
+    return charts.filter(~own, ~merged, state=PatientState.ACTIVE)
 
 
 def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:

@@ -115,7 +115,8 @@ class Measure:
     value: str
     definition: str
     group: str  # workforce, operations, quality or experience
-    url: str = ""
+    url: str = ""  # the list behind the figure
+    capability: Capability | None = None  # that the list needs
 
 
 class Seed(Protocol):

@@ -24,13 +24,15 @@ from practice.models import (
     Weekday,
 )
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from practice.versions import Shown
 
 # One week of winter time and one of summer time: zones differ in when they change.
 REFERENCE_WEEKS = (date(2026, 1, 5), date(2026, 7, 6))
@@ -50,14 +52,22 @@ class AlreadyOnCall(NotPossible):
 
 @transaction.atomic
 def set_duty_hours(
-    *, staff: StaffMember, location: Location, spans: Iterable[Span], by: Actor
+    *,
+    staff: StaffMember,
+    location: Location,
+    spans: Iterable[Span],
+    by: Actor,
+    seen: Shown | None = None,
 ) -> None:
     """Replace somebody's weekly duty hours at one location, by its wall clock.
 
-    Raises OverlappingHours, also for hours at the other locations.
+    Raises OverlappingHours, also for hours at the other locations, and
+    ChangedMeanwhile where `seen` is out of date.
     """
     wanted = set(spans)
-    StaffMember.objects.select_for_update().get(pk=staff.pk)
+    staff = locked(staff)
+    if seen is not None:
+        seen.check()
     rows = DutyHours.objects.filter(staff=staff, is_current=True)
     check_apart(wanted)
     _check_one_place(wanted, location, rows.exclude(location=location))
@@ -86,7 +96,7 @@ def record_absence(
     by: Actor,
 ) -> Absence:
     """Note that somebody is away, and who answers for them. Raises AlreadyAway."""
-    StaffMember.objects.select_for_update().get(pk=staff.pk)
+    staff = locked(staff)
     _check_not_away(staff, starts_at, ends_at)
     absence = Absence(
         staff=staff, kind=kind, starts_at=starts_at, ends_at=ends_at, cover=cover
@@ -131,6 +141,7 @@ def report_illness(
 @transaction.atomic
 def withdraw_absence(*, absence: Absence, by: Actor) -> Absence:
     """Take an absence back, and what was asked of the managers because of it."""
+    absence = locked(absence)
     absence.is_withdrawn = True
     keep(absence, by=by, kind="absence.withdrawn")
     for task in Task.objects.open().filter(once_key=_absence_key(absence)):
@@ -141,8 +152,11 @@ def withdraw_absence(*, absence: Absence, by: Actor) -> Absence:
 @transaction.atomic
 def restore_absence(*, absence: Absence, by: Actor) -> Absence:
     """Undo a withdrawal. Raises AlreadyAway."""
-    StaffMember.objects.select_for_update().get(pk=absence.staff_id)
-    _check_not_away(absence.staff, absence.starts_at, absence.ends_at)
+    staff = locked(absence.staff)
+    absence = locked(absence)
+    if not absence.is_withdrawn:
+        return absence
+    _check_not_away(staff, absence.starts_at, absence.ends_at)
     absence.is_withdrawn = False
     keep(absence, by=by, kind="absence.restored")
     for task in Task.objects.filter(once_key=_absence_key(absence)):
@@ -158,6 +172,7 @@ def put_on_call(
 
     Raises AlreadyOnCall: nobody is called twice, and each place has one person.
     """
+    _one_rota()
     shift = OnCallShift(staff=staff, starts_at=starts_at, ends_at=ends_at, rank=rank)
     _check_rota(shift)
     return keep(shift, by=by, kind="on_call.added")
@@ -165,6 +180,7 @@ def put_on_call(
 
 @transaction.atomic
 def withdraw_on_call(*, shift: OnCallShift, by: Actor) -> OnCallShift:
+    shift = locked(shift)
     shift.is_withdrawn = True
     return keep(shift, by=by, kind="on_call.withdrawn")
 
@@ -172,6 +188,10 @@ def withdraw_on_call(*, shift: OnCallShift, by: Actor) -> OnCallShift:
 @transaction.atomic
 def restore_on_call(*, shift: OnCallShift, by: Actor) -> OnCallShift:
     """Undo a withdrawal. Raises AlreadyOnCall."""
+    _one_rota()
+    shift = locked(shift)
+    if not shift.is_withdrawn:
+        return shift
     _check_rota(shift)
     shift.is_withdrawn = False
     return keep(shift, by=by, kind="on_call.restored")
@@ -215,9 +235,13 @@ def _absence_key(absence: Absence) -> str:
     return f"absence:{absence.pk}"
 
 
+def _one_rota() -> None:
+    """One rota, one writer at a time."""
+    Practice.objects.select_for_update().first()
+
+
 def _check_rota(shift: OnCallShift) -> None:
     """Raise AlreadyOnCall where a person or a place in the order is taken."""
-    Practice.objects.select_for_update().first()  # one rota, one writer at a time
     others = OnCallShift.objects.filter(
         is_withdrawn=False, starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at
     ).select_related("staff")

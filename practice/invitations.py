@@ -18,7 +18,7 @@ from django.urls import reverse
 from practice import signing_in, staffing
 from practice.models import Invitation, Practice, StaffMember
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,6 +64,7 @@ def invite(
 @transaction.atomic
 def resend(*, staff: StaffMember, by: Actor, now: datetime) -> str:
     """Mail a new link and end the old one. Raises AlreadyHere."""
+    staff = locked(staff)
     _end_open(staff, by=by)
     return _send(staff, by=by, now=now)
 
@@ -71,6 +72,7 @@ def resend(*, staff: StaffMember, by: Actor, now: datetime) -> str:
 @transaction.atomic
 def withdraw(*, staff: StaffMember, by: Actor) -> None:
     """End the invitation; the account stays shut. Raises AlreadyHere."""
+    staff = locked(staff)
     _end_open(staff, by=by)
 
 
@@ -86,9 +88,9 @@ def accept(*, token: str, password: str, now: datetime) -> StaffMember:
 
     Raises DeadInvitation, and ValidationError for a weak password.
     """
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("staff")
-    invitation = _living(rows.filter(token_digest=_digest(token)).first(), now=now)
-    staff = invitation.staff
+    # Whatever is done to an invitation is done under its account's lock.
+    staff = locked(find(token, now=now).staff)
+    invitation = find(token, now=now)
     validate_password(password, staff)
     staff.set_password(password)
     staff.is_active = True
@@ -125,7 +127,7 @@ def _send(staff: StaffMember, *, by: Actor, now: datetime) -> str:
 
 
 def _end_open(staff: StaffMember, *, by: Actor) -> None:
-    rows = list(staff.invitations.select_for_update())
+    rows = list(staff.invitations.all())
     if any(row.accepted_at for row in rows):
         raise AlreadyHere(f"{staff.name} has already accepted.")
     for row in rows:

@@ -19,7 +19,7 @@ from practice.models import (
     Weekday,
 )
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from practice.models import StaffMember
+    from practice.versions import Shown
 
 PAIR = 2
 R = TypeVar("R", bound=Recorded)
@@ -51,7 +52,13 @@ def found(*, by: Actor, **details: Any) -> Practice:
 
 
 @transaction.atomic
-def change_practice(*, practice: Practice, by: Actor, **details: Any) -> Practice:
+def change_practice(
+    *, practice: Practice, by: Actor, seen: Shown | None = None, **details: Any
+) -> Practice:
+    """Raises ChangedMeanwhile where `seen` is out of date."""
+    practice = locked(practice)
+    if seen is not None:
+        seen.check()
     return keep(_with(practice, details), by=by, kind="practice.changed")
 
 
@@ -62,19 +69,33 @@ def add(*, by: Actor, **details: Any) -> Location:
 
 
 @transaction.atomic
-def change(*, location: Location, by: Actor, **details: Any) -> Location:
+def change(
+    *, location: Location, by: Actor, seen: Shown | None = None, **details: Any
+) -> Location:
+    """Raises ChangedMeanwhile where `seen` is out of date."""
+    location = locked(location)
+    if seen is not None:
+        seen.check()
     return keep(_with(location, details), by=by, kind="location.changed")
 
 
 @transaction.atomic
-def set_hours(*, location: Location, spans: Iterable[Span], by: Actor) -> None:
+def set_hours(
+    *,
+    location: Location,
+    spans: Iterable[Span],
+    by: Actor,
+    seen: Shown | None = None,
+) -> None:
     """Replace the weekly opening hours, given by the location's wall clock.
 
-    Raises OverlappingHours.
+    Raises OverlappingHours, ChangedMeanwhile.
     """
     wanted = set(spans)
     check_apart(wanted)
-    Location.objects.select_for_update().get(pk=location.pk)
+    location = locked(location)
+    if seen is not None:
+        seen.check()
     for row in LocationHours.objects.filter(location=location, is_current=True):
         span = (row.weekday, row.opens, row.closes)
         if span in wanted:
@@ -133,12 +154,14 @@ def close_for(
 
 @transaction.atomic
 def withdraw_closure(*, closure: Closure, by: Actor) -> Closure:
+    closure = locked(closure)
     closure.is_withdrawn = True
     return keep(closure, by=by, kind="location.closure_withdrawn")
 
 
 @transaction.atomic
 def restore_closure(*, closure: Closure, by: Actor) -> Closure:
+    closure = locked(closure)
     closure.is_withdrawn = False
     return keep(closure, by=by, kind="location.closure_restored")
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import clock, roster, rota, zones
+from practice import clock, contacts, roster, rota, zones
+from practice.access import Capability
 from practice.contributions import Measure
-from practice.models import ContactPoint, Patient, Task
+from practice.models import Patient, Task
 from practice.states import PatientState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 ROTA_DAYS = 28
-USABLE = Q(may_text=True) | Q(may_call=True) | Q(may_write=True)
 
 
 def overdue_tasks(*, now: datetime) -> Measure:
@@ -29,25 +28,24 @@ def overdue_tasks(*, now: datetime) -> Measure:
         definition=_("Open tasks whose time to be done is over, of all open tasks."),
         group="operations",
         url=reverse("tasks"),
+        capability=Capability.DO_TASKS,
     )
 
 
 def unreachable_patients(*, now: datetime) -> Measure:
     """How many active patients nobody may text, call or write to."""
-    active = Patient.objects.unmerged().filter(state=PatientState.ACTIVE)
-    # A chart that was merged into another brings its contacts along.
-    usable = ContactPoint.objects.filter(USABLE, ended_at__isnull=True)
-    own = Exists(usable.filter(patient=OuterRef("pk")))
-    merged = Exists(usable.filter(patient__merged_into=OuterRef("pk")))
-    lost = active.filter(~own, ~merged).count()
+    charts = Patient.objects.unmerged()
+    lost = contacts.out_of_reach(charts).count()
     return Measure(
         title=_("People out of reach"),
-        value=_share(lost, active.count()),
+        value=_share(lost, charts.filter(state=PatientState.ACTIVE).count()),
         definition=_(
             "Active patients without any phone, e-mail or postal address that may be "
             "used, of all active patients."
         ),
         group="quality",
+        url=f"{reverse('patients')}?reach=none",
+        capability=Capability.FIND_PATIENTS,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ class Found:
     state: str
     state_label: str
     may_open: bool
+    born_on: date | None = None  # where another result is called and as old as this
 
 
 def search_text_of(patient: Patient) -> str:
@@ -73,7 +75,15 @@ def find_people(
         .filter(pk__in=[row.pk for row in rows])
         .values_list("pk", flat=True)
     )
-    return [_found(row, may_open=row.pk in open_ids) for row in rows]
+    twins = Counter((row.display_name, row.born_on.year) for row in rows)
+    return [
+        _found(
+            row,
+            may_open=row.pk in open_ids,
+            is_alike=twins[row.display_name, row.born_on.year] > 1,
+        )
+        for row in rows
+    ]
 
 
 def _condition(text: str, *, until: date) -> Q | None:
@@ -149,7 +159,7 @@ def read_date(text: str) -> date | None:
     return None
 
 
-def _found(patient: Patient, *, may_open: bool) -> Found:
+def _found(patient: Patient, *, may_open: bool, is_alike: bool) -> Found:
     return Found(
         patient_id=patient.pk,
         name=patient.display_name,
@@ -158,6 +168,7 @@ def _found(patient: Patient, *, may_open: bool) -> Found:
         state=patient.state,
         state_label=patient.get_state_display(),
         may_open=may_open,
+        born_on=patient.born_on if may_open and is_alike else None,
     )
 
 

@@ -51,6 +51,8 @@ require_safe(
 )
 if not IS_PRODUCTION:
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# Where the source code of what runs here is: the licence gives it to all users.
+SOURCE_URL = env.str("WELLHOUSE_SOURCE_URL", default="")
 # Where links in mails lead.
 _port = env.int("PORT", default=8000)
 SITE_URL = env.str(

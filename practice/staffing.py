@@ -17,10 +17,12 @@ from practice.models import (
     Task,
 )
 from practice.rules import NotPossible
-from practice.trail import Actor, keep
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    from practice.versions import Shown
 
 
 class OwnRoles(NotPossible):
@@ -78,23 +80,41 @@ def add_staff(
 
 @transaction.atomic
 def change_staff(
-    *, staff: StaffMember, name: str, phone: str, by: Actor
+    *,
+    staff: StaffMember,
+    name: str,
+    phone: str,
+    by: Actor,
+    seen: Shown | None = None,
 ) -> StaffMember:
+    """Raises ChangedMeanwhile where `seen` is out of date."""
+    staff = locked(staff)
+    if seen is not None:
+        seen.check()
     staff.name, staff.phone = name, phone
     return keep(staff, by=by, kind="staff.changed")
 
 
 @transaction.atomic
 def change_roles(
-    *, staff: StaffMember, roles: Collection[Role], by: Actor, reason: str = ""
+    *,
+    staff: StaffMember,
+    roles: Collection[Role],
+    by: Actor,
+    reason: str = "",
+    seen: Shown | None = None,
 ) -> StaffMember:
-    """Set what somebody may do. Raises OwnRoles, LastManager."""
+    """Set what somebody may do. Raises OwnRoles, LastManager, ChangedMeanwhile."""
     if isinstance(by, StaffMember) and by.pk == staff.pk:
         raise OwnRoles(_("Ask another manager to change your own roles."))
     if not roles:
         raise NoRole(_("Choose at least one role, or close the account."))
+    managers = _managers()
+    staff = locked(staff)
+    if seen is not None:
+        seen.check()
     if staff.is_manager and Role.MANAGER not in roles:
-        _check_not_last_manager(staff)
+        _check_not_last(staff, managers)
     _set_roles(staff, roles)
     return keep(staff, by=by, kind="staff.roles_changed", reason=reason)
 
@@ -102,8 +122,9 @@ def change_roles(
 @transaction.atomic
 def place(*, staff: StaffMember, locations: Collection[Location], by: Actor) -> None:
     """Set the locations where somebody works, and whose patients they so see."""
+    staff = locked(staff)
     wanted = {location.pk: location for location in locations}
-    rows = {row.location_id: row for row in staff.placements.select_for_update()}
+    rows = {row.location_id: row for row in staff.placements.all()}
     for location_id, row in rows.items():
         is_wanted = location_id in wanted
         if row.is_current != is_wanted:
@@ -124,10 +145,12 @@ def deactivate(
     """
     if isinstance(by, StaffMember) and by.pk == staff.pk:
         raise OwnRoles(_("Ask another manager to close your own account."))
+    managers = _managers()
+    staff = locked(staff)
     if not staff.is_active:
         raise AlreadySo(_("This account is not open."))
     if staff.is_manager:
-        _check_not_last_manager(staff)
+        _check_not_last(staff, managers)
     staff.is_active = False
     keep(staff, by=by, kind="staff.deactivated", reason=reason)
     sessions.end_all(staff=staff, by=by, now=clock.real_now())
@@ -140,6 +163,7 @@ def deactivate(
 @transaction.atomic
 def reactivate(*, staff: StaffMember, by: Actor) -> StaffMember:
     """Open a closed account again, with the roles it had. Raises NeverJoined."""
+    staff = locked(staff)
     if staff.is_active:
         raise AlreadySo(_("This account is open."))
     if not staff.has_usable_password():
@@ -151,13 +175,22 @@ def reactivate(*, staff: StaffMember, by: Actor) -> StaffMember:
 @transaction.atomic
 def switch_shortcuts(*, staff: StaffMember, are_on: bool, by: Actor) -> StaffMember:
     """Turn single-key shortcuts on or off for one person (WCAG 2.1.4)."""
+    staff = locked(staff)
     staff.shortcuts_enabled = are_on
     return keep(staff, by=by, kind="staff.shortcuts_switched")
 
 
 @transaction.atomic
-def describe_clinician(*, staff: StaffMember, by: Actor, **details: Any) -> Clinician:
-    """Record what patients and the calendar need to know of a clinician."""
+def describe_clinician(
+    *, staff: StaffMember, by: Actor, seen: Shown | None = None, **details: Any
+) -> Clinician:
+    """Record what patients and the calendar need to know of a clinician.
+
+    Raises ChangedMeanwhile where `seen` is out of date.
+    """
+    staff = locked(staff)
+    if seen is not None:
+        seen.check()
     clinician = Clinician.objects.filter(staff=staff).first() or Clinician(staff=staff)
     for name, value in details.items():
         setattr(clinician, name, value)
@@ -175,7 +208,15 @@ def _set_roles(staff: StaffMember, roles: Collection[Role]) -> None:
         setattr(staff, f"is_{role}", role in roles)
 
 
-def _check_not_last_manager(staff: StaffMember) -> None:
-    managers = StaffMember.objects.holding(Role.MANAGER).select_for_update()
+def _managers() -> list[StaffMember]:
+    """The managers, locked in the order of their ids: not even two leave at once.
+
+    Before the account in question, so that two of these never wait for each other.
+    """
+    rows = StaffMember.objects.holding(Role.MANAGER).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
+
+
+def _check_not_last(staff: StaffMember, managers: Sequence[StaffMember]) -> None:
     if all(manager.pk == staff.pk for manager in managers):
         raise LastManager(_("The practice needs at least one manager."))

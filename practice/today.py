@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timesince import timeuntil
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from practice import announcements, break_glass, health, roster
 from practice.access import Capability, may
@@ -22,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from practice.announcements import Change
     from practice.models.frames import TaskQuerySet
 
-SHOWN = 8
+SHOWN, FEW = 8, 5
 
 
 def own_tasks(staff: StaffMember, *, now: datetime) -> Section:
@@ -142,20 +142,20 @@ def on_duty(staff: StaffMember, *, now: datetime) -> Section:
 
 
 def waiting_announcements(staff: StaffMember, *, now: datetime) -> Section | None:
-    """What happened and nobody was told yet."""
+    """What happened to whom, and who around them was not told by this site."""
     if not may(staff, Capability.READ_ANNOUNCEMENTS):
         return None
-    visible = Patient.objects.visible_to(staff, now=now).values("pk")
-    count = announcements.waiting().filter(patient__in=visible).count()
-    if not count:
+    changes, count = announcements.newest(staff, most=FEW, now=now)
+    if not changes:
         return None
-    words = ngettext("%(n)s change", "%(n)s changes", count) % {"n": count}
-    line = Line(
-        title=words,
-        detail=_("that somebody may have to be told of"),
-        url=reverse("announcements"),
+    return Section(
+        _("Changes to pass on"),
+        "megaphone",
+        [_change_line(change) for change in changes],
+        empty="",
+        count=count,
+        more_url=reverse("announcements"),
     )
-    return Section(_("Not yet told"), "bell", [line], empty="", count=count)
 
 
 def system_health(staff: StaffMember, *, now: datetime) -> Section | None:
@@ -209,6 +209,22 @@ def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:
     )
 
 
+def _change_line(change: Change) -> Line:
+    patient = change.row.patient
+    detail = _("nobody else on the chart")
+    if change.hearers:
+        detail = _("to tell: %(people)s") % {"people": ", ".join(change.hearers)}
+    if change.barred:
+        detail += " · " + _("never: %(people)s") % {"people": ", ".join(change.barred)}
+    return Line(
+        title=str(change.words),
+        person=patient.display_name if patient else "",
+        initials=patient.initials if patient else "",
+        url=_chart(patient, is_visible=True) if patient else "",
+        detail=detail,
+    )
+
+
 def _chart(patient: Patient, *, is_visible: bool) -> str:
     """The chart, or where a reason opens it."""
     head = patient.merged_into_id or patient.pk
@@ -228,7 +244,7 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
         initials=patient.initials if patient else "",
         badge=_("late") if is_late else "",
         tone="bad" if is_late else "",
-        detail="" if is_late else _("due in %(time)s") % {"time": _until(task, now)},
+        detail=_due(task, now),
         act_label=_("Done") if can_do else "",
         act_url=reverse("task_done", args=[task.pk]) if can_do else "",
     )
@@ -244,10 +260,14 @@ def _task_section(
         task_lines(tasks[:SHOWN], staff, now=now),
         empty=empty,
         count=len(tasks),
-        more_url=reverse("tasks"),
+        more_url=reverse("tasks") if may(staff, Capability.DO_TASKS) else "",
         is_pressing=any(task.due_at < now for task in tasks),
     )
 
 
-def _until(task: Task, now: datetime) -> str:
-    return timeuntil(task.due_at, now, depth=1)
+def _due(task: Task, now: datetime) -> str:
+    if task.due_at < now:
+        return _("was due %(time)s ago") % {
+            "time": timesince(task.due_at, now, depth=1)
+        }
+    return _("due in %(time)s") % {"time": timeuntil(task.due_at, now, depth=1)}

@@ -59,7 +59,8 @@ def locked(record: R) -> R:
     Who changes a record changes this one: saving one that was read earlier would
     silently take back what somebody else did meanwhile.
     """
-    rows = record.__class__._base_manager.select_for_update()
+    # Not the key: rows that point here may be written meanwhile.
+    rows = record.__class__._base_manager.select_for_update(no_key=True)
     return rows.get(pk=record.pk)
 
 

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from practice import admin, urls_entrance, urls_links, urls_patients, urls_team
 from practice.modes import Mode
-from practice.views import health, shortcuts
+from practice.views import about, health, shortcuts
 from practice.views.style import style
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("shortcuts/", shortcuts.switch, name="shortcuts"),
+    path("about/", about.about, name="about"),
     path("healthz", health.alive, name="healthz"),
     path("healthz/work", health.work, name="health_work"),
 ]

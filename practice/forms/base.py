@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
@@ -90,6 +91,7 @@ class HouseModelForm(forms.ModelForm[M]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _bound_days(self)
+        _word_blanks(self)
 
     def details(self) -> dict[str, Any]:
         """What was answered, without the key."""
@@ -108,6 +110,16 @@ def _bound_days(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         if type(field) is forms.DateField:  # others bring bounds of their own
             field.validators.append(check_day)
+
+
+def _word_blanks(form: forms.BaseForm) -> None:
+    """Say what an empty choice asks for, where Django shows dashes."""
+    for field in form.fields.values():
+        if type(field) is forms.TypedChoiceField:  # a column with choices
+            choices: Any = field.choices
+            pairs = list(choices)
+            if pairs[:1] == BLANK_CHOICE_DASH:
+                field.choices = [("", _("Choose")), *pairs[1:]]
 
 
 class DateInput(forms.DateInput):

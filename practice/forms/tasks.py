@@ -30,5 +30,5 @@ class TaskForm(HouseForm):
         label=_("What is to be done"),
         help_text=_("Without the patient's name: the chart is linked."),
     )
-    to = forms.ChoiceField(choices=addressees, label=_("Who"))
-    due_on = forms.DateField(widget=DateInput, label=_("By"))
+    to = forms.ChoiceField(choices=addressees, label=_("Who does it"))
+    due_on = forms.DateField(widget=DateInput, label=_("Due by the end of"))

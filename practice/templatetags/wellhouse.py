@@ -118,12 +118,21 @@ def avatar(person: Named | str, size: str = "") -> SafeString:
 
 @register.simple_tag
 def person_name(person: Named) -> SafeString:
-    """A patient's name, which counter mode turns into initials."""
+    """A patient's name, which counter mode and paper turn into initials."""
+    return veiled(person_text(person), person.initials)
+
+
+@register.simple_tag
+def veiled(full: object, short: str) -> SafeString:
+    """`{% veiled patient.legal_name patient.initials %}`: what names somebody.
+
+    Counter mode, and paper unless full names are asked for, show the short form.
+    """
     return format_html(
         '<span class="name"><bdi class="name-full">{}</bdi>'
         '<bdi class="name-initials">{}</bdi></span>',
-        person_text(person),
-        person.initials or "?",
+        full,
+        short or "?",
     )
 
 
@@ -148,6 +157,13 @@ def initials(name: str) -> str:
     """First letters of the first and the last word of a name."""
     words = [word for word in str(name).split() if not word.endswith(".")]
     return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
+@register.filter
+def mail_initial(address: str) -> str:
+    """An e-mail address of which only the first letter and the domain are shown."""
+    name, _at, domain = str(address).rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 @register.filter

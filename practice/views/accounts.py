@@ -23,6 +23,7 @@ from practice.forms.team import (
     RolesForm,
 )
 from practice.models import StaffMember, Task
+from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act, press
 from practice.views.team import page_of
 
@@ -59,15 +60,15 @@ def staff_new(request: StaffRequest) -> HttpResponse:
 @requires(Capability.MANAGE_STAFF, fresh=True)
 def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
     """What somebody may do; nobody changes their own."""
+    shown = Shown.record(StaffMember, pk)
     person = get_object_or_404(StaffMember, pk=pk)
-    form = RolesForm(request.POST or None, initial={"roles": person.roles})
+    form = RolesForm(request.POST or None, shown=shown, initial={"roles": person.roles})
 
     def act(by: StaffMember, now: datetime) -> Done:
-        staffing.change_roles(staff=person, by=by, **form.details())
+        changed = staffing.change_roles(staff=person, by=by, **form.details())
         words = _("%(name)s is now: %(roles)s.")
-        return Done(
-            page_of(pk), words % {"name": person.name, "roles": person.role_names}
-        )
+        names = {"name": changed.name, "roles": changed.role_names}
+        return Done(page_of(pk), words % names)
 
     intro = _("The change counts from their next click.")
     title = _("Roles of %(name)s") % {"name": person}
@@ -125,14 +126,15 @@ def staff_reactivate(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE_STAFF, fresh=True)
 def staff_address(request: StaffRequest, pk: int) -> HttpResponse:
     """Another address to sign in with: a new name, or a slip in the invitation."""
+    shown = Shown.record(StaffMember, pk)
     person = get_object_or_404(StaffMember, pk=pk)
-    form = AddressForm(request.POST or None, instance=copy(person))
+    form = AddressForm(request.POST or None, shown=shown, instance=copy(person))
 
     def act(by: StaffMember, now: datetime) -> Done:
         staffing.check_another(person, by=by)
-        signing_in.change_address(staff=person, by=by, **form.details())
+        changed = signing_in.change_address(staff=person, by=by, **form.details())
         words = _("%(name)s signs in with %(email)s from now on.")
-        return Done(page_of(pk), words % {"name": person.name, "email": person.email})
+        return Done(page_of(pk), words % {"name": changed.name, "email": changed.email})
 
     intro = _(
         "At the next sign-in a mail goes there, and its link has to be opened. An "

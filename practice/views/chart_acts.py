@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from practice import caregivers, clock, contacts, patients
@@ -42,6 +43,13 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
 
 
+ADD = {
+    ContactKind.PHONE: _lazy("Add a phone"),
+    ContactKind.EMAIL: _lazy("Add an e-mail address"),
+    ContactKind.POST: _lazy("Add a postal address"),
+}
+
+
 def page_of(patient_id: int | None) -> str:
     return reverse("patient", args=[patient_id])
 
@@ -59,8 +67,8 @@ def contact_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         contacts.add(owner=patient, kind=kind, by=by, **form.details())
         return Done(back, _("Added."))
 
-    title = _("Add: %(kind)s") % {"kind": ContactKind(kind).label}
-    return ask_and_act(request, form, Ask(title, _("Add"), back), act)
+    ask = Ask(str(ADD[ContactKind(kind)]), _("Add"), back, about=patient)
+    return ask_and_act(request, form, ask, act)
 
 
 @requires(Capability.EDIT_PATIENTS)
@@ -75,7 +83,9 @@ def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, _("Saved."))
 
     context = {"remove_url": reverse("contact_end", args=[point.pk])}
-    ask = Ask(_("Change contact"), _("Save"), back, context=context)
+    ask = Ask(
+        _("Change contact"), _("Save"), back, about=point.patient, context=context
+    )
     return ask_and_act(request, form, ask, act)
 
 
@@ -126,7 +136,7 @@ def caregiver_new(request: StaffRequest, pk: int) -> HttpResponse:
         caregivers.authorise(caregiver=person, patient=patient, by=by, **answers)
         return Done(back, _("Added."))
 
-    ask = Ask(_("Add family or helper"), _("Add"), back)
+    ask = Ask(_("Add family or helper"), _("Add"), back, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -150,7 +160,9 @@ def caregiving_edit(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, _("Saved."))
 
     context = {"remove_url": reverse("caregiving_withdraw", args=[row.pk])}
-    ask = Ask(_("Family or helper"), _("Save"), back, context=context)
+    ask = Ask(
+        _("Family or helper"), _("Save"), back, about=row.patient, context=context
+    )
     return ask_and_act(request, form, ask, act)
 
 
@@ -195,7 +207,7 @@ def care_team_new(request: StaffRequest, pk: int) -> HttpResponse:
         patients.join_care_team(patient=patient, by=by, now=now, **form.details())
         return Done(back, _("On the care team."))
 
-    ask = Ask(_("Add to the care team"), _("Add"), back)
+    ask = Ask(_("Add to the care team"), _("Add"), back, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -238,7 +250,8 @@ def alert_new(request: StaffRequest, pk: int) -> HttpResponse:
         patients.add_alert(patient=patient, by=by, **form.details())
         return Done(back, _("Alert added."))
 
-    return ask_and_act(request, form, Ask(_("Add alert"), _("Add"), back), act)
+    ask = Ask(_("Add alert"), _("Add"), back, about=patient)
+    return ask_and_act(request, form, ask, act)
 
 
 @requires(Capability.SET_ALERTS)
@@ -279,17 +292,18 @@ def external_id_new(request: StaffRequest, pk: int) -> HttpResponse:
         patients.name_elsewhere(patient=patient, by=by, **form.details())
         return Done(back, _("Number added."))
 
-    ask = Ask(_("Number elsewhere"), _("Add"), back)
+    ask = Ask(_("Number elsewhere"), _("Add"), back, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
 def _point(request: StaffRequest, pk: int) -> ContactPoint:
     """A patient's contact point, fetched through the chart."""
     visible = Patient.objects.visible_to(request.user, now=clock.now())
-    return get_object_or_404(ContactPoint, pk=pk, patient__in=visible)
+    rows = ContactPoint.objects.select_related("patient")
+    return get_object_or_404(rows, pk=pk, patient__in=visible)
 
 
 def _caregiving(request: StaffRequest, pk: int) -> Caregiving:
     visible = Patient.objects.visible_to(request.user, now=clock.now())
-    rows = Caregiving.objects.select_related("caregiver")
+    rows = Caregiving.objects.select_related("caregiver", "patient")
     return get_object_or_404(rows, pk=pk, patient__in=visible)

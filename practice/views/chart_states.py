@@ -57,7 +57,7 @@ def pause(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, words, undo=reverse("patient_resume", args=[pk]))
 
     intro = _("No reminder, offer or group message goes out while somebody is paused.")
-    ask = Ask(_("Pause"), _("Pause"), back, intro)
+    ask = Ask(_("Pause"), _("Pause"), back, intro, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -90,7 +90,7 @@ def end_care(request: StaffRequest, pk: int) -> HttpResponse:
     intro = _(
         "Nothing automatic goes out any more. The chart stays and can be reopened."
     )
-    ask = Ask(_("End care"), _("End care"), back, intro)
+    ask = Ask(_("End care"), _("End care"), back, intro, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -124,14 +124,8 @@ def death(request: StaffRequest, pk: int) -> HttpResponse:
         "This stops every message, and asks the own clinician, or else a manager, "
         "to send condolences. Check the name and the date of birth first."
     )
-    ask = Ask(
-        _("Record a death"),
-        _("Record"),
-        back,
-        intro,
-        is_grave=True,
-        context={"patient": patient},
-    )
+    title, button = _("Record a death"), _("Record")
+    ask = Ask(title, button, back, intro, is_grave=True, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -167,7 +161,7 @@ def watch(request: StaffRequest, pk: int) -> HttpResponse:
         "A missed visit, a cancellation or quiet days become a call the same day. "
         "Nothing automatic goes to the patient meanwhile."
     )
-    ask = Ask(_("Check on them"), _("Set"), back, intro)
+    ask = Ask(_("Check on them"), _("Set"), back, intro, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -218,7 +212,7 @@ def restrict(request: StaffRequest, pk: int) -> HttpResponse:
         "Staff, relatives and public persons: only the care team opens the chart."
     )
     title = _("Restrict chart") if will_close else _("Lift the restriction")
-    ask = Ask(title, title, page_of(pk), intro)
+    ask = Ask(title, title, page_of(pk), intro, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -242,8 +236,9 @@ def glass_new(request: StaffRequest, pk: int) -> HttpResponse:
         "This chart is not of your locations or care team. It opens for one hour; "
         "a manager is told at once, and a second person reviews it within 72 hours."
     )
-    back = reverse("today")
-    ask = Ask(_("Break the glass"), _("Open the chart"), back, intro, is_grave=True)
+    title, button = _("Break the glass"), _("Open the chart")
+    context = {"glimpse": patient}  # no more than the search shows
+    ask = Ask(title, button, reverse("today"), intro, is_grave=True, context=context)
     return ask_and_act(request, form, ask, act)
 
 

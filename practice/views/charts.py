@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from practice import (
     break_glass,
@@ -31,8 +31,10 @@ from practice.views.pages import Ask, Done, ask_and_act
 from practice.wording import words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
@@ -54,32 +56,40 @@ def chart_or_404(request: StaffRequest, pk: int) -> Patient:
 @require_GET
 def patient_list(request: StaffRequest) -> HttpResponse:
     """The charts this person may open, by name, a page at a time."""
-    now = clock.now()
-    rows = Patient.objects.visible_to(request.user, now=now).unmerged()
-    state, place = request.GET.get("state", ""), request.GET.get("at", "")
-    if state in PatientState.values:
-        rows = rows.filter(state=state)
-    if place.isascii() and place.isdecimal() and len(place) < 10:
-        rows = rows.filter(homes__location=int(place), homes__is_current=True)
+    charts = Patient.objects.visible_to(request.user, now=clock.now()).unmerged()
+    rows = _narrowed(charts, request.GET)
     context = {
         "page": searching.page_of(rows, after=request.GET.get("after", ""), size=PAGE),
         "count": rows.count(),
-        "state": state,
+        "state": request.GET.get("state", ""),
         "states": PatientState.choices,
-        "at": place,
+        "at": request.GET.get("at", ""),
         "locations": Location.objects.filter(is_active=True),
-        "today": local_day(now),
+        "is_lost": request.GET.get("reach") == "none",
     }
     return render(request, "patients/list.html", context)
 
 
+def _narrowed(rows: QuerySet[Patient], wishes: Mapping[str, str]) -> QuerySet[Patient]:
+    """The charts that fit the filters of the list; a filter nobody knows is none."""
+    if wishes.get("state") in PatientState.values:
+        rows = rows.filter(state=wishes["state"])
+    place = wishes.get("at", "")
+    if place.isascii() and place.isdecimal() and len(place) < 10:
+        rows = rows.filter(homes__location=int(place), homes__is_current=True)
+    return contacts.out_of_reach(rows) if wishes.get("reach") == "none" else rows
+
+
 @requires(Capability.FIND_PATIENTS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def search_people(request: StaffRequest) -> HttpResponse:
     """People by name, phone digits, birth date or outside number.
 
-    By POST, so that no name stands in an address or a log.
+    By POST, so that no name stands in an address or a log. Who comes back to the
+    address, by the history or after a sign-in, gets the list.
     """
+    if request.method == "GET":
+        return redirect("patients")
     query = request.POST.get("q", "")[:100]
     found = searching.find_people(query, staff=request.user, now=clock.now())
     is_fragment = request.headers.get("HX-Request") == "true"
@@ -132,7 +142,7 @@ def patient_edit(request: StaffRequest, pk: int) -> HttpResponse:
         patients.set_homes(patient=chart, homes=places, by=by)
         return Done(back, _("Details saved."))
 
-    ask = Ask(_("Names and details"), _("Save"), back)
+    ask = Ask(_("Names and details"), _("Save"), back, about=chart)
     return ask_and_act(request, form, ask, act)
 
 
@@ -147,7 +157,7 @@ def patient_needs(request: StaffRequest, pk: int) -> HttpResponse:
         patients.change_details(patient=chart, by=by, now=now, **form.details())
         return Done(back, _("Needs saved."))
 
-    ask = Ask(_("Language and needs"), _("Save"), back)
+    ask = Ask(_("Language and needs"), _("Save"), back, about=chart)
     return ask_and_act(request, form, ask, act)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from practice import clock
-from practice.access import Capability, requires
+from practice.access import Capability, capabilities_of, requires
 from practice.contributions import load
 
 if TYPE_CHECKING:
@@ -44,12 +44,17 @@ GROUPS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
 def scorecard(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     found = [contribute(now=now) for contribute in load("MEASURES")]
+    can = capabilities_of(request.user)
     groups = [
         {
             "name": name,
             "title": title,
             "empty": empty,
-            "measures": [measure for measure in found if measure.group == name],
+            "measures": [
+                (measure, measure.capability is None or measure.capability in can)
+                for measure in found
+                if measure.group == name
+            ],
         }
         for name, (title, empty) in GROUPS.items()
     ]

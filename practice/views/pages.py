@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from practice.forms.base import HouseForm, HouseModelForm
+    from practice.models import Patient
 
     AnyForm = HouseForm | HouseModelForm[Any]
 
@@ -44,6 +45,7 @@ class Ask:
     back: str
     intro: str = ""
     is_grave: bool = False  # the button is red, the intro is a warning
+    about: Patient | None = None  # whose chart it is, said under the title
     template: str = "form.html"
     context: Mapping[str, Any] = field(default_factory=dict)
 

@@ -19,7 +19,8 @@ from practice.forms.team import (
 )
 from practice.gate import has_factor
 from practice.languages import Language
-from practice.models import Clinician, StaffMember
+from practice.models import Clinician, StaffLocation, StaffMember
+from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act
 
 if TYPE_CHECKING:
@@ -81,15 +82,21 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE_STAFF)
 def staff_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Name, phone and the locations whose charts somebody sees."""
+    places = StaffLocation.history.filter(staff=pk)
+    shown = Shown.record(StaffMember, pk, places)
     person = get_object_or_404(StaffMember, pk=pk)
-    initial = {"locations": locations.of_staff(person)}
-    form = StaffForm(request.POST or None, instance=copy(person), initial=initial)
+    form = StaffForm(
+        request.POST or None,
+        shown=shown,
+        instance=copy(person),
+        initial={"locations": locations.of_staff(person)},
+    )
 
     def act(by: StaffMember, now: datetime) -> Done:
         answers = form.details()
         chosen = answers.pop("locations")
-        staffing.change_staff(staff=person, by=by, **answers)
-        staffing.place(staff=person, locations=chosen, by=by)
+        changed = staffing.change_staff(staff=person, by=by, **answers)
+        staffing.place(staff=changed, locations=chosen, by=by)
         return Done(page_of(pk), _("Saved. The charts they see changed at once."))
 
     ask = Ask(_("Details of %(name)s") % {"name": person}, _("Save"), page_of(pk))
@@ -99,9 +106,10 @@ def staff_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE_STAFF)
 def clinician_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """What patients and the calendar need to know of a clinician."""
+    shown = Shown.now(Clinician.history.filter(staff=pk))
     person = get_object_or_404(StaffMember, pk=pk, is_clinician=True)
     known = Clinician.objects.filter(staff=person).first() or Clinician(staff=person)
-    form = ClinicianForm(request.POST or None, instance=copy(known))
+    form = ClinicianForm(request.POST or None, shown=shown, instance=copy(known))
 
     def act(by: StaffMember, now: datetime) -> Done:
         staffing.describe_clinician(staff=person, by=by, **form.details())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from practice.access import Capability, requires, signed_in
 from practice.contributions import load
 from practice.forms.tasks import TaskForm
 from practice.models import Practice, Role, StaffMember
+from practice.patients import local_day
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
+
+
+EVENING = time(17)
 
 
 @signed_in
@@ -57,7 +61,8 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         work.finish(task=task, by=by, now=now)
-        return Done(back, _("Done."), undo=reverse("task_reopen", args=[task.pk]))
+        words = _("Done: %(task)s") % {"task": task.title}
+        return Done(back, words, undo=reverse("task_reopen", args=[task.pk]))
 
     return press(request, back, act)
 
@@ -81,7 +86,9 @@ def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
 def task_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask a colleague, or the desk, to do something about a patient."""
     patient = chart_or_404(request, pk)
-    form = TaskForm(request.POST or None)
+    # A task is due in the evening: once that is over, the next day comes first.
+    day = local_day(clock.now() + timedelta(hours=24 - EVENING.hour))
+    form = TaskForm(request.POST or None, initial={"due_on": day})
     back = reverse("patient", args=[patient.pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -98,7 +105,7 @@ def task_new(request: StaffRequest, pk: int) -> HttpResponse:
         )
         return Done(back, _("Task added."))
 
-    ask = Ask(_("Add a task"), _("Add task"), back)
+    ask = Ask(_("Add a task"), _("Add task"), back, about=patient)
     return ask_and_act(request, form, ask, act)
 
 
@@ -112,4 +119,4 @@ def _addressee(answer: str) -> Role | StaffMember:
 def _evening(day: datetime) -> datetime:
     """The end of a working day where the practice is."""
     practice = Practice.objects.get()
-    return datetime.combine(day, time(17), ZoneInfo(practice.time_zone))
+    return datetime.combine(day, EVENING, ZoneInfo(practice.time_zone))

@@ -3,6 +3,8 @@
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return false;
+  // A menu closes behind its dialog: the focus comes back to what opened the menu.
+  document.activeElement?.closest("details.menu")?.querySelector("summary").focus();
   closeMenus();
   dialog.dispatchEvent(new CustomEvent("wellhouse:opening"));
   dialog.showModal();

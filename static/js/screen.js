@@ -66,10 +66,19 @@ document.addEventListener("click", (event) => {
 
 /** Prints carry initials; `data-print="full"` on a button asks for full names. */
 function print(names) {
+  document.getElementById("print-choice")?.close();
   if (names) document.body.dataset.printNames = names;
   window.print();
   delete document.body.dataset.printNames;
 }
+
+// Whichever way printing was asked for, the paper says when.
+window.addEventListener("beforeprint", () => {
+  const form = new Intl.DateTimeFormat(root.lang, { dateStyle: "full", timeStyle: "short" });
+  for (const place of document.querySelectorAll("[data-print-time]")) {
+    place.textContent = form.format(new Date());
+  }
+});
 
 showTheme();
 showCounter();

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from practice import announcements, patients
+from practice import announcements, merging, patients
 from practice.announcements import UNDO_TIME, announce, waiting, withdraw
 from practice.models import Announcement, Patient
 from practice.trail import keep
@@ -81,9 +81,39 @@ def test_who_may_not_open_the_chart_learns_what_but_not_of_whom(
     ours = announcements.waiting_for(front_desk, now=now)
     theirs = announcements.waiting_for(stranger, now=now)
 
-    assert (ours.rows, ours.count, ours.closed) == ([(row, "Paused")], 1, [])
+    (change,) = ours.rows
+    assert (change.row, change.words) == (row, "Paused")
+    assert (ours.count, ours.closed) == (1, [])
     assert (theirs.rows, theirs.count) == ([], 0)
     assert theirs.closed == [("Paused", 1)]
+
+
+def circle(patient, staff):
+    """Who may hear of a patient's pause, and who must not."""
+    announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+    (change,) = announcements.waiting_for(staff, now=NOW).rows
+    return change.hearers, change.barred
+
+
+def test_a_right_to_be_told_ends_with_its_dates(patient, front_desk):
+    over = {"starts_on": NOW.date() - timedelta(9), "ends_on": NOW.date()}
+    cast.make_caregiver(patient, may_be_told=True, **over)
+    cast.make_caregiver(
+        patient, relation="child", may_be_told=True, starts_on=date(2027, 1, 1)
+    )
+    cast.make_caregiver(patient, relation="sibling")
+
+    assert circle(patient, front_desk) == (["Spouse or partner"], [])
+
+
+def test_a_merged_chart_brings_those_who_must_not_be_told(
+    patient, location, front_desk
+):
+    duplicate = cast.make_patient(at=location)
+    cast.make_caregiver(duplicate, relation="parent", must_not_be_told=True)
+    merging.merge(duplicate=duplicate, into=patient, by=BY, now=NOW)
+
+    assert circle(patient, front_desk) == ([], ["Parent"])
 
 
 def test_every_kind_that_a_chart_announces_has_words():

@@ -18,8 +18,11 @@ from tests.sources import ROOT, name_of
 TEMPLATES = ROOT / "templates"
 # What no page of a patient's names: the parts that forms are drawn with.
 FORM_PARTS = {"django/forms/field.html", "components/birth_date.html"}
-# Read by patients on paper or behind a link, though staff pages hold them too.
-OTHERS = {"links/_slip.html"}
+# Read by patients on paper, behind a link or on a page that went wrong, though
+# staff read them too.
+TROUBLES = {"bad_request", "fault", "frame", "not_found", "too_many"}
+OTHERS = {"links/_slip.html", "about.html"}
+OTHERS |= {f"entrance/errors/{name}.html" for name in TROUBLES}
 MODULES = ["practice/details_link.py", "practice/forms/links.py"]
 MODULES += ["practice/languages.py", "practice/views/links.py"]
 LABELS = {"Phone", "E-mail", "Postal address", "Text", "Call", "Letter"}

@@ -33,13 +33,13 @@ def test_addresses_are_kept_small_and_once(location):
 
 
 def test_roles_are_changed_with_who_and_why(manager, front_desk):
-    staffing.change_roles(
+    changed = staffing.change_roles(
         staff=front_desk, roles=[Role.AUDITOR], by=manager, reason="Audit"
     )
 
     line = TrailEntry.objects.get(kind="staff.roles_changed")
     assert (line.actor, line.reason) == ("Mary Manager", "Audit")
-    assert front_desk.roles == [Role.AUDITOR]
+    assert changed.roles == [Role.AUDITOR]
 
 
 def test_nobody_changes_their_own_roles(manager):
@@ -75,6 +75,15 @@ def test_a_closed_account_is_signed_off_at_once(manager, front_desk, as_):
     staffing.deactivate(staff=front_desk, by=manager)
 
     assert not UserSession.objects.filter(user=front_desk).exists()
+
+
+def test_what_is_saved_later_does_not_open_a_closed_account_again(manager, front_desk):
+    read_before = StaffMember.objects.get(pk=front_desk.pk)
+    staffing.deactivate(staff=front_desk, by=manager)
+
+    staffing.switch_shortcuts(staff=read_before, are_on=False, by=read_before)
+
+    assert not StaffMember.objects.get(pk=front_desk.pk).is_active
 
 
 def test_tasks_of_a_closed_account_pass_to_a_role(manager, front_desk):

@@ -82,6 +82,17 @@ def test_a_name_is_escaped():
     assert "&lt;i&gt;Ann" in html
 
 
+def test_whatever_names_somebody_has_a_short_form():
+    html = shown("{% veiled name short %}", name="<b>Ana", short="")
+
+    assert '<bdi class="name-full">&lt;b&gt;Ana</bdi>' in html
+    assert '<bdi class="name-initials">?</bdi>' in html
+
+
+def test_an_address_is_known_by_its_first_letter_and_domain():
+    assert wellhouse.mail_initial("maya@example.org") == "m…@example.org"
+
+
 def test_an_avatar_keeps_its_colour():
     first, second = (shown('{% avatar "Ines Novak" %}') for _again in range(2))
 

@@ -146,6 +146,7 @@ def test_a_task_is_late_once_its_time_has_passed(
     section = today.team_tasks(front_desk, now=NOW)
 
     assert section.lines[0].badge == badge
+    assert section.lines[0].detail.startswith("was due" if badge else "due in")
     assert section.lines[0].tone == ("bad" if badge else "")
     assert section.is_pressing is is_pressing
 
@@ -265,15 +266,45 @@ def test_who_is_on_call_is_told(front_desk, clinician):
     assert (line.title, line.detail) == ("On call", "Cleo Clinician")
 
 
-def test_what_nobody_was_told_of_is_counted(patient, front_desk, stranger, clinician):
-    for _turn in range(2):
+def announce(patient, times=1):
+    for _turn in range(times):
         announcements.announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+
+
+def test_what_nobody_was_told_of_says_what_of_whom_and_to_whom(
+    patient, front_desk, clinician
+):
+    patients.join_care_team(
+        patient=patient, staff=clinician, is_lead=True, by=BY, now=NOW
+    )
+    cast.make_caregiver(patient, may_be_told=True)
+    cast.make_caregiver(patient, relation="parent", must_not_be_told=True)
+    announce(patient)
 
     (line,) = today.waiting_announcements(front_desk, now=NOW).lines
 
-    assert line.title == "2 changes"
+    assert (line.title, line.person) == ("Paused", "Paula Patience")
+    assert line.url == f"/patients/{patient.pk}/"
+    assert line.detail == "to tell: Cleo Clinician, Spouse or partner · never: Parent"
+
+
+def test_who_may_not_tell_is_not_asked_to(patient, stranger, clinician):
+    announce(patient)
+
     assert today.waiting_announcements(stranger, now=NOW) is None
     assert today.waiting_announcements(clinician, now=NOW) is None
+
+
+def test_more_changes_than_shown_are_counted(patient, front_desk):
+    announce(patient, times=today.FEW + 2)
+
+    section = today.waiting_announcements(front_desk, now=NOW)
+
+    assert (len(section.lines), section.count) == (today.FEW, today.FEW + 2)
+
+
+def test_a_reader_without_tasks_is_not_sent_to_a_page_that_refuses_them(auditor):
+    assert today.own_tasks(auditor, now=NOW).more_url == ""
 
 
 def test_what_ails_the_machine_is_told_to_who_can_have_it_mended(
@@ -298,7 +329,7 @@ SECTIONS = [
     (today.team_tasks, "front_desk", 2),
     (today.watched_patients, "clinician", 3),
     (today.break_glass_reviews, "manager", 1),
-    (today.waiting_announcements, "manager", 1),
+    (today.waiting_announcements, "manager", 5),
 ]
 
 

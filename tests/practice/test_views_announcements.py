@@ -28,7 +28,7 @@ def test_what_waits_is_told_in_words_with_the_chart(as_, front_desk, patient, pa
 
     page = as_(front_desk).get(url("announcements"))
 
-    assert "Paused: nobody told yet" in text_of(page)
+    assert "Paused · nobody else on the chart" in text_of(page)
     assert url("patient", patient.pk) in page.content.decode()
 
 
