@@ -44,6 +44,7 @@ class Line:
     title: str
     url: str = ""
     person: str = ""  # a patient's name, hidden in counter mode
+    chart_id: int | None = None  # of the patient who is named: it counts as a look
     initials: str = ""  # shown instead of it
     detail: str = ""
     badge: str = ""

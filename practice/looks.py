@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import Error, transaction
 
 from practice import clock
-from practice.models import Patient, TrailEntry, TrailPatient
+from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,12 +91,13 @@ def write(look: Look) -> TrailEntry | None:
     if not new:
         return None
     only = new[0] if len(new) == 1 else None
+    glass = only and _open_glass(look.actor_id, only)
     entry = TrailEntry.objects.create(
         at=at,
         actor_id=look.actor_id,
         actor=look.actor,
         kind=kind,
-        reason=look.purpose,
+        reason=f"break-glass {glass}" if glass else look.purpose,
         patient_id=only,
         record="patient",
         record_id=only,
@@ -118,6 +119,17 @@ def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
     alone = {patient_id for patient_id in lines.values() if patient_id}
     listed = TrailPatient.objects.filter(entry_id__in=lines)
     return alone | set(listed.values_list("patient_id", flat=True)) if lines else set()
+
+
+def _open_glass(actor_id: int, patient_id: int) -> int | None:
+    """The break-glass by which this person may look, if there is one."""
+    open_ones = BreakGlass.objects.filter(
+        staff=actor_id,
+        patient=patient_id,
+        ended_at__isnull=True,
+        expires_at__gt=clock.now(),
+    )
+    return open_ones.values_list("pk", flat=True).first()
 
 
 # The file -----------------------------------------------------------------------

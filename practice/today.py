@@ -203,6 +203,7 @@ def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:
     return Line(
         title=flag.reason if is_visible else _("A chart that is closed to you"),
         person=flag.patient.display_name if is_visible else "",
+        chart_id=flag.patient_id if is_visible else None,
         initials=flag.patient.initials,
         url=_chart(flag.patient, is_visible=is_visible),
         detail=_("last contact %(day)s") % {"day": day},
@@ -219,6 +220,7 @@ def _change_line(change: Change) -> Line:
     return Line(
         title=str(change.words),
         person=patient.display_name if patient else "",
+        chart_id=patient.pk if patient else None,
         initials=patient.initials if patient else "",
         url=_chart(patient, is_visible=True) if patient else "",
         detail=detail,
@@ -241,6 +243,7 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
         if patient and leads_to_chart
         else task.path,
         person=patient.display_name if patient and is_visible else "",
+        chart_id=patient.pk if patient and is_visible else None,
         initials=patient.initials if patient else "",
         badge=_("late") if is_late else "",
         tone="bad" if is_late else "",

@@ -125,7 +125,7 @@ class LookLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         staff = request.user
-        if not isinstance(staff, StaffMember) or not 200 <= response.status_code < 300:
+        if not isinstance(staff, StaffMember) or not _shows(response):
             return response
         seen = looks.remembered(request, page=_route(request) or "", by=staff)
         try:
@@ -136,6 +136,11 @@ class LookLog:
             page = render_to_string("entrance/errors/unavailable.html", words)
             return HttpResponse(page, status=503)
         return response
+
+
+def _shows(response: HttpResponse) -> bool:
+    """Whether a page comes with the answer, be it a form that has to be mended."""
+    return response.status_code in (200, 409, 422)
 
 
 def _write_line(request: HttpRequest, response: HttpResponse, *, ms: int) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from practice import (
     break_glass,
     clock,
+    looks,
     merging,
     patients,
     personal_data,
@@ -272,6 +273,7 @@ def glass_review(request: StaffRequest, pk: int) -> HttpResponse:
     """A second person says whether it was justified."""
     rows = BreakGlass.objects.select_related("staff", "patient", "reviewed_by")
     glass = get_object_or_404(rows, pk=pk)
+    looks.remember(request, [glass.patient], purpose="review of a break-glass")
     form = ReviewForm(request.POST or None)
     back = reverse("break_glass_list")
 
@@ -322,7 +324,9 @@ def merge_find(request: StaffRequest, pk: int) -> HttpResponse:
     """Charts that look like this one: same birth date, or a shared number."""
     patient = chart_or_404(request, pk)
     visible = Patient.objects.visible_to(request.user, now=clock.now())
-    context = {"patient": patient, "alike": searching.alike(patient, within=visible)}
+    alike = searching.alike(patient, within=visible)
+    looks.remember(request, alike)
+    context = {"patient": patient, "alike": alike}
     return render(request, "patients/merge_find.html", context)
 
 

@@ -15,6 +15,7 @@ from practice import (
     break_glass,
     clock,
     contacts,
+    looks,
     merging,
     patients,
     searching,
@@ -49,6 +50,7 @@ def chart_or_404(request: StaffRequest, pk: int) -> Patient:
     patient = visible.filter(pk=pk).first()
     if patient is None:
         raise Http404
+    looks.remember(request, [patient])
     return patient
 
 
@@ -58,8 +60,10 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     """The charts this person may open, by name, a page at a time."""
     charts = Patient.objects.visible_to(request.user, now=clock.now()).unmerged()
     rows = _narrowed(charts, request.GET)
+    page = searching.page_of(rows, after=request.GET.get("after", ""), size=PAGE)
+    looks.remember(request, page.rows)
     context = {
-        "page": searching.page_of(rows, after=request.GET.get("after", ""), size=PAGE),
+        "page": page,
         "count": rows.count(),
         "state": request.GET.get("state", ""),
         "states": PatientState.choices,
@@ -92,6 +96,7 @@ def search_people(request: StaffRequest) -> HttpResponse:
         return redirect("patients")
     query = request.POST.get("q", "")[:100]
     found = searching.find_people(query, staff=request.user, now=clock.now())
+    looks.remember(request, [one.patient_id for one in found])
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "patients/_found.html" if is_fragment else "patients/search.html"
     return render(request, template, {"found": found, "query": query})

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from practice import clock, submissions, toasts
+from practice import clock, looks, submissions, toasts
 from practice.models import StaffMember
 from practice.rules import NotPossible
 
@@ -75,6 +75,8 @@ def ask_and_act(
         path = attempt(request, form, act)
         if path is not None:
             return redirect(path)
+    if ask.about:
+        looks.remember(request, [ask.about])
     context = {"form": form, "ask": ask, **ask.context}
     status = 422 if form.errors else 200
     return render(request, ask.template, context, status=status)

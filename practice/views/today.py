@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from practice import clock, today, work
+from practice import clock, looks, today, work
 from practice.access import Capability, requires, signed_in
-from practice.contributions import load
+from practice.contributions import Line, load
 from practice.forms.tasks import TaskForm
 from practice.models import Practice, Role, StaffMember
 from practice.patients import local_day
@@ -22,6 +22,8 @@ from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
@@ -38,6 +40,8 @@ def home(request: StaffRequest) -> HttpResponse:
     found = [contribute(request.user, now=now) for contribute in load("TODAY")]
     sections = [section for section in found if section is not None]
     sections.sort(key=lambda section: not section.is_pressing)
+    for section in sections:
+        _remember(request, section.lines)
     return render(request, "today.html", {"sections": sections, "now": now})
 
 
@@ -49,6 +53,7 @@ def tasks(request: StaffRequest) -> HttpResponse:
     reachable = today.within_reach(request.user, now=now).open()
     rows = list(reachable.select_related("patient"))
     lines = today.task_lines(rows, request.user, now=now)
+    _remember(request, lines)
     return render(request, "tasks.html", {"lines": lines, "count": len(rows)})
 
 
@@ -107,6 +112,10 @@ def task_new(request: StaffRequest, pk: int) -> HttpResponse:
 
     ask = Ask(_("Add a task"), _("Add task"), back, about=patient)
     return ask_and_act(request, form, ask, act)
+
+
+def _remember(request: StaffRequest, lines: Sequence[Line]) -> None:
+    looks.remember(request, [line.chart_id for line in lines if line.chart_id])
 
 
 def _addressee(answer: str) -> Role | StaffMember:
