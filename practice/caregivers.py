@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from practice.versions import Shown
+
 
 @transaction.atomic
 def introduce(*, name: str, language: str, by: Actor) -> Caregiver:
@@ -57,8 +59,13 @@ def authorise(
 
 
 @transaction.atomic
-def change(*, caregiving: Caregiving, by: Actor, **details: Any) -> Caregiving:
+def change(
+    *, caregiving: Caregiving, by: Actor, seen: Shown | None = None, **details: Any
+) -> Caregiving:
+    """Change what a caregiver may do and know. Raises ChangedMeanwhile."""
     caregiving = locked(caregiving)
+    if seen is not None:
+        seen.check()
     for name, value in details.items():
         setattr(caregiving, name, value)
     return keep(caregiving, by=by, kind="caregiver.rights_changed")

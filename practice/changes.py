@@ -23,6 +23,7 @@ from practice.models import (
     Clinician,
     Closure,
     DutyHours,
+    HomeLocation,
     Invitation,
     Location,
     LocationHours,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import time
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
 SHOWN = 30
@@ -68,6 +70,8 @@ WORDS: dict[str, StrOrPromise] = {
     "staff.sessions_ended": gettext_lazy("Signed off everywhere"),
     "staff.shortcuts_switched": gettext_lazy("Shortcuts switched"),
     "clinician.described": gettext_lazy("Clinician's facts changed"),
+    "patient.home_added": gettext_lazy("Now seen at"),
+    "patient.home_ended": gettext_lazy("No longer seen at"),
     "duty.added": gettext_lazy("Duty hours added"),
     "duty.ended": gettext_lazy("Duty hours removed"),
     "absence.recorded": gettext_lazy("Absence recorded"),
@@ -81,7 +85,8 @@ WORDS: dict[str, StrOrPromise] = {
     "invitation.accepted": gettext_lazy("Invitation used"),
 }
 # Rows that are added and ended whole: told by what they are, not by their columns.
-WHOLE = (DutyHours, LocationHours, Closure, StaffLocation, Absence, OnCallShift)
+AT_PLACES = (StaffLocation, HomeLocation)
+WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
 # Columns that say nothing to a reader.
 SILENT = {"id", "staff", "is_active"}
 
@@ -95,6 +100,15 @@ class Change:
     title: str
     reason: str
     details: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What one act changed on the records of a form while somebody else typed."""
+
+    by: str
+    when: str
+    what: str
 
 
 Subjects = dict[type[Recorded], "Collection[int]"]
@@ -135,6 +149,39 @@ def of_practice() -> list[Change]:
 def of_record(record: Recorded) -> list[Change]:
     """What changed about one record alone."""
     return _newest({type(record): [record.pk]})
+
+
+def since(rows: QuerySet[Any], number: int) -> Sequence[Missed]:
+    """What happened to the records of some history rows after one of the rows."""
+    model, zone = rows.model.instance_type, zones.of_practice()
+    if issubclass(model, AT_PLACES):
+        rows = rows.select_related("location")
+    kept = list(rows.order_by("history_id"))
+    told = {row.history_id: words for row, words in _told(model, kept, zone)}
+    newer = [row.history_id for row in kept if row.history_id > number]
+    lines = TrailEntry.objects.filter(
+        record=model._meta.model_name, history_id__in=newer
+    )
+    return [
+        Missed(
+            by=alike[0].actor,
+            when=zones.moment(alike[0].at, zone),
+            what=_what(model, alike, told),
+        )
+        for alike in _together(list(lines.order_by("pk")))
+    ]
+
+
+def _what(
+    model: type[Recorded],
+    lines: Sequence[TrailEntry],
+    told: Mapping[int, Sequence[str]],
+) -> str:
+    words = [word for line in lines for word in told.get(line.history_id or 0, [])]
+    title = str(WORDS.get(lines[0].kind, ""))
+    if model in WHOLE:
+        return f"{title}: {', '.join(words)}"
+    return "; ".join(words) or title or _("saved, with nothing different")
 
 
 def _newest(subjects: Subjects) -> list[Change]:
@@ -180,7 +227,7 @@ def _details(
         if name not in records:
             continue
         rows = model.history.filter(id__in=ids).order_by("history_id")
-        if issubclass(model, StaffLocation | DutyHours):
+        if issubclass(model, (DutyHours, *AT_PLACES)):
             rows = rows.select_related("location")
         for row, words in _told(model, list(rows), zone):
             found[name, row.history_id] = words
@@ -214,7 +261,7 @@ def _named(row: Any, zone: str) -> str:
         return _("%(hours)s, %(place)s") % {"hours": hours, "place": row.location.name}
     if model is LocationHours:
         return _hours(row.weekday, row.opens, row.closes)
-    return str(row.location.name) if model is StaffLocation else model.__str__(row)
+    return str(row.location.name) if model in AT_PLACES else model.__str__(row)
 
 
 def _hours(weekday: int, starts: time, ends: time) -> str:

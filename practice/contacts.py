@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from practice.versions import Shown
+
 PERMISSIONS = (
     "may_text",
     "may_call",
@@ -94,15 +96,23 @@ def add(
 
 @transaction.atomic
 def change(
-    *, point: ContactPoint, value: str, by: Actor, **details: Any
+    *,
+    point: ContactPoint,
+    value: str,
+    by: Actor,
+    seen: Shown | None = None,
+    **details: Any,
 ) -> ContactPoint:
     """Correct a number or address, or what is safe there.
 
-    Raises AlreadyThere, NoLongerTheirs, SafeHoursEmpty.
+    Raises AlreadyThere, NoLongerTheirs, SafeHoursEmpty, and ChangedMeanwhile
+    where `seen` is out of date.
     """
     point = _held(point)
     if point.ended_at is not None:
         raise NoLongerTheirs("Somebody removed this from the chart meanwhile.")
+    if seen is not None:
+        seen.check()
     setattr(point, _column(point.kind), value)
     for name, detail in details.items():
         setattr(point, name, detail)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from practice.models.frames import TaskQuerySet
+    from practice.versions import Shown
 
 CONDOLENCE_DAYS = 3
 OLDEST_BIRTH = date(1890, 1, 1)
@@ -80,10 +81,20 @@ def register(
 
 @transaction.atomic
 def change_details(
-    *, patient: Patient, by: Actor, now: datetime, **details: Any
+    *,
+    patient: Patient,
+    by: Actor,
+    now: datetime,
+    seen: Shown | None = None,
+    **details: Any,
 ) -> Patient:
-    """Change names, birth date, languages or needs. Raises BornInFuture."""
+    """Change names, birth date, languages or needs.
+
+    Raises BornInFuture, and ChangedMeanwhile where `seen` is out of date.
+    """
     patient = locked(patient)
+    if seen is not None:
+        seen.check()
     for name, value in details.items():
         setattr(patient, name, value)
     _check_birth(patient, now=now)
@@ -226,13 +237,20 @@ def resume_due(*, by: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def restrict(
-    *, patient: Patient, is_restricted: bool, by: Actor, reason: str = ""
+    *,
+    patient: Patient,
+    is_restricted: bool,
+    by: Actor,
+    reason: str = "",
+    seen: Shown | None = None,
 ) -> Patient:
     """Close a chart to all but its care team and break-glass, or open it again.
 
-    Raises ChartMerged.
+    Raises ChartMerged, ChangedMeanwhile.
     """
     patient = moves.head(patient)
+    if seen is not None:
+        seen.check()
     patient.is_restricted = is_restricted
     kind = "patient.restricted" if is_restricted else "patient.unrestricted"
     return keep(patient, by=by, kind=kind, reason=reason)

@@ -6,18 +6,22 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.logout import logout
 from allauth.account.models import EmailAddress, Login
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import auth, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from practice import encryption, sessions, trail
+from practice import clock, encryption, pins, sessions, trail, workstations
 from practice.models import Practice, StaffMember
 
 if TYPE_CHECKING:
@@ -25,10 +29,17 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from practice.models import KeptSignIn
+    from practice.versions import Shown
+
 log = logging.getLogger(__name__)
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - a visitor on a socket of this machine has none
 LIMITS = ("too_many_login_attempts", "rate_limited")
+_WARNING = _lazy(
+    "Somebody typed five wrong PINs for you on a shared computer. If that was not "
+    "you, tell a manager."
+)
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -60,9 +71,22 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         sessions.begin(request)
         log.info("signed in", extra={"subject_id": user.pk})
+        if pins.unlock(staff=user):
+            messages.warning(request, _WARNING)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Back to where they left this PC, if they did."""
+        path = workstations.path_left(request, now=clock.real_now())
+        usual: str = super().get_login_redirect_url(request)
+        return path or usual
 
     def logout(self, request: HttpRequest) -> None:
+        """Sign out for good: nothing of this person is kept on this PC."""
         log.info("signed out", extra={"subject_id": request.user.pk})
+        token = workstations.token_of(request)
+        if token and isinstance(request.user, StaffMember):
+            workstations.forget(token=token, staff=request.user)
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
         super().logout(request)
 
     def set_password(self, user: StaffMember, password: str) -> None:
@@ -130,6 +154,26 @@ def sign_in(request: HttpRequest, staff: StaffMember, *, method: str) -> HttpRes
     return response
 
 
+def come_back(request: HttpRequest, kept: KeptSignIn) -> None:
+    """Go on with a sign-in that was kept on this PC, once its PIN was right.
+
+    It is as old and as strong as the full sign-in was: the same end after twelve
+    hours, the same factors. Whoever was signed in until now has left.
+    """
+    staff = kept.staff
+    if request.user.is_authenticated:
+        sessions.leave(request, path="")
+    auth.login(request, staff)  # a new session key, a new token for forms
+    sessions.begin(request, since=kept.proved_at)
+    record_authentication(request, staff, method="pin")
+    proofs = [*kept.records, {"method": "pin"}]
+    # Without their times, so that the password is asked where a fresh proof is.
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = proofs
+    UserSession.objects.create_from_request(request)
+    trail.note(by=staff, kind="staff.came_back", about=staff, reason=_before(kept))
+    log.info("came back by PIN", extra={"subject_id": staff.pk})
+
+
 @transaction.atomic
 def trust_address(staff: StaffMember) -> None:
     """Take the present address as proved: a mail sent there brought its reader here."""
@@ -137,11 +181,17 @@ def trust_address(staff: StaffMember) -> None:
 
 
 @transaction.atomic
-def change_address(*, staff: StaffMember, email: str, by: trail.Actor) -> StaffMember:
+def change_address(
+    *, staff: StaffMember, email: str, by: trail.Actor, seen: Shown | None = None
+) -> StaffMember:
     """Give somebody another address to sign in with, as a manager may.
 
-    The next sign-in sends a mail there and waits for its link.
+    The next sign-in sends a mail there and waits for its link. Raises
+    ChangedMeanwhile where `seen` is out of date.
     """
+    staff = trail.locked(staff)
+    if seen is not None:
+        seen.check()
     staff.email = email.strip().lower()
     trail.keep(staff, by=by, kind="staff.address_changed")
     _keep_only_address(staff, is_proved=False)
@@ -157,7 +207,7 @@ def rotate_secrets() -> int:
             if name in row.data:
                 row.data[name] = encryption.rotate(row.data[name])
         row.save(update_fields=["data"])
-    return len(rows)
+    return len(rows) + pins.rotate_secrets()
 
 
 @transaction.atomic
@@ -170,6 +220,13 @@ def forget_factors(*, staff: StaffMember, by: trail.Actor, now: datetime) -> int
     trail.note(by=by, kind="staff.factors_forgotten", about=staff)
     sessions.end_all(staff=staff, by=by, now=now)
     return count
+
+
+def _before(kept: KeptSignIn) -> str:
+    """Whose screen it was, as the line in the trail says it."""
+    others = workstations.others(kept).order_by("-left_at")
+    name = others.values_list("staff__name", flat=True).first()
+    return f"PIN, after {name}" if name else "PIN"
 
 
 def _keep_only_address(staff: StaffMember, *, is_proved: bool) -> None:

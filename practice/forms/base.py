@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from django import forms
@@ -15,6 +15,9 @@ from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
 from practice.models.contacts import phone_text
+
+if TYPE_CHECKING:
+    from practice.versions import Shown
 
 M = TypeVar("M", bound=models.Model)
 LONGEST_ID = 18  # digits
@@ -67,37 +70,78 @@ class SubmissionField(forms.UUIDField):
         super().__init__(widget=widget, initial=uuid4, required=False)
 
 
-class HouseForm(forms.Form):
-    """A form that carries the key by which a second press is recognised."""
+class VersionField(forms.Field):
+    """The version of what a form shows, taken as it comes: the action judges it."""
 
-    submission = SubmissionField()
+    def __init__(self) -> None:
+        widget = forms.HiddenInput(attrs={"autocomplete": "off"})
+        super().__init__(widget=widget, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _bound_days(self)
+
+class Carried:
+    """What all forms carry along unseen, beside what is asked."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+    data: Any
+    shown: Shown | None
+
+    def _carry(self, shown: Shown | None) -> None:
+        self.shown = shown
+        if shown is None:
+            del self.fields["version"]
+        else:
+            self.fields["version"].initial = shown.version
+
+    @property
+    def seen(self) -> Shown | None:
+        """What the person who filled this in had before their eyes."""
+        if self.shown is None:
+            return None
+        return self.shown.as_of(self.cleaned_data.get("version"))
 
     def details(self) -> dict[str, Any]:
-        """What was answered, without the key."""
+        """What was answered; of a record that exists, with what was `seen` of it."""
         answers = dict(self.cleaned_data)
-        answers.pop("submission", None)
-        return answers
+        for name in ("submission", "version"):
+            answers.pop(name, None)
+        return answers | ({"seen": self.seen} if self.shown else {})
+
+    def show_again(self) -> None:
+        """Carry the records' new version beside what was typed: they were told."""
+        if self.shown is not None:
+            self.data = self.data.copy()
+            self.data["version"] = self.shown.again().version
 
 
-class HouseModelForm(forms.ModelForm[M]):
+class HouseForm(Carried, forms.Form):
+    """A form that carries the key by which a second press is recognised.
+
+    One that changes a record that exists gets what it has `shown` of it.
+    """
+
+    submission = SubmissionField()
+    version = VersionField()
+
+    def __init__(self, *args: Any, shown: Shown | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._carry(shown)
+        _bound_days(self)
+
+
+class HouseModelForm(Carried, forms.ModelForm[M]):
     """The same for a form that takes its fields from a model; it never saves."""
 
     submission = SubmissionField()
+    version = VersionField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: Shown | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk and shown is None:
+            raise TypeError("A form of a record that exists says what it has shown.")
+        self._carry(shown)
         _bound_days(self)
         _word_blanks(self)
-
-    def details(self) -> dict[str, Any]:
-        """What was answered, without the key."""
-        answers = dict(self.cleaned_data)
-        answers.pop("submission", None)
-        return answers
 
     def validate_unique(self) -> None:
         """Left to the action, which asks under its lock."""

@@ -261,7 +261,18 @@ class ExternalIdForm(HouseForm):
 
 
 class RestrictForm(HouseForm):
+    """What the page offered is what it does, whatever others did meanwhile."""
+
+    is_restricted = forms.TypedChoiceField(
+        choices=[("yes", _("Restrict")), ("no", _("Lift"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+    )
     reason = forms.CharField(max_length=200)
+
+    @property
+    def will_close(self) -> bool:
+        return bool(self["is_restricted"].value() == "yes")
 
 
 class BreakGlassForm(HouseForm):

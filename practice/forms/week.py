@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.forms import BoundField
 
     from practice.locations import Span
+    from practice.versions import Shown
 
 LINES, MOST_LINES = 2, 8  # of each day
 COPIED_TO = range(Weekday.TUESDAY, Weekday.SATURDAY)
@@ -51,8 +52,10 @@ class WeekForm(HouseForm):
         known: Collection[Span] = (),
         initial: Mapping[str, Any] | None = None,
         is_copied: bool = False,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(data, initial={**_initial(known), **(initial or {})})
+        every = {**_initial(known), **(initial or {})}
+        super().__init__(data, initial=every, shown=shown)
         self.spans: set[Span] = set()
         self.is_copied = is_copied
         names, spare = [*(data or {}), *self.initial], 0 if data else 1
@@ -62,10 +65,12 @@ class WeekForm(HouseForm):
                 self._add_line(day, number)
 
     @classmethod
-    def read(cls, data: Mapping[str, Any], *, known: Collection[Span]) -> Self:
+    def read(
+        cls, data: Mapping[str, Any], *, known: Collection[Span], shown: Shown
+    ) -> Self:
         """The form as sent; empty data shows `known`, “copy” repeats Monday unsaved."""
         if "copy" not in data:
-            return cls(data or None, known=known)
+            return cls(data or None, known=known, shown=shown)
         typed = {n: data[n] for n in data if NAME.fullmatch(n) and data[n]}
         monday = {
             name: text for name, text in typed.items() if name.startswith("day0_")
@@ -74,7 +79,8 @@ class WeekForm(HouseForm):
             kept = {n: t for n, t in typed.items() if not n.startswith(f"day{day}_")}
             copies = {n.replace("day0", f"day{day}"): t for n, t in monday.items()}
             typed = kept | copies
-        return cls(initial=typed, is_copied=True)
+        before = shown.as_of(data.get("version"))
+        return cls(initial=typed, is_copied=True, shown=before)
 
     @property
     def days(self) -> list[Day]:

@@ -32,6 +32,7 @@ from practice.models import (
     StaffMember,
 )
 from practice.patients import local_day
+from practice.versions import Shown
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press
 
@@ -74,8 +75,11 @@ def contact_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 @requires(Capability.EDIT_PATIENTS)
 def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Correct a number or address, or what is safe there."""
+    shown = Shown.record(ContactPoint, pk)
     point = _point(request, pk)
-    form = ContactForm(request.POST or None, kind=point.kind, instance=copy(point))
+    form = ContactForm(
+        request.POST or None, shown=shown, kind=point.kind, instance=copy(point)
+    )
     back = page_of(point.patient_id)
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -143,9 +147,13 @@ def caregiver_new(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.EDIT_PATIENTS)
 def caregiving_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Change what a caregiver may do and know."""
+    shown = Shown.record(Caregiving, pk)
     row = _caregiving(request, pk)
     form = CaregiverForm(
-        request.POST or None, instance=copy(row), initial={"name": row.caregiver.name}
+        request.POST or None,
+        shown=shown,
+        instance=copy(row),
+        initial={"name": row.caregiver.name},
     )
     del form.fields["phone"]
     back = page_of(row.patient_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ from practice.forms.patients import (
 )
 from practice.models import BreakGlass, Patient, StaffMember, WatchFlag
 from practice.patients import local_day
+from practice.versions import Shown
 from practice.views.chart_acts import page_of
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press, taken_before
@@ -197,22 +198,21 @@ def watch_contact(request: StaffRequest, pk: int) -> HttpResponse:
 def restrict(request: StaffRequest, pk: int) -> HttpResponse:
     """Close a chart to all but its care team and break-glass, or open it again."""
     if path := taken_before(request):  # it may have closed the chart to them too
-        return redirect(path)
+        return HttpResponseRedirect(path)
+    shown = Shown.record(Patient, pk)
     patient = chart_or_404(request, pk)
-    form = RestrictForm(request.POST or None)
-    will_close = not patient.is_restricted
+    wish = {"is_restricted": "no" if patient.is_restricted else "yes"}
+    form = RestrictForm(request.POST or None, shown=shown, initial=wish)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        patients.restrict(
-            patient=patient, is_restricted=will_close, by=by, **form.details()
-        )
-        words = _("Restricted.") if will_close else _("No longer restricted.")
-        return Done(reverse("patients") if will_close else page_of(pk), words)
+        patients.restrict(patient=patient, by=by, **form.details())
+        words = _("Restricted.") if form.will_close else _("No longer restricted.")
+        return Done(reverse("patients") if form.will_close else page_of(pk), words)
 
     intro = _(
         "Staff, relatives and public persons: only the care team opens the chart."
     )
-    title = _("Restrict chart") if will_close else _("Lift the restriction")
+    title = _("Restrict chart") if form.will_close else _("Lift the restriction")
     ask = Ask(title, title, page_of(pk), intro, about=patient)
     return ask_and_act(request, form, ask, act)
 

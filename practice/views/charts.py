@@ -25,9 +25,10 @@ from practice.access import Capability, requires
 from practice.contributions import Moment, Panel, load
 from practice.forms.patients import DetailsForm, NeedsForm, RegisterForm
 from practice.here import of_request
-from practice.models import Location, Patient, PatientAlert, StaffMember
+from practice.models import HomeLocation, Location, Patient, PatientAlert, StaffMember
 from practice.patients import local_day
 from practice.states import PatientState
+from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act
 from practice.wording import words_of
 
@@ -133,10 +134,14 @@ def patient_new(request: StaffRequest) -> HttpResponse:
 @requires(Capability.EDIT_PATIENTS)
 def patient_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Names, birth date, home locations."""
+    shown = Shown.record(Patient, pk, HomeLocation.history.filter(patient=pk))
     chart = chart_or_404(request, pk)
     homes = chart.homes.filter(is_current=True).values_list("location", flat=True)
     form = DetailsForm(
-        request.POST or None, instance=copy(chart), initial={"homes": list(homes)}
+        request.POST or None,
+        shown=shown,
+        instance=copy(chart),
+        initial={"homes": list(homes)},
     )
     back = reverse("patient", args=[chart.pk])
 
@@ -154,8 +159,9 @@ def patient_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.EDIT_PATIENTS)
 def patient_needs(request: StaffRequest, pk: int) -> HttpResponse:
     """Languages, interpreter, access needs."""
+    shown = Shown.record(Patient, pk)
     chart = chart_or_404(request, pk)
-    form = NeedsForm(request.POST or None, instance=copy(chart))
+    form = NeedsForm(request.POST or None, shown=shown, instance=copy(chart))
     back = reverse("patient", args=[chart.pk])
 
     def act(by: StaffMember, now: datetime) -> Done:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Never shown again on the page that tells of a stale form.
-UNSHOWN = ("csrfmiddlewaretoken", "next", "submission", "credential", "code", "pin")
+UNSHOWN = {"csrfmiddlewaretoken", "next", "submission", "version", "credential", "code"}
+UNSHOWN |= {"pin", "again"}
 
 
 @entrance

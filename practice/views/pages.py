@@ -9,13 +9,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from practice import clock, looks, submissions, toasts
 from practice.models import StaffMember
 from practice.rules import NotPossible
+from practice.versions import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,11 +71,11 @@ def ask_and_act(
     What was typed stays on the page whatever goes wrong.
     """
     if path := taken_before(request):
-        return redirect(path)
+        return HttpResponseRedirect(path)
     if request.method == "POST" and form.is_valid():
         path = attempt(request, form, act)
         if path is not None:
-            return redirect(path)
+            return HttpResponseRedirect(path)
     if ask.about:
         looks.remember(request, [ask.about])
     context = {"form": form, "ask": ask, **ask.context}
@@ -114,6 +115,8 @@ def attempt(
         return run()
     except NotPossible as refusal:
         form.add_error(_place(form, refusal.field), str(refusal))
+        if isinstance(refusal, ChangedMeanwhile):
+            form.show_again()
     except ValidationError as error:
         _place_errors(form, error)
     return None
@@ -128,16 +131,19 @@ def press(
             done = act(request.user, clock.now())
     except NotPossible as refusal:
         messages.error(request, str(refusal))
-        return redirect(back)
+        return HttpResponseRedirect(back)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(back)
+        return HttpResponseRedirect(back)
     toasts.say(request, done.words, undo=done.undo)
-    return redirect(done.path)
+    return HttpResponseRedirect(done.path)
 
 
 def way_back(request: HttpRequest, default: str) -> str:
-    """Where a button's form says to return to, if that is a page of this site."""
+    """The path to return to that a form or an address names, if it is one of ours.
+
+    A word without a slash is none: `redirect` would take it for a page's name.
+    """
     path = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = path.startswith("/") and len(path) <= LONGEST_PATH
     if is_ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None):

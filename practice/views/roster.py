@@ -26,6 +26,7 @@ from practice.models import (
     OnCallShift,
     StaffMember,
 )
+from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act, press
 from practice.views.team import page_of
 
@@ -40,14 +41,17 @@ ROTA_DAYS = 28
 @requires(Capability.MANAGE_ROSTER)
 def duty_edit(request: StaffRequest, pk: int, location: int) -> HttpResponse:
     """Somebody's weekly hours at one location, by its wall clock."""
+    shown = Shown.now(DutyHours.history.filter(staff=pk, location=location))
     person = get_object_or_404(StaffMember, pk=pk)
     place = get_object_or_404(locations.of_staff(person), pk=location)
     rows = DutyHours.objects.filter(staff=person, location=place, is_current=True)
     known = rows.values_list("weekday", "starts", "ends")
-    form = WeekForm.read(request.POST, known=list(known))
+    form = WeekForm.read(request.POST, known=list(known), shown=shown)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        duty.set_duty_hours(staff=person, location=place, spans=form.spans, by=by)
+        duty.set_duty_hours(
+            staff=person, location=place, spans=form.spans, by=by, seen=form.seen
+        )
         return Done(page_of(pk), _("Saved. “On duty” means these hours from now on."))
 
     ask = Ask(

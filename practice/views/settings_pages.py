@@ -28,6 +28,7 @@ from practice.models import (
     Practice,
     StaffMember,
 )
+from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act, press
 
 if TYPE_CHECKING:
@@ -64,8 +65,13 @@ def home(request: StaffRequest) -> HttpResponse:
 @requires(Capability.MANAGE_SETTINGS)
 def practice_edit(request: StaffRequest) -> HttpResponse:
     """The practice's own facts; the first time, this sets the practice up."""
+    shown = Shown.record(Practice, 1)
     practice = Practice.objects.first()
-    form = PracticeForm(request.POST or None, instance=copy(practice))
+    form = PracticeForm(
+        request.POST or None,
+        shown=shown if practice else None,
+        instance=copy(practice),
+    )
     back = reverse("settings_home")
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -119,8 +125,9 @@ def location_new(request: StaffRequest) -> HttpResponse:
 
 @requires(Capability.MANAGE_SETTINGS)
 def location_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    shown = Shown.record(Location, pk)
     place = get_object_or_404(Location, pk=pk)
-    form = LocationForm(request.POST or None, instance=copy(place))
+    form = LocationForm(request.POST or None, shown=shown, instance=copy(place))
     back = reverse("location", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -134,12 +141,13 @@ def location_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE_SETTINGS)
 def location_hours(request: StaffRequest, pk: int) -> HttpResponse:
     """When a location is open, weekday by weekday, by its own clock."""
+    shown = Shown.now(LocationHours.history.filter(location=pk))
     place = get_object_or_404(_with_hours(Location.objects.all()), pk=pk)
-    form = WeekForm.read(request.POST, known=_spans(place))
+    form = WeekForm.read(request.POST, known=_spans(place), shown=shown)
     back = reverse("location", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
-        locations.set_hours(location=place, spans=form.spans, by=by)
+        locations.set_hours(location=place, spans=form.spans, by=by, seen=form.seen)
         return Done(back, _("Saved. The doors are open at these hours from now on."))
 
     ask = Ask(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practice.forms.week import MOST_LINES, WeekForm
+from practice.versions import Shown
 
 NAMES = [
     f"day{day}_span{span}_{side}"
@@ -22,7 +23,7 @@ TIMES = st.one_of(st.text(max_size=12), st.times().map("{:%H:%M}".format))
 def read(known=(), **typed):
     data = QueryDict(mutable=True)
     data.update(typed)
-    return WeekForm.read(data, known=list(known))
+    return WeekForm.read(data, known=list(known), shown=Shown((), ""))
 
 
 def test_the_first_look_shows_what_is_known():

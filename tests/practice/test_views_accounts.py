@@ -12,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from practice import invitations, locations, work
 from practice.models import Role, StaffMember, TrailEntry
 from tests.cast import make_staff
+from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +104,9 @@ def test_an_invitation_that_ran_out_says_so(as_, manager, invited, now):
 
 def test_a_manager_changes_roles_with_a_reason(as_, manager, front_desk):
     answers = {"roles": ["front_desk", "manager"], "reason": "Deputy"}
+    client, path = as_(manager), url("staff_roles", front_desk.pk)
 
-    as_(manager).post(url("staff_roles", front_desk.pk), answers)
+    client.post(path, answers | version_at(client, path))
 
     front_desk.refresh_from_db()
     assert front_desk.roles == [Role.FRONT_DESK, Role.MANAGER]
@@ -200,8 +202,9 @@ def test_only_managers_mend_accounts(name, who, request, as_, manager):
 
 def test_a_manager_changes_the_address_somebody_signs_in_with(as_, manager, front_desk):
     answers = {"email": "Fran.New@Example.test"}
+    client, path = as_(manager), url("staff_address", front_desk.pk)
 
-    as_(manager).post(url("staff_address", front_desk.pk), answers)
+    client.post(path, answers | version_at(client, path))
 
     front_desk.refresh_from_db()
     assert front_desk.email == "fran.new@example.test"

@@ -16,6 +16,7 @@ from practice.models import (
     Proof,
 )
 from tests import cast
+from tests.practice.filling import send, standing, version_at
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -173,7 +174,9 @@ def test_what_is_safe_is_changed(desk, point):
         "safe_until": "06:00",
     }
 
-    desk.post(url("contact_edit", point.pk), typed)
+    path = url("contact_edit", point.pk)
+
+    desk.post(path, typed | version_at(desk, path))
 
     point.refresh_from_db()
     assert (point.may_text, point.may_call) == (False, True)
@@ -182,9 +185,9 @@ def test_what_is_safe_is_changed(desk, point):
 
 def test_a_number_from_abroad_is_saved_as_it_is_shown(desk, patient):
     point = cast.make_contact(patient, value="+447911123456")
-    shown = desk.get(url("contact_edit", point.pk)).context["form"]["value"].value()
+    path = url("contact_edit", point.pk)
 
-    response = desk.post(url("contact_edit", point.pk), {"value": shown, "label": "UK"})
+    response = send(desk, path, standing(desk.get(path)), label="UK")
 
     point.refresh_from_db()
     assert response.status_code == 302
@@ -259,7 +262,9 @@ def test_rights_are_changed(desk, caregiving):
         "may_consent": "on",
     }
 
-    desk.post(url("caregiving_edit", caregiving.pk), typed)
+    path = url("caregiving_edit", caregiving.pk)
+
+    desk.post(path, typed | version_at(desk, path))
 
     row = Caregiving.objects.get()
     assert (row.caregiver.name, row.may_consent) == ("Casey Kinder", True)

@@ -11,6 +11,7 @@ import time_machine
 from practice import break_glass, merging, patients, watching
 from practice.models import Patient, Task, TrailEntry, WatchFlag
 from tests import cast
+from tests.practice.filling import send, standing
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -215,14 +216,15 @@ def test_a_chart_is_closed_and_opened_again(as_, manager, patient):
     client = as_(manager)
 
     for is_restricted in (True, False):
-        client.post(url("patient_restrict", patient.pk), {"reason": "A colleague"})
+        path = url("patient_restrict", patient.pk)
+        send(client, path, standing(client.get(path)), reason="A colleague")
         assert fresh(patient).is_restricted is is_restricted
 
 
 def test_who_closes_a_chart_to_themselves_is_led_to_the_list(as_, manager, patient):
-    client = as_(manager)
+    client, path = as_(manager), url("patient_restrict", patient.pk)
 
-    response = client.post(url("patient_restrict", patient.pk), {"reason": "Staff"})
+    response = send(client, path, standing(client.get(path)), reason="Staff")
 
     assert response["Location"] == url("patients")
     assert client.get(url("patient", patient.pk)).status_code == 404

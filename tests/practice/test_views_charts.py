@@ -11,6 +11,7 @@ from practice import break_glass, merging, patients, watching
 from practice.models import ContactPoint, Patient
 from practice.views import charts
 from tests import cast
+from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -330,7 +331,9 @@ def test_a_clinician_registers_nobody(as_, clinician):
 def test_names_and_homes_are_changed(desk, patient, location, far_location):
     typed = answers(location, given_name="Zoë", homes=[location.pk, far_location.pk])
 
-    desk.post(url("patient_edit", patient.pk), typed)
+    path = url("patient_edit", patient.pk)
+
+    desk.post(path, typed | version_at(desk, path))
 
     assert fresh(patient).legal_name == "Zoë Ruiz"
     assert patient.homes.filter(is_current=True).count() == 2
@@ -353,7 +356,9 @@ def test_needs_are_changed(desk, patient):
         "time_zone": "America/Phoenix",
     }
 
-    desk.post(url("patient_needs", patient.pk), typed)
+    path = url("patient_needs", patient.pk)
+
+    desk.post(path, typed | version_at(desk, path))
 
     changed = fresh(patient)
     assert (changed.interpreter, changed.time_zone) == ("sign", "America/Phoenix")

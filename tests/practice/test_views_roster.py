@@ -9,6 +9,7 @@ import pytest
 from practice import duty, staffing
 from practice.models import Absence, DutyHours, Task
 from tests.cast import FOUNDER
+from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +68,9 @@ def test_a_week_takes_several_spans_a_day(as_, manager, clinician, location):
         "day6_span1_from": "10:00",
         "day6_span1_until": "11:00",
     }
+    client, path = as_(manager), url("duty_edit", clinician.pk, location.pk)
 
-    as_(manager).post(url("duty_edit", clinician.pk, location.pk), answers)
+    client.post(path, answers | version_at(client, path))
 
     rows = DutyHours.objects.filter(staff=clinician, is_current=True)
     assert {(row.weekday, row.starts, row.ends) for row in rows} == {
@@ -142,10 +144,9 @@ def test_nobody_is_at_two_locations_at_once(
         staff=clinician, location=location, spans=[(0, time(9), time(12))], by=FOUNDER
     )
     answers = {"day0_span1_from": "09:00", "day0_span1_until": "10:00"}
+    client, path = as_(manager), url("duty_edit", clinician.pk, far_location.pk)
 
-    response = as_(manager).post(
-        url("duty_edit", clinician.pk, far_location.pk), answers
-    )
+    response = client.post(path, answers | version_at(client, path))
 
     assert response.status_code == 422
     assert "overlaps with 9:00 AM to 12:00 PM at Harlem" in text_of(response)

@@ -10,6 +10,7 @@ import pytest
 from practice import locations
 from practice.models import Closure, Location, Practice, Role
 from tests.cast import FOUNDER, make_location, make_staff
+from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,9 @@ def test_a_change_says_what_is_now_in_force(as_, manager):
     }
     answers["crisis_line_es"] = Practice.objects.get().crisis_line_es
 
-    page = as_(manager).post(url("practice_edit"), answers, follow=True)
+    client, path = as_(manager), url("practice_edit")
+
+    page = client.post(path, answers | version_at(client, path), follow=True)
 
     assert Practice.objects.get().idle_minutes == 10
     assert "Saved and in force: Sign off after idle minutes." in text_of(page)
@@ -208,8 +211,9 @@ def test_a_second_location_of_that_name_is_refused(as_, manager, location):
 
 def test_a_location_is_changed(as_, manager, location):
     answers = PLACE | {"name": "Harlem", "is_step_free": "on"}
+    client, path = as_(manager), url("location_edit", location.pk)
 
-    page = as_(manager).post(url("location_edit", location.pk), answers, follow=True)
+    page = client.post(path, answers | version_at(client, path), follow=True)
 
     location.refresh_from_db()
     assert location.is_step_free
@@ -234,8 +238,9 @@ def test_opening_hours_are_told_like_a_door_sign(as_, manager, location):
         for day in range(5)
         for side, value in (("from", "08:00"), ("until", "18:00"))
     }
+    client, path = as_(manager), url("location_hours", location.pk)
 
-    page = as_(manager).post(url("location_hours", location.pk), answers, follow=True)
+    page = client.post(path, answers | version_at(client, path), follow=True)
 
     assert "Monday to Friday 8:00 AM to 6:00 PM" in text_of(page)
 

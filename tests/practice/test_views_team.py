@@ -10,6 +10,7 @@ import pytest
 from practice import duty, locations, staffing
 from practice.models import Absence, Clinician, Role, Task
 from tests.cast import FOUNDER, make_clinician, make_staff
+from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -171,10 +172,10 @@ def test_one_persons_page_takes_the_same_queries_for_any_history(
 
 def test_details_and_places_are_changed(as_, manager, clinician, far_location):
     answers = {"name": "Cleo Curie", "phone": "212 555 0142"}
+    answers |= {"locations": [far_location.pk]}
+    client, path = as_(manager), url("staff_edit", clinician.pk)
 
-    as_(manager).post(
-        url("staff_edit", clinician.pk), answers | {"locations": [far_location.pk]}
-    )
+    client.post(path, answers | version_at(client, path))
 
     clinician.refresh_from_db()
     assert (clinician.name, clinician.phone) == ("Cleo Curie", "+12125550142")
@@ -215,7 +216,9 @@ def test_a_clinicians_facts_are_described(as_, manager, clinician):
         "offers_telehealth": "on",
     }
 
-    as_(manager).post(url("clinician_edit", clinician.pk), answers)
+    client, path = as_(manager), url("clinician_edit", clinician.pk)
+
+    client.post(path, answers | version_at(client, path))
 
     facts = Clinician.objects.get(staff=clinician)
     assert (facts.languages, facts.colour) == (["en", "es"], "#a1b2c3")
