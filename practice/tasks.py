@@ -13,7 +13,16 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, router
 from django_q.models import Task as WakeUp
 
-from practice import caregivers, chores, clock, health, patients, submissions, watching
+from practice import (
+    caregivers,
+    chores,
+    clock,
+    health,
+    patients,
+    submissions,
+    watching,
+    workstations,
+)
 from practice.chores import Chore
 from practice.trail import Automation
 
@@ -59,6 +68,11 @@ def clear_sessions(*, now: datetime) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
+def forget_kept_sign_ins(*, now: datetime) -> None:
+    """Delete what shared PCs kept of people who are long gone, by real time."""
+    workstations.forget_old(now=clock.real_now())
+
+
 def forget_wake_ups(*, now: datetime) -> None:
     """Delete what the queue keeps of failed wake-ups: our own rows are the truth."""
     WakeUp.objects.filter(stopped__lt=clock.real_now() - WAKE_UPS_KEPT).delete()
@@ -84,6 +98,7 @@ CHORES = (
     Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
     Chore("caregivers.majority", DAILY, end_parents_say),
     Chore("sessions.clear", DAILY, clear_sessions),
+    Chore("workstations.forget", HOURLY, forget_kept_sign_ins),
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),

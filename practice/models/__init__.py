@@ -13,10 +13,13 @@ from practice.models.contacts import (
 )
 from practice.models.frames import Announcement, Link, Task, TrailEntry
 from practice.models.machine import (
+    MOST_TRIES,
     Chore,
     ClockOffset,
     DemoMark,
     Heartbeat,
+    KeptSignIn,
+    Pin,
     Submission,
 )
 from practice.models.patients import (
@@ -53,6 +56,7 @@ from practice.models.staff import (
 
 __all__ = [
     "FOR_MINORS",
+    "MOST_TRIES",
     "Absence",
     "AbsenceKind",
     "Announcement",
@@ -76,6 +80,7 @@ __all__ = [
     "HomeLocation",
     "Interpreter",
     "Invitation",
+    "KeptSignIn",
     "Link",
     "Location",
     "LocationHours",
@@ -83,6 +88,7 @@ __all__ = [
     "Patient",
     "PatientAlert",
     "PatientWord",
+    "Pin",
     "Practice",
     "PreferredChannel",
     "Proof",
