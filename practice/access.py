@@ -193,6 +193,11 @@ def signed_in(view: V) -> V:
     return _declare(STAFF)(view)
 
 
+def freshly_signed_in(view: V) -> V:
+    """Declare the same, with the password asked again a few minutes later."""
+    return _declare(FACTOR)(view)
+
+
 def public(view: V) -> V:
     """Declare that a view is open to anybody, in the language they prefer."""
     return _declare(PUBLIC)(view)

@@ -25,6 +25,7 @@ from django.contrib.sessions.models import Session
 
 from practice import clock, guards
 from practice.encryption import decrypt_bytes, encrypt_bytes
+from practice.models import KeptSignIn
 from practice.snapshots import BackupFault, Postgresql, Sqlite
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def restore(
     guards.install(connection)
     guards.require(connection)
     Session.objects.using(connection.alias).all().delete()
+    KeptSignIn.objects.using(connection.alias).all().delete()
     return manifest
 
 

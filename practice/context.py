@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from practice import navigation
+from practice import navigation, workstations
 from practice.access import capabilities_of
 from practice.here import of_request
 from practice.models import StaffMember
@@ -27,6 +27,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": (practice.idle_minutes if practice else 15) * 60,
         "words": (words := words_of(practice)),
         "build": settings.VERSION,
+        "is_workstation": bool(workstations.token_of(request)),
         "can": frozenset(),
         "navigation": [],
     }
@@ -34,4 +35,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if isinstance(user, StaffMember):
         can = capabilities_of(user)
         context |= {"can": can, "navigation": navigation.for_page(request, can, words)}
+        context["drafts_key"] = workstations.drafts_key(user)
     return context

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit, urlunsplit
+from typing import TYPE_CHECKING
 
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from practice import sessions
 from practice.access import (
     ADMIN,
     ADMIN_CLOSED,
@@ -26,13 +25,12 @@ from practice.access import (
     View,
     may,
 )
+from practice.whereabouts import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from django.http import HttpRequest
-    from django_htmx.middleware import HtmxDetails
 
     from practice.models import StaffMember
 
@@ -86,14 +84,8 @@ def access_of(request: HttpRequest, view: View) -> Access | None:
 
 
 def is_half_signed_in(request: HttpRequest) -> bool:
-    """Whether the second factor is still open in this session.
-
-    Looks at how the session was authenticated: an enrolled factor that this
-    session never used opens nothing.
-    """
-    return settings.REQUIRE_SECOND_FACTOR and not any(
-        record.get("method") == "mfa" for record in _records(request)
-    )
+    """Whether the second factor is still open in this session."""
+    return sessions.is_half(request)
 
 
 def has_factor(staff: StaffMember) -> bool:
@@ -104,39 +96,16 @@ def has_factor(staff: StaffMember) -> bool:
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the person proved who they are a few minutes ago."""
-    proofs = [record["at"] for record in _records(request) if "at" in record]
+    proofs = [record["at"] for record in sessions.records_of(request) if "at" in record]
     asks = request.method in ("GET", "HEAD")
     limit = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT if asks else POST_GRACE_SECONDS
     return bool(proofs) and time.time() - max(proofs) < limit
-
-
-def way_back(request: HttpRequest) -> str:
-    """The page to return to: the one a form or a fragment sits on, never its address.
-
-    Empty when the browser does not say, or names another site.
-    """
-    htmx = cast("HtmxDetails", request.htmx)  # type: ignore[attr-defined]
-    if htmx:
-        return htmx.current_url_abs_path or ""
-    if request.method == "GET":
-        return request.get_full_path()
-    page = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(
-        page, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return ""
-    return urlunsplit(urlsplit(page)._replace(scheme="", netloc=""))
 
 
 def _opens_half(staff: StaffMember, access: Access) -> bool:
     if access.door is Door.ENROLLING:
         return not has_factor(staff)
     return access.door is Door.HALF
-
-
-def _records(request: HttpRequest) -> list[dict[str, Any]]:
-    """How this session was authenticated: method, time and more, oldest first."""
-    return list(get_authentication_records(request, request.user))
 
 
 def _send(request: HttpRequest, url_name: str) -> HttpResponse:

@@ -278,6 +278,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # the longest a sign-in lasts, idle or not
 _cookie = "__Host-" if IS_PRODUCTION else "wellhouse-"
 SESSION_COOKIE_NAME = f"{_cookie}session"
 CSRF_COOKIE_NAME = f"{_cookie}csrf"
+WORKSTATION_COOKIE_NAME = f"{_cookie}workstation"  # practice/workstations.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION

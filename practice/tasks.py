@@ -27,6 +27,7 @@ from practice import (
     submissions,
     watching,
     work,
+    workstations,
 )
 from practice.chores import Chore
 from practice.models import Role
@@ -74,6 +75,11 @@ def forget_submissions(*, now: datetime) -> None:
 def clear_sessions(*, now: datetime) -> None:
     """Delete sign-ins that have run out, by real time."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def forget_kept_sign_ins(*, now: datetime) -> None:
+    """Delete what shared PCs kept of people who are long gone, by real time."""
+    workstations.forget_old(now=clock.real_now())
 
 
 def forget_wake_ups(*, now: datetime) -> None:
@@ -126,6 +132,7 @@ CHORES = (
     Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
     Chore("caregivers.majority", DAILY, end_parents_say),
     Chore("sessions.clear", DAILY, clear_sessions),
+    Chore("workstations.forget", HOURLY, forget_kept_sign_ins),
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),

@@ -36,7 +36,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "delete", "get_or_crea
 WRITES |= {"update_or_create", "bulk_create_with_history", "update"}
 RECORDS = {model.__name__ for model in Recorded.__subclasses__()}
 # The trail writes records; the others save rows the machine keeps about itself.
-WRITERS = {"practice.trail", "practice.chores", "practice.submissions"}
+WRITERS = {"practice.trail", "practice.chores", "practice.submissions", "practice.pins"}
 WRITERS |= {"practice.signing_in", "practice.settings"}
 
 CODE = sources.python_files(*FLOORS)

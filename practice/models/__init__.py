@@ -13,10 +13,13 @@ from practice.models.contacts import (
 )
 from practice.models.frames import Announcement, Link, Task
 from practice.models.machine import (
+    MOST_TRIES,
     Chore,
     ClockOffset,
     DemoMark,
     Heartbeat,
+    KeptSignIn,
+    Pin,
     Submission,
 )
 from practice.models.patients import (
@@ -54,6 +57,7 @@ from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
     "FOR_MINORS",
+    "MOST_TRIES",
     "Absence",
     "AbsenceKind",
     "Announcement",
@@ -78,6 +82,7 @@ __all__ = [
     "HomeLocation",
     "Interpreter",
     "Invitation",
+    "KeptSignIn",
     "Link",
     "Location",
     "LocationHours",
@@ -85,6 +90,7 @@ __all__ = [
     "Patient",
     "PatientAlert",
     "PatientWord",
+    "Pin",
     "Practice",
     "PreferredChannel",
     "Proof",

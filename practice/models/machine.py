@@ -6,6 +6,10 @@ from datetime import timedelta
 
 from django.db import models
 
+from practice.models.staff import StaffMember
+
+MOST_TRIES = 5  # of a PIN, in a row
+
 
 class ClockOffset(models.Model):
     """How far the demo's clock runs ahead; one row, in the demo only."""
@@ -73,3 +77,56 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Pin(models.Model):
+    """The digits with which somebody comes back to a shared PC.
+
+    `tries` counts those since the last right one; the fifth wrong one locks it.
+    """
+
+    staff = models.OneToOneField(StaffMember, on_delete=models.CASCADE)
+    secret = models.TextField(help_text="Hashed, and the hash encrypted.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tries__lte=MOST_TRIES), name="pin_tries"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"PIN of {self.staff_id}"
+
+    @property
+    def is_locked(self) -> bool:
+        return self.tries >= MOST_TRIES
+
+
+class KeptSignIn(models.Model):
+    """Somebody left a shared PC without signing out, and may come back quickly."""
+
+    workstation = models.CharField(max_length=64, help_text="Digest of its cookie.")
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE)
+    proved_at = models.DateTimeField(help_text="When they signed in for good.")
+    records = models.JSONField(help_text="How they did, as the session knew it.")
+    seal = models.CharField(max_length=64, help_text="Of password and factors.")
+    path = models.CharField(max_length=500, blank=True, help_text="Where they left.")
+    left_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workstation", "staff"], name="kept_once_per_workstation"
+            )
+        ]
+        indexes = [models.Index(fields=["proved_at"], name="kept_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} since {self.proved_at:%H:%M}"
+
+    @property
+    def pin(self) -> Pin | None:
+        return getattr(self.staff, "pin", None)

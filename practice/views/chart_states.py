@@ -237,9 +237,8 @@ def glass_new(request: StaffRequest, pk: int) -> HttpResponse:
         "This chart is not of your locations or care team. It opens for one hour; "
         "a manager is told at once, and a second person reviews it within 72 hours."
     )
-    title, button = _("Break the glass"), _("Open the chart")
-    context = {"glimpse": patient}  # no more than the search shows
-    ask = Ask(title, button, reverse("today"), intro, is_grave=True, context=context)
+    back = reverse("today")
+    ask = Ask(_("Break the glass"), _("Open the chart"), back, intro, is_grave=True)
     return ask_and_act(request, form, ask, act)
 
 

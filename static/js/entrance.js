@@ -2,3 +2,4 @@
 import "./forms.js";
 import "./passkeys.js";
 import "./screen.js";
+import "./switch.js";

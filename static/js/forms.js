@@ -57,6 +57,12 @@ window.addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected)) event.preventDefault();
 });
 
+/** Forms with something typed that no server has: also those it sent back. */
+export function unsaved() {
+  const kept = [...document.querySelectorAll("form[data-keep]")];
+  return kept.filter((form) => changed.has(form) || form.querySelector("[aria-invalid=true]"));
+}
+
 /** Leave without asking: the page belongs to somebody else now. */
 export function forgetChanges() {
   changed.clear();

@@ -1,8 +1,10 @@
-// Automatic log-off. Working on the page keeps the session; two minutes before
-// the end it asks; at the end it covers the page, keeps what was typed, and
-// lifts the cover when the same person is back.
+// Automatic log-off, and leaving the screen to another person. Working on the
+// page keeps the session; two minutes before the end it asks; at the end it
+// covers the page, keeps what was typed, and lifts the cover when the same
+// person is back. For another person the page is loaded anew.
 import { cover, uncover } from "./cover.js";
 import { post, refresh } from "./csrf.js";
+import { drop, stash } from "./drafts.js";
 import { forgetChanges } from "./forms.js";
 
 const WARN_SECONDS = 120;
@@ -45,10 +47,11 @@ async function ask() {
   }
 }
 
-function settle(state) {
+async function settle(state) {
   if (!state.signed_in) {
     leave();
   } else if (String(state.staff) !== staff) {
+    await stash();
     forgetChanges();
     location.reload();
   } else {
@@ -61,13 +64,22 @@ function settle(state) {
 function leave() {
   if (isOut) return;
   isOut = true;
+  stash();
   if (warning.open) warning.close();
   cover(signedOut, signedOut.querySelector("h2").textContent);
 }
 
 function comeBack() {
   isOut = false;
+  drop();
   uncover(signedOut);
+}
+
+/** Go on to a page of the entrance; what was typed waits for its person. */
+async function goAway(go) {
+  if (await stash()) forgetChanges();
+  tabs?.postMessage({ left: staff });
+  go();
 }
 
 function showLeft(milliseconds) {
@@ -113,11 +125,20 @@ if (staff && limit > 0 && statusUrl && extendUrl && warning && signedOut) {
   });
   tabs?.addEventListener("message", (event) => {
     if (event.data.heard === staff && !isOut) heard();
-    else ask(); // somebody left, came back, or came instead
+    else if (event.data.left === staff) leave();
+    else ask(); // somebody came back, or came instead
   });
   tabs?.postMessage({ heard: staff });
   document.addEventListener("submit", (event) => {
-    if (event.target.hasAttribute("data-sign-out")) tabs?.postMessage({ left: staff });
+    const form = event.target;
+    if (form.hasAttribute("data-sign-out")) tabs?.postMessage({ left: staff });
+    if (!form.hasAttribute("data-leave")) return;
+    event.preventDefault();
+    goAway(() => form.submit());
+  });
+  signedOut.querySelector("[data-come-back]").addEventListener("click", (event) => {
+    event.preventDefault();
+    goAway(() => location.assign(event.target.closest("a").href));
   });
   warning.addEventListener("cancel", () => extend());
   warning.querySelector("[data-idle-stay]").addEventListener("click", extend);

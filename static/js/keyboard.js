@@ -32,6 +32,7 @@ const ACTS = {
   "/": () => openDialog("palette"),
   "?": () => openDialog("keyboard-help"),
   b: () => blank(),
+  w: () => document.querySelector("form[data-leave]")?.requestSubmit(),
   j: () => walk(1),
   k: () => walk(-1),
 };

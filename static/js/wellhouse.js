@@ -8,3 +8,4 @@ import "./screen.js";
 import "./palette.js";
 import "./keyboard.js";
 import "./idle.js";
+import "./drafts.js";

@@ -12,7 +12,6 @@ from django.db import OperationalError, transaction
 from practice import break_glass, looks
 from practice.models import BreakGlassReason, TrailEntry, TrailPatient
 from tests import cast
-from tests.practice.test_canary import TYPED, answers_to
 from tests.practice.world import NAMES, SECRETS, addresses, build
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +130,7 @@ def test_whoever_is_on_a_page_was_looked_at(
     for address in addresses():
         for method in ("get", "post"):
             with transaction.atomic():
-                url = address.url(world)
-                page = client.get(url)
-                if method == "post":
-                    page = client.post(url, answers_to(page) | TYPED)
+                page = getattr(client, method)(address.url(world))
                 if shows_somebody(page) and not named():
                     forgotten.append(f"{method} {address.name}")
                 transaction.set_rollback(True)
@@ -165,7 +161,8 @@ def broken(monkeypatch, settings, tmp_path):
 def test_a_look_that_cannot_be_written_waits_in_a_file(desk, patient, broken, now):
     assert desk.get(chart(patient)).status_code == 200
 
-    waiting = [json.loads(line) for line in looks.spool_path().open()]
+    lines = looks.spool_path().read_text().splitlines()
+    waiting = [json.loads(line) for line in lines]
     assert [(look["page"], look["patients"]) for look in waiting] == [
         ("patient", [patient.pk])
     ]
