@@ -114,7 +114,7 @@ def lifted(
     For data migrations, lawful erasure and the tests' flush. What goes wrong
     inside rolls back, and the guards stand as before.
     """
-    guards = list(filter(which, _guards(connection)))
+    guards = list(filter(which, all_of(connection)))
     with transaction.atomic(using=connection.alias):
         _run(connection, (guard.removal(connection.vendor) for guard in guards))
         yield
@@ -155,14 +155,14 @@ def _before_migration(
     """
     connection = connections[using]
     if plan and connection.vendor == "sqlite":
-        _run(connection, (guard.removal("sqlite") for guard in _guards(connection)))
+        _run(connection, (guard.removal("sqlite") for guard in all_of(connection)))
 
 
 def _after_it(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     install(connections[using])
 
 
-def _guards(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
+def all_of(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
     """Every guard whose table is there."""
     tables = set(connection.introspection.table_names())
     wanted = chain.from_iterable(build(connection.vendor) for build in load("GUARDS"))
@@ -173,7 +173,7 @@ def _missing(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
     found = _found(connection)
     return [
         guard
-        for guard in _guards(connection)
+        for guard in all_of(connection)
         if found.get((guard.table, guard.name))
         != (guard.create if connection.vendor == "sqlite" else guard.body)
     ]
