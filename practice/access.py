@@ -170,8 +170,8 @@ INSTALLED: dict[str, Access] = {
     "usersessions_list": STAFF,
 }
 ADMIN = Access(Door.STAFF, Capability.CONFIGURE, is_fresh=True)
-# The admin's own ways in and its own password form go round the entrance.
-ADMIN_CLOSED = frozenset({"login", "password_change", "password_change_done"})
+# The admin's own ways in and out and its own password form go round the entrance.
+ADMIN_CLOSED = frozenset({"login", "logout", "password_change", "password_change_done"})
 
 
 def may(staff: StaffMember, capability: Capability) -> bool:

@@ -89,9 +89,16 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         super().logout(request)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Only a path: a bare word is no page of ours, though it stays on the site."""
+        return url.startswith("/") and bool(super().is_safe_url(url))
+
+    @transaction.atomic
     def set_password(self, user: StaffMember, password: str) -> None:
-        user.set_password(password)
-        trail.keep(user, by=user, kind="staff.password_changed")
+        account = trail.locked(user)
+        account.set_password(password)
+        trail.keep(account, by=account, kind="staff.password_changed")
+        user.password = account.password  # allauth keeps this browser signed in by it
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         known = StaffMember.objects.filter(email__iexact=credentials.get("email", ""))
