@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from practice import clock, encryption, pins, sessions, trail, workstations
+from practice import clock, encryption, pins, sessions, trail, whereabouts, workstations
 from practice.models import Practice, StaffMember
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         super().logout(request)
 
     def is_safe_url(self, url: str) -> bool:
-        """Only a path: a bare word is no page of ours, though it stays on the site."""
-        return url.startswith("/") and bool(super().is_safe_url(url))
+        return whereabouts.is_ours(url)
 
     @transaction.atomic
     def set_password(self, user: StaffMember, password: str) -> None:
