@@ -3,7 +3,7 @@
 A view says what it needs (`@requires(Capability.X)`, `@signed_in`, `@public`,
 `@entrance`, `@half_signed_in`, `@by_link`); practice.gate asks the table on every
 request and refuses a view that says nothing. Which charts a person sees is
-narrowed in `Patient.objects.visible_to`.
+narrowed in `Patient.objects.visible_to`, and which they change in `usual_to`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,21 @@ _DESK = {
     Capability.READ_ANNOUNCEMENTS,
     Capability.READ_STAFF,
 }
+# What break-glass does not lend: it opens a chart to be read.
+CHANGES_CHARTS = frozenset(
+    {
+        Capability.EDIT_PATIENTS,
+        Capability.CHANGE_STATE,
+        Capability.SET_ALERTS,
+        Capability.WATCH_PATIENTS,
+        Capability.SET_CARE_TEAM,
+        Capability.RESTRICT_CHARTS,
+        Capability.MERGE_CHARTS,
+        Capability.EXPORT_CHARTS,
+        Capability.DO_TASKS,
+        Capability.SEND_LINKS,
+    }
+)
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.FRONT_DESK: frozenset(_DESK),
     Role.CLINICIAN: frozenset(
@@ -170,8 +185,8 @@ INSTALLED: dict[str, Access] = {
     "usersessions_list": STAFF,
 }
 ADMIN = Access(Door.STAFF, Capability.CONFIGURE, is_fresh=True)
-# The admin's own ways in and its own password form go round the entrance.
-ADMIN_CLOSED = frozenset({"login", "password_change", "password_change_done"})
+# The admin's own ways in and out and its own password form go round the entrance.
+ADMIN_CLOSED = frozenset({"login", "logout", "password_change", "password_change_done"})
 
 
 def may(staff: StaffMember, capability: Capability) -> bool:

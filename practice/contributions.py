@@ -6,7 +6,7 @@ adds a line there and nothing here. docs/frames.md shows an example of each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -80,13 +80,24 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """PATIENT_PANELS: `(patient, *, staff, now) -> Panel | None`."""
+    """PATIENT_PANELS: `(patient, *, staff, now) -> Panel | None`.
+
+    What its template offers to do stands in the context as `can_…`.
+    """
 
     title: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     act_label: str = ""
     act_url: str = ""
+    is_for_emergencies: bool = False  # its acts stay where break-glass opens a chart
+
+    def to_read(self) -> Panel:
+        """The panel as break-glass shows it: without its acts."""
+        if self.is_for_emergencies:
+            return self
+        acts = {name: False for name in self.context if name.startswith("can_")}
+        return replace(self, act_url="", context={**self.context, **acts})
 
 
 @dataclass(frozen=True, slots=True)

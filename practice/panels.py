@@ -57,6 +57,7 @@ def contact(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
             "can_edit": may(staff, Capability.EDIT_PATIENTS),
             "needs_no_calls": patient.needs_no_calls,
         },
+        is_for_emergencies=True,
     )
 
 

@@ -256,6 +256,13 @@ def restrict(
     return keep(patient, by=by, kind=kind, reason=reason)
 
 
+def is_deserted(patient: Patient) -> bool:
+    """Whether a chart is restricted to a care team of which nobody is left."""
+    head = patient.merged_into or patient
+    left = _team(patient).filter(staff__is_active=True)
+    return head.is_restricted and not left.exists()
+
+
 @transaction.atomic
 def add_alert(
     *, patient: Patient, text: str, ends_on: date | None, by: Actor
@@ -317,6 +324,12 @@ def rejoin_care_team(*, member: CareTeamMember, by: Actor) -> CareTeamMember:
     member.ended_at = None
     member.is_lead = member.is_lead and not current.filter(is_lead=True).exists()
     return keep(member, by=by, kind="care_team.joined")
+
+
+def team_names(patient: Patient) -> list[str]:
+    """Who looks after a patient, the own clinician first."""
+    rows = _team(patient).filter(staff__is_active=True).order_by("-is_lead", "pk")
+    return list(dict.fromkeys(rows.values_list("staff__name", flat=True)))
 
 
 @transaction.atomic

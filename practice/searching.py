@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Q, Value, When
 
 from practice import names
-from practice.models import ContactPoint, ExternalId, Patient, StaffMember
+from practice.models import (
+    ContactPoint,
+    ExternalId,
+    HomeLocation,
+    Patient,
+    StaffMember,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +44,9 @@ class Found:
     state: str
     state_label: str
     may_open: bool
-    born_on: date | None = None  # where another result is called and as old as this
+    # Said only where another result has the same name and year of birth.
+    born_on: date | None = None
+    seen_at: str = ""
 
 
 def search_text_of(patient: Patient) -> str:
@@ -75,15 +83,7 @@ def find_people(
         .filter(pk__in=[row.pk for row in rows])
         .values_list("pk", flat=True)
     )
-    twins = Counter((row.display_name, row.born_on.year) for row in rows)
-    return [
-        _found(
-            row,
-            may_open=row.pk in open_ids,
-            is_alike=twins[row.display_name, row.born_on.year] > 1,
-        )
-        for row in rows
-    ]
+    return _told_apart(rows, [_found(row, may_open=row.pk in open_ids) for row in rows])
 
 
 def _condition(text: str, *, until: date) -> Q | None:
@@ -159,7 +159,32 @@ def read_date(text: str) -> date | None:
     return None
 
 
-def _found(patient: Patient, *, may_open: bool, is_alike: bool) -> Found:
+def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Found]:
+    """The results; of those with one name and year, more where one may open them."""
+    twins = Counter((one.name, one.birth_year) for one in found)
+    alike = {
+        row.pk: row
+        for row, one in zip(rows, found, strict=True)
+        if one.may_open and twins[one.name, one.birth_year] > 1
+    }
+    places: dict[int, list[str]] = defaultdict(list)
+    if alike:
+        homes = HomeLocation.objects.filter(patient__in=alike, is_current=True)
+        for home in homes.select_related("location").order_by("location__name"):
+            places[home.patient_id].append(home.location.name)
+    return [
+        replace(
+            one,
+            born_on=alike[one.patient_id].born_on,
+            seen_at=", ".join(places[one.patient_id]),
+        )
+        if one.patient_id in alike
+        else one
+        for one in found
+    ]
+
+
+def _found(patient: Patient, *, may_open: bool) -> Found:
     return Found(
         patient_id=patient.pk,
         name=patient.display_name,
@@ -168,7 +193,6 @@ def _found(patient: Patient, *, may_open: bool, is_alike: bool) -> Found:
         state=patient.state,
         state_label=patient.get_state_display(),
         may_open=may_open,
-        born_on=patient.born_on if may_open and is_alike else None,
     )
 
 

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from practice import clock, encryption, pins, sessions, trail, workstations
+from practice import clock, encryption, pins, sessions, trail, whereabouts, workstations
 from practice.models import Practice, StaffMember
 
 if TYPE_CHECKING:
@@ -89,9 +89,15 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         super().logout(request)
 
+    def is_safe_url(self, url: str) -> bool:
+        return whereabouts.is_ours(url)
+
+    @transaction.atomic
     def set_password(self, user: StaffMember, password: str) -> None:
-        user.set_password(password)
-        trail.keep(user, by=user, kind="staff.password_changed")
+        account = trail.locked(user)
+        account.set_password(password)
+        trail.keep(account, by=account, kind="staff.password_changed")
+        user.password = account.password  # allauth keeps this browser signed in by it
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         known = StaffMember.objects.filter(email__iexact=credentials.get("email", ""))

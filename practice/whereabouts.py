@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
 
+LONGEST_PATH = 500
+
+
+def is_ours(path: str) -> bool:
+    """Whether a text is the path of a page of this site, and nothing else.
+
+    A word without a slash is none (`redirect` takes it for a page's name), and two
+    slashes begin the name of another site.
+    """
+    is_path = path.startswith("/") and len(path) <= LONGEST_PATH
+    return is_path and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+
+
 def way_back(request: HttpRequest) -> str:
     """The page to return to: the one a form or a fragment sits on, never its address.
 
@@ -19,7 +32,8 @@ def way_back(request: HttpRequest) -> str:
     """
     htmx = cast("HtmxDetails", request.htmx)  # type: ignore[attr-defined]
     if htmx:
-        return htmx.current_url_abs_path or ""
+        path = htmx.current_url_abs_path or ""
+        return path if is_ours(path) else ""
     if request.method == "GET":
         return request.get_full_path()
     return page_of(request)
@@ -32,4 +46,5 @@ def page_of(request: HttpRequest) -> str:
         page, {request.get_host()}, require_https=request.is_secure()
     ):
         return ""
-    return urlunsplit(urlsplit(page)._replace(scheme="", netloc=""))
+    path = urlunsplit(urlsplit(page)._replace(scheme="", netloc=""))
+    return path if is_ours(path) else ""

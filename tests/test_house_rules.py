@@ -39,6 +39,13 @@ RECORDS = {model.__name__ for model in Recorded.__subclasses__()}
 WRITERS = {"practice.trail", "practice.chores", "practice.submissions", "practice.pins"}
 WRITERS |= {"practice.signing_in", "practice.settings"}
 
+# What answers a record as it is now, locked until the transaction ends.
+LOCKS = {"locked", "_locked", "_held", "head", "begin", "take_back"}
+LOCKS |= {"select_for_update"}
+# These are handed a record that their caller locked.
+HANDED_LOCKED = {"practice.moves.settle", "practice.merging._keep_if_changed"}
+HANDED_LOCKED |= {"practice.trail.keep", "practice.trail._write"}
+
 CODE = sources.python_files(*FLOORS)
 ALL_CODE = sources.python_files(*FLOORS, "tests", "bench")
 
@@ -88,12 +95,24 @@ def test_records_are_written_through_the_trail_only():
     assert not wrong
 
 
+def test_who_changes_a_record_changes_it_as_it_is_now():
+    wrong = [
+        f"{module_of(path)}.{action.name} keeps {name} as it was read earlier"
+        for path in CODE
+        for action in _functions(path)
+        if f"{module_of(path)}.{action.name}" not in HANDED_LOCKED
+        for name in sorted(_kept_arguments(action) - _locked_names(action))
+    ]
+
+    assert not wrong
+
+
 def test_functions_are_short():
     long = [
         f"{module_of(path)}.{node.name}: {_length(node)} lines"
         for path in ALL_CODE
-        for node in ast.walk(sources.tree(path))
-        if isinstance(node, ast.FunctionDef) and _length(node) > LONGEST_FUNCTION
+        for node in _functions(path)
+        if _length(node) > LONGEST_FUNCTION
     ]
 
     assert not long
@@ -168,6 +187,56 @@ def test_no_file_names_the_machine_it_was_written_on():
 
 def _calls(path: Path) -> list[ast.Call]:
     return [node for node in ast.walk(sources.tree(path)) if isinstance(node, ast.Call)]
+
+
+def _functions(path: Path) -> list[ast.FunctionDef]:
+    nodes = ast.walk(sources.tree(path))
+    return [node for node in nodes if isinstance(node, ast.FunctionDef)]
+
+
+def _kept_arguments(action: ast.FunctionDef) -> set[str]:
+    """The arguments that a function keeps, themselves or through another function.
+
+    What is built anew from arguments is a record of its own.
+    """
+    arguments = {arg.arg for arg in [*action.args.args, *action.args.kwonlyargs]}
+    kept = [
+        call.args[0]
+        for call in ast.walk(action)
+        if isinstance(call, ast.Call) and call.args and _name(call) == "keep"
+    ]
+    return arguments & {name for record in kept for name in _names_in(record)}
+
+
+def _names_in(record: ast.expr) -> set[str]:
+    if isinstance(record, ast.Call) and _name(record)[:1].isupper():
+        return set()
+    return {node.id for node in ast.walk(record) if isinstance(node, ast.Name)}
+
+
+def _locked_names(action: ast.FunctionDef) -> set[str]:
+    """The names that a function gives to what it locked, or to a part of that."""
+    found: set[str] = set()
+    nodes = [node for node in ast.walk(action) if isinstance(node, ast.Assign)]
+    for node in sorted(nodes, key=lambda node: node.lineno):
+        if _locks(node.value) or _names_in(node.value) & found:
+            found |= {name for place in node.targets for name in _bound_in(place)}
+    return found
+
+
+def _locks(value: ast.expr) -> bool:
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    return any(_name(call) in LOCKS for call in calls)
+
+
+def _bound_in(place: ast.expr) -> set[str]:
+    """The names that an assignment binds; an attribute's owner stays what it was."""
+    parts = place.elts if isinstance(place, ast.Tuple) else [place]
+    return {part.id for part in parts if isinstance(part, ast.Name)}
+
+
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func).split(".")[-1]
 
 
 def _is_write(call: ast.Call) -> bool:

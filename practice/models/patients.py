@@ -50,23 +50,33 @@ class PatientQuerySet(RecordedQuerySet["Patient"]):
         return self.filter(Q(pk=head) | Q(merged_into=head))
 
     def visible_to(self, staff: StaffMember, *, now: datetime) -> Self:
-        """The charts that `staff` may open: by location, care team or break-glass.
+        """The charts that `staff` may open: the usual ones, and by break-glass."""
+        broken = _reached(_open_glasses(staff, now=now))
+        return self._heads().filter(_usual(staff) | broken)
+
+    def usual_to(self, staff: StaffMember) -> Self:
+        """The charts that `staff` may change: by location or care team.
 
         Managers reach every location, auditors none. A restricted chart opens
-        to its care team and by break-glass only. Charts merged into one are one:
-        the places and the team of each count for all, and so does the
-        restriction of the one that stands for them.
+        to its care team only. Charts merged into one are one: the places and the
+        team of each count for all, and so does the restriction of the one that
+        stands for them.
         """
-        rows = self.alias(head=Coalesce("merged_into", "pk"))
-        broken = _reached(_open_glasses(staff, now=now))
-        if not (staff.is_manager or staff.is_front_desk or staff.is_clinician):
-            return rows.filter(broken)
-        usual = Q(merged_into=None, is_restricted=False)
-        usual |= Q(merged_into__is_restricted=False)
-        if not staff.is_manager:
-            usual &= _reached(_homes_of(staff))
-        team = CareTeamMember.objects.filter(staff=staff, ended_at__isnull=True)
-        return rows.filter(usual | _reached(team) | broken)
+        return self._heads().filter(_usual(staff))
+
+    def _heads(self) -> Self:
+        return self.alias(head=Coalesce("merged_into", "pk"))
+
+
+def _usual(staff: StaffMember) -> Q:
+    if not (staff.is_manager or staff.is_front_desk or staff.is_clinician):
+        return Q(pk__in=[])
+    usual = Q(merged_into=None, is_restricted=False)
+    usual |= Q(merged_into__is_restricted=False)
+    if not staff.is_manager:
+        usual &= _reached(_homes_of(staff))
+    team = CareTeamMember.objects.filter(staff=staff, ended_at__isnull=True)
+    return usual | _reached(team)
 
 
 def _reached(rows: models.QuerySet[Any]) -> Q:

@@ -33,7 +33,14 @@ from practice.models import (
 )
 from practice.patients import local_day
 from practice.versions import Shown
-from practice.views.charts import chart_or_404
+from practice.views.charts import (
+    UnderGlass,
+    chart_or_404,
+    chart_to_read,
+    is_under_glass,
+    may_staff,
+    refuse_under_glass,
+)
 from practice.views.pages import Ask, Done, ask_and_act, press
 
 if TYPE_CHECKING:
@@ -58,7 +65,7 @@ def page_of(patient_id: int | None) -> str:
 @requires(Capability.EDIT_PATIENTS)
 def contact_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """Add a phone, e-mail or postal address with what is safe there."""
-    patient = chart_or_404(request, pk)
+    patient = chart_to_read(request, pk)
     if kind not in ContactKind.values:
         raise Http404
     form = ContactForm(request.POST or None, kind=kind)
@@ -204,10 +211,14 @@ def caregiving_restore(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.SET_CARE_TEAM)
 def care_team_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Put somebody on the care team."""
-    patient = chart_or_404(request, pk)
+    patient = chart_to_read(request, pk)
     people = StaffMember.objects.active().filter(
-        Q(is_clinician=True) | Q(is_front_desk=True)
+        Q(is_clinician=True) | Q(is_front_desk=True) | Q(is_manager=True)
     )
+    if is_under_glass(request.user, patient, now=clock.now()):
+        people = people.exclude(pk=request.user.pk)
+        if not may_staff(request.user, patient):
+            raise UnderGlass(patient)
     form = CareTeamForm(request.POST or None, people=people)
     back = page_of(patient.pk)
 
@@ -305,7 +316,7 @@ def external_id_new(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _point(request: StaffRequest, pk: int) -> ContactPoint:
-    """A patient's contact point, fetched through the chart."""
+    """A patient's contact point, fetched through the chart, by break-glass too."""
     visible = Patient.objects.visible_to(request.user, now=clock.now())
     rows = ContactPoint.objects.select_related("patient")
     return get_object_or_404(rows, pk=pk, patient__in=visible)
@@ -314,4 +325,6 @@ def _point(request: StaffRequest, pk: int) -> ContactPoint:
 def _caregiving(request: StaffRequest, pk: int) -> Caregiving:
     visible = Patient.objects.visible_to(request.user, now=clock.now())
     rows = Caregiving.objects.select_related("caregiver", "patient")
-    return get_object_or_404(rows, pk=pk, patient__in=visible)
+    row = get_object_or_404(rows, pk=pk, patient__in=visible)
+    refuse_under_glass(request, row.patient)
+    return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from practice import (
     searching,
     watching,
 )
-from practice.access import Capability, requires
+from practice.access import CHANGES_CHARTS, Capability, capabilities_of, requires
 from practice.contributions import Moment, Panel, load
 from practice.forms.patients import DetailsForm, NeedsForm, RegisterForm
 from practice.here import of_request
@@ -45,14 +46,48 @@ PAGE = 50
 MOMENTS = 30
 
 
+class UnderGlass(PermissionDenied):
+    """By break-glass a chart is read, and its contact data kept: nothing else.
+
+    The page that answers says what to do instead.
+    """
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__("Opened by break-glass: to read.")
+        self.patient = patient
+
+
 def chart_or_404(request: StaffRequest, pk: int) -> Patient:
-    """The chart, if this person may open it; to others it does not exist."""
+    """The chart, to change it or hand it on; to others it does not exist.
+
+    Raises UnderGlass where only break-glass opens it.
+    """
+    patient = Patient.objects.usual_to(request.user).filter(pk=pk).first()
+    if patient is None:
+        raise UnderGlass(chart_to_read(request, pk))
+    return patient
+
+
+def chart_to_read(request: StaffRequest, pk: int) -> Patient:
+    """The chart, if this person may open it, by break-glass too."""
     visible = Patient.objects.visible_to(request.user, now=clock.now())
     patient = visible.filter(pk=pk).first()
     if patient is None:
         raise Http404
     looks.remember(request, [patient])
     return patient
+
+
+def refuse_under_glass(request: StaffRequest, patient: Patient) -> None:
+    """Raise UnderGlass where break-glass, and nothing else, opens a chart."""
+    if is_under_glass(request.user, patient, now=clock.now()):
+        raise UnderGlass(patient)
+
+
+def is_under_glass(staff: StaffMember, patient: Patient, *, now: datetime) -> bool:
+    if Patient.objects.usual_to(staff).filter(pk=patient.pk).exists():
+        return False
+    return Patient.objects.visible_to(staff, now=now).filter(pk=patient.pk).exists()
 
 
 @requires(Capability.FIND_PATIENTS)
@@ -108,12 +143,13 @@ def search_people(request: StaffRequest) -> HttpResponse:
 def patient(request: StaffRequest, pk: int) -> HttpResponse:
     """One chart: who they are, what everybody must see, panels and timeline."""
     now = clock.now()
-    chart = chart_or_404(request, pk)
+    chart = chart_to_read(request, pk)
     if chart.merged_into_id:
         return redirect("patient", pk=chart.merged_into_id)
-    return render(
-        request, "patients/chart.html", _chart_context(chart, request.user, now=now)
-    )
+    context = _chart_context(chart, request.user, now=now)
+    if context["glass"] and is_under_glass(request.user, chart, now=now):
+        context |= _to_read(context, chart, request.user)
+    return render(request, "patients/chart.html", context)
 
 
 @requires(Capability.EDIT_PATIENTS)
@@ -196,6 +232,29 @@ def _first_home(staff: StaffMember) -> dict[str, Any]:
     """The only place somebody works is where a new caller most likely goes."""
     places = staff.placements.filter(is_current=True).values_list("location", flat=True)
     return {"homes": list(places) if len(places) == 1 else []}
+
+
+def may_staff(staff: StaffMember, chart: Patient) -> bool:
+    """Whether somebody may name a care team under break-glass, of others.
+
+    A manager may, once nobody is left whom a restricted chart opens to.
+    """
+    return staff.is_manager and patients.is_deserted(chart)
+
+
+def _to_read(
+    context: Mapping[str, Any], chart: Patient, staff: StaffMember
+) -> dict[str, Any]:
+    """What the page shows differently where break-glass opened it."""
+    can = capabilities_of(staff)
+    panels: list[Panel] = context["panels"]
+    return {
+        "panels": [panel.to_read() for panel in panels],
+        "can": can - CHANGES_CHARTS,
+        "is_to_read": True,
+        "may_keep_contacts": Capability.EDIT_PATIENTS in can,
+        "may_staff": Capability.SET_CARE_TEAM in can and may_staff(staff, chart),
+    }
 
 
 def _chart_context(

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +23,7 @@ from practice.gate import has_factor, is_half_signed_in
 from practice.models import DemoMark, Role
 from practice.modes import Mode
 from practice.views import errors
+from practice.views.pages import way_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -59,9 +60,9 @@ def demo_people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def second_factor(request: StaffRequest) -> HttpResponse:
     """Explain the second factor: enrol one, or sign in again with the one there is."""
-    page = get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL
+    page = way_back(request, reverse(settings.LOGIN_REDIRECT_URL))
     if not is_half_signed_in(request):
-        return redirect(page)
+        return HttpResponseRedirect(page)
     has_one = has_factor(request.user)
     return render(
         request, "entrance/second_factor.html", {"has_factor": has_one, "page": page}
@@ -103,7 +104,7 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
             return answer
         refusal = adapter.error_messages["cannot_delete_authenticator"]
         messages.error(self.request, refusal)
-        return redirect(self.success_url)
+        return HttpResponseRedirect(self.success_url)
 
 
 remove_passkey = RemovePasskey.as_view()

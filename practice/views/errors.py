@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from practice import logs
+from practice import logs, patients
 from practice.access import entrance
+from practice.views.charts import UnderGlass
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,6 +27,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @entrance
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, UnderGlass):
+        patient = exception.patient
+        context = {"patient": patient, "team": patients.team_names(patient)}
+        return render(request, "patients/under_glass.html", context, status=403)
     return render(request, "entrance/errors/forbidden.html", status=403)
 
 

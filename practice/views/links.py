@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 GONE, UNREADABLE, TOO_MANY = 410, 422, 429
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 PRESSES_PER_MINUTE = 30  # from one address
-REPORTS_PER_DAY = 5  # on one link; on all that nobody knows, together
+REPORTS_PER_DAY = 5  # on one link; from one address on links that nobody knows
+REPORTS_ON_UNKNOWN = 200  # a day, from everywhere: more than that no desk reads
 # What is sent again from the page that says “too often”.
 TYPED = ["step", "proof", "answer", "words", "mistake"]
 TYPED += ["born_on_day", "born_on_month", "born_on_year"]
@@ -123,8 +124,7 @@ def _report(request: HttpRequest, found: Link | None, now: datetime) -> HttpResp
     form = MistakeForm(request.POST)
     if not form.is_valid():
         return _page(request, "links/mistake.html", UNREADABLE, mistake_form=form)
-    whose = str(found.pk) if found else "nobody's"
-    if not limits.allow("link_reports", whose, most=REPORTS_PER_DAY, per=DAY):
+    if not _may_report(request, found):
         return _too_often(request)
     words = form.cleaned_data["mistake"]
     links.report(found, words=words, by=links.VISITOR, now=now)
@@ -219,6 +219,19 @@ def _language(request: HttpRequest, found: Link | None = None) -> str:
 def _has_room(request: HttpRequest) -> bool:
     return limits.allow(
         "link_presses", _address(request), most=PRESSES_PER_MINUTE, per=MINUTE
+    )
+
+
+def _may_report(request: HttpRequest, found: Link | None) -> bool:
+    """A few reports a day on a link; where it is unknown, a few from an address.
+
+    Whoever makes links up silences nobody else by that.
+    """
+    whose = str(found.pk) if found else f"unknown, from {_address(request)}"
+    if not limits.allow("link_reports", whose, most=REPORTS_PER_DAY, per=DAY):
+        return False
+    return found is not None or limits.allow(
+        "link_reports", "unknown", most=REPORTS_ON_UNKNOWN, per=DAY
     )
 
 

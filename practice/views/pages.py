@@ -11,12 +11,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from practice import clock, looks, submissions, toasts
 from practice.models import StaffMember
 from practice.rules import NotPossible
 from practice.versions import ChangedMeanwhile
+from practice.whereabouts import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from practice.models import Patient
 
     AnyForm = HouseForm | HouseModelForm[Any]
-
-
-LONGEST_PATH = 500
 
 
 class StaffRequest(HttpRequest):
@@ -140,15 +137,9 @@ def press(
 
 
 def way_back(request: HttpRequest, default: str) -> str:
-    """The path to return to that a form or an address names, if it is one of ours.
-
-    A word without a slash is none: `redirect` would take it for a page's name.
-    """
+    """The path to return to that a form or an address names, if it is one of ours."""
     path = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = path.startswith("/") and len(path) <= LONGEST_PATH
-    if is_ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        return path
-    return default
+    return path if is_ours(path) else default
 
 
 def _place(form: AnyForm, name: str) -> str | None:

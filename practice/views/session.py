@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from practice import sessions
 from practice.access import entrance, public
 from practice.gate import is_half_signed_in
+from practice.views.pages import way_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,9 +42,8 @@ def session_extend(request: HttpRequest) -> HttpResponse:
 def set_language_choice(request: HttpRequest) -> HttpResponse:
     """Keep the language a visitor chose, and go back to their page."""
     code = request.POST.get("language", "")
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, None)
-    response = redirect(back if is_ours else settings.LOGIN_REDIRECT_URL)
+    usual = reverse(settings.LOGIN_REDIRECT_URL)
+    response = HttpResponseRedirect(way_back(request, usual))
     if code in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

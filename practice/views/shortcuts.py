@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import redirect
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,4 +27,4 @@ def switch(request: StaffRequest) -> HttpResponse:
     staffing.switch_shortcuts(staff=request.user, are_on=are_on, by=request.user)
     words = _("Single-key shortcuts are on.") if are_on else _("They are off for you.")
     toasts.say(request, words)
-    return redirect(way_back(request, "today"))
+    return HttpResponseRedirect(way_back(request, reverse("today")))

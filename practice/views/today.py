@@ -16,9 +16,9 @@ from practice import clock, looks, today, work
 from practice.access import Capability, requires, signed_in
 from practice.contributions import Line, load
 from practice.forms.tasks import TaskForm
-from practice.models import Practice, Role, StaffMember
+from practice.models import Practice, Role, StaffMember, Task
 from practice.patients import local_day
-from practice.views.charts import chart_or_404
+from practice.views.charts import chart_or_404, refuse_under_glass
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def tasks(request: StaffRequest) -> HttpResponse:
 @require_POST
 def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     reachable = today.within_reach(request.user, now=clock.now())
-    task = get_object_or_404(reachable, pk=pk)
+    task = get_object_or_404(reachable.select_related("patient"), pk=pk)
+    _refuse_by_glass(request, task)
     back = way_back(request, reverse("today"))
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -77,7 +78,8 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
 def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Q(done_by=request.user) | Q(done_by=None)  # pressed twice: open already
     reachable = today.within_reach(request.user, now=clock.now())
-    task = get_object_or_404(reachable.filter(mine), pk=pk)
+    task = get_object_or_404(reachable.filter(mine).select_related("patient"), pk=pk)
+    _refuse_by_glass(request, task)
     back = way_back(request, reverse("today"))
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -114,8 +116,18 @@ def task_new(request: StaffRequest, pk: int) -> HttpResponse:
     return ask_and_act(request, form, ask, act)
 
 
+<<<<<<< HEAD
 def _remember(request: StaffRequest, lines: Sequence[Line]) -> None:
     looks.remember(request, [line.chart_id for line in lines if line.chart_id])
+=======
+def _refuse_by_glass(request: StaffRequest, task: Task) -> None:
+    """Raise UnderGlass for a task that only break-glass brought within reach."""
+    is_named = task.for_person_id == request.user.pk
+    if task.patient is None or is_named:
+        return
+    if not (request.user.is_manager and task.patient.is_restricted):
+        refuse_under_glass(request, task.patient)
+>>>>>>> main
 
 
 def _addressee(answer: str) -> Role | StaffMember:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
+from practice import clock
+from practice.details_link import ask
 from tests.browser import axe
+from tests.cast import FOUNDER
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = [1280, 820, 360]
+# How much wider a select is within its padding than the words it shows.
+ROOM = """select => {
+  const style = getComputedStyle(select);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const words = pen.measureText(select.selectedOptions[0].text).width;
+  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  return select.clientWidth - padding - words;
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -21,6 +34,18 @@ def test_the_style_page_keeps_the_rules(page_as, practice, width):
 
     axe.check(page)
     assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_a_date_of_birth_stays_on_one_line_of_a_phone(page_as, patient):
+    path = reverse("link", args=[ask(patient=patient, by=FOUNDER, now=clock.now())])
+    page = page_as(viewport={"width": 360, "height": 800})
+    page.goto(path)
+    boxes = page.locator(".birth-date :is(input, select)")
+
+    page.get_by_label("Month").select_option(label="September")
+
+    assert len({round(box.bounding_box()["y"]) for box in boxes.all()}) == 1
+    assert page.get_by_label("Month").evaluate(ROOM) >= 0
 
 
 def test_a_dialog_keeps_the_rules(page_as, practice):

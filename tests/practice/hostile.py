@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from phonenumber_field.formfields import PhoneNumberField
 
 from practice.access import Door
+from practice.forms.base import PhoneField
 from tests.cast import sign_in
 from tests.practice.world import World, addresses
 
@@ -114,6 +115,7 @@ def proper(form: forms.BaseForm, name: str) -> Any:
 
 
 _USUAL: dict[type[forms.Field], str] = {
+    PhoneField: "(212) 555-0142",
     PhoneNumberField: "(212) 555-0142",
     forms.EmailField: "someone@example.test",
     forms.DateField: "2026-03-20",

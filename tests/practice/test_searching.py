@@ -221,6 +221,25 @@ def test_everybody_is_found_by_name_and_year_and_opened_where_allowed(
     assert (theirs.name, theirs.birth_year) == ("Paula Patience", 1984)
 
 
+def test_namesakes_of_one_age_are_told_apart_where_they_may_be_opened(
+    make, front_desk, stranger, location
+):
+    for day in (date(1976, 6, 9), date(1976, 7, 1)):
+        make("Maria", "Garcia", born_on=day)
+    make("Maria", "Garcia", born_on=date(1980, 6, 9))
+
+    ours = find_people("maria", staff=front_desk, now=NOW)
+    theirs = find_people("maria", staff=stranger, now=NOW)
+
+    days = {(one.born_on, one.seen_at) for one in ours}
+    assert days == {
+        (date(1976, 6, 9), location.name),
+        (date(1976, 7, 1), location.name),
+        (None, ""),
+    }
+    assert {one.born_on for one in theirs} == {None}
+
+
 def test_a_restricted_chart_is_found_and_closed(patient, front_desk):
     patients.restrict(patient=patient, is_restricted=True, by=BY)
 

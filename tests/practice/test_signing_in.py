@@ -107,9 +107,10 @@ def test_an_account_made_with_a_password_brings_a_known_address(client, front_de
 
 
 def test_a_changed_address_waits_for_its_mail(client, front_desk, manager):
-    signing_in.change_address(staff=front_desk, email="New@Example.test", by=manager)
+    email = "New@Example.test"
+    moved = signing_in.change_address(staff=front_desk, email=email, by=manager)
 
-    response = knock(client, front_desk)
+    response = knock(client, moved)
 
     assert response["Location"] == reverse("account_email_verification_sent")
     assert mail.outbox[0].to == ["new@example.test"]
@@ -117,8 +118,9 @@ def test_a_changed_address_waits_for_its_mail(client, front_desk, manager):
 
 
 def test_the_mailed_link_proves_a_changed_address(client, front_desk, manager):
-    signing_in.change_address(staff=front_desk, email="new@example.test", by=manager)
-    knock(client, front_desk)
+    email = "new@example.test"
+    moved = signing_in.change_address(staff=front_desk, email=email, by=manager)
+    knock(client, moved)
     link = mailed_link()
 
     seen = client.get(link)
@@ -127,7 +129,7 @@ def test_the_mailed_link_proves_a_changed_address(client, front_desk, manager):
     client.post(link)
 
     assert EmailAddress.objects.get(user=front_desk).verified
-    assert knock(client, front_desk)["Location"] == "/"
+    assert knock(client, moved)["Location"] == "/"
 
 
 def test_the_old_address_opens_nothing_after_a_change(client, front_desk, manager):
@@ -144,6 +146,18 @@ def test_the_old_address_opens_nothing_after_a_change(client, front_desk, manage
 def change_password(client):
     answers = {"oldpassword": cast.PASSWORD, "password1": NEW, "password2": NEW}
     return client.post(reverse("account_change_password"), answers)
+
+
+def test_a_new_password_takes_back_nothing_else(front_desk, manager):
+    read_before = StaffMember.objects.get(pk=front_desk.pk)
+    staffing.deactivate(staff=front_desk, by=manager)
+
+    signing_in.StaffAccounts().set_password(read_before, NEW)
+
+    account = StaffMember.objects.get(pk=front_desk.pk)
+    assert not account.is_active
+    assert account.check_password(NEW)
+    assert read_before.password == account.password
 
 
 def test_a_changed_password_is_in_the_trail_without_itself(front_desk, as_):

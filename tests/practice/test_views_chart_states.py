@@ -301,9 +301,13 @@ def test_who_reads_behind_glass_exports_nothing(as_, far_location, patient):
         now=NOW,
     )
 
-    response = as_(elsewhere).post(url("patient_export_download", patient.pk))
+    client = as_(elsewhere)
 
-    assert response.status_code == 404
+    look = client.get(url("patient_export", patient.pk))
+    answer = client.post(url("patient_export_download", patient.pk))
+
+    assert [look.status_code, answer.status_code] == [403, 403]
+    assert "exported or handed on this way" in text_of(answer)
 
 
 def test_the_desk_exports_nothing(desk, patient):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from practice import links, patients
+from practice import links, patients, views
 from practice.models import Link, Task
 from practice.trail import keep
 from tests import cast
@@ -83,6 +83,37 @@ def test_reports_on_one_link_are_limited_and_nothing_typed_is_lost(client, path,
     assert response.status_code == 429
     assert 'name="mistake" value="again and again"' in text(response)
     assert Task.objects.count() == 5
+
+
+def report(client, place, *, address):
+    """The status that a report from some address gets."""
+    data = {"step": "report", "mistake": "not mine"}
+    return client.post(place, data, headers={"X-Forwarded-For": address}).status_code
+
+
+def test_who_reports_on_links_of_their_own_making_silences_nobody(
+    client, path, settings
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(5):
+        report(client, f"/l/zzzz{number}/", address="203.0.113.9")
+
+    again = report(client, "/l/zzzz5/", address="203.0.113.9")
+    elsewhere = report(client, "/l/expired-long-ago/", address="203.0.113.10")
+    living = report(client, path, address="203.0.113.9")
+
+    assert (again, elsewhere, living) == (429, 200, 200)
+
+
+def test_there_is_an_end_to_reports_on_unknown_links(
+    client, practice, settings, monkeypatch
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    monkeypatch.setattr(views.links, "REPORTS_ON_UNKNOWN", 3)
+
+    codes = [report(client, UNKNOWN, address=f"203.0.113.{n}") for n in range(4)]
+
+    assert codes == [200, 200, 200, 429]
 
 
 # Limits -------------------------------------------------------------------------

@@ -211,7 +211,20 @@ PACKAGES = (
         "5.3.0",
         "OFL-1.1",
         "newsreader",
-        _fonts("newsreader", "latin-wght-normal", "latin-ext-wght-normal"),
+        _fonts(
+            "newsreader",
+            "latin-wght-normal",
+            "latin-ext-wght-normal",
+            "vietnamese-wght-normal",
+        ),
+    ),
+    # Atkinson lacks the vowels of Vietnamese: names in it would fall apart.
+    Package(
+        "@fontsource-variable/noto-sans",
+        "5.3.0",
+        "OFL-1.1",
+        "noto",
+        _fonts("noto-sans", "vietnamese-wght-normal"),
     ),
 )
 
