@@ -322,15 +322,10 @@ def merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
 def merge_find(request: StaffRequest, pk: int) -> HttpResponse:
     """Charts that look like this one: same birth date, or a shared number."""
     patient = chart_or_404(request, pk)
-<<<<<<< HEAD
-    visible = Patient.objects.visible_to(request.user, now=clock.now())
-    alike = searching.alike(patient, within=visible)
+    ours = Patient.objects.usual_to(request.user)
+    alike = searching.alike(patient, within=ours)
     looks.remember(request, alike)
     context = {"patient": patient, "alike": alike}
-=======
-    ours = Patient.objects.usual_to(request.user)
-    context = {"patient": patient, "alike": searching.alike(patient, within=ours)}
->>>>>>> main
     return render(request, "patients/merge_find.html", context)
 
 

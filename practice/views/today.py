@@ -116,10 +116,10 @@ def task_new(request: StaffRequest, pk: int) -> HttpResponse:
     return ask_and_act(request, form, ask, act)
 
 
-<<<<<<< HEAD
 def _remember(request: StaffRequest, lines: Sequence[Line]) -> None:
     looks.remember(request, [line.chart_id for line in lines if line.chart_id])
-=======
+
+
 def _refuse_by_glass(request: StaffRequest, task: Task) -> None:
     """Raise UnderGlass for a task that only break-glass brought within reach."""
     is_named = task.for_person_id == request.user.pk
@@ -127,7 +127,6 @@ def _refuse_by_glass(request: StaffRequest, task: Task) -> None:
         return
     if not (request.user.is_manager and task.patient.is_restricted):
         refuse_under_glass(request, task.patient)
->>>>>>> main
 
 
 def _addressee(answer: str) -> Role | StaffMember:
