@@ -91,7 +91,7 @@ def write(look: Look) -> TrailEntry | None:
     if not new:
         return None
     only = new[0] if len(new) == 1 else None
-    glass = only and _open_glass(look.actor_id, only)
+    glass = only and _open_glass(look.actor_id, only, at)
     entry = TrailEntry.objects.create(
         at=at,
         actor_id=look.actor_id,
@@ -121,13 +121,13 @@ def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
     return alone | set(listed.values_list("patient_id", flat=True)) if lines else set()
 
 
-def _open_glass(actor_id: int, patient_id: int) -> int | None:
+def _open_glass(actor_id: int, patient_id: int, at: datetime) -> int | None:
     """The break-glass by which this person may look, if there is one."""
     open_ones = BreakGlass.objects.filter(
         staff=actor_id,
         patient=patient_id,
         ended_at__isnull=True,
-        expires_at__gt=clock.now(),
+        expires_at__gt=at,
     )
     return open_ones.values_list("pk", flat=True).first()
 

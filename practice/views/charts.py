@@ -65,6 +65,7 @@ def chart_or_404(request: StaffRequest, pk: int) -> Patient:
     patient = Patient.objects.usual_to(request.user).filter(pk=pk).first()
     if patient is None:
         raise UnderGlass(chart_to_read(request, pk))
+    looks.remember(request, [patient])
     return patient
 
 

@@ -73,8 +73,14 @@ def walk(world, client, method):
     for address in addresses():
         with taken_back(client), CaptureQueriesContext(connection) as queries:
             response = getattr(client, method)(address.url(world))
-        found = [WRITE.match(query["sql"]) for query in queries.captured_queries]
+        asked = [query["sql"] for query in queries.captured_queries]
+        found = [WRITE.match(sql) for sql in asked if not is_look(sql)]
         yield address, response, {match[1] for match in found if match} - MACHINE
+
+
+def is_look(sql):
+    """Who looked at whom is the one thing that looking writes."""
+    return "'seen." in sql or "practice_trailpatient" in sql
 
 
 def verdict(address, person, response):
@@ -223,7 +229,11 @@ def test_an_auditor_presses_no_button_that_changes_the_practice(world, auditor):
 def dump():
     """Every row of every table but those a page may write."""
     return {
-        model._meta.db_table: list(model._base_manager.order_by("pk").values())
+        model._meta.db_table: [
+            row
+            for row in model._base_manager.order_by("pk").values()
+            if not str(row.get("kind", "")).startswith("seen.")
+        ]
         for model in apps.get_models(include_auto_created=True)
         if model._meta.db_table not in MACHINE
     }

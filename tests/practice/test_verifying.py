@@ -27,8 +27,9 @@ TRAIL, SEALS = TrailEntry._meta.db_table, Seal._meta.db_table
 
 
 @pytest.fixture
-def sealed(owner, patient):  # noqa: F811 - the fixture
+def sealed(owner, patient, settings, tmp_path):  # noqa: F811 - the fixture
     """A patient with an alert and a list that named them; everything sealed."""
+    settings.TRAIL_ANCHORS = tmp_path / "anchors.jsonl"
     keep(PatientAlert(patient=patient, text="Latex"), by=BY, kind="patient.alert_added")
     line = trail.note(by=BY, kind="patient.exported", about=patient, reason="asked for")
     TrailPatient.objects.create(entry_id=line.pk, patient_id=patient.pk)

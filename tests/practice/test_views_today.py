@@ -247,7 +247,7 @@ def test_nobody_is_asked_about_a_chart_elsewhere(as_, stranger, patient):
 
 # Questions to the database --------------------------------------------------
 @pytest.mark.parametrize("rows", [1, 20])
-@pytest.mark.parametrize(("name", "queries"), [("today", 32), ("tasks", 14)])
+@pytest.mark.parametrize(("name", "queries"), [("today", 34), ("tasks", 14)])
 def test_a_page_asks_as_often_for_much_as_for_little(
     as_,
     manager,
