@@ -49,7 +49,7 @@ if not IS_PRODUCTION:
 # Where the source code of what runs here is: the licence gives it to all users.
 SOURCE_URL = env.str("WELLHOUSE_SOURCE_URL", default="")
 # Where links in mails lead.
-_port = env.int("PORT", default=8000)
+_port = env.str("PORT", default="") or "8000"  # what no port is, serve says
 SITE_URL = env.str(
     "WELLHOUSE_URL",
     default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
