@@ -17,7 +17,7 @@ DEV := $(call stamp,dev)
 
 # Keys that pass the checks of a production they never run.
 PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
-  WELLHOUSE_HOSTS=wellhouse.example \
+  WELLHOUSE_HOSTS=wellhouse.example WELLHOUSE_VAR=/tmp \
   SECRET_KEY=for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
   WELLHOUSE_DATA_KEYS=MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=
 
