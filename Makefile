@@ -17,8 +17,9 @@ DEV := $(call stamp,dev)
 
 # Keys that pass the checks of a production they never run.
 PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
-  WELLHOUSE_HOSTS=wellhouse.example \
+  WELLHOUSE_HOSTS=wellhouse.example WELLHOUSE_VAR=/tmp \
   SECRET_KEY=for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
+  WELLHOUSE_TRAIL_KEYS=for-make-check-only-zyxwvutsrqponmlkjihgfedcba-9876543210 \
   WELLHOUSE_DATA_KEYS=MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=
 
 say = @printf '\n== %s\n' "$(1)"

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from practice import clock, zones
+from practice import ages, clock
 from practice.models import (
     Announcement,
     Caregiving,
     CareTeamMember,
     Patient,
+    Practice,
     StaffMember,
 )
 from practice.trail import Actor, keep
@@ -139,12 +140,14 @@ def _around(charts: Collection[int | None], *, now: datetime) -> tuple[Circle, C
     team = CareTeamMember.objects.filter(ours, ended_at=None)
     for member in team.select_related("staff", "patient"):
         hearers[_head(member.patient)].append(member.staff.name)
-    day = clock.local(now, zones.of_practice()).date()
+    practice = Practice.objects.first()
+    day = clock.local(now, practice.time_zone if practice else "UTC").date()
+    of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)
     for row in family.select_related("patient"):
         if row.must_not_be_told:
             barred[_head(row.patient)].append(row.get_relation_display())
-        elif row.may_be_told and row.is_current(day):
+        elif row.may_be_told and row.is_current(day, of_age=of_age):
             hearers[_head(row.patient)].append(row.get_relation_display())
     return hearers, barred
 

@@ -6,9 +6,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from practice import work
-from practice.models import BreakGlass, BreakGlassReason, Patient, Role, StaffMember
+from practice.models import (
+    BreakGlass,
+    BreakGlassReason,
+    Patient,
+    Role,
+    StaffMember,
+    Task,
+)
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(minutes=60)
 REVIEW_WITHIN = timedelta(hours=72)
+KEY = "break_glass:"  # of the task that asks for a review, with the break-glass's id
 SHORTEST_EXPLANATION = 15  # characters; a crisis needs none
 
 
@@ -102,21 +112,21 @@ def review(
     glass.was_justified, glass.review_note = was_justified, note
     glass.reviewed_at, glass.reviewed_by = now, by
     keep(glass, by=by, kind="break_glass.reviewed", reason=note)
-    owed = glass.patient.tasks.open().filter(once_key=f"break_glass:{glass.pk}")
+    owed = glass.patient.tasks.open().filter(once_key=f"{KEY}{glass.pk}")
     for task in owed.select_for_update():
-        work.finish(task=task, by=by, now=now)
+        work.settle(task=task, by=by, now=now)
     return glass
 
 
 def _tell_managers(glass: BreakGlass, *, by: Actor, now: datetime) -> None:
     work.raise_task(
-        kind="break_glass.review",
+        kind=Task.REVIEW,
         title=f"Review: {glass.staff.name} opened a chart by break-glass",
         to=Role.MANAGER,
         due_at=glass.review_due_at,
         patient=glass.patient,
         path=f"/break-glass/{glass.pk}/",
-        once_key=f"break_glass:{glass.pk}",
+        once_key=f"{KEY}{glass.pk}",
         by=by,
         now=now,
     )
@@ -132,6 +142,13 @@ def open_glass(
         ended_at__isnull=True,
         expires_at__gt=now,
     ).first()
+
+
+def own_reviews(staff: StaffMember) -> Q:
+    """The tasks that ask others to review what `staff` opened: not theirs to do."""
+    opened = BreakGlass.objects.filter(staff=staff)
+    keys = opened.annotate(key=Concat(Value(KEY), Cast("pk", CharField())))
+    return Q(kind=Task.REVIEW, once_key__in=keys.order_by().values("key"))
 
 
 def unreviewed() -> QuerySet[BreakGlass]:

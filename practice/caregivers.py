@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from practice import one_by_one, work
-from practice.jurisdictions import PROFILES
+from practice.ages import majority_age, years_before
 from practice.models import (
-    FOR_MINORS,
     Caregiver,
     Caregiving,
     Patient,
-    Practice,
     Role,
 )
 from practice.patients import local_day
+from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from practice.versions import Shown
+
+
+class GivenOverAMinor(NotPossible):
+    """What was given over a minor ended when they came of age."""
+
+    field = "starts_on"
 
 
 @transaction.atomic
@@ -60,14 +66,23 @@ def authorise(
 
 @transaction.atomic
 def change(
-    *, caregiving: Caregiving, by: Actor, seen: Shown | None = None, **details: Any
+    *,
+    caregiving: Caregiving,
+    by: Actor,
+    now: datetime,
+    seen: Shown | None = None,
+    **details: Any,
 ) -> Caregiving:
-    """Change what a caregiver may do and know. Raises ChangedMeanwhile."""
+    """Change what a caregiver may do and know.
+
+    Raises GivenOverAMinor, and ChangedMeanwhile where `seen` is out of date.
+    """
     caregiving = locked(caregiving)
     if seen is not None:
         seen.check()
     for name, value in details.items():
         setattr(caregiving, name, value)
+    _check_given_by_themselves(caregiving, now=now)
     return keep(caregiving, by=by, kind="caregiver.rights_changed")
 
 
@@ -87,23 +102,25 @@ def restore(*, caregiving: Caregiving, by: Actor) -> Caregiving:
 
 
 def end_at_majority(*, by: Actor, now: datetime) -> int:
-    """End the say of parents and guardians over patients who came of age.
+    """Write down what ended when patients came of age: everybody's say over a minor.
 
-    What a grown patient gave a parent themselves, later, stays. Asks the front
-    desk to take the patient's own contact and consents again. Returns how many
-    caregivings ended. Raises SomeFailed, after all others were ended.
+    From the birthday on none of it counts (`Caregiving.is_current`), whenever this
+    runs. What a grown patient gave somebody themselves, later, stays. Asks the
+    front desk to take the patient's own contact and consents again. Returns how
+    many caregivings ended. Raises SomeFailed, after all others were ended.
     """
     today, of_age = local_day(now), majority_age()
     rows = Caregiving.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today),
         is_withdrawn=False,
-        relation__in=FOR_MINORS,
         patient__born_on__lte=years_before(today, of_age),
     ).select_related("patient")
-    due = [row.pk for row in rows if row.patient.age_on(row.starts_on) < of_age]
+    due = [row.pk for row in rows if row.is_for_a_minor(of_age)]
 
     def act(number: int) -> bool:
         row = Caregiving.objects.select_for_update().get(pk=number)
+        if not row.is_for_a_minor(of_age):
+            return False
         row.ends_on = today - timedelta(days=1)
         row.may_consent = row.may_book = row.may_be_told = False
         keep(row, by=by, kind="caregiver.ended_at_majority")
@@ -118,28 +135,19 @@ def barred(rows: Sequence[Caregiving]) -> Sequence[Caregiving]:
     return [row for row in rows if row.must_not_be_told and not row.is_withdrawn]
 
 
-def majority_age() -> int:
-    """Years at which a patient speaks for themselves in this jurisdiction."""
-    return _profile_age("majority_age")
-
-
-def minor_consent_age() -> int:
-    """Years from which some care may be agreed to by the minor alone."""
-    return _profile_age("minor_consent_age")
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day some years earlier; 29 February becomes 28."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
-def _profile_age(name: str) -> int:
-    practice = Practice.objects.first()
-    profile = PROFILES[practice.jurisdiction if practice else "us"]
-    return int(getattr(profile, name))
+def _check_given_by_themselves(row: Caregiving, *, now: datetime) -> None:
+    """Raise GivenOverAMinor where a right given over a minor would go on."""
+    has_rights = row.may_consent or row.may_book or row.may_be_told
+    today, of_age = local_day(now), majority_age()
+    goes_on = row.ends_on is None or row.ends_on >= today
+    is_grown = row.patient.age_on(today) >= of_age
+    if has_rights and goes_on and is_grown and row.is_for_a_minor(of_age):
+        raise GivenOverAMinor(
+            _(
+                "They are of age now: what they give somebody themselves starts on "
+                "their birthday or later."
+            )
+        )
 
 
 def _ask_again(patient: Patient, *, by: Actor, now: datetime) -> None:

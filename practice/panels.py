@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import caregivers, contacts, merging
+from practice import ages, contacts, merging
 from practice.access import Capability, may
 from practice.contributions import Panel
 from practice.models import (
@@ -84,15 +84,16 @@ def families(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
     """Guardians, family and helpers: who may do and know what, the barred first."""
     rows = Caregiving.objects.filter(
         patient__in=merging.ids_of(patient), is_withdrawn=False
-    ).select_related("caregiver")
-    today = local_day(now)
+    ).select_related("caregiver", "patient")
+    today, of_age = local_day(now), ages.majority_age()
     phones = _phones_of(row.caregiver_id for row in rows)
     lines = [
         {
             "row": row,
-            "is_current": row.is_current(today),
+            "is_current": (is_current := row.is_current(today, of_age=of_age))
+            or row.must_not_be_told,
             "phones": phones[row.caregiver_id],
-            "rights": _rights(row),
+            "rights": _rights(row) if is_current else [],
         }
         for row in sorted(rows, key=lambda row: (not row.must_not_be_told, row.pk))
     ]
@@ -103,9 +104,9 @@ def families(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
         context={
             "lines": lines,
             "can_edit": may(staff, Capability.EDIT_PATIENTS),
-            "is_minor": age < caregivers.majority_age(),
-            "may_agree_alone": age >= caregivers.minor_consent_age(),
-            "minor_consent_age": caregivers.minor_consent_age(),
+            "is_minor": age < of_age,
+            "may_agree_alone": age >= ages.minor_consent_age(),
+            "minor_consent_age": ages.minor_consent_age(),
         },
         act_label=_("Add"),
         act_url=_edit(staff, "caregiver_new", patient),

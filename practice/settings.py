@@ -13,7 +13,14 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from practice.modes import DEVELOPMENT_KEY, Mode, production_faults, require_safe
+from practice.modes import (
+    DEVELOPMENT_KEY,
+    Mode,
+    mode_of,
+    production_faults,
+    proxies_of,
+    require_safe,
+)
 
 django_stubs_ext.monkeypatch()
 env = environ.FileAwareEnv()
@@ -21,43 +28,33 @@ env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
-MODE = Mode(env.str("WELLHOUSE_MODE", default=Mode.DEVELOPMENT))
+MODE = mode_of(env.str("WELLHOUSE_MODE", default=Mode.DEVELOPMENT))
 IS_PRODUCTION = MODE is Mode.PRODUCTION
 VAR = Path(env.str("WELLHOUSE_VAR", default=str(BASE_DIR / "var" / MODE.value)))
 DEBUG = env.bool("WELLHOUSE_DEBUG", default=MODE is Mode.DEVELOPMENT)
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 # Fernet keys, newest first: the first encrypts, all of them decrypt.
-DATA_KEYS = env.list("WELLHOUSE_DATA_KEYS", default=[])
+DATA_KEYS = [key.strip() for key in env.list("WELLHOUSE_DATA_KEYS", default=[])]
 # Keys that seal the trail, newest first: the first seals, all of them verify.
-TRAIL_KEYS = env.list("WELLHOUSE_TRAIL_KEYS", default=[])
+TRAIL_KEYS = [key.strip() for key in env.list("WELLHOUSE_TRAIL_KEYS", default=[])]
 # Where the head of the trail's chain is anchored: best on another machine's disk.
 TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jsonl")))
 TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
 SIMULATED_PHONE = env.bool("WELLHOUSE_SIMULATED_PHONE", default=not IS_PRODUCTION)
-ALLOWED_HOSTS = env.list(
+_hosts = env.list(
     "WELLHOUSE_HOSTS",
     default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"],
 )
-require_safe(
-    MODE,
-    production_faults(
-        debug=DEBUG,
-        secret_key=SECRET_KEY,
-        hosts=ALLOWED_HOSTS,
-        data_keys=DATA_KEYS,
-        simulated_phone=SIMULATED_PHONE,
-    ),
-    ALLOWED_HOSTS,
-)
+ALLOWED_HOSTS = [host.strip() for host in _hosts if host.strip()]
 if not IS_PRODUCTION:
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # Where the source code of what runs here is: the licence gives it to all users.
 SOURCE_URL = env.str("WELLHOUSE_SOURCE_URL", default="")
 # Where links in mails lead.
-_port = env.int("PORT", default=8000)
+_port = env.str("PORT", default="") or "8000"  # what no port is, serve says
 SITE_URL = env.str(
     "WELLHOUSE_URL",
-    default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    default=f"https://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else ''}"
     if IS_PRODUCTION
     else f"http://localhost:{_port}",
 ).rstrip("/")
@@ -250,7 +247,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WELLHOUSE_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = proxies_of(env.str("WELLHOUSE_PROXIES", default="0"))
 # allauth's own writes while it looks at a link; Django's covers the address too.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"
@@ -360,3 +357,22 @@ LOGGING = {
         "gunicorn.error": {"handlers": ["out"], "level": "INFO", "propagate": False},
     },
 }
+
+# Whether it may start ---------------------------------------------------------
+_database = DATABASES["default"]
+_is_file = _database["ENGINE"] == "django.db.backends.sqlite3"
+require_safe(
+    MODE,
+    production_faults(
+        debug=DEBUG,
+        secret_key=SECRET_KEY,
+        hosts=ALLOWED_HOSTS,
+        data_keys=DATA_KEYS,
+        trail_keys=TRAIL_KEYS,
+        simulated_phone=SIMULATED_PHONE,
+        site_url=SITE_URL,
+        mail_backend=EMAIL_CONFIG["EMAIL_BACKEND"],
+        database_folder=Path(_database["NAME"]).parent if _is_file else None,
+    ),
+    ALLOWED_HOSTS,
+)

@@ -69,7 +69,7 @@ def _of_roles(staff: StaffMember, *, now: datetime) -> Q:
     theirs &= Q(patient=None) | Q(patient__in=visible)
     if staff.is_manager:
         theirs |= Q(patient__is_restricted=True) & ~Q(for_role="")
-    return theirs
+    return theirs & ~break_glass.own_reviews(staff)
 
 
 def watched_patients(staff: StaffMember, *, now: datetime) -> Section | None:
@@ -236,6 +236,7 @@ def _chart(patient: Patient, *, is_visible: bool) -> str:
 def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> Line:
     is_late = task.due_at < now
     patient = task.patient
+    can_tick = can_do and task.is_ticked_off
     leads_to_chart = patient and task.path == reverse("patient", args=[patient.pk])
     return Line(
         title=task.title,
@@ -248,8 +249,8 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
         badge=_("late") if is_late else "",
         tone="bad" if is_late else "",
         detail=_due(task, now),
-        act_label=_("Done") if can_do else "",
-        act_url=reverse("task_done", args=[task.pk]) if can_do else "",
+        act_label=_("Done") if can_tick else "",
+        act_url=reverse("task_done", args=[task.pk]) if can_tick else "",
     )
 
 

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.urls import include, path
 
 from practice import admin, urls_entrance, urls_links, urls_patients, urls_team
-from practice.modes import Mode
 from practice.views import about, health, shortcuts
 from practice.views.style import style
 
@@ -22,7 +21,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("healthz/work", health.work, name="health_work"),
 ]
-if settings.MODE is not Mode.PRODUCTION:
+if settings.DEBUG:
     urlpatterns.append(path("style/", style, name="style"))
 handler400 = "practice.views.errors.bad_request"
 handler403 = "practice.views.errors.forbidden"

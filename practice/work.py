@@ -23,6 +23,10 @@ class NoLongerOwed(NotPossible):
     """The cause of this task is gone."""
 
 
+class NotTickedOff(NotPossible):
+    """Only what this task asks for finishes it."""
+
+
 @transaction.atomic
 def raise_task(
     *,
@@ -68,8 +72,16 @@ def raise_task(
 def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
     """Mark a task done; a second press of the same person changes nothing.
 
-    Raises AlreadyDone, naming who was first, and NoLongerOwed.
+    Raises AlreadyDone, naming who was first, NoLongerOwed, and NotTickedOff.
     """
+    if not task.is_ticked_off:
+        raise NotTickedOff("Write the review: that finishes this task.")
+    return settle(task=task, by=by, now=now)
+
+
+@transaction.atomic
+def settle(*, task: Task, by: StaffMember, now: datetime) -> Task:
+    """Finish a task by the act that it asked for. Raises AlreadyDone, NoLongerOwed."""
     task = locked(task)
     if task.done_by_id == by.pk:
         return task
@@ -83,7 +95,9 @@ def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
 
 @transaction.atomic
 def reopen(*, task: Task, by: Actor) -> Task:
-    """Take a "done" back."""
+    """Take a "done" back. Raises NotTickedOff."""
+    if not task.is_ticked_off:
+        raise NotTickedOff("Correct the review instead: open it again and save it.")
     task = locked(task)
     if task.done_at is None:
         return task

@@ -24,6 +24,7 @@ else:
     DATABASES["default"] = {"ENGINE": "django.db.backends.postgresql"}
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
 
+ROOT_URLCONF = "tests.urls"  # the site's, and the style page
 # Off, so that a test is about one thing; tests of the second factor switch it on.
 REQUIRE_SECOND_FACTOR = False
 # Passwords here protect nobody, and real hashing costs a tenth of a second each.

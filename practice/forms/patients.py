@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from practice.forms.base import (
@@ -101,6 +102,13 @@ class DetailsForm(HouseModelForm[Patient]):
         model = Patient
         fields = NAMES
         widgets = {"born_on": DateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A place that is no longer used stays a home until somebody unticks it.
+        current = Q(homes__patient=self.instance, homes__is_current=True)
+        places = Location.objects.filter(Q(is_active=True) | current).distinct()
+        self.fields["homes"].queryset = places  # type: ignore[attr-defined]
 
 
 class NeedsForm(HouseModelForm[Patient]):

@@ -3,7 +3,6 @@
 from practice.models.base import Recorded, RecordedQuerySet, UseAnAction
 from practice.models.charts import ExternalId, PatientAlert, WatchFlag
 from practice.models.contacts import (
-    FOR_MINORS,
     Caregiver,
     Caregiving,
     ContactKind,
@@ -56,7 +55,6 @@ from practice.models.staff import (
 from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
-    "FOR_MINORS",
     "MOST_TRIES",
     "Absence",
     "AbsenceKind",

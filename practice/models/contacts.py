@@ -61,10 +61,6 @@ class Relation(models.TextChoices):
     HELPER = "helper", _("Friend or helper")
 
 
-# A parent's say over a minor ends at majority; a partner's or helper's does not.
-FOR_MINORS = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER)
-
-
 class Proof(models.TextChoices):
     NONE = "none", _("Nothing seen yet")
     SPOKEN = "spoken", _("The patient said so")
@@ -136,11 +132,23 @@ class Caregiving(Recorded):
     def __str__(self) -> str:
         return f"caregiver {self.caregiver_id} of patient {self.patient_id}"
 
-    def is_current(self, day: date) -> bool:
-        """Whether the caregiving counts on `day`."""
+    def is_current(self, day: date, *, of_age: int) -> bool:
+        """Whether the caregiving counts on `day`, where people are `of_age` then."""
         if self.is_withdrawn or day < self.starts_on:
             return False
-        return self.ends_on is None or day <= self.ends_on
+        if self.ends_on is not None and day > self.ends_on:
+            return False
+        return not (self.is_for_a_minor(of_age) and self.patient.age_on(day) >= of_age)
+
+    def is_for_a_minor(self, of_age: int) -> bool:
+        """Whether it was given over a minor, and so ends when they come of age.
+
+        A bar stays, and so does what a court ordered until a day of its own.
+        """
+        is_ordered = self.relation == Relation.COURT and self.proof == Proof.ORDER
+        if self.must_not_be_told or (is_ordered and self.ends_on is not None):
+            return False
+        return self.patient.age_on(self.starts_on) < of_age
 
 
 def phone_text(phone: PhoneNumber | None) -> str:

@@ -65,6 +65,9 @@ class Task(Recorded):
 
     objects = TaskQuerySet.as_manager()  # type: ignore[misc]
 
+    # What only a review finishes: nobody ticks it off instead.
+    REVIEW = "break_glass.review"
+
     class Meta:
         ordering = ["due_at", "pk"]
         indexes = [
@@ -89,6 +92,11 @@ class Task(Recorded):
 
     def __str__(self) -> str:
         return f"task {self.pk}"
+
+    @property
+    def is_ticked_off(self) -> bool:
+        """Whether a press of “Done” finishes it."""
+        return self.kind != self.REVIEW
 
 
 class Announcement(Recorded):

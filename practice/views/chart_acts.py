@@ -171,7 +171,7 @@ def caregiving_edit(request: StaffRequest, pk: int) -> HttpResponse:
         caregivers.rename(
             caregiver=person, name=answers.pop("name"), language=person.language, by=by
         )
-        caregivers.change(caregiving=row, by=by, **answers)
+        caregivers.change(caregiving=row, by=by, now=now, **answers)
         return Done(back, _("Saved."))
 
     context = {"remove_url": reverse("caregiving_withdraw", args=[row.pk])}

@@ -1,4 +1,4 @@
-"""The living style page: every component in every state; not in production."""
+"""The living style page: every component in every state; there while debugging."""
 
 from __future__ import annotations
 

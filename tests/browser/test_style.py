@@ -48,6 +48,17 @@ def test_a_date_of_birth_stays_on_one_line_of_a_phone(page_as, patient):
     assert page.get_by_label("Month").evaluate(ROOM) >= 0
 
 
+def test_vietnamese_names_are_drawn_by_our_own_fonts(page_as, practice):
+    page = page_as()
+    fetched: list[str] = []
+    page.on("response", lambda answer: fetched.append(answer.url))
+
+    page.goto("/style/")
+    page.wait_for_load_state("networkidle")
+
+    assert any("noto-sans-vietnamese" in url for url in fetched)
+
+
 def test_a_dialog_keeps_the_rules(page_as, practice):
     page = page_as()
     page.goto("/style/")

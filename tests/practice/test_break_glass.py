@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import break_glass, merging, patients, work
+from practice import break_glass, merging, patients, today, work
 from practice.models import BreakGlass, BreakGlassReason, Patient, Role, Task
 from tests import cast
 
@@ -149,11 +149,27 @@ def test_a_review_settles_its_task(open_chart, manager):
     assert (task.done_by, task.done_at) == (manager, NOW + HOUR)
 
 
-def test_a_task_that_was_ticked_off_does_not_stand_in_the_way(open_chart, manager):
+def test_only_the_review_finishes_its_task(open_chart, manager):
     glass = open_chart()
-    work.finish(task=Task.objects.get(), by=manager, now=NOW)
 
-    assert review(glass, by=manager).reviewed_by == manager
+    with pytest.raises(work.NotTickedOff, match="Write the review"):
+        work.finish(task=Task.objects.get(), by=manager, now=NOW)
+
+    review(glass, by=manager)
+    with pytest.raises(work.NotTickedOff, match="Correct the review"):
+        work.reopen(task=Task.objects.get(), by=manager)
+    assert Task.objects.get().done_by == manager
+
+
+def test_who_opened_a_chart_is_not_asked_to_review_it(open_chart, manager, patient):
+    other = cast.make_staff(Role.MANAGER, at=[], name="Moe Manager")
+    open_chart(staff=manager)
+    mine = cast.make_task(to=Role.MANAGER, patient=patient)
+    review_task = Task.objects.get(kind=Task.REVIEW)
+
+    assert list(today.for_roles(manager, now=NOW)) == [mine]
+    assert review_task in today.for_roles(other, now=NOW)
+    assert review_task not in today.within_reach(manager, now=NOW)
 
 
 def test_nobody_reviews_their_own(open_chart, manager):

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from practice import caregivers, locations, merging, one_by_one, patients
-from practice.models import Caregiving, Proof, Role, Task
+from practice import ages, caregivers, locations, merging, one_by_one, patients
+from practice.models import Caregiving, Proof, Relation, Role, Task
 from tests import cast
 
 BY = cast.FOUNDER
@@ -73,14 +73,16 @@ def test_rights_count_from_the_first_to_the_last_day(patient, day, counts):
     row = cast.make_caregiver(patient, starts_on=TODAY, ends_on=TODAY + DAY)
 
     caregiving = row.caregivings.get()
-    assert caregiving.is_current(day) is counts
+    assert caregiving.is_current(day, of_age=18) is counts
 
 
 def test_withdrawn_rights_never_count(patient):
     row = cast.make_caregiver(patient).caregivings.get()
 
-    assert not caregivers.withdraw(caregiving=row, by=BY).is_current(TODAY)
-    assert caregivers.restore(caregiving=row, by=BY).is_current(TODAY)
+    withdrawn = caregivers.withdraw(caregiving=row, by=BY)
+    assert not withdrawn.is_current(TODAY, of_age=18)
+    restored = caregivers.restore(caregiving=row, by=BY)
+    assert restored.is_current(TODAY, of_age=18)
 
 
 def test_somebody_is_on_a_chart_once(patient):
@@ -98,9 +100,10 @@ def test_somebody_is_on_a_chart_once(patient):
 
 def test_a_change_of_rights_keeps_what_somebody_else_changed(patient):
     stale = cast.make_caregiver(patient).caregivings.get()
-    caregivers.change(caregiving=stale, household="with the father", by=BY)
+    household = {"household": "with the father"}
+    caregivers.change(caregiving=stale, by=BY, now=NOW, **household)
 
-    caregivers.change(caregiving=stale, may_book=True, by=BY)
+    caregivers.change(caregiving=stale, may_book=True, by=BY, now=NOW)
 
     assert (fresh(stale).household, fresh(stale).may_book) == ("with the father", True)
 
@@ -147,7 +150,7 @@ def test_a_last_day_after_majority_does_not_keep_a_parents_say(grown):
     row = cast.make_caregiver(grown, **PARENT, ends_on=TODAY + 900 * DAY)
 
     assert come_of_age() == 1
-    assert not row.caregivings.get().is_current(TODAY)
+    assert not row.caregivings.get().is_current(TODAY, of_age=18)
 
 
 def test_what_a_grown_patient_gives_a_parent_stays(location):
@@ -158,10 +161,74 @@ def test_what_a_grown_patient_gives_a_parent_stays(location):
     assert row.caregivings.get().may_consent
 
 
-def test_a_partners_say_does_not_end_with_majority(grown):
-    cast.make_caregiver(grown, relation="partner", starts_on=date(2020, 1, 1))
+@pytest.mark.parametrize("relation", Relation.values)
+def test_whatever_was_given_over_a_minor_ends_at_the_birthday_itself(
+    location, relation
+):
+    """Before the chore ran, and whoever it was given to."""
+    patient = cast.make_patient(at=location, born_on=EIGHTEEN)
+    rights = PARENT | {"relation": relation, "may_book": True, "may_be_told": True}
+    row = cast.make_caregiver(patient, **rights).caregivings.get()
+
+    assert row.is_current(TODAY - DAY, of_age=18)
+    assert not row.is_current(TODAY, of_age=18)
+    assert come_of_age() == 1
+    ended = fresh(row)
+    rights = [ended.may_consent, ended.may_book, ended.may_be_told]
+    assert rights == [False] * 3
+
+
+def test_what_a_court_ordered_until_a_day_of_its_own_stays(grown):
+    rights = PARENT | {"relation": "court", "proof": Proof.ORDER}
+    row = cast.make_caregiver(grown, **rights, ends_on=TODAY + 90 * DAY)
 
     assert come_of_age() == 0
+    assert row.caregivings.get().is_current(TODAY + 90 * DAY, of_age=18)
+    assert not row.caregivings.get().is_current(TODAY + 91 * DAY, of_age=18)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"relation": "court", "proof": Proof.ORDER},
+        {"relation": "court", "proof": Proof.SIGNED, "ends_on": TODAY + 90 * DAY},
+        {"relation": "guardian", "proof": Proof.ORDER, "ends_on": TODAY + 90 * DAY},
+    ],
+)
+def test_an_order_without_a_day_or_a_proof_of_its_own_ends(grown, order):
+    row = cast.make_caregiver(grown, **PARENT | order).caregivings.get()
+
+    assert not row.is_current(TODAY, of_age=18)
+    assert come_of_age() == 1
+
+
+def test_a_bar_does_not_end_with_majority(grown):
+    facts = {"relation": "parent", "starts_on": date(2020, 1, 1)}
+    row = cast.make_caregiver(grown, **facts, must_not_be_told=True).caregivings.get()
+
+    assert come_of_age() == 0
+    assert fresh(row).is_current(TODAY, of_age=18)
+
+
+def test_a_right_given_over_a_minor_does_not_go_on_by_a_tick(grown):
+    row = cast.make_caregiver(grown, **PARENT).caregivings.get()
+    come_of_age()
+    again = {"ends_on": None, "may_be_told": True, "by": BY, "now": NOW}
+
+    with pytest.raises(caregivers.GivenOverAMinor, match="of age now"):
+        caregivers.change(caregiving=row, **again)
+
+    caregivers.change(caregiving=row, starts_on=TODAY, **again)
+    assert fresh(row).is_current(TODAY, of_age=18)
+
+
+def test_what_ended_can_still_be_put_right(grown):
+    row = cast.make_caregiver(grown, **PARENT).caregivings.get()
+    come_of_age()
+
+    caregivers.change(caregiving=row, household="with the mother", by=BY, now=NOW)
+
+    assert fresh(row).household == "with the mother"
 
 
 def test_it_happens_once(grown):
@@ -221,11 +288,11 @@ def test_a_family_that_cannot_be_ended_does_not_stop_the_others(
 
 # Jurisdictions and years ----------------------------------------------------
 def test_ages_are_those_of_the_practices_jurisdiction(practice):
-    usual = caregivers.majority_age(), caregivers.minor_consent_age()
+    usual = ages.majority_age(), ages.minor_consent_age()
 
     locations.change_practice(practice=practice, jurisdiction="us-il", by=BY)
 
-    strict = caregivers.majority_age(), caregivers.minor_consent_age()
+    strict = ages.majority_age(), ages.minor_consent_age()
     assert (usual, strict) == ((18, 14), (18, 12))
 
 

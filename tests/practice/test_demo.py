@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 from cryptography.fernet import Fernet
@@ -58,6 +59,7 @@ def test_production_answers_with_one_sentence():
         "WELLHOUSE_MODE": "production",
         "WELLHOUSE_HOSTS": "desk.example.test",
         "SECRET_KEY": "k" * 60,
+        "WELLHOUSE_TRAIL_KEYS": token_urlsafe(50),
         "WELLHOUSE_DATA_KEYS": Fernet.generate_key().decode(),
     }
 

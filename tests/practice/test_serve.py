@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from argparse import ArgumentParser
 from contextlib import closing
 
 import pytest
@@ -57,6 +58,40 @@ def test_the_environment_names_the_port(started, monkeypatch, capsys):
     call_command("serve")
 
     assert f"http://127.0.0.1:{port}/" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("port", ["abc", "-1", "65536", "99999", "8 000", "٨٠", "1e3"])
+def test_what_is_no_port_is_said_and_nothing_starts(
+    started, monkeypatch, settings, command, port
+):
+    settings.MODE = Mode.DEMO
+    monkeypatch.setenv("PORT", port)
+
+    with pytest.raises(CommandError, match="The port has to be a number from 0 to"):
+        call_command(command)
+
+    assert started == []
+
+
+def test_an_empty_port_is_the_usual_one(monkeypatch):
+    monkeypatch.setenv("PORT", "")
+    parser = ArgumentParser()
+
+    serve.add_port(parser)
+
+    assert parser.parse_args([]).port == "8000"
+
+
+@pytest.mark.parametrize("number", ["abc", "0", "-1", "65", "1.5"])
+def test_a_strange_number_of_web_processes_is_refused(monkeypatch, number):
+    monkeypatch.setenv("WEB_CONCURRENCY", number)
+
+    with (
+        closing(serve.listen("127.0.0.1", 0)) as listener,
+        pytest.raises(CommandError, match="WEB_CONCURRENCY has to be a number from 1"),
+    ):
+        serve.web(listener)
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0", "::", "10.0.0.7", "example.org"])  # noqa: S104

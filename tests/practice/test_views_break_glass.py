@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from practice import break_glass, merging
-from practice.models import BreakGlass
+from practice.models import BreakGlass, Task
 from tests import cast
 from tests.practice.reading import text_of, url
 
@@ -149,6 +149,41 @@ def test_who_comes_second_reads_who_reviewed(as_, manager, auditor, glass):
 
     assert [answer.status_code for answer in answers] == [302, 422]
     assert "Mary Manager already reviewed this." in text_of(answers[1])
+
+
+def test_a_review_is_not_ticked_off(as_, manager, glass):
+    task, client = Task.objects.get(), as_(manager)
+
+    shown = client.get(url("tasks")).content.decode()
+    answer = client.post(url("task_done", task.pk), follow=True)
+
+    task.refresh_from_db()
+    assert url("break_glass_review", glass.pk) in shown
+    assert url("task_done", task.pk) not in shown
+    assert "Write the review: that finishes this task." in text_of(answer)
+    assert task.done_by is None
+
+
+def test_a_review_is_not_ticked_off_on_the_chart_either(as_, manager, patient, glass):
+    page = as_(manager).get(url("patient", patient.pk)).content.decode()
+
+    assert "opened a chart by break-glass" in page
+    assert url("task_done", Task.objects.get().pk) not in page
+
+
+def test_who_opened_a_chart_has_no_such_task(as_, manager, patient):
+    break_glass.open_chart(
+        staff=manager,
+        patient=patient,
+        reason="crisis",
+        explanation="",
+        by=manager,
+        now=NOW,
+    )
+    task, client = Task.objects.get(), as_(manager)
+
+    assert "opened a chart" not in text_of(client.get(url("tasks")))
+    assert client.post(url("task_done", task.pk)).status_code == 404
 
 
 def test_the_list_tells_what_waits_from_what_was_reviewed(as_, manager, auditor, glass):

@@ -1,12 +1,13 @@
-"""Charts: the list, the search, the page, registering and changing details."""
+"""The page of a chart with much on it, and the homes of a patient."""
 
 from __future__ import annotations
 
 import pytest
 
-from practice import contacts, patients, work
+from practice import contacts, locations, patients, work
 from tests import cast
-from tests.practice.reading import url
+from tests.practice.filling import send, standing
+from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.usefixtures("now")
 BY = cast.FOUNDER
@@ -62,3 +63,30 @@ def test_the_list_asks_as_often_for_many_as_for_one(
 
     with django_assert_max_num_queries(12):
         assert desk.get(url("patients")).context["count"] == rows
+
+
+# Homes ----------------------------------------------------------------------
+def test_a_home_that_is_no_longer_used_stays_until_it_is_unticked(
+    as_, manager, patient, location, far_location
+):
+    patients.set_homes(patient=patient, homes=[location, far_location], by=BY)
+    locations.change(location=far_location, is_active=False, by=BY)
+    client, path = as_(manager), url("patient_edit", patient.pk)
+
+    send(client, path, standing(client.get(path)), pronouns="she")
+    assert patient.homes.filter(is_current=True).count() == 2
+    send(client, path, standing(client.get(path)), homes=[location.pk])
+
+    assert patient.homes.get(is_current=True).location == location
+    assert str(far_location) not in text_of(client.get(path))
+
+
+def test_a_place_that_is_no_longer_used_becomes_nobodys_home(
+    as_, manager, patient, far_location
+):
+    locations.change(location=far_location, is_active=False, by=BY)
+    client, path = as_(manager), url("patient_edit", patient.pk)
+
+    page = send(client, path, standing(client.get(path)), homes=[far_location.pk])
+
+    assert page.context["form"].errors.keys() == {"homes"}

@@ -239,6 +239,7 @@ def production_environment(tmp_path):
         "WELLHOUSE_VAR": str(tmp_path),
         "WELLHOUSE_HOSTS": "desk.example.test",
         "WELLHOUSE_DATA_KEYS": Fernet.generate_key().decode(),
+        "WELLHOUSE_TRAIL_KEYS": secrets.token_urlsafe(50),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DATABASE_URL": f"sqlite:///{tmp_path}/desk.sqlite3",
     }
@@ -270,7 +271,12 @@ def test_production_passes_the_deployment_check(production_environment):
         ({"SECRET_KEY": "short"}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": None}, "SECRET_KEY is missing"),
         ({"WELLHOUSE_HOSTS": None}, "WELLHOUSE_HOSTS names no host"),
-        ({"WELLHOUSE_HOSTS": "*"}, "WELLHOUSE_HOSTS names no host, or every host"),
+        ({"WELLHOUSE_HOSTS": " *"}, "WELLHOUSE_HOSTS holds “*”"),
+        ({"WELLHOUSE_HOSTS": "localhost"}, "a name that only this machine knows"),
+        ({"WELLHOUSE_MODE": "staging"}, "WELLHOUSE_MODE is “staging”"),
+        ({"WELLHOUSE_PROXIES": "-1"}, "WELLHOUSE_PROXIES is “-1”"),
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL has to begin with smtp"),
+        ({"DATABASE_URL": "sqlite:////no/such/db"}, "/no/such does not exist"),
         ({"WELLHOUSE_DATA_KEYS": None}, "WELLHOUSE_DATA_KEYS is missing"),
         ({"WELLHOUSE_DATA_KEYS": "a key"}, "holds something that is not a key"),
         ({"WELLHOUSE_SIMULATED_PHONE": "on"}, "the simulated phone is on"),
@@ -281,6 +287,7 @@ def test_an_unsafe_production_does_not_start(production_environment, fault, sent
     result = deploy_check({key: val for key, val in environment.items() if val})
 
     assert result.returncode != 0
+    assert "Traceback" not in result.stderr
     assert sentence in result.stderr
 
 

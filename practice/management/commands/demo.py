@@ -29,15 +29,15 @@ class Command(BaseCommand):
     help = "Serve a practice full of invented people, built at the first start."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        port = int(os.environ.get("PORT", serve.DEFAULT_PORT))
-        parser.add_argument("--port", type=int, default=port, help="0 picks a free one")
+        serve.add_port(parser)
         parser.add_argument("--reset", action="store_true", help="start over")
 
-    def handle(self, *args: Any, port: int, reset: bool, **options: Any) -> None:
+    def handle(self, *args: Any, port: str, reset: bool, **options: Any) -> None:
+        number = serve.port_of(port)
         try:
             demo.require()
             # Held until this process ends: nobody else builds or deletes meanwhile.
-            with demo.claim() as sign, serve.listen(LOOPBACK, port) as listener:
+            with demo.claim() as sign, serve.listen(LOOPBACK, number) as listener:
                 sign.write(serve.address(listener))
                 sign.flush()
                 self._prepare(starts_over=reset)

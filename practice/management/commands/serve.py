@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
 
-DEFAULT_PORT = 8000
+DEFAULT_PORT = "8000"
+HIGHEST_PORT = 65535
+MOST_PROCESSES = 64
 THREADS = 8
 # A web process is replaced now and then, so that no leak grows for weeks.
 REQUESTS_PER_LIFE, JITTER = 5000, 500
@@ -36,20 +38,20 @@ class Command(BaseCommand):
     help = "Serve the site: web server and background worker, until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        port = int(os.environ.get("PORT", DEFAULT_PORT))
-        parser.add_argument("--port", type=int, default=port, help="0 picks a free one")
+        add_port(parser)
         parser.add_argument("--bind", default="127.0.0.1")
         parser.add_argument("--only", choices=["web", "worker"])
 
     def handle(
-        self, *args: Any, port: int, bind: str, only: str | None, **options: Any
+        self, *args: Any, port: str, bind: str, only: str | None, **options: Any
     ) -> None:
+        number = port_of(port)
         require_ready()
         os.umask(_OURS_ONLY)
         with ExitStack() as sockets:
             parts, pump = [], None
             if only != "worker":
-                listener = sockets.enter_context(listen(bind, port))
+                listener = sockets.enter_context(listen(bind, number))
                 parts.append(web(listener))
                 self.stdout.write(f"Wellhouse is at {address(listener)}")
             if only != "web":
@@ -62,6 +64,17 @@ class Command(BaseCommand):
             stop_on_signals(supervisor)
             supervisor.run()
         self.stdout.write("Stopped.")
+
+
+def add_port(parser: ArgumentParser) -> None:
+    """The option --port; the environment's PORT unless it is empty, else 8000."""
+    port = os.environ.get("PORT") or DEFAULT_PORT
+    parser.add_argument("--port", default=port, help="0 picks a free one")
+
+
+def port_of(text: object) -> int:
+    """The number of a port as it was typed. Raises CommandError."""
+    return _number(text, name="The port", least=0, most=HIGHEST_PORT)
 
 
 def require_ready() -> None:
@@ -110,10 +123,9 @@ def _bound(bind: str, port: int) -> socket.socket:
 
 def web(listener: socket.socket) -> Part:
     """Gunicorn on the shared socket; WEB_CONCURRENCY sets the number of processes."""
-    processes = int(os.environ.get("WEB_CONCURRENCY") or min(2, os.cpu_count() or 1))
     options = {
         "--bind": f"fd://{listener.fileno()}",
-        "--workers": processes,
+        "--workers": _processes(),
         "--worker-class": "gthread",
         "--threads": THREADS,
         "--max-requests": REQUESTS_PER_LIFE,
@@ -136,6 +148,22 @@ def worker(pump: Pump) -> Part:
 def address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _processes() -> int:
+    usual = min(2, os.cpu_count() or 1)
+    wanted = os.environ.get("WEB_CONCURRENCY") or usual
+    return _number(wanted, name="WEB_CONCURRENCY", least=1, most=MOST_PROCESSES)
+
+
+def _number(text: object, *, name: str, least: int, most: int) -> int:
+    """A whole number as people type it. Raises CommandError with what would do."""
+    typed = str(text).strip()
+    if typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most)):
+        number = int(typed)
+        if least <= number <= most:
+            return number
+    raise CommandError(f"{name} has to be a number from {least} to {most}: “{typed}”.")
 
 
 def _flat(options: dict[str, object]) -> Sequence[str]:
