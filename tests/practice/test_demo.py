@@ -52,13 +52,14 @@ def test_the_command_says_where_it_runs(settings):
         call_command("demo", port=0)
 
 
-def test_production_answers_with_one_sentence():
+def test_production_answers_with_one_sentence(tmp_path):
     """A whole program, as an administrator might start it by mistake."""
     environment = {
         "PATH": os.environ["PATH"],
         "WELLHOUSE_MODE": "production",
+        "WELLHOUSE_VAR": str(tmp_path),
         "WELLHOUSE_HOSTS": "desk.example.test",
-        "SECRET_KEY": "k" * 60,
+        "SECRET_KEY": token_urlsafe(50),
         "WELLHOUSE_TRAIL_KEYS": token_urlsafe(50),
         "WELLHOUSE_DATA_KEYS": Fernet.generate_key().decode(),
     }

@@ -160,7 +160,7 @@ def test_locking_asks_the_database_for_the_lock(patient, django_assert_num_queri
         locked(patient)
 
     sql = queries.captured_queries[0]["sql"]
-    assert sql.endswith("FOR UPDATE") == (connection.vendor == "postgresql")
+    assert sql.endswith("FOR NO KEY UPDATE") == (connection.vendor == "postgresql")
 
 
 # Many records ---------------------------------------------------------------
