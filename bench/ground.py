@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import random
 import shutil
 import sys
 import time
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,11 +19,17 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from practice.intake import NewChart
-    from practice.models import Location, Patient, StaffMember
+    from practice.models import StaffMember
 
-NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the site, and words that stand on it."""
+
+    path: str
+    shows: list[str]
 
 
 def prepare(size: int) -> None:
@@ -65,32 +70,57 @@ def sign_in(person: StaffMember) -> Client:
 
 
 def manager() -> StaffMember:
-    from practice.models import Role, StaffMember
+    """Who looks at the pages: somebody with work of every kind."""
+    from practice.models import StaffMember
 
-    return StaffMember.objects.holding(Role.MANAGER)[0]
-
-
-def busiest() -> Patient:
-    """The chart with most on it: its page is the one measured."""
-    from django.db.models import Count
-
-    from practice.models import Patient
-
-    charts = Patient.objects.annotate(n=Count("contact_points"))
-    return charts.order_by("-n", "pk")[0]
+    return StaffMember.objects.earliest("pk")
 
 
-def pages() -> dict[str, str]:
-    """Every staff page of this floor that shows a list or a chart."""
+def pages() -> dict[str, Page]:
+    """Every staff page of this floor that shows a list or a chart, by its name.
+
+    With what it has to show: a page that shows nothing measures nothing.
+    """
     from django.urls import reverse
 
-    names = ["today", "tasks", "patients", "staff", "rota", "settings_home"]
-    names += ["scorecard", "announcements", "break_glass_list"]
-    found = {name: reverse(name) for name in names}
-    chart = busiest()
-    found["patient"] = reverse("patient", args=[chart.pk])
-    found["patient_edit"] = reverse("patient_edit", args=[chart.pk])
+    from bench import people
+    from practice.models import BreakGlass, Location, Patient
+
+    team, chart = [people.COLLEAGUE], Patient.objects.earliest("pk")
+    shown = {
+        "today": [people.TASK, people.WATCH, people.OPENER, people.PLACE, "Paused"],
+        "tasks": [people.TASK],
+        "patients": ["Ames"],
+        "staff": team,
+        "rota": team,
+        "settings_home": [people.PLACE, people.CLOSURE],
+        "scorecard": ["of"],
+        "announcements": ["Paused", people.COLLEAGUE],
+        "break_glass_list": [people.OPENER],
+    }
+    found = {name: Page(reverse(name), words) for name, words in shown.items()}
+    everything = [people.ALERT, people.WATCH, people.TASK, people.AUNT, "555-"]
+    about = {
+        "patient": (chart.pk, [*everything, *team, "Contact changed"]),
+        "patient_edit": (chart.pk, [chart.family_name, people.PLACE]),
+        "patient_needs": (chart.pk, ["interpreter"]),
+        "staff_member": (manager().pk, [people.PLACE, "Manager"]),
+        "location": (Location.objects.get(name="Main 1").pk, [people.CLOSURE, *team]),
+        "break_glass_review": (BreakGlass.objects.earliest("pk").pk, [people.OPENER]),
+    }
+    for name, (pk, words) in about.items():
+        found[name] = Page(reverse(name, args=[pk]), words)
     return found
+
+
+def visit(client: Client) -> None:
+    """Ask for every page once; stop unless each shows what it has to show."""
+    for name, page in pages().items():
+        response = client.get(page.path)
+        text = response.content.decode()
+        missing = [words for words in page.shows if words not in text]
+        if response.status_code != 200 or missing:
+            raise SystemExit(f"{name}: {response.status_code}, without {missing}")
 
 
 def interleaved(
@@ -109,74 +139,15 @@ def interleaved(
 
 def _digest() -> str:
     """Of everything that decides what the data set looks like."""
-    files = [Path(__file__), ROOT / "practice/migrations/0001_initial.py"]
-    files.append(ROOT / "practice/intake.py")
+    files = [Path(__file__), Path(__file__).with_name("people.py")]
+    files += [ROOT / "practice/migrations/0001_initial.py", ROOT / "practice/intake.py"]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _build(size: int) -> None:
-    """A practice of one place and one manager with `size` charts and some tasks."""
     from django.core.management import call_command
 
-    from practice import intake
+    from bench import people
 
     call_command("migrate", verbosity=0)
-    dice = random.Random(size)  # noqa: S311 - not a secret
-    place, boss = _found()
-    charts = [_chart(n, dice, place) for n in range(size)]
-    for start in range(0, size, 1000):
-        intake.admit_many(charts=charts[start : start + 1000], by=boss, now=NOW)
-    _give_work(boss, most=min(size, 40))
-
-
-def _found() -> tuple[Location, StaffMember]:
-    from practice import locations, staffing
-    from practice.models import Role
-    from practice.trail import Automation
-
-    by, phone = Automation("bench"), "+12125550100"
-    zone = "America/New_York"
-    lines = {"crisis_line": "Call or text 988.", "crisis_line_es": "Llame al 988."}
-    locations.found(by=by, name="Bench Practice", phone=phone, **lines)
-    place = locations.add(
-        by=by, name="Main", short_name="Main", address="1", time_zone=zone, phone=phone
-    )
-    boss = staffing.add_staff(
-        email="boss@example.test",
-        name="Bo Boss",
-        roles=[Role.MANAGER, Role.CLINICIAN],
-        locations=[place],
-        by=by,
-    )
-    return place, boss
-
-
-def _give_work(boss: StaffMember, *, most: int) -> None:
-    from practice import patients, work
-    from practice.models import Patient, Role
-
-    for chart in Patient.objects.order_by("pk")[:most]:
-        work.raise_task(
-            kind="bench.task",
-            title="Call about the form",
-            to=Role.MANAGER,
-            due_at=NOW + timedelta(days=1),
-            patient=chart,
-            by=boss,
-            now=NOW,
-        )
-    first = Patient.objects.earliest("pk")
-    patients.add_alert(patient=first, text="Latex allergy", ends_on=None, by=boss)
-
-
-def _chart(n: int, dice: random.Random, place: Location) -> NewChart:
-    from practice.intake import NewChart
-
-    details = {
-        "given_name": dice.choice(["Ada", "Ben", "Cleo", "Dov", "Eve"]) + f" {n}",
-        "family_name": dice.choice(["Ames", "Brook", "Chen", "Diaz", "Ekwueme"]),
-        "born_on": date(1940, 1, 1) + timedelta(days=dice.randrange(28_000)),
-    }
-    phone = f"+1{dice.choice([212, 305, 415, 602])}55501{n % 100:02}"
-    contact = {"kind": "phone", "value": phone, "may_call": True}
-    return NewChart(details=details, homes=[place], contacts=[contact])
+    people.settle(size)

@@ -70,7 +70,7 @@ def main() -> None:
     client = ground.sign_in(ground.manager())
     name = settings.SESSION_COOKIE_NAME
     cookie = f"{name}={client.cookies[name].value}"
-    paths, port = list(ground.pages().values()), free_port()
+    paths, port = [page.path for page in ground.pages().values()], free_port()
     server = start(port)
     try:
         visit(port, cookie, paths, REQUESTS)

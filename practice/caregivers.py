@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import one_by_one, work
+from practice import kin, one_by_one, work
 from practice.ages import majority_age, years_before
 from practice.models import (
     Caregiver,
     Caregiving,
     Patient,
     Role,
+    StaffMember,
 )
 from practice.patients import local_day
 from practice.rules import NotPossible
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from practice.versions import Shown
+
+
+class OnClosedCharts(NotPossible):
+    """Who somebody is concerns charts that the person who changes it cannot see."""
+
+
+class CaresForThemselves(NotPossible):
+    """A caregiver's own chart is not one that they are a caregiver on."""
+
+    field = "chart"
 
 
 class GivenOverAMinor(NotPossible):
@@ -44,11 +55,37 @@ def introduce(*, name: str, language: str, by: Actor) -> Caregiver:
 
 
 @transaction.atomic
-def rename(*, caregiver: Caregiver, name: str, language: str, by: Actor) -> Caregiver:
+def describe(
+    *,
+    caregiver: Caregiver,
+    name: str,
+    language: str,
+    own_chart: Patient | None,
+    by: Actor,
+    seen: Shown | None = None,
+) -> Caregiver:
+    """Say who somebody is, on every chart that they are on.
+
+    Raises OnClosedCharts, CaresForThemselves, and ChangedMeanwhile where `seen` is
+    out of date.
+    """
     caregiver = locked(caregiver)
-    if (caregiver.name, caregiver.language) == (name, language):
+    if seen is not None:
+        seen.check()
+    if isinstance(by, StaffMember) and kin.around(caregiver, reader=by).is_elsewhere:
+        raise OnClosedCharts(
+            _(
+                "They are on charts that you cannot open. Ask somebody who can open "
+                "them all, such as a manager."
+            )
+        )
+    if own_chart and _cares_for(caregiver, own_chart):
+        raise CaresForThemselves(_("This is the chart of somebody they care for."))
+    known = (caregiver.name, caregiver.language, caregiver.own_chart)
+    if known == (name, language, own_chart):
         return caregiver
     caregiver.name, caregiver.language = name, language
+    caregiver.own_chart = own_chart
     return keep(caregiver, by=by, kind="caregiver.changed")
 
 
@@ -133,6 +170,12 @@ def end_at_majority(*, by: Actor, now: datetime) -> int:
 def barred(rows: Sequence[Caregiving]) -> Sequence[Caregiving]:
     """Those who must not be told anything: shown first, whatever the dates."""
     return [row for row in rows if row.must_not_be_told and not row.is_withdrawn]
+
+
+def _cares_for(caregiver: Caregiver, chart: Patient) -> bool:
+    charts = Patient.objects.chart_set(chart)
+    rows = Caregiving.objects.filter(caregiver=caregiver, is_withdrawn=False)
+    return rows.filter(patient__in=charts).exists()
 
 
 def _check_given_by_themselves(row: Caregiving, *, now: datetime) -> None:

@@ -146,6 +146,12 @@ def restore(*, point: ContactPoint, by: Actor) -> ContactPoint:
     return keep(point, by=by, kind="contact.restored")
 
 
+def has(owner: Patient | Caregiver, kind: str, value: str) -> bool:
+    """Whether somebody has that number or address already."""
+    points = owner.contact_points.filter(kind=kind, ended_at=None)
+    return points.filter(**{_column(kind): value}).exists()
+
+
 def out_of_reach(charts: QuerySet[Patient]) -> QuerySet[Patient]:
     """The active ones among some charts that nobody may text, call or write to."""
     # A chart that was merged into another brings its contacts along.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from practice import converters  # noqa: F401 - registers <id:…>
-from practice.views import chart_acts, chart_states, charts, today
+from practice.views import chart_acts, chart_states, charts, families, today
 
-_chart = "patients/<id:pk>"
+_chart, _kin = "patients/<id:pk>", "family/<id:pk>"
 urlpatterns = [
     path("", today.home, name="today"),
     path("tasks/", today.tasks, name="tasks"),
@@ -30,17 +30,30 @@ urlpatterns = [
     path(
         "contacts/<id:pk>/restore/", chart_acts.contact_restore, name="contact_restore"
     ),
-    path(f"{_chart}/family/new/", chart_acts.caregiver_new, name="caregiver_new"),
-    path("family/<id:pk>/", chart_acts.caregiving_edit, name="caregiving_edit"),
+    path(f"{_chart}/family/new/", families.caregiver_new, name="caregiver_new"),
+    path(f"{_kin}/", families.caregiving_edit, name="caregiving_edit"),
+    path(f"{_kin}/person/", families.caregiver_edit, name="caregiver_edit"),
+    path(f"{_kin}/withdraw/", families.caregiving_withdraw, name="caregiving_withdraw"),
+    path(f"{_kin}/restore/", families.caregiving_restore, name="caregiving_restore"),
     path(
-        "family/<id:pk>/withdraw/",
-        chart_acts.caregiving_withdraw,
-        name="caregiving_withdraw",
+        f"{_kin}/contacts/new/<slug:kind>/",
+        families.reach_new,
+        name="caregiver_contact_new",
     ),
     path(
-        "family/<id:pk>/restore/",
-        chart_acts.caregiving_restore,
-        name="caregiving_restore",
+        f"{_kin}/contacts/<id:contact>/",
+        families.reach_edit,
+        name="caregiver_contact_edit",
+    ),
+    path(
+        f"{_kin}/contacts/<id:contact>/end/",
+        families.reach_end,
+        name="caregiver_contact_end",
+    ),
+    path(
+        f"{_kin}/contacts/<id:contact>/restore/",
+        families.reach_restore,
+        name="caregiver_contact_restore",
     ),
     path(f"{_chart}/care-team/new/", chart_acts.care_team_new, name="care_team_new"),
     path(

@@ -18,7 +18,6 @@ from practice.forms.base import (
 )
 from practice.models import (
     BreakGlassReason,
-    Caregiving,
     ContactKind,
     ContactPoint,
     Location,
@@ -170,36 +169,6 @@ _OTHER_CHANNELS = {
         "safe_until",
     ],
 }
-
-
-class CaregiverForm(HouseModelForm[Caregiving]):
-    """Who somebody is to the patient, and what they may do and know."""
-
-    name = forms.CharField(max_length=120, label=_("Name"))
-    phone = PhoneField(required=False, label=_("Phone"))
-
-    class Meta:
-        model = Caregiving
-        fields = [
-            "relation",
-            "household",
-            "may_book",
-            "may_be_told",
-            "may_consent",
-            "is_emergency_contact",
-            "must_not_be_told",
-            "proof",
-            "proof_seen_on",
-            "starts_on",
-            "ends_on",
-        ]
-        widgets = {
-            "proof_seen_on": DateInput,
-            "starts_on": DateInput,
-            "ends_on": DateInput,
-        }
-
-    field_order = ["name", "phone"]
 
 
 class PauseForm(HouseForm):

@@ -1,4 +1,4 @@
-"""What is done to a chart: contacts, family, care team, alerts, numbers, tasks."""
+"""What is done to a chart: contacts, care team, alerts, numbers, tasks."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
-from practice import caregivers, clock, contacts, patients
+from practice import clock, contacts, patients
 from practice.access import Capability, requires
 from practice.forms.patients import (
     AlertForm,
-    CaregiverForm,
     CareTeamForm,
     ContactForm,
     ExternalIdForm,
 )
 from practice.models import (
-    Caregiving,
     CareTeamMember,
     ContactKind,
     ContactPoint,
@@ -31,7 +29,6 @@ from practice.models import (
     PatientAlert,
     StaffMember,
 )
-from practice.patients import local_day
 from practice.versions import Shown
 from practice.views.charts import (
     UnderGlass,
@@ -39,7 +36,6 @@ from practice.views.charts import (
     chart_to_read,
     is_under_glass,
     may_staff,
-    refuse_under_glass,
 )
 from practice.views.pages import Ask, Done, ask_and_act, press
 
@@ -122,88 +118,6 @@ def contact_restore(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         contacts.restore(point=point, by=by)
         return Done(back, _("Back on the chart."))
-
-    return press(request, back, act)
-
-
-@requires(Capability.EDIT_PATIENTS)
-def caregiver_new(request: StaffRequest, pk: int) -> HttpResponse:
-    """Add a parent, guardian, relative or helper, with rights, proof and dates."""
-    patient = chart_or_404(request, pk)
-    today = local_day(clock.now())
-    form = CaregiverForm(request.POST or None, initial={"starts_on": today})
-    back = page_of(patient.pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        answers = form.details()
-        name, phone = answers.pop("name"), answers.pop("phone")
-        person = caregivers.introduce(
-            name=name, language=patient.written_language, by=by
-        )
-        if phone:
-            contacts.add(
-                owner=person, kind="phone", value=str(phone), may_call=True, by=by
-            )
-        caregivers.authorise(caregiver=person, patient=patient, by=by, **answers)
-        return Done(back, _("Added."))
-
-    ask = Ask(_("Add family or helper"), _("Add"), back, about=patient)
-    return ask_and_act(request, form, ask, act)
-
-
-@requires(Capability.EDIT_PATIENTS)
-def caregiving_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    """Change what a caregiver may do and know."""
-    shown = Shown.record(Caregiving, pk)
-    row = _caregiving(request, pk)
-    form = CaregiverForm(
-        request.POST or None,
-        shown=shown,
-        instance=copy(row),
-        initial={"name": row.caregiver.name},
-    )
-    del form.fields["phone"]
-    back = page_of(row.patient_id)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        answers = form.details()
-        person = row.caregiver
-        caregivers.rename(
-            caregiver=person, name=answers.pop("name"), language=person.language, by=by
-        )
-        caregivers.change(caregiving=row, by=by, now=now, **answers)
-        return Done(back, _("Saved."))
-
-    context = {"remove_url": reverse("caregiving_withdraw", args=[row.pk])}
-    ask = Ask(
-        _("Family or helper"), _("Save"), back, about=row.patient, context=context
-    )
-    return ask_and_act(request, form, ask, act)
-
-
-@requires(Capability.EDIT_PATIENTS)
-@require_POST
-def caregiving_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    row = _caregiving(request, pk)
-    back = page_of(row.patient_id)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        caregivers.withdraw(caregiving=row, by=by)
-        undo = reverse("caregiving_restore", args=[pk])
-        return Done(back, _("Removed: they may do and know nothing now."), undo=undo)
-
-    return press(request, back, act)
-
-
-@requires(Capability.EDIT_PATIENTS)
-@require_POST
-def caregiving_restore(request: StaffRequest, pk: int) -> HttpResponse:
-    row = _caregiving(request, pk)
-    back = page_of(row.patient_id)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        caregivers.restore(caregiving=row, by=by)
-        return Done(back, _("As before."))
 
     return press(request, back, act)
 
@@ -320,11 +234,3 @@ def _point(request: StaffRequest, pk: int) -> ContactPoint:
     visible = Patient.objects.visible_to(request.user, now=clock.now())
     rows = ContactPoint.objects.select_related("patient")
     return get_object_or_404(rows, pk=pk, patient__in=visible)
-
-
-def _caregiving(request: StaffRequest, pk: int) -> Caregiving:
-    visible = Patient.objects.visible_to(request.user, now=clock.now())
-    rows = Caregiving.objects.select_related("caregiver", "patient")
-    row = get_object_or_404(rows, pk=pk, patient__in=visible)
-    refuse_under_glass(request, row.patient)
-    return row

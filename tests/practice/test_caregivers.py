@@ -121,7 +121,8 @@ def test_the_barred_are_known_whatever_the_dates(patient):
 def test_the_same_name_again_leaves_no_line(patient):
     person = cast.make_caregiver(patient)
 
-    caregivers.rename(caregiver=person, name="Casey Kin", language="en", by=BY)
+    same = {"name": "Casey Kin", "language": "en", "own_chart": None}
+    caregivers.describe(caregiver=person, by=BY, **same)
 
     assert person.history.count() == 1
 

@@ -48,6 +48,7 @@ def subjects(patient, clinician, location, manager, colleague):
     return {
         "chart": patient,
         "phone": cast.make_contact(patient),
+        "their phone": cast.make_contact(caregiver),
         "family": caregiver.caregivings.get(),
         "person": clinician,
         "place": location,
@@ -74,6 +75,13 @@ PAGES = [
     Page("patient_needs", ["chart"], {"needs_no_calls": "on"}, "No calls: no, now yes"),
     Page("patient_edit", ["chart"], {"pronouns": "they"}, "Pronouns: they"),
     Page("caregiving_edit", ["family"], {"may_be_told": "on"}, "about visits: no, now"),
+    Page("caregiver_edit", ["family"], {"name": "Casey King"}, "now Casey King"),
+    Page(
+        "caregiver_contact_edit",
+        ["family", "their phone"],
+        {"may_call": None},
+        "May call: yes, now no",
+    ),
     Page("staff_edit", ["person"], {"name": "Cleo Curie"}, "now Cleo Curie"),
     Page(
         "staff_roles", ["person"], {"roles": ["front_desk"]}, "Front desk: no, now yes"

@@ -8,12 +8,10 @@ import pytest
 
 from practice import contacts, merging, patients
 from practice.models import (
-    Caregiving,
     CareTeamMember,
     ContactPoint,
     ExternalId,
     PatientAlert,
-    Proof,
 )
 from tests import cast
 from tests.practice.filling import send, standing, version_at
@@ -221,71 +219,6 @@ def test_a_removal_that_cannot_be_taken_back_says_why(desk, patient, point):
     page = desk.post(url("contact_restore", point.pk), follow=True)
 
     assert "This is already on the chart." in text_of(page)
-
-
-# Family ---------------------------------------------------------------------
-def test_a_relative_is_added_with_their_phone(desk, patient):
-    typed = {"name": "Casey Kin", "phone": PHONE, "may_be_told": "on", **RIGHTS}
-
-    desk.post(url("caregiver_new", patient.pk), typed)
-
-    row = Caregiving.objects.get()
-    assert (row.caregiver.name, row.may_be_told) == ("Casey Kin", True)
-    assert row.caregiver.contact_points.get().value == PHONE
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"must_not_be_told": "on", "may_book": "on"}, "cannot be given a right"),
-        ({"may_consent": "on"}, "which proof was seen"),
-        ({"ends_on": "2026-03-01"}, "The last day comes before the first"),
-    ],
-)
-def test_rights_that_do_not_fit_are_told_and_nobody_is_added(
-    desk, patient, typed, words
-):
-    page = desk.post(
-        url("caregiver_new", patient.pk), {"name": "Casey", **RIGHTS, **typed}
-    )
-
-    assert words in text_of(page)
-    assert 'value="Casey"' in page.content.decode()
-    assert not Caregiving.objects.exists()
-
-
-def test_rights_are_changed(desk, caregiving):
-    typed = {
-        **RIGHTS,
-        "name": "Casey Kinder",
-        "proof": Proof.SIGNED,
-        "may_consent": "on",
-    }
-
-    path = url("caregiving_edit", caregiving.pk)
-
-    desk.post(path, typed | version_at(desk, path))
-
-    row = Caregiving.objects.get()
-    assert (row.caregiver.name, row.may_consent) == ("Casey Kinder", True)
-
-
-def test_a_name_does_not_change_when_the_rights_are_refused(desk, caregiving):
-    typed = {**RIGHTS, "name": "Casey Kinder", "may_consent": "on"}
-
-    page = desk.post(url("caregiving_edit", caregiving.pk), typed)
-
-    assert page.status_code == 422
-    assert Caregiving.objects.get().caregiver.name == "Casey Kin"
-
-
-def test_a_relative_is_removed_and_put_back(desk, caregiving):
-    response = desk.post(url("caregiving_withdraw", caregiving.pk))
-    assert Caregiving.objects.get().is_withdrawn
-
-    desk.post(undo_of(response))
-
-    assert not Caregiving.objects.get().is_withdrawn
 
 
 # Care team ------------------------------------------------------------------

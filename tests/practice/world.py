@@ -51,6 +51,7 @@ SECRETS = {
     "watch": "went silent at Michaelmas",
     "pause": "gone to Ushuaia",
     "caregiver": "Kestrelina Vorn",
+    "caregiver's phone": "+12125550189",
     "number elsewhere": "LAB-77XQZ",
 }
 NAMES = {"given": "Quillfeather", "family": "Zanzibarski", "preferred": "Quincannon"}
@@ -112,7 +113,11 @@ def _always(**arguments: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "patients/<id:pk>": _chart,
     "contacts/<id:pk>": _one("contact"),
-    "family/<id:pk>": _one("caregiving"),
+    "family/<id:pk>": lambda subjects: {
+        "pk": subjects["caregiving"].pk,
+        "contact": subjects["caregiver contact"].pk,
+        "kind": "email",
+    },
     "care-team/<id:pk>": _one("member"),
     "alerts/<id:pk>": _one("alert"),
     "watches/<id:pk>": _one("watch"),
@@ -201,7 +206,7 @@ def _patient(location: Location) -> Patient:
 
 def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
     """What hangs on the chart."""
-    home = patient.home_locations.get()
+    home, caregiving = patient.home_locations.get(), _caregiving(patient)
     patients.name_elsewhere(
         patient=patient, system="lab", value=SECRETS["number elsewhere"], by=FOUNDER
     )
@@ -210,7 +215,10 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
     return {
         "namesake": cast.make_patient(at=home, family_name=NAMES["family"]),
         "contact": cast.make_contact(patient, value=SECRETS["phone"]),
-        "caregiving": _caregiving(patient),
+        "caregiving": caregiving,
+        "caregiver contact": cast.make_contact(
+            caregiving.caregiver, value=SECRETS["caregiver's phone"]
+        ),
         "alert": patients.add_alert(
             patient=patient, text=SECRETS["alert"], ends_on=None, by=FOUNDER
         ),
