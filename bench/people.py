@@ -36,6 +36,7 @@ PLACE, CLOSURE, AUNT = "Main 0", "Works on the roof", "Aunt Ada 0"
 COLLEAGUE, OPENER = "Cleo Colleague 1", "Olga Opener"
 GIVEN = ["Ada", "Ben", "Cleo", "Dov", "Eve"]
 FAMILY = ["Ames", "Brook", "Chen", "Diaz", "Ekwueme"]
+AREAS = [212, 305, 415, 602]
 BATCH = 1000
 MOST_OF_EACH = 60  # tasks, watches and the like that somebody really has open
 
@@ -50,10 +51,10 @@ def settle(size: int) -> None:
     charts = [_chart(n, dice, places, team) for n in range(size)]
     for start in range(0, size, BATCH):
         intake.admit_many(charts=charts[start : start + BATCH], by=team[0], now=NOW)
-    known = list(Patient.objects.order_by("pk")[: 2 * some + 2])
-    _merge(known[0], known[-some // 2 :])
-    _give_work(known[: -some // 2], team, some=some)
-    _crowd(known[0], team, some=some)
+    known = list(Patient.objects.order_by("pk")[: some + some // 2 + 2])
+    _merge(known)
+    _give_work(known[:some], team)
+    _crowd(known[0], team, much=min(some, 6))
 
 
 def _places(count: int) -> list[Location]:
@@ -149,7 +150,7 @@ def _chart(
 
 
 def _phone(n: int, dice: random.Random) -> dict[str, object]:
-    number = f"+1{dice.choice([212, 305, 415, 602])}55501{n % 100:02}"
+    number = f"+1{dice.choice(AREAS)}555{n % 10_000:04}"
     return {"kind": "phone", "value": number, "may_call": True}
 
 
@@ -163,17 +164,18 @@ def _aunt(n: int, dice: random.Random) -> NewCaregiving:
     return NewCaregiving(caregiver=aunt, details=rights)
 
 
-def _merge(chart: Patient, duplicates: Sequence[Patient]) -> None:
-    for duplicate in duplicates:
-        merging.merge(duplicate=duplicate, into=chart, by=BY, now=NOW)
+def _merge(charts: Sequence[Patient]) -> None:
+    """The last few are second charts: one of the first has two of them."""
+    duplicates = charts[-(len(charts) // 4) :]
+    for n, duplicate in enumerate(duplicates):
+        into = charts[max(n - 1, 0)]
+        merging.merge(duplicate=duplicate, into=into, by=BY, now=NOW)
 
 
-def _give_work(
-    charts: Sequence[Patient], team: Sequence[StaffMember], *, some: int
-) -> None:
+def _give_work(charts: Sequence[Patient], team: Sequence[StaffMember]) -> None:
     """What Today lists: tasks, watches, charts opened by somebody, news."""
     boss, opener = team[0], team[1]
-    for n, chart in enumerate(charts[:some]):
+    for n, chart in enumerate(charts):
         _ask(chart, to=boss if n % 2 else Role.MANAGER)
         _watch(chart, caller=boss)
         break_glass.open_chart(
@@ -187,15 +189,15 @@ def _give_work(
         announcements.announce(kind="patient.paused", patient=chart, by=boss, now=NOW)
 
 
-def _crowd(chart: Patient, team: Sequence[StaffMember], *, some: int) -> None:
+def _crowd(chart: Patient, team: Sequence[StaffMember], *, much: int) -> None:
     """The chart whose page is measured has much of everything."""
-    for n in range(some // 6 + 1):
+    for n in range(much):
         patients.add_alert(patient=chart, text=f"{ALERT} {n}", ends_on=None, by=BY)
         _ask(chart, to=Role.MANAGER)
-        value = f"+1602555{n:04}"
+        value = f"+1713555{n:04}"
         point = contacts.add(owner=chart, kind="phone", value=value, by=BY)
         contacts.change(point=point, value=value, may_call=True, by=team[0])
-    for person in team[2:8]:
+    for person in team[2 : 2 + much]:
         patients.join_care_team(
             patient=chart, staff=person, is_lead=False, by=BY, now=NOW
         )

@@ -18,9 +18,9 @@ def majority_age(practice: Practice | None = None) -> int:
     return _profile_of(practice).majority_age
 
 
-def minor_consent_age() -> int:
+def minor_consent_age(practice: Practice | None = None) -> int:
     """Years from which some care may be agreed to by the minor alone."""
-    return _profile_of(None).minor_consent_age
+    return _profile_of(practice).minor_consent_age
 
 
 def years_before(day: date, years: int) -> date:

@@ -24,6 +24,7 @@ from practice.models import (
     Practice,
     StaffMember,
 )
+from practice.parts import part_of
 from practice.trail import Actor, keep
 
 if TYPE_CHECKING:
@@ -118,13 +119,13 @@ def newest(
     """What waits about charts open to the reader, the newest first, and how many."""
     visible = Patient.objects.visible_to(staff, now=now).values("pk")
     ours = waiting().filter(patient__in=visible)
-    rows = list(ours.select_related("patient")[:most])
+    rows, count = part_of(ours.select_related("patient"), most=most)
     hearers, barred = _around([row.patient_id for row in rows], now=now)
     changes = [
         Change(row, words_of(row.kind), hearers[row.patient_id], barred[row.patient_id])
         for row in rows
     ]
-    return changes, len(rows) if len(rows) < most else ours.count()
+    return changes, count
 
 
 def _around(charts: Collection[int | None], *, now: datetime) -> tuple[Circle, Circle]:

@@ -15,9 +15,10 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from practice.access import Capability
+    from practice.models import Patient, Practice, StaffMember
 
 
 @cache
@@ -79,8 +80,25 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenChart:
+    """A chart as somebody looks at it: asked for once, for all panels of its page."""
+
+    patient: Patient
+    merged: Sequence[Patient]  # the charts that it stands for
+    staff: StaffMember
+    practice: Practice | None
+    now: datetime
+    today: date  # where the practice is
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """Of the chart and of all that it stands for; look-ups use these."""
+        return [self.patient.pk, *(chart.pk for chart in self.merged)]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """PATIENT_PANELS: `(patient, *, staff, now) -> Panel | None`.
+    """PATIENT_PANELS: `(chart) -> Panel | None`, of an OpenChart.
 
     What its template offers to do stands in the context as `can_…`.
     """

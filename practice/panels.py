@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import ages, contacts, merging
+from practice import ages, contacts
 from practice.access import Capability, may
-from practice.contributions import Panel
+from practice.contributions import OpenChart, Panel
 from practice.models import (
     Caregiving,
     CareTeamMember,
@@ -18,25 +18,19 @@ from practice.models import (
     ContactPoint,
     ExternalId,
     HomeLocation,
-    Patient,
-    StaffMember,
     Task,
 )
-from practice.patients import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
 
-def contact(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
+def contact(chart: OpenChart) -> Panel:
     """Phones, e-mails and addresses, with what is safe at each.
 
     Where merged charts have the same one, each shows what all of them allow.
     """
-    current = ContactPoint.objects.filter(
-        patient__in=merging.ids_of(patient), ended_at=None
-    )
+    current = ContactPoint.objects.filter(patient__in=chart.ids, ended_at=None)
     points = sorted(current, key=_by_use)
     kinds = Counter(point.kind for point in points)
     shared = _shared_values(points)
@@ -54,72 +48,71 @@ def contact(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
                 }
                 for point in points
             ],
-            "can_edit": may(staff, Capability.EDIT_PATIENTS),
-            "needs_no_calls": patient.needs_no_calls,
+            "can_edit": may(chart.staff, Capability.EDIT_PATIENTS),
+            "needs_no_calls": chart.patient.needs_no_calls,
         },
         is_for_emergencies=True,
     )
 
 
-def needs(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
+def needs(chart: OpenChart) -> Panel:
     """Languages, interpreter, access needs, home locations, outside numbers."""
-    homes = HomeLocation.objects.filter(patient=patient, is_current=True)
+    homes = HomeLocation.objects.filter(patient=chart.patient, is_current=True)
     return Panel(
         title=_("Language and needs"),
         template="panels/needs.html",
         context={
             "homes": list(homes.select_related("location")),
             "external_ids": list(
-                ExternalId.objects.filter(
-                    patient__in=merging.ids_of(patient), is_current=True
-                )
+                ExternalId.objects.filter(patient__in=chart.ids, is_current=True)
             ),
         },
         act_label=_("Edit"),
-        act_url=_edit(staff, "patient_needs", patient),
+        act_url=_edit(chart, "patient_needs"),
     )
 
 
-def families(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
+def families(chart: OpenChart) -> Panel:
     """Guardians, family and helpers: who may do and know what, the barred first."""
     rows = Caregiving.objects.filter(
-        patient__in=merging.ids_of(patient), is_withdrawn=False
+        patient__in=chart.ids, is_withdrawn=False
     ).select_related("caregiver", "patient")
-    today, of_age = local_day(now), ages.majority_age()
+    of_age = ages.majority_age(chart.practice)
+    may_agree_at = ages.minor_consent_age(chart.practice)
     phones = _phones_of(row.caregiver_id for row in rows)
     lines = [
         {
             "row": row,
-            "is_current": (is_current := row.is_current(today, of_age=of_age))
+            "is_current": (is_current := row.is_current(chart.today, of_age=of_age))
             or row.must_not_be_told,
             "phones": phones[row.caregiver_id],
             "rights": _rights(row) if is_current else [],
         }
         for row in sorted(rows, key=lambda row: (not row.must_not_be_told, row.pk))
     ]
-    age = patient.age_on(today)
+    age = chart.patient.age_on(chart.today)
     return Panel(
         title=_("Family and helpers"),
         template="panels/caregivers.html",
         context={
             "lines": lines,
-            "can_edit": may(staff, Capability.EDIT_PATIENTS),
+            "can_edit": may(chart.staff, Capability.EDIT_PATIENTS),
             "is_minor": age < of_age,
-            "may_agree_alone": age >= ages.minor_consent_age(),
-            "minor_consent_age": ages.minor_consent_age(),
+            "may_agree_alone": age >= may_agree_at,
+            "minor_consent_age": may_agree_at,
         },
         act_label=_("Add"),
-        act_url=_edit(staff, "caregiver_new", patient),
+        act_url=_edit(chart, "caregiver_new"),
     )
 
 
-def care_team(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
+def care_team(chart: OpenChart) -> Panel:
     """Who looks after the patient, the own clinician first."""
     rows = CareTeamMember.objects.filter(
-        patient__in=merging.ids_of(patient), ended_at=None
+        patient__in=chart.ids, ended_at=None
     ).select_related("staff")
     first = {row.staff_id: row for row in reversed(rows)}  # nobody is shown twice
-    can_set = may(staff, Capability.SET_CARE_TEAM)
+    can_set = may(chart.staff, Capability.SET_CARE_TEAM)
     return Panel(
         title=_("Care team"),
         template="panels/care_team.html",
@@ -128,24 +121,24 @@ def care_team(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
             "can_set": can_set,
         },
         act_label=_("Add"),
-        act_url=reverse("care_team_new", args=[patient.pk]) if can_set else "",
+        act_url=reverse("care_team_new", args=[chart.patient.pk]) if can_set else "",
     )
 
 
-def tasks(patient: Patient, *, staff: StaffMember, now: datetime) -> Panel:
+def tasks(chart: OpenChart) -> Panel:
     """Open tasks about the patient."""
-    rows = Task.objects.open().filter(patient__in=merging.ids_of(patient))
-    can_do = may(staff, Capability.DO_TASKS)
+    rows = Task.objects.open().filter(patient__in=chart.ids)
+    can_do = may(chart.staff, Capability.DO_TASKS)
     return Panel(
         title=_("Open tasks"),
         template="panels/tasks.html",
         context={
             "rows": list(rows.select_related("for_person")),
-            "now": now,
+            "now": chart.now,
             "can_do": can_do,
         },
         act_label=_("Add"),
-        act_url=reverse("task_new", args=[patient.pk]) if can_do else "",
+        act_url=reverse("task_new", args=[chart.patient.pk]) if can_do else "",
     )
 
 
@@ -154,10 +147,10 @@ def _by_use(point: ContactPoint) -> tuple[int, bool, int]:
     return ContactKind.values.index(point.kind), not point.is_first, point.pk
 
 
-def _edit(staff: StaffMember, url_name: str, patient: Patient) -> str:
-    if not may(staff, Capability.EDIT_PATIENTS):
+def _edit(chart: OpenChart, url_name: str) -> str:
+    if not may(chart.staff, Capability.EDIT_PATIENTS):
         return ""
-    return reverse(url_name, args=[patient.pk])
+    return reverse(url_name, args=[chart.patient.pk])
 
 
 def _shared_values(points: list[ContactPoint]) -> set[str]:
@@ -166,7 +159,8 @@ def _shared_values(points: list[ContactPoint]) -> set[str]:
     others = ContactPoint.objects.filter(phone__in=numbers, ended_at=None).exclude(
         pk__in=[point.pk for point in points]
     )
-    return {str(number) for number in others.values_list("phone", flat=True)}
+    found = others.order_by().values_list("phone", flat=True).distinct()
+    return {str(number) for number in found}
 
 
 def _phones_of(caregiver_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -343,9 +343,9 @@ def name_elsewhere(
     return keep(row, by=by, kind="patient.external_id_added")
 
 
-def local_day(now: datetime) -> date:
-    """Today, where the practice is."""
-    practice = Practice.objects.first()
+def local_day(now: datetime, practice: Practice | None = None) -> date:
+    """Today, where the practice is; it is asked for unless it is given."""
+    practice = practice or Practice.objects.first()
     return now.astimezone(ZoneInfo(practice.time_zone if practice else "UTC")).date()
 
 

@@ -18,10 +18,12 @@ from practice.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,19 @@ class OnDuty:
     until: datetime
 
 
-def on_duty(*, now: datetime) -> list[OnDuty]:
-    """Everyone on duty now and not away, by each location's own clock and closures."""
-    gone = away_ids(now=now)
+def on_duty(*, now: datetime, gone: Collection[int] | None = None) -> list[OnDuty]:
+    """Everyone on duty now and not away, by each location's own clock and closures.
+
+    Who is away is asked for unless it is given.
+    """
+    gone = away_ids(now=now) if gone is None else gone
     shut = _closures(now=now)
+    days = [(now + n * DAY).weekday() for n in (-1, 0, 1)]  # somewhere on earth
     hours = DutyHours.objects.filter(
-        is_current=True, staff__is_active=True, location__is_active=True
+        weekday__in=days,
+        is_current=True,
+        staff__is_active=True,
+        location__is_active=True,
     ).select_related("staff", "location")
     return [
         OnDuty(row.staff, row.location, until)
@@ -49,9 +58,9 @@ def on_duty(*, now: datetime) -> list[OnDuty]:
     ]
 
 
-def on_call(*, now: datetime) -> list[StaffMember]:
+def on_call(*, now: datetime, gone: Collection[int] | None = None) -> list[StaffMember]:
     """Who is on call now, the first to be called first, absent people left out."""
-    gone = away_ids(now=now)
+    gone = away_ids(now=now) if gone is None else gone
     shifts = OnCallShift.objects.filter(
         is_withdrawn=False, starts_at__lte=now, ends_at__gt=now, staff__is_active=True
     ).select_related("staff")
@@ -115,12 +124,11 @@ def _absences(*, now: datetime) -> QuerySet[Absence]:
 
 def _closures(*, now: datetime) -> list[Closure]:
     """Closures that may hold now, wherever a location's day has come to."""
-    day = timedelta(days=1)
     return list(
         Closure.objects.filter(
             is_withdrawn=False,
-            starts_on__lte=(now + day).date(),
-            ends_on__gte=(now - day).date(),
+            starts_on__lte=(now + DAY).date(),
+            ends_on__gte=(now - DAY).date(),
         )
     )
 

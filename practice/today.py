@@ -14,6 +14,7 @@ from practice import announcements, break_glass, health, roster
 from practice.access import Capability, may
 from practice.contributions import Line, Section
 from practice.models import Patient, StaffMember, Task, WatchFlag
+from practice.parts import part_of
 from practice.patients import local_day
 from practice.watching import watched
 
@@ -75,20 +76,17 @@ def _of_roles(staff: StaffMember, *, now: datetime) -> Q:
 def watched_patients(staff: StaffMember, *, now: datetime) -> Section | None:
     """Patients somebody asked to check on, seen by those who call."""
     theirs = watched(local_day(now)).filter(caller=staff).select_related("patient")
-    flags = list(theirs.order_by("last_contact_on", "pk"))
+    flags, count = part_of(theirs.order_by("last_contact_on", "pk"), most=SHOWN)
     if not flags and not may(staff, Capability.WATCH_PATIENTS):
         return None
-    visible = _visible([flag.patient_id for flag in flags[:SHOWN]], staff, now=now)
-    lines = [
-        _watch_line(flag, is_visible=flag.patient_id in visible)
-        for flag in flags[:SHOWN]
-    ]
+    visible = _visible([flag.patient_id for flag in flags], staff, now=now)
+    lines = [_watch_line(flag, is_visible=flag.patient_id in visible) for flag in flags]
     return Section(
         _("Check on them"),
         "eye",
         lines,
         empty=_("People you asked to be checked on appear here."),
-        count=len(flags),
+        count=count,
     )
 
 
@@ -96,7 +94,7 @@ def break_glass_reviews(staff: StaffMember, *, now: datetime) -> Section | None:
     """Charts that were opened outside the rules and wait for a second person."""
     if not may(staff, Capability.REVIEW_BREAK_GLASS):
         return None
-    rows = list(break_glass.unreviewed().exclude(staff=staff))
+    rows, count = part_of(break_glass.unreviewed().exclude(staff=staff), most=SHOWN)
     lines = [
         Line(
             title=row.staff.name,
@@ -105,14 +103,14 @@ def break_glass_reviews(staff: StaffMember, *, now: datetime) -> Section | None:
             badge=_("late") if row.review_due_at < now else "",
             tone="bad",
         )
-        for row in rows[:SHOWN]
+        for row in rows
     ]
     return Section(
         _("Break-glass to review"),
         "shield",
         lines,
         empty=_("Nobody opened a chart outside the rules."),
-        count=len(rows),
+        count=count,
         more_url=reverse("break_glass_list"),
         is_pressing=any(row.review_due_at < now for row in rows),
     )
@@ -120,7 +118,8 @@ def break_glass_reviews(staff: StaffMember, *, now: datetime) -> Section | None:
 
 def on_duty(staff: StaffMember, *, now: datetime) -> Section:
     """Who is here, by location, and who is on call."""
-    groups = roster.by_location(roster.on_duty(now=now))
+    gone = roster.away_ids(now=now)
+    groups = roster.by_location(roster.on_duty(now=now, gone=gone))
     lines = [
         Line(
             title=location.name,
@@ -128,7 +127,7 @@ def on_duty(staff: StaffMember, *, now: datetime) -> Section:
         )
         for location, people in groups.items()
     ]
-    if callers := roster.on_call(now=now):
+    if callers := roster.on_call(now=now, gone=gone):
         names = ", ".join(person.name for person in callers)
         lines.append(Line(title=_("On call"), detail=names))
     return Section(
@@ -257,13 +256,13 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
 def _task_section(
     title: str, rows: TaskQuerySet, staff: StaffMember, now: datetime, *, empty: str
 ) -> Section:
-    tasks = list(rows.select_related("patient"))
+    tasks, count = part_of(rows.select_related("patient"), most=SHOWN)
     return Section(
         title,
         "list-todo",
-        task_lines(tasks[:SHOWN], staff, now=now),
+        task_lines(tasks, staff, now=now),
         empty=empty,
-        count=len(tasks),
+        count=count,
         more_url=reverse("tasks") if may(staff, Capability.DO_TASKS) else "",
         is_pressing=any(task.due_at < now for task in tasks),
     )

@@ -70,8 +70,7 @@ class Shown:
         words = _("Somebody changed this while you were typing. %(changes)s")
         if not missed:
             words = _("This page was too old to be saved.")
-        more = _("To save what stands here now, press the button once more.")
-        raise ChangedMeanwhile(f"{words % {'changes': missed}} {more}")
+        raise ChangedMeanwhile(words % {"changes": missed})
 
     def _missed(self) -> Sequence[changes.Missed]:
         """What others did since; nothing where a form does not say what it showed."""

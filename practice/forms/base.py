@@ -10,7 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from practice.versions import Shown
 
 M = TypeVar("M", bound=models.Model)
+UNASKED = ("submission", "version")  # what a form carries beside its questions
 LONGEST_ID = 18  # digits
 FIRST_DAY, LAST_DAY = date(1890, 1, 1), date(2199, 12, 31)
 
@@ -78,11 +80,9 @@ class VersionField(forms.Field):
         super().__init__(widget=widget, required=False)
 
 
-class Carried:
+class Carried(forms.BaseForm):
     """What all forms carry along unseen, beside what is asked."""
 
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
     data: Any
     shown: Shown | None
 
@@ -103,15 +103,21 @@ class Carried:
     def details(self) -> dict[str, Any]:
         """What was answered; of a record that exists, with what was `seen` of it."""
         answers = dict(self.cleaned_data)
-        for name in ("submission", "version"):
+        for name in UNASKED:
             answers.pop(name, None)
         return answers | ({"seen": self.seen} if self.shown else {})
 
-    def show_again(self) -> None:
-        """Carry the records' new version beside what was typed: they were told."""
+    def show_again(self) -> str:
+        """Carry the new version beside what was typed; says what would be saved."""
         if self.shown is not None:
             self.data = self.data.copy()
             self.data["version"] = self.shown.again().version
+        names = [name for name in self.changed_data if name not in UNASKED]
+        if not names:
+            return _("What stands here is what is recorded now.")
+        labels = ", ".join(capfirst(str(self[name].label)) for name in names)
+        words = _("Press the button once more to save what differs here: %(fields)s.")
+        return words % {"fields": labels}
 
 
 class HouseForm(Carried, forms.Form):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -71,7 +73,7 @@ class Named(Protocol):
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "check" %}`; give it a `label` only where no word stands beside it."""
-    source = f"{static('vendor/lucide/sprite.svg')}#{name}"
+    source = f"{_sprite(settings.STATIC_URL)}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>',
@@ -81,6 +83,12 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
     )
+
+
+@cache
+def _sprite(_static_url: str) -> str:
+    """Where the icons are; a page draws a hundred of them."""
+    return static("vendor/lucide/sprite.svg")
 
 
 @register.simple_tag

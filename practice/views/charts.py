@@ -17,13 +17,12 @@ from practice import (
     clock,
     contacts,
     looks,
-    merging,
     patients,
     searching,
     watching,
 )
 from practice.access import CHANGES_CHARTS, Capability, capabilities_of, requires
-from practice.contributions import Moment, Panel, load
+from practice.contributions import Moment, OpenChart, Panel, load
 from practice.forms.patients import DetailsForm, NeedsForm, RegisterForm
 from practice.here import of_request
 from practice.models import HomeLocation, Location, Patient, PatientAlert, StaffMember
@@ -147,7 +146,7 @@ def patient(request: StaffRequest, pk: int) -> HttpResponse:
     chart = chart_to_read(request, pk)
     if chart.merged_into_id:
         return redirect("patient", pk=chart.merged_into_id)
-    context = _chart_context(chart, request.user, now=now)
+    context = _chart_context(_look(request, chart, now=now))
     if context["glass"] and is_under_glass(request.user, chart, now=now):
         context |= _to_read(context, chart, request.user)
     return render(request, "patients/chart.html", context)
@@ -258,43 +257,46 @@ def _to_read(
     }
 
 
-def _chart_context(
-    chart: Patient, staff: StaffMember, *, now: datetime
-) -> dict[str, Any]:
-    ids = merging.ids_of(chart)
-    today = local_day(now)
-    panels: list[Panel] = [
-        panel
-        for contribute in load("PATIENT_PANELS")
-        if (panel := contribute(chart, staff=staff, now=now)) is not None
-    ]
-    moments: list[Moment] = sorted(
-        (
-            moment
-            for contribute in load("TIMELINE")
-            for moment in contribute(ids, staff=staff, limit=MOMENTS)
-        ),
-        key=lambda moment: moment.at,
-        reverse=True,
+def _look(request: StaffRequest, chart: Patient, *, now: datetime) -> OpenChart:
+    """What every part of the page needs to know of a chart, asked for once."""
+    practice = of_request(request)
+    return OpenChart(
+        patient=chart,
+        merged=list(chart.merged_charts.all()),
+        staff=request.user,
+        practice=practice,
+        now=now,
+        today=local_day(now, practice),
     )
+
+
+def _chart_context(chart: OpenChart) -> dict[str, Any]:
+    found = [contribute(chart) for contribute in load("PATIENT_PANELS")]
+    alerts = PatientAlert.objects.filter(patient__in=chart.ids, is_withdrawn=False)
+    watches = watching.of_chart(chart.patient).filter(ends_on__gte=chart.today)
     return {
-        "patient": chart,
-        "age": chart.age_on(today),
-        "panels": panels,
-        "moments": moments[:MOMENTS],
+        "patient": chart.patient,
+        "age": chart.patient.age_on(chart.today),
+        "panels": [panel for panel in found if panel is not None],
+        "moments": _moments(chart),
         "alerts": [
             alert
-            for alert in PatientAlert.objects.filter(
-                patient__in=ids, is_withdrawn=False
-            )
-            if alert.ends_on is None or alert.ends_on >= today
+            for alert in alerts
+            if alert.ends_on is None or alert.ends_on >= chart.today
         ],
-        "watches": list(
-            watching.of_chart(chart)
-            .filter(ends_on__gte=today)
-            .select_related("caller")
-            .order_by("pk")
+        "watches": list(watches.select_related("caller").order_by("pk")),
+        "glass": break_glass.open_glass(
+            staff=chart.staff, patient=chart.patient, now=chart.now
         ),
-        "glass": break_glass.open_glass(staff=staff, patient=chart, now=now),
-        "merged": list(chart.merged_charts.all()),
+        "merged": chart.merged,
     }
+
+
+def _moments(chart: OpenChart) -> list[Moment]:
+    """What happened, the newest first."""
+    moments = [
+        moment
+        for contribute in load("TIMELINE")
+        for moment in contribute(chart.ids, staff=chart.staff, limit=MOMENTS)
+    ]
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:MOMENTS]

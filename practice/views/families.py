@@ -267,8 +267,9 @@ def _around(request: StaffRequest, row: Caregiving) -> dict[str, Any]:
     """Which other charts a change of the person counts on."""
     around = kin.around(row.caregiver, reader=request.user)
     own = row.caregiver.own_chart_id
+    known = (row.patient_id, own)
     return {
-        "others": [chart for chart in around.charts if chart.pk not in (row.patient_id, own)],
+        "others": [chart for chart in around.charts if chart.pk not in known],
         "is_elsewhere": around.is_elsewhere,
         "own_is_open": own in [chart.pk for chart in around.charts],
     }

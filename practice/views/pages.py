@@ -110,10 +110,10 @@ def attempt(
         if key := form.cleaned_data.get("submission"):
             return submissions.once(key, by=request.user, now=now, act=run)
         return run()
+    except ChangedMeanwhile as refusal:
+        form.add_error(None, f"{refusal} {form.show_again()}")
     except NotPossible as refusal:
         form.add_error(_place(form, refusal.field), str(refusal))
-        if isinstance(refusal, ChangedMeanwhile):
-            form.show_again()
     except ValidationError as error:
         _place_errors(form, error)
     return None

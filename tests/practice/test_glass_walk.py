@@ -141,15 +141,9 @@ def test_the_same_presses_write_where_the_chart_is_open_as_usual(world, usual):
 
 # What has nothing to do in this world: nothing is ended, paused or taken down.
 SETTLED = {
-    *(
-        "break_glass",
-        "patient_watch",
-        "contact_restore",
-        "care_team_rejoin",
-        "task_reopen",
-    ),
-    *("patient_resume", "patient_end_care_undo", "patient_death_undo"),
-    *("patient_unmerge", "patient_merge"),
+    *("break_glass", "patient_watch", "care_team_rejoin", "contact_restore"),
+    *("caregiver_contact_restore", "patient_resume", "patient_end_care_undo"),
+    *("patient_death_undo", "patient_unmerge", "patient_merge"),
 }
 
 

@@ -167,6 +167,8 @@ def test_a_permission_that_was_withdrawn_does_not_come_back(as_, front_desk, pho
     answer = send(desk, path, mine, label="mobile")
 
     phone.refresh_from_db()
+    words = "Press the button once more to save what differs here: Label, May text."
+    assert words in text_of(answer)
     assert (phone.may_text, phone.label) == (False, "")
     assert standing(answer)["label"] == ["mobile"]
 
