@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from practice.caregivers import years_before
+from practice.ages import years_before
 from practice.invented import reach
 from practice.invented.families import child_chart, own_phones
 from practice.invented.homes import Home

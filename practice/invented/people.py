@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from practice.caregivers import years_before
+from practice.ages import years_before
 from practice.invented.names import MIDWESTERN, SHORT_FORMS
 from practice.languages import Language
 from practice.models import Gender, Interpreter, PreferredChannel
