@@ -51,7 +51,7 @@ class PatientQuerySet(RecordedQuerySet["Patient"]):
 
     def visible_to(self, staff: StaffMember, *, now: datetime) -> Self:
         """The charts that `staff` may open: the usual ones, and by break-glass."""
-        broken = _reached(_open_glasses(staff, now=now))
+        broken = _named(_open_glasses(staff, now=now))
         return self._heads().filter(_usual(staff) | broken)
 
     def usual_to(self, staff: StaffMember) -> Self:
@@ -76,11 +76,20 @@ def _usual(staff: StaffMember) -> Q:
     if not staff.is_manager:
         usual &= _reached(_homes_of(staff))
     team = CareTeamMember.objects.filter(staff=staff, ended_at__isnull=True)
-    return usual | _reached(team)
+    return usual | _named(team)
+
+
+def _named(rows: models.QuerySet[Any]) -> Q:
+    """Whether some of the rows are about a chart, or about one merged into it.
+
+    For rows of one person, few enough to be read as a whole.
+    """
+    heads = rows.annotate(head=Coalesce("patient__merged_into", "patient"))
+    return Q(head__in=heads.order_by().values("head"))
 
 
 def _reached(rows: models.QuerySet[Any]) -> Q:
-    """Whether some of the rows are about a chart, or about one merged into it."""
+    """The same for rows of a whole place, which are looked up chart by chart."""
     about_merged = rows.filter(patient__merged_into__isnull=False)
     return Q(Exists(rows.filter(patient=OuterRef("head")))) | Q(
         head__in=about_merged.values("patient__merged_into")
