@@ -25,7 +25,8 @@ from practice.models import (
     StaffMember,
 )
 from practice.parts import part_of
-from practice.trail import Actor, keep
+from practice.rules import NotPossible
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -47,6 +48,10 @@ WORDS: dict[str, StrOrPromise] = {
 }
 OTHER = _("Something changed")
 Circle = dict[int | None, list[str]]  # words for people, by chart
+
+
+class TakenBack(NotPossible):
+    """What was announced has been undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,31 @@ def withdraw(*, kind: str, patient: Patient, by: Actor, now: datetime) -> int:
         row.withdrawn_at = now
         keep(row, by=by, kind="announcement.withdrawn")
     return len(rows)
+
+
+@transaction.atomic
+def tell(*, announcement: Announcement, by: Actor, now: datetime) -> Announcement:
+    """Note that those who have a right to know were told by a person.
+
+    A second press changes nothing. Raises TakenBack where nothing happened after all.
+    """
+    announcement = locked(announcement)
+    if announcement.withdrawn_at:
+        raise TakenBack(_("This was taken back: there is nothing to pass on."))
+    if announcement.taken_at:
+        return announcement
+    announcement.taken_at = now
+    return keep(announcement, by=by, kind="announcement.told")
+
+
+@transaction.atomic
+def untell(*, announcement: Announcement, by: Actor) -> Announcement:
+    """Take “told” back: it waits again."""
+    announcement = locked(announcement)
+    if announcement.taken_at is None:
+        return announcement
+    announcement.taken_at = None
+    return keep(announcement, by=by, kind="announcement.untold")
 
 
 def waiting() -> QuerySet[Announcement]:
