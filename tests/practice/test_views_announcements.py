@@ -41,7 +41,7 @@ def test_a_chart_is_not_named_to_those_who_may_not_open_it(
 
     page = as_(request.getfixturevalue(who)).get(url("announcements"))
 
-    assert "Paused 1 patient, nobody told yet" in text_of(page)
+    assert "Paused once, nobody told yet" in text_of(page)
     assert "Patience" not in text_of(page)
     assert url("patient", patient.pk) not in page.content.decode()
 
