@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from practice import clock, looks, today, work
 from practice.access import Capability, requires, signed_in
-from practice.contributions import Line, load
+from practice.contributions import Day, Line, load
 from practice.forms.tasks import TaskForm
-from practice.models import Practice, Role, StaffMember, Task
+from practice.here import of_request
+from practice.models import Patient, Practice, Role, StaffMember, Task
 from practice.parts import part_of
 from practice.patients import local_day
 from practice.views.charts import chart_or_404, refuse_under_glass
@@ -38,8 +39,15 @@ PAGE, LONGEST_START = 50, 6  # tasks; digits
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
     """What needs this person now, in the order their floors contribute it."""
-    now = clock.now()
-    found = [contribute(request.user, now=now) for contribute in load("TODAY")]
+    now, practice = clock.now(), of_request(request)
+    day = Day(
+        staff=request.user,
+        practice=practice,
+        charts=Patient.objects.visible_to(request.user, now=now),
+        now=now,
+        today=local_day(now, practice),
+    )
+    found = [contribute(day) for contribute in load("TODAY")]
     sections = [section for section in found if section is not None]
     sections.sort(key=lambda section: not section.is_pressing)
     for section in sections:
