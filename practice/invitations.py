@@ -14,6 +14,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from practice import signing_in, staffing
 from practice.models import Invitation, Practice, StaffMember
@@ -136,7 +137,7 @@ def _living(invitation: Invitation | None, *, now: datetime) -> Invitation:
         or invitation.email != invitation.staff.email
         or invitation.expires_at <= now
     ):
-        raise DeadInvitation("This invitation no longer opens anything.")
+        raise DeadInvitation(_("This invitation no longer opens anything."))
     return invitation
 
 
@@ -156,7 +157,7 @@ def _send(staff: StaffMember, *, by: Actor, now: datetime) -> str:
 def _end_open(staff: StaffMember, *, by: Actor) -> None:
     rows = list(staff.invitations.all())
     if any(row.accepted_at for row in rows):
-        raise AlreadyHere(f"{staff.name} has already accepted.")
+        raise AlreadyHere(_("%(name)s has already accepted.") % {"name": staff.name})
     for row in rows:
         if not row.is_withdrawn:
             row.is_withdrawn = True
