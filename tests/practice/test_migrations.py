@@ -57,7 +57,8 @@ def shape_of(database):
     with database.cursor() as cursor:
         for query in queries:
             cursor.execute(query)
-            found |= {row for row in cursor.fetchall() if row[0].startswith("practice")}
+            found |= set(cursor.fetchall())
+    found = {row for row in found if row[0].startswith("practice")}
     if database.vendor == "sqlite":
         return {(name, part) for name, sql in found for part in parts(sql)}
     return found
