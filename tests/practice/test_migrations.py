@@ -79,7 +79,8 @@ def parts(sql):
 
 
 ON_SQLITE = [
-    "SELECT tbl_name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql <> ''"
+    """SELECT tbl_name, sql FROM sqlite_master
+       WHERE type IN ('table', 'index') AND sql <> ''"""
 ]
 ON_POSTGRESQL = [
     """SELECT attrelid::regclass::text, attname, attnotnull::text, attidentity::text,
