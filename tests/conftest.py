@@ -24,6 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
 
+from practice import grants
 from practice.guards import Guard, lifted
 from practice.models import Location, Patient, Practice, Role, StaffMember
 from tests import cast
@@ -85,11 +86,7 @@ def _admit_app_role() -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP])
         if not cursor.fetchone():
             cursor.execute(f"CREATE ROLE {APP}; GRANT {APP} TO CURRENT_USER")
-        cursor.execute(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public"
-            f" TO {APP};"
-            f" GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}"
-        )
+    grants.grant(connection, APP)
 
 
 @pytest.fixture(scope="session", autouse=True)
