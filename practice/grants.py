@@ -28,8 +28,10 @@ def grant(connection: BaseDatabaseWrapper, role: str) -> None:
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"GRANT USAGE ON SCHEMA public TO {name}",
     ]
-    for table in sorted(append_only):
-        statements.append(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {name}")
+    statements += [
+        f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {name}"
+        for table in sorted(append_only)
+    ]
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
