@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from practice.access import Capability
-    from practice.models import Patient, Practice, StaffMember
+    from practice.models import Patient, Practice, Recorded, StaffMember
 
 T = TypeVar("T")
 
@@ -185,6 +185,9 @@ class PersonalData(Protocol):
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         """Everything kept about the charts, as JSON-ready rows."""
+
+    def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
+        """The records that a lawful erasure takes, one queryset for each model."""
 
 
 class LinkPurpose(Protocol):
