@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 DAY = timedelta(days=1)
+SHOWN_OF_DUTY = ("ends", "staff__name", "location__name", "location__time_zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def on_duty(*, now: datetime, gone: Collection[int] | None = None) -> list[OnDut
     shut = _closures(now=now)
     hours = DutyHours.objects.filter(
         _holds(now), is_current=True, staff__is_active=True, location__is_active=True
-    ).select_related("staff", "location")
+    )
+    hours = hours.select_related("staff", "location").only(*SHOWN_OF_DUTY)
     here = [
         OnDuty(row.staff, row.location, _until(row, now=now))
         for row in hours
