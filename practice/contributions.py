@@ -54,6 +54,7 @@ class Line:
     tone: str = ""
     act_label: str = ""
     act_url: str = ""  # a POST that settles the line at once
+    history_url: str = ""  # shown on the full list only
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ chain there would make every action wait for every other.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,23 @@ def unsealed(*, everywhere: bool = True) -> QuerySet[TrailEntry]:
 def late(*, now: datetime) -> int:
     """How many lines wait for their seal longer than they should; real time."""
     return unsealed(everywhere=False).filter(at__lt=now - LATE_AFTER).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the trail is sealed: when last, and how many lines wait."""
+
+    sealed_at: datetime | None
+    last_line: int
+    waiting: int
+
+
+def standing() -> Standing:
+    """Two quick questions; what was committed late is counted by `late`."""
+    head = Seal.objects.order_by("-position").first()
+    last = head.entry_id if head else 0
+    waiting = TrailEntry.objects.filter(pk__gt=last).count()
+    return Standing(head.sealed_at if head else None, last, waiting)
 
 
 @transaction.atomic

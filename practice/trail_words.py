@@ -184,9 +184,9 @@ _RECORDS = {
     "breakglass": RecordWords(
         _("Break-glass"), "break_glass_review", "id", Capability.REVIEW_BREAK_GLASS
     ),
-    "contactpoint": RecordWords(_("Phone, e-mail or address"), "contact_edit"),
-    "caregiver": RecordWords(_("Caregiver")),
-    "caregiving": RecordWords(_("Family rights"), "caregiving_edit"),
+    "contactpoint": RecordWords(_("Phone, e-mail or address"), **_KIN),
+    "caregiver": RecordWords(_("Caregiver"), **_KIN),
+    "caregiving": RecordWords(_("Family rights"), **_KIN),
     "practice": RecordWords(_("Practice"), "settings_home", "", _SETTINGS),
     "location": RecordWords(_("Location"), "location", "id", _SETTINGS),
     "locationhours": RecordWords(_("Opening hours"), **_PLACE),

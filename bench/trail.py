@@ -1,0 +1,261 @@
+"""The trail at a million lines: each filter against its raw query, each page.
+
+Raw is the same question asked by hand of the same index, without models; an empty
+logged-in page is the floor of the pages. On both databases.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from bench import ground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+SIZE, ROUNDS = 1000, 15
+QUERY_BAR, PAGE_BAR = 2.0, 15.0
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+FROM, TO = NOW - timedelta(days=400), NOW - timedelta(days=370)
+SELECT = "SELECT id, at, actor_id, actor, kind, reason, patient_id, record, record_id, history_id, format FROM practice_trailentry"
+NEWEST = "ORDER BY at DESC, id DESC LIMIT 51"
+ABOUT = """id IN (SELECT id FROM practice_trailentry WHERE patient_id = {chart}
+  UNION ALL SELECT entry_id FROM practice_trailpatient WHERE patient_id = {chart})"""
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        _told()
+        return
+    from tests.postgres import Server
+
+    folder = ground.ROOT / "var" / "bench" / "trail"
+    worst = _say("SQLite", _at(f"sqlite:///{_sqlite(folder)}"))
+    server = Server()
+    server.run("CREATE DATABASE trail OWNER wellhouse_owner")
+    _at(server.url("trail"), "build")
+    worst = max(worst, _say("PostgreSQL", _at(server.url("trail"))))
+    server.stop()
+    ground.finish("trail", figure=worst, bar=1.0)
+
+
+def _sqlite(folder: Path) -> Path:
+    """The file of a million lines, made where it is missing or out of date."""
+    file, stamp = folder / "trail.sqlite3", folder / "stamp"
+    if not stamp.exists() or stamp.read_text() != _digest():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _at(f"sqlite:///{file}", "build")
+        stamp.write_text(_digest())
+    return file
+
+
+def _digest() -> str:
+    import hashlib
+    from pathlib import Path
+
+    lines = Path(__file__).with_name("lines.py").read_bytes()
+    return ground._digest() + hashlib.sha256(lines).hexdigest()
+
+
+def _at(url: str, part: str = "measure") -> dict[str, list[float]]:
+    """In a process of its own: one process has one database."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.trail", part],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DATABASE_URL": url, "BENCH_SIZE": str(SIZE)},
+    )
+    return dict(json.loads(answer.stdout))
+
+
+def _say(name: str, found: dict[str, list[float]]) -> float:
+    empty = found.pop("empty")[0]
+    print(f"{name}: empty page {empty:.2f} ms")
+    for what, (raw, query, page) in found.items():
+        print(
+            f"  {what:28} raw {raw:7.2f} ms  query {query:7.2f} ms {query / raw:5.2f}x"
+            f"  page {page:7.2f} ms {page / empty:5.1f}x"
+        )
+    worst_query = max(query / max(raw, 1.0) for raw, query, _page in found.values())
+    worst_page = max(page / empty for _raw, _query, page in found.values())
+    return max(worst_query / QUERY_BAR, worst_page / PAGE_BAR)
+
+
+# In the process of one database ---------------------------------------------------
+def _told() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    import django
+
+    django.setup()
+    parts = {"measure": _measure, "build": _build}
+    print(json.dumps(parts[sys.argv[1]]()))
+
+
+def _build() -> dict[str, list[float]]:
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    from bench import lines, people
+
+    call_command("migrate", verbosity=0)
+    people.settle(SIZE)
+    with transaction.atomic():
+        connection.ensure_connection()
+        lines.write(connection.connection.cursor(), until=NOW)
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        cursor.execute("PRAGMA wal_checkpoint" if is_sqlite else "VACUUM ANALYZE")
+    return {}
+
+
+def _measure() -> dict[str, list[float]]:
+    from django.db import connection
+
+    client = ground.sign_in(ground.manager())
+    acts: dict[str, Callable[[], object]] = {
+        "empty": partial(client.get, "/bench/empty/")
+    }
+    cases = _cases()
+    for name, (wish, raw, path) in cases.items():
+        acts[f"raw {name}"] = partial(_raw, raw)
+        acts[f"query {name}"] = partial(_query, wish)
+        acts[f"page {name}"] = partial(_visit, client, path)
+    spent = _interleaved(acts)
+    connection.close()
+    found = {"empty": [spent["empty"]]}
+    for name in cases:
+        found[name] = [spent[f"{part} {name}"] for part in ("raw", "query", "page")]
+    return found
+
+
+def _raw(condition: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SELECT} WHERE {condition} {NEWEST}")
+        cursor.fetchall()
+
+
+def _query(wish: Any) -> None:
+    from practice import trail_search
+
+    trail_search.page(wish)
+
+
+def _visit(client: Any, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200 or b"trail-line" not in answer.content:
+        raise SystemExit(f"{path}: {answer.status_code}, without a line")
+
+
+def _interleaved(acts: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """Milliseconds on the wall, the database's included: medians of turns."""
+    spent: dict[str, list[float]] = {name: [] for name in acts}
+    for turn in range(ROUNDS + 2):
+        for name, act in acts.items():
+            began = time.perf_counter()
+            act()
+            if turn >= 2:  # the first two warm up
+                spent[name].append((time.perf_counter() - began) * 1e3)
+    return {name: median(times) for name, times in spent.items()}
+
+
+def _cases() -> dict[str, tuple[Any, str, str]]:
+    """What is asked for: as a wish, as raw SQL, as an address."""
+    from practice.models import StaffMember, TrailEntry
+    from practice.trail_search import CHANGES, Wish
+
+    busy = ground.manager().pk
+    rare = StaffMember.objects.order_by("pk")[20].pk
+    # Somebody in the middle, with some lines of each kind.
+    chart = TrailEntry.objects.exclude(patient_id=None).latest("at").patient_id or 0
+    point = TrailEntry.objects.filter(record="contactpoint").latest("at").record_id or 0
+    span = f"at >= '{FROM:%Y-%m-%d %H:%M}' AND at < '{TO:%Y-%m-%d %H:%M}'"
+    dates = f"since={FROM:%Y-%m-%d}&until={TO:%Y-%m-%d}"
+    days = {"since": FROM, "until": TO}
+    about = ABOUT.format(chart=chart)
+    is_change = "kind NOT LIKE 'seen.%%'"
+    one = Wish(patient_ids=[chart])
+    return {
+        "everything": (Wish(), "1 = 1", ""),
+        "dates": (Wish(**days), span, dates),
+        "person, busy": (Wish(busy), f"actor_id = {busy}", f"who={busy}"),
+        "person, rare": (Wish(rare), f"actor_id = {rare}", f"who={rare}"),
+        "person + dates": (
+            Wish(busy, **days),
+            f"actor_id = {busy} AND {span}",
+            f"who={busy}&{dates}",
+        ),
+        "patient": (one, about, f"patient={chart}"),
+        "patient + person": (
+            Wish(busy, [chart]),
+            f"{about} AND actor_id = {busy}",
+            f"patient={chart}&who={busy}",
+        ),
+        "patient + looks": (
+            Wish(patient_ids=[chart], what="seen"),
+            f"{about} AND kind LIKE 'seen.%%'",
+            f"patient={chart}&what=seen",
+        ),
+        "record": (
+            Wish(subjects={"contactpoint": [point]}),
+            f"record = 'contactpoint' AND record_id = {point}",
+            f"record=contactpoint&number={point}",
+        ),
+        "kind, common": (
+            Wish(what="task.done"),
+            "kind = 'task.done'",
+            "what=task.done",
+        ),
+        "kind, rare": (Wish(what=RARE), f"kind = '{RARE}'", f"what={RARE}"),
+        "kind, rare + person": (
+            Wish(rare, what=RARE),
+            f"kind = '{RARE}' AND actor_id = {rare}",
+            f"what={RARE}&who={rare}",
+        ),
+        "kind + dates": (
+            Wish(what="task.done", **days),
+            f"kind = 'task.done' AND {span}",
+            f"what=task.done&{dates}",
+        ),
+        "changes": (Wish(what=CHANGES), is_change, "what=changes"),
+        "changes + person": (
+            Wish(busy, what=CHANGES),
+            f"actor_id = {busy} AND {is_change}",
+            f"what=changes&who={busy}",
+        ),
+        "looks": (Wish(what="seen"), "kind LIKE 'seen.%%'", "what=seen"),
+        "looks + dates": (
+            Wish(what="seen", **days),
+            f"kind LIKE 'seen.%%' AND {span}",
+            f"what=seen&{dates}",
+        ),
+        "subject, rare": (
+            Wish(what="on_call"),
+            "kind >= 'on_call.' AND kind < 'on_call/'",
+            "what=on_call",
+        ),
+        "subject, rare + person": (
+            Wish(busy, what="on_call"),
+            f"actor_id = {busy} AND kind >= 'on_call.' AND kind < 'on_call/'",
+            f"what=on_call&who={busy}",
+        ),
+    }
+
+
+RARE = "patient.exported"
+
+if __name__ == "__main__":
+    main()

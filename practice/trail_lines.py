@@ -1,0 +1,221 @@
+"""Lines of the trail as a page shows them: who, what, about whom, why, what differs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.urls import reverse
+
+from practice import differences, reveals, telling
+from practice.access import may
+from practice.models import (
+    Caregiver,
+    Caregiving,
+    ContactPoint,
+    Seal,
+    TrailEntry,
+    TrailPatient,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from practice.differences import Difference
+    from practice.models import StaffMember
+    from practice.reveals import Sight
+
+CAREGIVER = str(Caregiver._meta.model_name)
+POINT = str(ContactPoint._meta.model_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient on a line: by name, or by initials and number only."""
+
+    id: int
+    initials: str
+    display_name: str  # empty where it is not for the reader's eyes
+    url: str  # of the chart, where it opens
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line in words."""
+
+    line: TrailEntry
+    title: str
+    icon: str
+    reason: str
+    purpose: str  # of a look
+    glass: int | None  # the break-glass under which it was
+    person: Person | None
+    listed: int  # how many charts it names, where it is about several
+    record: str
+    record_url: str
+    history_url: str
+    differences: Sequence[Difference]
+    is_open: bool  # whether the reader may see private values
+    is_sealed: bool
+
+    @property
+    def is_veiled(self) -> bool:
+        return not self.is_open
+
+    @property
+    def is_look(self) -> bool:
+        return telling.is_look(self.line.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and when: by the practice's clock, and really."""
+
+    staff: StaffMember
+    now: datetime
+    real_now: datetime
+
+    def sight(self, ids: Collection[int]) -> Sight:
+        return reveals.sight_of(
+            ids, staff=self.staff, now=self.now, real_now=self.real_now
+        )
+
+
+def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
+    """Some lines in words; so many questions, however many lines."""
+    changed = differences.of_lines(lines)
+    kin = _kin(lines)
+    ids = {line.patient_id for line in lines if line.patient_id}
+    sight = reader.sight(ids.union(*kin.values()))
+    listed = _listed(lines)
+    keys = [line.pk for line in lines]
+    sealed = set(
+        Seal.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True)
+    )
+    return [
+        Told(
+            line=line,
+            title=telling.title_of(line.kind),
+            icon=telling.icon_of(line.kind),
+            reason="" if telling.is_look(line.kind) else line.reason,
+            purpose=telling.purpose_of(line.reason)
+            if telling.is_look(line.kind)
+            else "",
+            glass=telling.glass_of(line.reason),
+            person=person_of(line.patient_id, sight),
+            listed=listed.get(line.pk, 0),
+            record=telling.record_words(line.record),
+            record_url=_record_url(line, reader, sight, kin.get(line.pk, ())),
+            history_url=_history_url(line),
+            differences=changed.get(line.pk, ()),
+            is_open=_is_open(line, sight, kin.get(line.pk)),
+            is_sealed=line.pk in sealed,
+        )
+        for line in lines
+    ]
+
+
+def shown(found: Iterable[Told]) -> set[int]:
+    """Whom lines show by name, or by what changed: their reader looks at them."""
+    return {
+        one.person.id
+        for one in found
+        if one.person and (one.person.display_name or (one.is_open and one.differences))
+    }
+
+
+def person_of(patient_id: int | None, sight: Sight) -> Person | None:
+    patient = sight.patients.get(patient_id or 0)
+    if patient is None:
+        return None
+    return Person(
+        id=patient.pk,
+        initials=patient.initials,
+        display_name=patient.display_name if patient.pk in sight.named else "",
+        url=reverse("patient", args=[patient.pk]) if patient.pk in sight.charts else "",
+    )
+
+
+def everybody_on(line: TrailEntry, reader: Reader) -> list[Person]:
+    """The charts that a line about several names."""
+    rows = TrailPatient.objects.filter(entry_id=line.pk).order_by("patient_id")
+    ids = list(rows.values_list("patient_id", flat=True))
+    sight = reader.sight(ids)
+    return [person for pk in ids if (person := person_of(pk, sight))]
+
+
+def _listed(lines: Sequence[TrailEntry]) -> Mapping[int, int]:
+    """How many charts each line names that is about several."""
+    keys = [line.pk for line in lines if line.patient_id is None]
+    if not keys:
+        return {}
+    rows = TrailPatient.objects.filter(entry_id__in=keys).order_by()
+    counted = rows.values_list("entry_id").annotate(Count("pk"))
+    return dict(counted)
+
+
+def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:
+    """The charts of the caregivers that lines are about, by the line's key."""
+    owners = {
+        line.pk: line.record_id
+        for line in lines
+        if line.record == CAREGIVER and line.record_id
+    }
+    points = {
+        line.pk: line.record_id
+        for line in lines
+        if line.record == POINT and line.patient_id is None and line.record_id
+    }
+    if points:
+        rows = ContactPoint.objects.filter(pk__in=points.values()).order_by()
+        of_point = dict(rows.values_list("pk", "caregiver"))
+        owners |= {key: of_point.get(pk) for key, pk in points.items()}
+    if not owners:
+        return {}
+    charts: dict[int, set[int]] = defaultdict(set)
+    carings = Caregiving.objects.filter(caregiver__in=set(owners.values()) - {None})
+    for owner, chart in carings.order_by().values_list("caregiver", "patient"):
+        charts[owner].add(chart)
+    return {key: frozenset(charts[owner or 0]) for key, owner in owners.items()}
+
+
+def _is_open(line: TrailEntry, sight: Sight, kin: Collection[int] | None) -> bool:
+    """Whether private values of the line are for the reader's eyes."""
+    if kin is not None:
+        return bool(sight.opened & set(kin))
+    return line.patient_id is None or line.patient_id in sight.opened
+
+
+def _record_url(
+    line: TrailEntry, reader: Reader, sight: Sight, kin: Collection[int]
+) -> str:
+    """The page where the record is, if it opens to the reader."""
+    said = telling.records().get(line.record)
+    if said is None or not said.url_name or line.record_id is None:
+        return ""
+    if said.capability and not may(reader.staff, said.capability):
+        return ""
+    charts = sight.charts & ({line.patient_id} if line.patient_id else set(kin))
+    if said.capability is None and not charts:
+        return ""
+    chart = min(charts, default=line.patient_id)
+    return _address(line, said.url_name, said.column, chart)
+
+
+def _address(line: TrailEntry, url_name: str, column: str, chart: int | None) -> str:
+    if not column:
+        return reverse(url_name)
+    if column == "patient_id":
+        return reverse(url_name, args=[chart]) if chart else ""
+    if column == "id":
+        return reverse(url_name, args=[line.record_id])
+    return reverse("record_page", args=[line.record, line.record_id])
+
+
+def _history_url(line: TrailEntry) -> str:
+    if line.record_id is None or line.record not in telling.records():
+        return ""
+    return reverse("record_history", args=[line.record, line.record_id])
