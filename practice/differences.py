@@ -48,6 +48,7 @@ WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
 # Columns that say nothing to a reader, or must not: the traces of secrets.
 SILENT = {"id", "patient", "is_active", "is_withdrawn", "is_current", "once_key"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
+FIRST = "+"  # the history's mark of a row that was added
 # Whom or what a column points to is told by a name, where it has one.
 NAMED: Mapping[type[models.Model], str] = {
     StaffMember: "name",
@@ -115,17 +116,25 @@ def of_rows(rows: Sequence[Any], zone: str) -> list[tuple[Any, Sequence[Differen
 
 def _pairs(record: str, history_ids: Iterable[int]) -> list[tuple[Any, Any]]:
     """Each row with the one before it; None before the first."""
-    rows: Any = models_by_record()[record].history
+    rows: Any = models_by_record()[record].history.order_by()
+    found = list(rows.filter(history_id__in=list(history_ids)))
+    later = [row.history_id for row in found if row.history_type != FIRST]
+    if not later:
+        return [(None, row) for row in found]
     earlier = rows.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
-    newest = earlier.order_by().values("id").annotate(last=Max("history_id"))
-    found = list(
-        rows.filter(history_id__in=list(history_ids)).annotate(
-            before_id=Subquery(newest.values("last"))
-        )
-    )
-    known = {row.before_id for row in found} - {None}
-    before = {row.history_id: row for row in rows.filter(history_id__in=known)}
-    return [(before.get(row.before_id), row) for row in found]
+    last = earlier.values("id").annotate(last=Max("history_id")).values("last")
+    keys = rows.filter(history_id__in=later).annotate(before=Subquery(last))
+    known = rows.filter(history_id__in=keys.values("before"))
+    by_record: dict[int, list[Any]] = defaultdict(list)
+    for row in sorted(known, key=lambda row: row.history_id):
+        by_record[row.id].append(row)
+    return [(_before(row, by_record[row.id]), row) for row in found]
+
+
+def _before(row: Any, earlier: Sequence[Any]) -> Any:
+    """The last of some rows, oldest first, that came before a row."""
+    older = [one for one in earlier if one.history_id < row.history_id]
+    return older[-1] if older and row.history_type != FIRST else None
 
 
 @cache

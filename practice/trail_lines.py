@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from practice import differences, reveals, telling
-from practice.access import may
+from practice import differences, reveals, telling, zones
+from practice.access import Capability, may
 from practice.models import (
     Caregiver,
     Caregiving,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from practice.contributions import RecordWords
     from practice.differences import Difference
     from practice.models import StaffMember
     from practice.reveals import Sight
@@ -40,6 +42,7 @@ class Person:
     initials: str
     display_name: str  # empty where it is not for the reader's eyes
     url: str  # of the chart, where it opens
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Told:
     """One line in words."""
 
     line: TrailEntry
+    when: str  # by the practice's clock
+    url: str  # of the line's own page, for those who read the trail
     title: str
     icon: str
     reason: str
@@ -54,9 +59,7 @@ class Told:
     glass: int | None  # the break-glass under which it was
     person: Person | None
     listed: int  # how many charts it names, where it is about several
-    record: str
-    record_url: str
-    history_url: str
+    links: Sequence[tuple[str, str]]  # where to go on, in words
     differences: Sequence[Difference]
     is_open: bool  # whether the reader may see private values
     is_sealed: bool
@@ -77,6 +80,7 @@ class Reader:
     staff: StaffMember
     now: datetime
     real_now: datetime
+    zone: str  # the practice's
 
     def sight(self, ids: Collection[int]) -> Sight:
         return reveals.sight_of(
@@ -91,6 +95,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     ids = {line.patient_id for line in lines if line.patient_id}
     sight = reader.sight(ids.union(*kin.values()))
     listed = _listed(lines)
+    zone, reads = reader.zone, may(reader.staff, Capability.READ_TRAIL)
     keys = [line.pk for line in lines]
     sealed = set(
         Seal.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True)
@@ -98,6 +103,8 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     return [
         Told(
             line=line,
+            when=zones.moment(line.at, zone),
+            url=reverse("trail_line", args=[line.pk]) if reads else "",
             title=telling.title_of(line.kind),
             icon=telling.icon_of(line.kind),
             reason="" if telling.is_look(line.kind) else line.reason,
@@ -107,9 +114,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             glass=telling.glass_of(line.reason),
             person=person_of(line.patient_id, sight),
             listed=listed.get(line.pk, 0),
-            record=telling.record_words(line.record),
-            record_url=_record_url(line, reader, sight, kin.get(line.pk, ())),
-            history_url=_history_url(line),
+            links=_links(line, reader, sight, kin.get(line.pk, ())),
             differences=changed.get(line.pk, ()),
             is_open=_is_open(line, sight, kin.get(line.pk)),
             is_sealed=line.pk in sealed,
@@ -136,6 +141,7 @@ def person_of(patient_id: int | None, sight: Sight) -> Person | None:
         initials=patient.initials,
         display_name=patient.display_name if patient.pk in sight.named else "",
         url=reverse("patient", args=[patient.pk]) if patient.pk in sight.charts else "",
+        number=_("no. %(id)s") % {"id": patient.pk},
     )
 
 
@@ -189,33 +195,32 @@ def _is_open(line: TrailEntry, sight: Sight, kin: Collection[int] | None) -> boo
     return line.patient_id is None or line.patient_id in sight.opened
 
 
-def _record_url(
+def _links(
     line: TrailEntry, reader: Reader, sight: Sight, kin: Collection[int]
-) -> str:
-    """The page where the record is, if it opens to the reader."""
+) -> Sequence[tuple[str, str]]:
+    """The record's page, if it opens to the reader; its history, if it has one."""
     said = telling.records().get(line.record)
-    if said is None or not said.url_name or line.record_id is None:
-        return ""
-    if said.capability and not may(reader.staff, said.capability):
-        return ""
+    if said is None or line.record_id is None:
+        return ()
+    found = []
     charts = sight.charts & ({line.patient_id} if line.patient_id else set(kin))
-    if said.capability is None and not charts:
-        return ""
-    chart = min(charts, default=line.patient_id)
-    return _address(line, said.url_name, said.column, chart)
+    is_theirs = may(reader.staff, said.capability) if said.capability else bool(charts)
+    if said.url_name and is_theirs:
+        chart = min(charts, default=line.patient_id)
+        name = "patient" if said.column == "patient_id" else line.record
+        where = (_address(line, said, chart), telling.record_words(name))
+        found += [where] if where[0] else []
+    if line.history_id:
+        url = reverse("record_history", args=[line.record, line.record_id])
+        found.append((url, _("History")))
+    return found
 
 
-def _address(line: TrailEntry, url_name: str, column: str, chart: int | None) -> str:
-    if not column:
-        return reverse(url_name)
-    if column == "patient_id":
-        return reverse(url_name, args=[chart]) if chart else ""
-    if column == "id":
-        return reverse(url_name, args=[line.record_id])
+def _address(line: TrailEntry, said: RecordWords, chart: int | None) -> str:
+    if not said.column:
+        return reverse(said.url_name)
+    if said.column == "patient_id":
+        return reverse(said.url_name, args=[chart]) if chart else ""
+    if said.column == "id":
+        return reverse(said.url_name, args=[line.record_id])
     return reverse("record_page", args=[line.record, line.record_id])
-
-
-def _history_url(line: TrailEntry) -> str:
-    if line.record_id is None or line.record not in telling.records():
-        return ""
-    return reverse("record_history", args=[line.record, line.record_id])

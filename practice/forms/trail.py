@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from practice import telling, trail_search, zones
 from practice.forms.base import LONGEST_ID, DateInput, HouseForm, check_day
@@ -17,6 +19,7 @@ from practice.reveals import SHORTEST_REASON
 from practice.trail_search import CHANGES, MACHINE, Wish
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
 
     Choices = list[tuple[StrOrPromise, Any]]
@@ -34,8 +37,9 @@ def people() -> Choices:
     ]
 
 
-def happenings() -> Choices:
-    """Changes or looks, what they are about, and each kind by itself."""
+@cache
+def happenings(language: str) -> Choices:
+    """Changes or looks, what they are about, and each kind by itself; in a language."""
     by_subject: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for kind in telling.kinds():
         by_subject[kind.partition(".")[0]].append((kind, telling.title_of(kind)))
@@ -50,18 +54,56 @@ def happenings() -> Choices:
     ]
     pages = sorted(by_subject["seen"], key=lambda one: one[1])
     return [
-        ("", gettext_lazy("Everything")),
+        ("", _("Everything")),
         (_("All of one sort"), broad),
         *groups,
         (telling.subject_words("seen"), pages),
     ]
 
 
+class QuickSelect(forms.Select):
+    """A choice among hundreds, written at once: a template for each takes too long."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        context = self.get_context(name, value, attrs)["widget"]
+        groups = [
+            (label, format_html_join("\n", _OPTION, map(_option, options)))
+            for label, options, _index in context["optgroups"]
+        ]
+        inner = format_html_join(
+            "\n", "{}", ((_grouped(label, options),) for label, options in groups)
+        )
+        known = format_html_join("", ' {}="{}"', context["attrs"].items())
+        return format_html('<select name="{}"{}>{}</select>', name, known, inner)
+
+
+_OPTION = '<option value="{}"{}>{}</option>'
+
+
+def _option(option: dict[str, Any]) -> tuple[Any, SafeString, Any]:
+    mark = format_html(" selected") if option["selected"] else format_html("")
+    return option["value"], mark, option["label"]
+
+
+def _grouped(label: str | None, options: SafeString) -> SafeString:
+    if not label:
+        return options
+    return format_html('<optgroup label="{}">{}</optgroup>', label, options)
+
+
 class TrailFilter(forms.Form):
     """The filters of the trail's page; each may be left empty."""
 
-    who = forms.ChoiceField(choices=people, required=False, label=_("Who"))
-    what = forms.ChoiceField(choices=happenings, required=False, label=_("What"))
+    who = forms.ChoiceField(
+        widget=QuickSelect, required=False, label=gettext_lazy("Who")
+    )
+    what = forms.ChoiceField(
+        widget=QuickSelect,
+        required=False,
+        label=gettext_lazy("What"),
+    )
     patient = forms.IntegerField(
         min_value=1,
         max_value=LARGEST_ID,
@@ -69,10 +111,16 @@ class TrailFilter(forms.Form):
         label=gettext_lazy("Patient number"),
     )
     since = forms.DateField(
-        widget=DateInput, required=False, label=_("From"), validators=[check_day]
+        widget=DateInput,
+        required=False,
+        label=gettext_lazy("From"),
+        validators=[check_day],
     )
     until = forms.DateField(
-        widget=DateInput, required=False, label=_("To"), validators=[check_day]
+        widget=DateInput,
+        required=False,
+        label=gettext_lazy("To"),
+        validators=[check_day],
     )
     record = forms.CharField(
         max_length=40, required=False, widget=forms.HiddenInput, validators=[]
@@ -80,6 +128,12 @@ class TrailFilter(forms.Form):
     number = forms.IntegerField(
         min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = people()  # type: ignore[attr-defined]
+        words = happenings(get_language() or "")
+        self.fields["what"].choices = words  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}

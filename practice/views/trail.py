@@ -23,6 +23,7 @@ from practice import (
 )
 from practice.access import Capability, may, requires, signed_in
 from practice.forms.trail import FindForm, TrailFilter
+from practice.here import of_request
 from practice.models import Patient, Seal, TrailEntry
 from practice.trail_lines import Reader
 from practice.trail_search import Place, Wish
@@ -39,7 +40,9 @@ FEW = 5  # people that somebody finds who has to say why
 
 
 def reader_of(request: StaffRequest) -> Reader:
-    return Reader(request.user, clock.now(), clock.real_now())
+    practice = of_request(request)
+    zone = practice.time_zone if practice else "UTC"
+    return Reader(request.user, clock.now(), clock.real_now(), zone)
 
 
 @requires(Capability.READ_TRAIL)
