@@ -24,7 +24,9 @@ from practice.locations import span_words
 from practice.models import (
     Absence,
     Caregiver,
+    CareTeamMember,
     Closure,
+    ContactPoint,
     DutyHours,
     HomeLocation,
     Location,
@@ -47,7 +49,9 @@ AT_PLACES = (StaffLocation, HomeLocation)
 WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
 # Columns that say nothing to a reader, or must not: the traces of secrets.
 SILENT = {"id", "patient", "is_active", "is_withdrawn", "is_current", "once_key"}
+SILENT |= {"ended_at"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
+ENDED = (CareTeamMember, ContactPoint)  # what they were goes with their end
 FIRST = "+"  # the history's mark of a row that was added
 # Whom or what a column points to is told by a name, where it has one.
 NAMED: Mapping[type[models.Model], str] = {
@@ -177,6 +181,8 @@ def _all_of(
 
 
 def _is_over(row: Any) -> bool:
+    if type(row).instance_type in ENDED and row.ended_at is not None:
+        return True
     is_current = getattr(row, "is_current", True)
     return bool(getattr(row, "is_withdrawn", False)) or not is_current
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PAGE, CHUNK = 30, 1000
 CHANGES = "changes"  # everything but looks
 MACHINE = 0  # the actor that is nobody: what automation did
-RARE = 500  # lines
+RARE = 2000  # lines
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 LONGEST_NUMBER = 18  # digits
@@ -87,7 +87,7 @@ class Page:
 def page(wish: Wish, *, before: Place | None = None, size: int = PAGE) -> Page:
     """The newest lines that somebody asks for, those before a place if one is given."""
     rows = lines(wish)
-    if keys := _rare_keys(wish):
+    if (keys := _rare_keys(wish)) is not None:
         rows = rows.filter(pk__in=keys)
     found = list(_earlier(rows, before)[: size + 1])
     more = len(found) > size
@@ -124,16 +124,16 @@ def lines(wish: Wish) -> QuerySet[TrailEntry]:
     return rows.filter(_of_kind(wish.what))
 
 
-def _rare_keys(wish: Wish) -> Sequence[int]:
+def _rare_keys(wish: Wish) -> Sequence[int] | None:
     """The lines of kinds so rare that reading them all beats anybody's own lines.
 
     Without it, a kind that somebody never did costs a look at all they ever did.
     """
     if wish.actor_id is None or wish.what in ("", CHANGES, "seen"):
-        return ()
+        return None
     rows = TrailEntry.objects.filter(_of_kind(wish.what)).order_by()
     keys = list(rows.values_list("pk", flat=True)[: RARE + 1])
-    return keys if len(keys) <= RARE else ()
+    return keys if len(keys) <= RARE else None
 
 
 def _of_kind(what: str) -> Q:

@@ -82,9 +82,8 @@ class QuickSelect(forms.Select):
 _OPTION = '<option value="{}"{}>{}</option>'
 
 
-def _option(option: dict[str, Any]) -> tuple[Any, SafeString, Any]:
-    mark = format_html(" selected") if option["selected"] else format_html("")
-    return option["value"], mark, option["label"]
+def _option(option: dict[str, Any]) -> tuple[Any, str, Any]:
+    return option["value"], " selected" if option["selected"] else "", option["label"]
 
 
 def _grouped(label: str | None, options: SafeString) -> SafeString:
