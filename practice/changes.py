@@ -142,7 +142,7 @@ def _newest(subjects: Subjects) -> list[Change]:
         about |= Q(record=model._meta.model_name, record_id__in=ids)
     lines = list(TrailEntry.objects.filter(about).order_by("-pk")[:SHOWN])
     zone = zones.of_practice()
-    told = differences.of_lines(lines, with_new=False)
+    told = differences.of_lines(lines, zone=zone, with_new=False)
     return [
         Change(
             when=zones.moment(alike[0].at, zone),

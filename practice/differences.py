@@ -82,7 +82,7 @@ class Difference:
 
 
 def of_lines(
-    lines: Iterable[TrailEntry], *, with_new: bool = True
+    lines: Iterable[TrailEntry], *, zone: str, with_new: bool = True
 ) -> Mapping[int, Sequence[Difference]]:
     """What each line's history row changed, by the line's key.
 
@@ -94,7 +94,6 @@ def of_lines(
             by_record[line.record][line.history_id] = line.pk
     pairs = {record: _pairs(record, keys) for record, keys in by_record.items()}
     names = _names(row for found in pairs.values() for pair in found for row in pair)
-    zone = zones.of_practice() if pairs else ""
     return {
         by_record[record][after.history_id]: _between(before, after, names, zone)
         for record, found in pairs.items()

@@ -67,7 +67,9 @@ def sight_of(
     patients = Patient.objects.in_bulk(list(ids))
     visible = Patient.objects.visible_to(staff, now=now).filter(pk__in=list(ids))
     charts = frozenset(visible.order_by().values_list("pk", flat=True))
-    opened = charts | (revealed_to(staff, real_now=real_now) & patients.keys())
+    opened = charts
+    if len(charts) < len(patients):
+        opened |= revealed_to(staff, real_now=real_now) & patients.keys()
     finds = may(staff, Capability.FIND_PATIENTS)
     named = frozenset(patients) if finds else opened
     return Sight(patients, named, opened, charts)

@@ -53,7 +53,7 @@ def rows(wish: Wish, *, most: int = MOST) -> Iterator[str]:
     zone = zones.of_practice()
     yield MARK + writer.writerow(map(str, _heads(zone)))
     for lines in trail_search.in_chunks(wish, most=most):
-        changed = differences.of_lines(lines)
+        changed = differences.of_lines(lines, zone=zone)
         named = _named(lines)
         for line in lines:
             cells = _cells(line, changed.get(line.pk, ()), named[line.pk], zone)

@@ -90,7 +90,7 @@ class Reader:
 
 def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     """Some lines in words; so many questions, however many lines."""
-    changed = differences.of_lines(lines)
+    changed = differences.of_lines(lines, zone=reader.zone)
     kin = _kin(lines)
     ids = {line.patient_id for line in lines if line.patient_id}
     sight = reader.sight(ids.union(*kin.values()))

@@ -19,6 +19,8 @@ from practice.reveals import SHORTEST_REASON
 from practice.trail_search import CHANGES, MACHINE, Wish
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
 
@@ -128,6 +130,8 @@ class TrailFilter(forms.Form):
         min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput
     )
 
+    charts: Sequence[int] = ()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = people()  # type: ignore[attr-defined]
@@ -142,18 +146,19 @@ class TrailFilter(forms.Form):
                 "until", ValidationError(_("The last day comes before the first."))
             )
         patient = answers.get("patient")
-        if patient and not trail_search.chart_ids(patient):
+        self.charts = trail_search.chart_ids(patient) if patient else []
+        if patient and not self.charts:
             self.add_error("patient", ValidationError(_("No chart has this number.")))
         return answers
 
-    def wish(self) -> Wish:
-        """What the filters ask for, in the practice's days."""
-        answers, zone = self.cleaned_data, zones.of_practice()
+    def wish(self, zone: str) -> Wish:
+        """What the filters ask for, in the days of a zone."""
+        answers = self.cleaned_data
         since, until = answers["since"], answers["until"]
         record, number = answers["record"], answers["number"]
         return Wish(
             actor_id=int(answers["who"]) if answers["who"] else None,
-            patient_ids=trail_search.chart_ids(answers["patient"] or 0),
+            patient_ids=self.charts,
             subjects={record: [number]} if record and number else {},
             what=answers["what"],
             since=zones.first_moment(since, zone) if since else None,

@@ -20,7 +20,6 @@ from practice import (
     trail_lines,
     trail_search,
     who_looked,
-    zones,
 )
 from practice.access import Capability, may, requires, signed_in
 from practice.forms.trail import RevealForm, TrailFilter
@@ -150,16 +149,16 @@ def patient_looks(request: StaffRequest, pk: int) -> HttpResponse:
     if not may_see_looks(request.user, trail_search.chart_ids(pk)):
         raise Http404
     form = TrailFilter({**request.GET.dict(), "patient": pk, "what": "seen"})
-    sight = reader_of(request).sight([pk])
+    reader = reader_of(request)
+    sight, zone = reader.sight([pk]), reader.zone
     context: dict[str, Any] = {
         "form": form,
         "patient": patient,
         "person": trail_lines.person_of(pk, sight),
-        "zone": (zone := zones.of_practice()),
     }
     if form.is_valid():
         before = Place.read(request.GET.get("before", ""))
-        report = who_looked.report(form.wish(), zone=zone, before=before)
+        report = who_looked.report(form.wish(zone), zone=zone, before=before)
         context |= {"report": report, "is_first": before is None}
     looks.remember(request, sight.named, purpose=telling.AUDIT)
     status = 422 if form.errors else 200

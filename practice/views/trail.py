@@ -54,7 +54,7 @@ def trail(request: StaffRequest) -> HttpResponse:
         context = {"form": form, "proof": _proof(), "is_filtered": True}
         return render(request, "trail/list.html", context, status=422)
     reader = reader_of(request)
-    wish = form.wish()
+    wish = form.wish(reader.zone)
     about = reader.sight(wish.patient_ids[:1])
     context = {
         "form": form,
@@ -137,7 +137,7 @@ def trail_export(request: StaffRequest) -> HttpResponse:
     form = TrailFilter(request.GET)
     if not form.is_valid():
         return HttpResponseRedirect(f"{reverse('trail')}?{request.GET.urlencode()}")
-    count = _count(form.wish())
+    count = _count(form.wish(reader_of(request).zone))
     context = {
         "form": form,
         "asked": form.asked(),
@@ -155,7 +155,7 @@ def trail_export_download(request: StaffRequest) -> HttpResponseBase:
     form = TrailFilter(request.POST)
     if not form.is_valid():
         return redirect("trail")
-    wish = form.wish()
+    wish = form.wish(reader_of(request).zone)
     count = min(_count(wish), trail_files.MOST)
     trail_files.leave_note(wish, asked=form.asked(), count=count, by=request.user)
     answer = StreamingHttpResponse(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def of_newest(**details):
     line = TrailEntry.objects.filter(**details).latest("pk")
-    return list(differences.of_lines([line]).get(line.pk, ()))
+    return list(differences.of_lines([line], zone="UTC").get(line.pk, ()))
 
 
 def test_a_phone_that_changed_has_an_old_and_a_new_number(patient, front_desk):
@@ -104,5 +104,5 @@ def test_so_many_questions_however_many_lines(
         contacts.change(point=point, value=point.value, by=cast.FOUNDER)
     lines = TrailEntry.objects.filter(kind="contact.changed")
 
-    with django_assert_num_queries(4):  # the lines, two of history, the zone
-        differences.of_lines(list(lines))
+    with django_assert_num_queries(3):  # the lines, two of history
+        differences.of_lines(list(lines), zone="UTC")
