@@ -184,11 +184,12 @@ def _cases() -> dict[str, tuple[Any, str, str]]:
     busy = ground.manager().pk
     rare = StaffMember.objects.order_by("pk")[10].pk
     # Somebody in the middle, with some lines of each kind.
-    chart = TrailEntry.objects.exclude(patient_id=None).latest("at").patient_id or 0
-    point = TrailEntry.objects.filter(record="contactpoint").latest("at").record_id or 0
+    written = TrailEntry.objects.filter(at__lt=NOW)
+    chart = written.exclude(patient_id=None).latest("at").patient_id or 0
+    point = written.filter(record="contactpoint").latest("at").record_id or 0
     span = f"at >= '{FROM:%Y-%m-%d %H:%M}' AND at < '{TO:%Y-%m-%d %H:%M}'"
     dates = f"since={FROM:%Y-%m-%d}&until={TO:%Y-%m-%d}"
-    days = {"since": FROM, "until": TO}
+    days: dict[str, Any] = {"since": FROM, "until": TO}
     about = ABOUT.format(chart=chart)
     is_change = "kind NOT LIKE 'seen.%%'"
     one = Wish(patient_ids=[chart])

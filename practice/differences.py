@@ -32,6 +32,7 @@ from practice.models import (
     Location,
     LocationHours,
     OnCallShift,
+    Recorded,
     StaffLocation,
     StaffMember,
     Weekday,
@@ -53,6 +54,7 @@ SILENT |= {"ended_at"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
 ENDED = (CareTeamMember, ContactPoint)  # what they were goes with their end
 FIRST = "+"  # the history's mark of a row that was added
+CODES = {"kind", "purpose"}
 # Whom or what a column points to is told by a name, where it has one.
 NAMED: Mapping[type[models.Model], str] = {
     StaffMember: "name",
@@ -156,7 +158,7 @@ def _between(before: Any, after: Any, names: Names, zone: str) -> Sequence[Diffe
         return _all_of(after, names, zone, is_gone=False)
     return [
         Difference(_label(field), old, new, is_private(field))
-        for field in _told_fields(type(after))
+        for field in _fields_of(after)
         if (old := _shown(before, field, names, zone))
         != (new := _shown(after, field, names, zone))
     ]
@@ -167,7 +169,7 @@ def _all_of(
 ) -> Sequence[Difference]:
     """Every column that says more than what it says by default."""
     found = []
-    for field in _told_fields(type(row)):
+    for field in _fields_of(row):
         value = getattr(row, field.attname)
         is_usual = value is False or (
             field.has_default() and value == field.get_default()
@@ -186,11 +188,24 @@ def _is_over(row: Any) -> bool:
     return bool(getattr(row, "is_withdrawn", False)) or not is_current
 
 
+def _fields_of(row: Any) -> Sequence[Any]:
+    """The columns of a history row that a reader is told."""
+    return _told_fields(row.instance_type)
+
+
 @cache
-def _told_fields(history: Any) -> list[Any]:
-    kept = {field.name for field in history._meta.concrete_fields} - SILENT
-    fields = history.instance_type._meta.concrete_fields
-    return [field for field in fields if field.name in kept]
+def _told_fields(model: type[Recorded]) -> Sequence[Any]:
+    kept = {field.name for field in model.history.model._meta.concrete_fields}
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name in kept - SILENT and not _is_code(field)
+    ]
+
+
+def _is_code(field: Any) -> bool:
+    """Whether a column holds a word that only programs read."""
+    return field.name in CODES and not field.choices
 
 
 def _label(field: Any) -> str:
@@ -218,7 +233,7 @@ def _names(rows: Iterable[Any]) -> Names:
     """The names of whom and what the rows point to; one question for each model."""
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
     for row in rows:
-        for field in _pointers(type(row)) if row is not None else ():
+        for field in _pointers(row.instance_type) if row is not None else ():
             if number := getattr(row, field.attname):
                 wanted[field.related_model].add(number)
     found: Names = {}
@@ -230,10 +245,10 @@ def _names(rows: Iterable[Any]) -> Names:
 
 
 @cache
-def _pointers(history: Any) -> list[Any]:
+def _pointers(model: type[Recorded]) -> Sequence[Any]:
     return [
         field
-        for field in history.instance_type._meta.concrete_fields
+        for field in model._meta.concrete_fields
         if isinstance(field, models.ForeignKey) and field.related_model in NAMED
     ]
 

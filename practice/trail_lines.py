@@ -165,10 +165,8 @@ def _listed(lines: Sequence[TrailEntry]) -> Mapping[int, int]:
 
 def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:
     """The charts of the caregivers that lines are about, by the line's key."""
-    owners = {
-        line.pk: line.record_id
-        for line in lines
-        if line.record == CAREGIVER and line.record_id
+    owners: dict[int, int | None] = {
+        line.pk: line.record_id for line in lines if line.record == CAREGIVER
     }
     points = {
         line.pk: line.record_id
@@ -178,7 +176,7 @@ def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:
     if points:
         rows = ContactPoint.objects.filter(pk__in=points.values()).order_by()
         of_point = dict(rows.values_list("pk", "caregiver"))
-        owners |= {key: of_point.get(pk) for key, pk in points.items()}
+        owners |= {key: of_point.get(pk or 0) for key, pk in points.items()}
     if not owners:
         return {}
     charts: dict[int, set[int]] = defaultdict(set)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q
 
@@ -125,11 +125,12 @@ def lines(wish: Wish) -> QuerySet[TrailEntry]:
 
 
 def _rare_keys(wish: Wish) -> Sequence[int] | None:
-    """The lines of kinds so rare that reading them all beats anybody's own lines.
+    """The lines of kinds so rare that they are read first; None if they are not.
 
-    Without it, a kind that somebody never did costs a look at all they ever did.
+    Else a database walks back through all that anybody, or one person, ever did.
     """
-    if wish.actor_id is None or wish.what in ("", CHANGES, "seen"):
+    is_one_index = "." in wish.what and wish.actor_id is None
+    if is_one_index or wish.what in ("", CHANGES, "seen"):
         return None
     rows = TrailEntry.objects.filter(_of_kind(wish.what)).order_by()
     keys = list(rows.values_list("pk", flat=True)[: RARE + 1])
@@ -153,7 +154,7 @@ def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def _about(wish: Wish) -> QuerySet[TrailEntry]:
+def _about(wish: Wish) -> QuerySet[Any, tuple[int]]:
     """The keys of the lines about some charts or records: few, so that all are read.
 
     A list of charts is one line that names them in a table of its own.
@@ -164,10 +165,12 @@ def _about(wish: Wish) -> QuerySet[TrailEntry]:
     parts = [TrailEntry.objects.filter(alone)] if alone else []
     if wish.patient_ids:
         parts.append(TrailEntry.objects.filter(patient_id__in=wish.patient_ids))
-    keys = [rows.order_by().values_list("pk") for rows in parts]
+    keys: list[QuerySet[Any, tuple[int]]] = [
+        rows.order_by().values_list("pk") for rows in parts
+    ]
     if wish.patient_ids:
         named = TrailPatient.objects.filter(patient_id__in=wish.patient_ids)
-        keys.append(named.values_list("entry_id"))  # type: ignore[arg-type]
+        keys.append(named.values_list("entry_id"))
     return keys[0].union(*keys[1:], all=True) if keys[1:] else keys[0]
 
 

@@ -5,10 +5,15 @@ A kind without words fails a test; so does a page that names somebody and has no
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from practice.access import Capability
 from practice.contributions import RecordWords, Said, TrailWords
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Kinds with an icon appear on the chart's timeline.
 _CHART = {
@@ -167,37 +172,46 @@ _SEEN = {
     "trail_line": _("A line of the trail"),
     "trail_find": _("Search for people in the trail"),
 }
-_STAFF, _SETTINGS = Capability.READ_STAFF, Capability.READ_SETTINGS
-_PERSON = {"url_name": "staff_member", "column": "staff_id", "capability": _SETTINGS}
-_PLACE = {"url_name": "location", "column": "location_id", "capability": _SETTINGS}
-_KIN = {"url_name": "patient", "column": "patient_id"}
+_SETTINGS = Capability.READ_SETTINGS
+
+
+def _of_chart(words: StrOrPromise) -> RecordWords:
+    return RecordWords(words, "patient", "patient_id")
+
+
+def _of_person(words: StrOrPromise) -> RecordWords:
+    return RecordWords(words, "staff_member", "staff_id", _SETTINGS)
+
+
 _RECORDS = {
     "patient": RecordWords(_("Chart"), "patient"),
-    "homelocation": RecordWords(_("Home location"), **_KIN),
-    "careteammember": RecordWords(_("Care team"), **_KIN),
-    "externalid": RecordWords(_("Number elsewhere"), **_KIN),
-    "patientalert": RecordWords(_("Alert"), **_KIN),
-    "watchflag": RecordWords(_("Check-on-them flag"), **_KIN),
-    "link": RecordWords(_("Link"), **_KIN),
-    "announcement": RecordWords(_("Change to pass on"), **_KIN),
+    "homelocation": _of_chart(_("Home location")),
+    "careteammember": _of_chart(_("Care team")),
+    "externalid": _of_chart(_("Number elsewhere")),
+    "patientalert": _of_chart(_("Alert")),
+    "watchflag": _of_chart(_("Check-on-them flag")),
+    "link": _of_chart(_("Link")),
+    "announcement": _of_chart(_("Change to pass on")),
     "task": RecordWords(_("Task"), "tasks", "", Capability.DO_TASKS),
     "breakglass": RecordWords(
         _("Break-glass"), "break_glass_review", "id", Capability.REVIEW_BREAK_GLASS
     ),
-    "contactpoint": RecordWords(_("Phone, e-mail or address"), **_KIN),
-    "caregiver": RecordWords(_("Caregiver"), **_KIN),
-    "caregiving": RecordWords(_("Family rights"), **_KIN),
+    "contactpoint": _of_chart(_("Phone, e-mail or address")),
+    "caregiver": _of_chart(_("Caregiver")),
+    "caregiving": _of_chart(_("Family rights")),
     "practice": RecordWords(_("Practice"), "settings_home", "", _SETTINGS),
     "location": RecordWords(_("Location"), "location", "id", _SETTINGS),
-    "locationhours": RecordWords(_("Opening hours"), **_PLACE),
+    "locationhours": RecordWords(
+        _("Opening hours"), "location", "location_id", _SETTINGS
+    ),
     "closure": RecordWords(_("Closure"), "settings_home", "", _SETTINGS),
     "staffmember": RecordWords(_("Staff member"), "staff_member", "id", _SETTINGS),
-    "stafflocation": RecordWords(_("Place of work"), **_PERSON),
-    "clinician": RecordWords(_("Clinician's facts"), **_PERSON),
-    "dutyhours": RecordWords(_("Duty hours"), **_PERSON),
-    "absence": RecordWords(_("Absence"), **_PERSON),
-    "oncallshift": RecordWords(_("Turn on call"), **_PERSON),
-    "invitation": RecordWords(_("Invitation"), **_PERSON),
+    "stafflocation": _of_person(_("Place of work")),
+    "clinician": _of_person(_("Clinician's facts")),
+    "dutyhours": _of_person(_("Duty hours")),
+    "absence": _of_person(_("Absence")),
+    "oncallshift": _of_person(_("Turn on call")),
+    "invitation": _of_person(_("Invitation")),
 }
 WORDS = TrailWords(
     kinds={

@@ -49,7 +49,7 @@ def happenings(language: str) -> Choices:
     groups = [
         (
             telling.subject_words(subject),
-            [(subject, _("All of these")), *sorted(kinds, key=lambda one: one[1])],
+            [_all_of(subject), *sorted(kinds, key=lambda one: one[1])],
         )
         for subject, kinds in by_subject.items()
         if subject != "seen"
@@ -61,6 +61,11 @@ def happenings(language: str) -> Choices:
         *groups,
         (telling.subject_words("seen"), pages),
     ]
+
+
+def _all_of(subject: str) -> tuple[str, str]:
+    words = _("%(subject)s: everything") % {"subject": telling.subject_words(subject)}
+    return subject, words
 
 
 class QuickSelect(forms.Select):
