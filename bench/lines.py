@@ -76,39 +76,28 @@ def _lines(
         at = since + YEARS * (n / LINES)
         who, name = known["staff"][int(len(known["staff"]) * dice.random() ** 2)]
         chart = dice.choice(charts)
-        if n % 10_000 == 17:
-            yield at, who, name, RARE, "", chart, "patient", chart, None, ()
-        elif what in LISTS:
-            named = dice.sample(charts, LISTED)
-            yield (
-                at,
-                who,
-                name,
-                f"seen.{what}",
-                "care",
-                None,
-                "patient",
-                None,
-                None,
-                named,
-            )
-        elif what in SEEN:
-            yield (
-                at,
-                who,
-                name,
-                f"seen.{what}",
-                "care",
-                chart,
-                "patient",
-                chart,
-                None,
-                (),
-            )
-        else:
-            kind, record = what
-            pk, row, about = dice.choice(known[record])
-            yield at, who, name, kind, "Asked by phone", about, record, pk, row, ()
+        kind = RARE if n % 10_000 == 17 else what
+        yield (at, who, name, *_about(kind, chart, charts, known, dice))
+
+
+def _about(
+    what: Any,
+    chart: int,
+    charts: Sequence[int],
+    known: dict[str, Sequence[Any]],
+    dice: random.Random,
+) -> tuple[Any, ...]:
+    """What a line is about, and whom it names besides: the columns after who."""
+    if what == RARE:
+        return what, "", chart, "patient", chart, None, ()
+    if what in LISTS:
+        named = dice.sample(charts, LISTED)
+        return f"seen.{what}", "care", None, "patient", None, None, named
+    if what in SEEN:
+        return f"seen.{what}", "care", chart, "patient", chart, None, ()
+    kind, record = what
+    pk, row, about = dice.choice(known[record])
+    return kind, "Asked by phone", about, record, pk, row, ()
 
 
 def _seal(cursor: Any, last: int) -> None:

@@ -6,6 +6,7 @@ logged-in page is the floor of the pages. On both databases.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,6 @@ from bench import ground
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 SIZE, ROUNDS = 1000, 15
 QUERY_BAR, PAGE_BAR = 2.0, 15.0
@@ -31,6 +32,8 @@ SELECT = (
     "SELECT id, at, actor_id, actor, kind, reason, patient_id, record, record_id,"
     " history_id, format FROM practice_trailentry"
 )
+RARE = "patient.exported"
+IS_RARE, LOOK = f"kind = '{RARE}'", "kind LIKE 'seen.%%'"
 NEWEST = "ORDER BY at DESC, id DESC LIMIT 31"
 ABOUT = """id IN (SELECT id FROM practice_trailentry WHERE patient_id = {chart}
   UNION ALL SELECT entry_id FROM practice_trailpatient WHERE patient_id = {chart})"""
@@ -64,11 +67,9 @@ def _sqlite(folder: Path) -> Path:
 
 
 def _digest() -> str:
-    import hashlib
-    from pathlib import Path
-
+    """Of all that decides what stands in the file."""
     lines = Path(__file__).with_name("lines.py").read_bytes()
-    return ground._digest() + hashlib.sha256(lines).hexdigest()
+    return ground.digest() + hashlib.sha256(lines).hexdigest()
 
 
 def _at(url: str, part: str = "measure") -> dict[str, list[float]]:
@@ -176,91 +177,98 @@ def _interleaved(acts: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return {name: median(times) for name, times in spent.items()}
 
 
-def _cases() -> dict[str, tuple[Any, str, str]]:
-    """What is asked for: as a wish, as raw SQL, as an address."""
-    from practice.models import StaffMember, TrailEntry
-    from practice.trail_search import CHANGES, Wish
+Case = tuple[Any, str, str]  # a wish, the same in raw SQL, the same as an address
+
+
+def _cases() -> dict[str, Case]:
+    """What is asked for: every filter, and filters together."""
+    from practice.models import StaffMember
 
     busy = ground.manager().pk
     rare = StaffMember.objects.order_by("pk")[10].pk
-    # Somebody in the middle, with some lines of each kind.
-    written = TrailEntry.objects.filter(at__lt=NOW)
-    chart = written.exclude(patient_id=None).latest("at").patient_id or 0
-    point = written.filter(record="contactpoint").latest("at").record_id or 0
-    span = f"at >= '{FROM:%Y-%m-%d %H:%M}' AND at < '{TO:%Y-%m-%d %H:%M}'"
-    dates = f"since={FROM:%Y-%m-%d}&until={TO:%Y-%m-%d}"
-    days: dict[str, Any] = {"since": FROM, "until": TO}
-    about = ABOUT.format(chart=chart)
-    is_change = "kind NOT LIKE 'seen.%%'"
-    one = Wish(patient_ids=[chart])
+    return {**_of_people(busy, rare), **_of_subjects(busy), **_of_kinds(busy, rare)}
+
+
+def _of_people(busy: int, rare: int) -> dict[str, Case]:
+    from practice.trail_search import Wish
+
+    span, dates, days = _span()
+    busy_span = f"actor_id = {busy} AND {span}"
     return {
         "everything": (Wish(), "1 = 1", ""),
         "dates": (Wish(**days), span, dates),
         "person, busy": (Wish(busy), f"actor_id = {busy}", f"who={busy}"),
         "person, rare": (Wish(rare), f"actor_id = {rare}", f"who={rare}"),
-        "person + dates": (
-            Wish(busy, **days),
-            f"actor_id = {busy} AND {span}",
-            f"who={busy}&{dates}",
-        ),
-        "patient": (one, about, f"patient={chart}"),
+        "person + dates": (Wish(busy, **days), busy_span, f"who={busy}&{dates}"),
+    }
+
+
+def _of_subjects(busy: int) -> dict[str, Case]:
+    """A patient, and a record, in the middle: with some lines of each kind."""
+    from practice.models import TrailEntry
+    from practice.trail_search import Wish
+
+    written = TrailEntry.objects.filter(at__lt=NOW)
+    chart = written.exclude(patient_id=None).latest("at").patient_id or 0
+    point = written.filter(record="contactpoint").latest("at").record_id or 0
+    about, one = ABOUT.format(chart=chart), [chart]
+    looks = f"{about} AND kind LIKE 'seen.%%'"
+    record = f"record = 'contactpoint' AND record_id = {point}"
+    return {
+        "patient": (Wish(patient_ids=one), about, f"patient={chart}"),
         "patient + person": (
-            Wish(busy, [chart]),
+            Wish(busy, one),
             f"{about} AND actor_id = {busy}",
             f"patient={chart}&who={busy}",
         ),
         "patient + looks": (
-            Wish(patient_ids=[chart], what="seen"),
-            f"{about} AND kind LIKE 'seen.%%'",
+            Wish(patient_ids=one, what="seen"),
+            looks,
             f"patient={chart}&what=seen",
         ),
         "record": (
             Wish(subjects={"contactpoint": [point]}),
-            f"record = 'contactpoint' AND record_id = {point}",
+            record,
             f"record=contactpoint&number={point}",
-        ),
-        "kind, common": (
-            Wish(what="task.done"),
-            "kind = 'task.done'",
-            "what=task.done",
-        ),
-        "kind, rare": (Wish(what=RARE), f"kind = '{RARE}'", f"what={RARE}"),
-        "kind, rare + person": (
-            Wish(rare, what=RARE),
-            f"kind = '{RARE}' AND actor_id = {rare}",
-            f"what={RARE}&who={rare}",
-        ),
-        "kind + dates": (
-            Wish(what="task.done", **days),
-            f"kind = 'task.done' AND {span}",
-            f"what=task.done&{dates}",
-        ),
-        "changes": (Wish(what=CHANGES), is_change, "what=changes"),
-        "changes + person": (
-            Wish(busy, what=CHANGES),
-            f"actor_id = {busy} AND {is_change}",
-            f"what=changes&who={busy}",
-        ),
-        "looks": (Wish(what="seen"), "kind LIKE 'seen.%%'", "what=seen"),
-        "looks + dates": (
-            Wish(what="seen", **days),
-            f"kind LIKE 'seen.%%' AND {span}",
-            f"what=seen&{dates}",
-        ),
-        "subject, rare": (
-            Wish(what="on_call"),
-            "kind >= 'on_call.' AND kind < 'on_call/'",
-            "what=on_call",
-        ),
-        "nothing: subject + person": (
-            Wish(busy, what="on_call"),
-            f"actor_id = {busy} AND kind >= 'on_call.' AND kind < 'on_call/'",
-            f"what=on_call&who={busy}",
         ),
     }
 
 
-RARE = "patient.exported"
+def _of_kinds(busy: int, rare: int) -> dict[str, Case]:
+    from practice.trail_search import CHANGES, Wish
+
+    span, dates, days = _span()
+    common, change, look = "kind = 'task.done'", "kind NOT LIKE 'seen.%%'", LOOK
+    by_busy, on_call = f"actor_id = {busy}", "kind >= 'on_call.' AND kind < 'on_call/'"
+    asked: list[tuple[str, Any, list[str], str]] = [
+        ("kind, common", Wish(what="task.done"), [common], "what=task.done"),
+        ("kind, rare", Wish(what=RARE), [IS_RARE], f"what={RARE}"),
+        ("kind + dates", Wish(what="task.done", **days), [common, span], dates),
+        ("changes", Wish(what=CHANGES), [change], "what=changes"),
+        ("looks", Wish(what="seen"), [look], "what=seen"),
+        ("looks + dates", Wish(what="seen", **days), [look, span], dates),
+        ("subject, rare", Wish(what="on_call"), [on_call], "what=on_call"),
+    ]
+    found = {
+        name: (wish, " AND ".join(conditions), f"what={wish.what}&{path}")
+        for name, wish, conditions, path in asked
+    }
+    for name, who, conditions, what in [
+        ("kind, rare + person", rare, [IS_RARE, f"actor_id = {rare}"], RARE),
+        ("changes + person", busy, [change, by_busy], CHANGES),
+        ("nothing: subject + person", busy, [on_call, by_busy], "on_call"),
+    ]:
+        path = f"who={who}&what={what}"
+        found[name] = (Wish(who, what=what), " AND ".join(conditions), path)
+    return found
+
+
+def _span() -> tuple[str, str, dict[str, Any]]:
+    """A month a year ago: as raw SQL, as an address, as a wish."""
+    span = f"at >= '{FROM:%Y-%m-%d %H:%M}' AND at < '{TO:%Y-%m-%d %H:%M}'"
+    dates = f"since={FROM:%Y-%m-%d}&until={TO:%Y-%m-%d}"
+    return span, dates, {"since": FROM, "until": TO}
+
 
 if __name__ == "__main__":
     main()
