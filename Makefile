@@ -52,8 +52,9 @@ test-sqlite: $(E2E)
 	$(call say,SQLite: all tests but the browser's on a database file)
 	@TEST_DATABASE=sqlite $(PYTEST)
 
-# What depends on no database runs once: the walk over all addresses, the logs.
-ONCE := $(addprefix --ignore tests/practice/,test_role_walk.py test_canary.py)
+# What depends on no database runs once: walks over all addresses, the demo.
+ONCE := $(addprefix --ignore tests/practice/test_,role_walk.py glass_walk.py \
+  canary.py seeds_any_day.py supervisor.py) --ignore tests/faults/test_demo.py
 
 test-postgres: $(E2E)
 	$(call say,PostgreSQL: the same tests but the URL walk on a real server of their own)

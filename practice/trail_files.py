@@ -38,8 +38,8 @@ class _Echo:
 def leave_note(wish: Wish, *, asked: str, count: int, by: StaffMember) -> None:
     """Write down that the trail leaves the house, and which part of it."""
     about: Recorded = Practice.objects.get()
-    if len(wish.patient_ids) == 1:
-        about = Patient.objects.get(pk=wish.patient_ids[0])
+    if len(wish.patient_ids) == 1:  # unless it was erased
+        about = Patient.objects.filter(pk=wish.patient_ids[0]).first() or about
     words = _("%(count)d lines; asked for: %(asked)s") % {
         "count": count,
         "asked": asked or _("everything"),

@@ -16,6 +16,7 @@ from practice.models import (
     Caregiver,
     Caregiving,
     ContactPoint,
+    Erasure,
     Seal,
     TrailEntry,
     TrailPatient,
@@ -43,6 +44,7 @@ class Person:
     display_name: str  # empty where it is not for the reader's eyes
     url: str  # of the chart, where it opens
     number: str
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Told:
     differences: Sequence[Difference]
     is_open: bool  # whether the reader may see private values
     is_sealed: bool
+    is_erased: bool  # its words are gone, lawfully
 
     @property
     def is_veiled(self) -> bool:
@@ -97,6 +100,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     listed = _listed(lines)
     zone, reads = reader.zone, may(reader.staff, Capability.READ_TRAIL)
     keys = [line.pk for line in lines]
+    erased = Erasure.objects.in_bulk(keys)
     sealed = set(
         Seal.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True)
     )
@@ -118,6 +122,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             differences=changed.get(line.pk, ()),
             is_open=_is_open(line, sight, kin.get(line.pk)),
             is_sealed=line.pk in sealed,
+            is_erased=line.pk in erased,
         )
         for line in lines
     ]
@@ -133,9 +138,12 @@ def shown(found: Iterable[Told]) -> set[int]:
 
 
 def person_of(patient_id: int | None, sight: Sight) -> Person | None:
-    patient = sight.patients.get(patient_id or 0)
-    if patient is None:
+    if patient_id is None:
         return None
+    patient = sight.patients.get(patient_id)
+    if patient is None:
+        words = _("no. %(id)s, erased") % {"id": patient_id}
+        return Person(patient_id, "?", "", url="", number=words, is_erased=True)
     return Person(
         id=patient.pk,
         initials=patient.initials,

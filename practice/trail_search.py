@@ -189,10 +189,14 @@ def _kin_of(patient_ids: Sequence[int]) -> Mapping[str, Collection[int]]:
 
 
 def chart_ids(patient_id: int) -> Sequence[int]:
-    """A chart with all that it stands for, or that stands for it; none if unknown."""
+    """A chart with all that it stands for, or that stands for it; none if unknown.
+
+    A chart that was erased is known by its lines.
+    """
     chart = Patient.objects.filter(pk=patient_id).first()
     if chart is None:
-        return []
+        about = TrailEntry.objects.filter(patient_id=patient_id)
+        return [patient_id] if about.exists() else []
     rows = Patient.objects.chart_set(chart).order_by().values_list("pk", flat=True)
     return list(rows)
 

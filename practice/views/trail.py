@@ -55,15 +55,17 @@ def trail(request: StaffRequest) -> HttpResponse:
         return render(request, "trail/list.html", context, status=422)
     reader = reader_of(request)
     wish = form.wish(reader.zone)
-    about = reader.sight(wish.patient_ids[:1])
+    about = reader.sight(wish.patient_ids)
     context = {
         "form": form,
         "proof": _proof(),
         "is_filtered": bool(form.asked()),
-        "about": trail_lines.person_of((*wish.patient_ids, 0)[0], about),
+        "about": trail_lines.person_of(form.cleaned_data["patient"], about),
         **page_of_lines(request, wish, reader),
     }
-    looks.remember(request, about.named & set(wish.patient_ids), purpose=telling.AUDIT)
+    looks.remember(
+        request, about.named & {form.cleaned_data["patient"]}, purpose=telling.AUDIT
+    )
     return render(request, "trail/list.html", context)
 
 

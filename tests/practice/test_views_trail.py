@@ -165,7 +165,7 @@ def test_so_many_questions_however_many_lines(
     client = sign_in(manager)
     client.get("/trail/", {"what": "contact.changed"})
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get("/trail/", {"what": "contact.changed"})
 
 
@@ -274,3 +274,23 @@ def test_an_export_of_everything_is_one_too(manager, patient):
     answer = sign_in(manager).post("/trail/export/download/")
 
     assert b"Chart restricted" in b"".join(answer)
+
+
+def test_the_lines_of_an_erased_chart_are_still_asked_for(manager, location, now):
+    patient = cast.make_patient(at=location, family_name="Forgotten")
+    number = patient.pk + 1
+    with cast.by_hand():
+        TrailEntry.objects.create(
+            at=now,
+            actor="The law",
+            kind="patient.erased",
+            reason="By wish",
+            patient_id=number,
+            record="patient",
+            record_id=number,
+        )
+
+    text = text_of(sign_in(manager), "/trail/", patient=number)
+
+    assert f"no. {number}, erased" in text
+    assert "Chart erased" in text
