@@ -74,6 +74,8 @@ _CHART = {
     "task.withdrawn": Said(_("Task withdrawn: its cause is gone")),
     "task.restored": Said(_("Task put back")),
     "announcement.made": Said(_("To be passed on")),
+    "announcement.told": Said(_("Passed on")),
+    "announcement.untold": Said(_("Not passed on after all")),
     "announcement.withdrawn": Said(_("No longer to be passed on")),
 }
 _SITE = {
@@ -168,6 +170,8 @@ _SEEN = {
     "external_id_new": _("Number elsewhere"),
     "details_link_new": _("Details link"),
     "announcements": _("Changes to pass on"),
+    "announcement_told": _("Changes to pass on"),
+    "announcement_untold": _("Changes to pass on"),
     "record_history": _("History"),
     "trail": _("The trail"),
     "trail_mine": _("Own lines of the trail"),
