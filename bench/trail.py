@@ -33,6 +33,7 @@ SELECT = (
     " history_id, format FROM practice_trailentry"
 )
 RARE = "patient.exported"
+NOTHING = "&what=on_call"  # with a person who never was put on call
 IS_RARE, LOOK = f"kind = '{RARE}'", "kind LIKE 'seen.%%'"
 NEWEST = "ORDER BY at DESC, id DESC LIMIT 31"
 ABOUT = """id IN (SELECT id FROM practice_trailentry WHERE patient_id = {chart}
@@ -160,7 +161,7 @@ def _query(wish: Any) -> None:
 
 def _visit(client: Any, path: str) -> None:
     answer = client.get(path)
-    words = b"No such line" if "on_call&who" in path else b"trail-line"
+    words = b"No such line" if path.endswith(NOTHING) else b"trail-line"
     if answer.status_code != 200 or words not in answer.content:
         raise SystemExit(f"{path}: {answer.status_code}, without {words!r}")
 
