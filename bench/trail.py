@@ -242,13 +242,13 @@ def _of_kinds(busy: int, rare: int) -> dict[str, Case]:
     common, change, look = "kind = 'task.done'", "kind NOT LIKE 'seen.%%'", LOOK
     by_busy, on_call = f"actor_id = {busy}", "kind >= 'on_call.' AND kind < 'on_call/'"
     asked: list[tuple[str, Any, list[str], str]] = [
-        ("kind, common", Wish(what="task.done"), [common], "what=task.done"),
-        ("kind, rare", Wish(what=RARE), [IS_RARE], f"what={RARE}"),
+        ("kind, common", Wish(what="task.done"), [common], ""),
+        ("kind, rare", Wish(what=RARE), [IS_RARE], ""),
         ("kind + dates", Wish(what="task.done", **days), [common, span], dates),
-        ("changes", Wish(what=CHANGES), [change], "what=changes"),
-        ("looks", Wish(what="seen"), [look], "what=seen"),
+        ("changes", Wish(what=CHANGES), [change], ""),
+        ("looks", Wish(what="seen"), [look], ""),
         ("looks + dates", Wish(what="seen", **days), [look, span], dates),
-        ("subject, rare", Wish(what="on_call"), [on_call], "what=on_call"),
+        ("subject, rare", Wish(what="on_call"), [on_call], ""),
     ]
     found = {
         name: (wish, " AND ".join(conditions), f"what={wish.what}&{path}")
