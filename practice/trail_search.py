@@ -86,10 +86,11 @@ class Page:
 
 def page(wish: Wish, *, before: Place | None = None, size: int = PAGE) -> Page:
     """The newest lines that somebody asks for, those before a place if one is given."""
-    rows = lines(wish)
-    if (keys := _rare_keys(wish)) is not None:
-        rows = rows.filter(pk__in=keys)
-    found = list(_earlier(rows, before)[: size + 1])
+    keys = _rare_keys(wish, before, most=size + 1)
+    if keys is None:
+        found = list(_earlier(lines(wish), before)[: size + 1])
+    else:
+        found = list(TrailEntry.objects.filter(pk__in=keys).order_by("-at", "-pk"))
     more = len(found) > size
     return Page(found[:size], Place.of(found[size - 1]) if more else None)
 
@@ -124,17 +125,36 @@ def lines(wish: Wish) -> QuerySet[TrailEntry]:
     return rows.filter(_of_kind(wish.what))
 
 
-def _rare_keys(wish: Wish) -> Sequence[int] | None:
-    """The lines of kinds so rare that they are read first; None if they are not.
+def _rare_keys(wish: Wish, before: Place | None, *, most: int) -> Sequence[int] | None:
+    """The first lines of a wish for kinds so rare that all are read; else None.
 
-    Else a database walks back through all that anybody, or one person, ever did.
+    A database would walk back through all that anybody, or one person, ever did.
     """
     is_one_index = "." in wish.what and wish.actor_id is None
     if is_one_index or wish.what in ("", CHANGES, "seen"):
         return None
+    if wish.patient_ids or wish.subjects:
+        return None
     rows = TrailEntry.objects.filter(_of_kind(wish.what)).order_by()
-    keys = list(rows.values_list("pk", flat=True)[: RARE + 1])
-    return keys if len(keys) <= RARE else None
+    known = list(rows.values_list("at", "pk", "actor_id")[: RARE + 1])
+    if len(known) > RARE:
+        return None
+    end = (before.at, before.pk) if before else None
+    fit = [
+        (at, pk)
+        for at, pk, actor_id in known
+        if _fits(wish, at, actor_id) and (end is None or (at, pk) < end)
+    ]
+    return [pk for _at, pk in sorted(fit, reverse=True)[:most]]
+
+
+def _fits(wish: Wish, at: datetime, actor_id: int | None) -> bool:
+    """Whether a line of the right kind is the right person's, and of the right days."""
+    if wish.actor_id is not None and wish.actor_id != (actor_id or MACHINE):
+        return False
+    is_early = wish.since is not None and at < wish.since
+    is_late = wish.until is not None and at >= wish.until
+    return not (is_early or is_late)
 
 
 def _of_kind(what: str) -> Q:

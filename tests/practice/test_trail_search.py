@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from practice import contacts, locations, looks, merging, telling, trail_search
 from practice.looks import Look
@@ -94,6 +95,31 @@ def test_a_rare_kind_that_somebody_never_did_is_nothing(patient, manager, front_
     assert kinds(Wish(actor_id=manager.pk, what="contact")) == ["contact.ended"]
     assert kinds(Wish(actor_id=front_desk.pk, what="contact")) == []
     assert kinds(Wish(actor_id=manager.pk, what="link.made")) == []
+
+
+def test_rare_kinds_keep_to_days_people_and_pages(patient, manager, now):
+    for minutes in range(5):
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            point = cast.make_contact(patient)
+            contacts.end(point=point, by=manager, now=now)
+    days = {"since": now + timedelta(minutes=1), "until": now + timedelta(minutes=4)}
+    wish = Wish(actor_id=manager.pk, what="contact", **days)
+
+    first = trail_search.page(wish, size=2)
+    second = trail_search.page(wish, before=first.after, size=2)
+
+    found = [*first.lines, *second.lines]
+    assert [line.at.minute - now.minute for line in found] == [3, 2, 1]
+    assert second.after is None
+    assert kinds(Wish(actor_id=MACHINE, what="contact")) == ["contact.added"] * 5
+
+
+@pytest.mark.parametrize("rare", [0, 2000])
+def test_common_kinds_are_found_like_rare_ones(patient, manager, monkeypatch, rare):
+    monkeypatch.setattr(trail_search, "RARE", rare)
+    contacts.end(point=cast.make_contact(patient), by=manager, now=MONDAY)
+
+    assert kinds(Wish(what="contact")) == ["contact.ended", "contact.added"]
 
 
 def test_days_are_from_their_first_to_their_last_moment(patient, manager):
