@@ -38,12 +38,12 @@ def prepare(size: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     folder = ROOT / "var" / "bench" / str(size)
     stamp = folder / "stamp"
-    if not stamp.exists() or stamp.read_text() != _digest():
+    if not stamp.exists() or stamp.read_text() != digest():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         django.setup()
         _build(size)
-        stamp.write_text(_digest())
+        stamp.write_text(digest())
     django.setup()
 
 
@@ -137,7 +137,7 @@ def interleaved(
     return {name: median(times) for name, times in spent.items()}
 
 
-def _digest() -> str:
+def digest() -> str:
     """Of everything that decides what the data set looks like."""
     files = [Path(__file__), Path(__file__).with_name("people.py")]
     files += [ROOT / "practice/migrations/0001_initial.py", ROOT / "practice/intake.py"]

@@ -40,6 +40,9 @@ class Capability(StrEnum):
     MANAGE_SETTINGS = "manage_settings"
     READ_SCORECARD = "read_scorecard"
     READ_HEALTH = "read_health"
+    READ_TRAIL = "read_trail"  # everybody's acts and looks
+    EXPORT_TRAIL = "export_trail"
+    SEE_LOOKS = "see_looks"  # who looked at a chart: clinicians, at their own patients'
     CONFIGURE = "configure"  # Django's admin: configuration only
 
 
@@ -86,6 +89,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.BREAK_GLASS,
             Capability.DO_TASKS,
             Capability.READ_STAFF,
+            Capability.SEE_LOOKS,
         }
     ),
     Role.MANAGER: frozenset(
@@ -101,6 +105,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.MANAGE_SETTINGS,
             Capability.READ_SCORECARD,
             Capability.READ_HEALTH,
+            Capability.READ_TRAIL,
+            Capability.EXPORT_TRAIL,
+            Capability.SEE_LOOKS,
             Capability.CONFIGURE,
         }
     ),
@@ -115,6 +122,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_SETTINGS,
             Capability.READ_SCORECARD,
             Capability.READ_HEALTH,
+            Capability.READ_TRAIL,
+            Capability.EXPORT_TRAIL,
+            Capability.SEE_LOOKS,
         }
     ),
 }

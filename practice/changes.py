@@ -5,25 +5,19 @@ The trail says who and why; the history rows say what stood there before.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby, pairwise
-from operator import attrgetter
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from practice import zones
-from practice.locations import span_words
+from practice import differences, telling, zones
 from practice.models import (
     Absence,
     Clinician,
     Closure,
     DutyHours,
-    HomeLocation,
     Invitation,
     Location,
     LocationHours,
@@ -33,62 +27,16 @@ from practice.models import (
     StaffLocation,
     StaffMember,
     TrailEntry,
-    Weekday,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import time
 
     from django.db.models import QuerySet
-    from django_stubs_ext import StrOrPromise
+
+    from practice.differences import Difference
 
 SHOWN = 30
-WORDS: dict[str, StrOrPromise] = {
-    "practice.founded": gettext_lazy("Practice set up"),
-    "practice.changed": gettext_lazy("Practice changed"),
-    "location.added": gettext_lazy("Location added"),
-    "location.changed": gettext_lazy("Location changed"),
-    "location.hours_added": gettext_lazy("Opening hours added"),
-    "location.hours_ended": gettext_lazy("Opening hours removed"),
-    "location.closed": gettext_lazy("Closure added"),
-    "location.closure_withdrawn": gettext_lazy("Closure withdrawn"),
-    "location.closure_restored": gettext_lazy("Closure restored"),
-    "staff.added": gettext_lazy("Account made"),
-    "staff.invited": gettext_lazy("Invited"),
-    "staff.joined": gettext_lazy("Accepted the invitation"),
-    "staff.changed": gettext_lazy("Details changed"),
-    "staff.roles_changed": gettext_lazy("Roles changed"),
-    "staff.placed": gettext_lazy("Works at another location"),
-    "staff.unplaced": gettext_lazy("Left a location"),
-    "staff.deactivated": gettext_lazy("Account closed"),
-    "staff.reactivated": gettext_lazy("Account opened again"),
-    "staff.password_changed": gettext_lazy("Password changed"),
-    "staff.address_changed": gettext_lazy("Address to sign in with changed"),
-    "staff.identity_checked": gettext_lazy("Known by a manager to be who they are"),
-    "staff.factors_forgotten": gettext_lazy("Second factor taken away"),
-    "staff.sessions_ended": gettext_lazy("Signed off everywhere"),
-    "staff.shortcuts_switched": gettext_lazy("Shortcuts switched"),
-    "clinician.described": gettext_lazy("Clinician's facts changed"),
-    "patient.home_added": gettext_lazy("Now seen at"),
-    "patient.home_ended": gettext_lazy("No longer seen at"),
-    "duty.added": gettext_lazy("Duty hours added"),
-    "duty.ended": gettext_lazy("Duty hours removed"),
-    "absence.recorded": gettext_lazy("Absence recorded"),
-    "absence.withdrawn": gettext_lazy("Absence withdrawn"),
-    "absence.restored": gettext_lazy("Absence restored"),
-    "on_call.added": gettext_lazy("Put on call"),
-    "on_call.withdrawn": gettext_lazy("Taken off call"),
-    "on_call.restored": gettext_lazy("Back on call"),
-    "invitation.sent": gettext_lazy("Invitation sent"),
-    "invitation.withdrawn": gettext_lazy("Invitation withdrawn"),
-    "invitation.accepted": gettext_lazy("Invitation used"),
-}
-# Rows that are added and ended whole: told by what they are, not by their columns.
-AT_PLACES = (StaffLocation, HomeLocation)
-WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
-# Columns that say nothing to a reader.
-SILENT = {"id", "staff", "is_active"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +47,7 @@ class Change:
     by: str
     title: str
     reason: str
-    details: Sequence[str]
+    details: Sequence[Difference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +62,20 @@ class Missed:
 Subjects = dict[type[Recorded], "Collection[int]"]
 
 
-def of_staff(staff: StaffMember) -> list[Change]:
-    """What changed about a person: account, places, hours, absences, on-call turns."""
+def subjects_of(record: Recorded) -> Subjects:
+    """A record with what belongs to it: what its history is the history of."""
+    if isinstance(record, StaffMember):
+        return _about_staff(record)
+    if isinstance(record, Location):
+        return {
+            Location: [record.pk],
+            LocationHours: list(record.hours.values_list("pk", flat=True)),
+            Closure: list(record.closures.values_list("pk", flat=True)),
+        }
+    return {type(record): [record.pk]}
+
+
+def _about_staff(staff: StaffMember) -> Subjects:
     subjects: Subjects = {StaffMember: [staff.pk]}
     for model in (
         Clinician,
@@ -127,18 +87,12 @@ def of_staff(staff: StaffMember) -> list[Change]:
     ):
         rows = model._default_manager.filter(staff=staff)
         subjects[model] = list(rows.values_list("pk", flat=True))
-    return _newest(subjects)
+    return subjects
 
 
-def of_location(location: Location) -> list[Change]:
-    """What changed about a location, its hours and its closures."""
-    return _newest(
-        {
-            Location: [location.pk],
-            LocationHours: list(location.hours.values_list("pk", flat=True)),
-            Closure: list(location.closures.values_list("pk", flat=True)),
-        }
-    )
+def newest(record: Recorded) -> list[Change]:
+    """What changed about a record and what belongs to it."""
+    return _newest(subjects_of(record))
 
 
 def of_practice() -> list[Change]:
@@ -154,10 +108,8 @@ def of_record(record: Recorded) -> list[Change]:
 def since(rows: QuerySet[Any], number: int) -> Sequence[Missed]:
     """What happened to the records of some history rows after one of the rows."""
     model, zone = rows.model.instance_type, zones.of_practice()
-    if issubclass(model, AT_PLACES):
-        rows = rows.select_related("location")
     kept = list(rows.order_by("history_id"))
-    told = {row.history_id: words for row, words in _told(model, kept, zone)}
+    told = {row.history_id: found for row, found in differences.of_rows(kept, zone)}
     newer = [row.history_id for row in kept if row.history_id > number]
     lines = TrailEntry.objects.filter(
         record=model._meta.model_name, history_id__in=newer
@@ -175,13 +127,13 @@ def since(rows: QuerySet[Any], number: int) -> Sequence[Missed]:
 def _what(
     model: type[Recorded],
     lines: Sequence[TrailEntry],
-    told: Mapping[int, Sequence[str]],
+    told: Mapping[int, Sequence[Difference]],
 ) -> str:
-    words = [word for line in lines for word in told.get(line.history_id or 0, [])]
-    title = str(WORDS.get(lines[0].kind, ""))
-    if model in WHOLE:
-        return f"{title}: {', '.join(words)}"
-    return "; ".join(words) or title or _("saved, with nothing different")
+    found = [one for line in lines for one in told.get(line.history_id or 0, [])]
+    title = telling.title_of(lines[0].kind)
+    if model in differences.WHOLE:
+        return f"{title}: {', '.join(map(str, found))}"
+    return "; ".join(map(str, found)) or title or _("saved, with nothing different")
 
 
 def _newest(subjects: Subjects) -> list[Change]:
@@ -190,18 +142,14 @@ def _newest(subjects: Subjects) -> list[Change]:
         about |= Q(record=model._meta.model_name, record_id__in=ids)
     lines = list(TrailEntry.objects.filter(about).order_by("-pk")[:SHOWN])
     zone = zones.of_practice()
-    details = _details({line.record for line in lines}, subjects, zone)
+    told = differences.of_lines(lines, zone=zone, with_new=False)
     return [
         Change(
             when=zones.moment(alike[0].at, zone),
             by=alike[0].actor,
-            title=str(WORDS.get(alike[0].kind, alike[0].kind)),
+            title=telling.title_of(alike[0].kind),
             reason=alike[0].reason,
-            details=[
-                words
-                for line in reversed(alike)
-                for words in details.get((line.record, line.history_id), [])
-            ],
+            details=[one for line in reversed(alike) for one in told.get(line.pk, [])],
         )
         for alike in _together(lines)
     ]
@@ -215,86 +163,3 @@ def _together(lines: Sequence[TrailEntry]) -> list[list[TrailEntry]]:
         return line.kind, line.actor_id, line.actor, line.reason, minute
 
     return [list(alike) for _act, alike in groupby(lines, key=act)]
-
-
-def _details(
-    records: Collection[str], subjects: Subjects, zone: str
-) -> Mapping[tuple[str, int | None], Sequence[str]]:
-    """What each history row of the subjects changed, by record and row."""
-    found: dict[tuple[str, int | None], Sequence[str]] = {}
-    for model, ids in subjects.items():
-        name = model._meta.model_name or ""
-        if name not in records:
-            continue
-        rows = model.history.filter(id__in=ids).order_by("history_id")
-        if issubclass(model, (DutyHours, *AT_PLACES)):
-            rows = rows.select_related("location")
-        for row, words in _told(model, list(rows), zone):
-            found[name, row.history_id] = words
-    return found
-
-
-def _told(
-    model: type[Recorded], rows: Sequence[Any], zone: str
-) -> list[tuple[Any, Sequence[str]]]:
-    if model is Invitation:
-        return []
-    if model in WHOLE:
-        return [(row, [_named(row, zone)]) for row in rows]
-    by_record: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_record[row.id].append(row)
-    return [
-        (after, _difference(model, before, after))
-        for group in by_record.values()
-        for before, after in pairwise(sorted(group, key=attrgetter("history_id")))
-    ]
-
-
-def _named(row: Any, zone: str) -> str:
-    """A row that was added or ended, in words."""
-    model = type(row).instance_type
-    if model in (Absence, OnCallShift):
-        return zones.stretch(row.starts_at, row.ends_at, zone)
-    if model is DutyHours:
-        hours = _hours(row.weekday, row.starts, row.ends)
-        return _("%(hours)s, %(place)s") % {"hours": hours, "place": row.location.name}
-    if model is LocationHours:
-        return _hours(row.weekday, row.opens, row.closes)
-    return str(row.location.name) if model in AT_PLACES else model.__str__(row)
-
-
-def _hours(weekday: int, starts: time, ends: time) -> str:
-    return f"{Weekday(weekday).label}, {span_words((weekday, starts, ends))}"
-
-
-def _difference(model: type[Recorded], before: Any, after: Any) -> list[str]:
-    """Each column that differs, as a few words."""
-    words = []
-    for field in model._meta.concrete_fields:
-        if field.name in SILENT or not hasattr(after, field.attname):
-            continue
-        old, new = _shown(before, field), _shown(after, field)
-        if old != new:
-            words.append(_sentence(capfirst(str(field.verbose_name)), old, new))
-    return words
-
-
-def _shown(row: Any, field: Any) -> str:
-    """A column's value as people read it."""
-    value = getattr(row, field.attname)
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return str(value or "")
-
-
-def _sentence(name: str, old: str, new: str) -> str:
-    if not old:
-        return _("%(name)s: %(new)s") % {"name": name, "new": new}
-    if not new:
-        return _("%(name)s: removed") % {"name": name}
-    return _("%(name)s: %(old)s, now %(new)s") % {"name": name, "old": old, "new": new}

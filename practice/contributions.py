@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
     from practice.access import Capability
     from practice.models import Patient, Practice, Recorded, StaffMember
@@ -56,6 +57,7 @@ class Line:
     tone: str = ""
     act_label: str = ""
     act_url: str = ""  # a POST that settles the line at once
+    history_url: str = ""  # shown on the full list only
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,38 @@ class Panel:
             return self
         acts = {name: False for name in self.context if name.startswith("can_")}
         return replace(self, act_url="", context={**self.context, **acts})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people read of one kind of line; with an icon, charts' timelines show it."""
+
+    words: StrOrPromise
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWords:
+    """What one record of a model is called, where it is, who reads its history."""
+
+    words: StrOrPromise
+    url_name: str = ""
+    column: str = "id"  # of the record, which the page's address names; or none
+    # Whoever may open the chart reads the history of what hangs on it; of the rest,
+    # whoever may do this.
+    capability: Capability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailWords:
+    """TRAIL_WORDS: the words for a floor's kinds of lines, and for its records.
+
+    A kind is dotted (patient.paused); a look's is “seen.” and the page's URL name.
+    A model's name is written as the trail writes it, in lower case.
+    """
+
+    kinds: Mapping[str, Said]
+    records: Mapping[str, RecordWords]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from practice import chores, clock, looks, sealing
+from practice import chores, clock, looks, sealing, verifying
 from practice import guards as database_guards
 from practice.contributions import HealthLine, load
 from practice.models import Chore, Heartbeat
@@ -111,6 +111,10 @@ def trail(now: datetime) -> HealthLine:
         words = ngettext(
             "%(n)d line waits for its seal.", "%(n)d lines wait for their seal.", late
         ) % {"n": late}
+        return HealthLine(_("Trail"), is_well=False, words=words)
+    result = verifying.last_result()
+    if result and not result.is_whole:
+        words = _("It is not as it was written: run “manage.py verify_trail”.")
         return HealthLine(_("Trail"), is_well=False, words=words)
     return HealthLine(_("Trail"), is_well=True, words=_("Sealed."))
 

@@ -11,6 +11,7 @@ chain there would make every action wait for every other.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,23 @@ def late(*, now: datetime) -> int:
     is_whole = lines == Seal.objects.filter(entry_id__range=recent).count()
     waiting = unsealed().filter(at__lt=now - LATE_AFTER)
     return waiting.filter(pk__gt=last if is_whole else last - REACH).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the trail is sealed: when last, and how many lines wait."""
+
+    sealed_at: datetime | None
+    last_line: int
+    waiting: int
+
+
+def standing() -> Standing:
+    """Two quick questions; what was committed late is counted by `late`."""
+    head = Seal.objects.order_by("-position").first()
+    last = head.entry_id if head else 0
+    waiting = TrailEntry.objects.filter(pk__gt=last).count()
+    return Standing(head.sealed_at if head else None, last, waiting)
 
 
 @transaction.atomic

@@ -201,6 +201,7 @@ MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absence
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
+TRAIL_WORDS = ["practice.trail_words.WORDS"]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []

@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
+from practice import telling
 from practice.contributions import Moment
 from practice.models import StaffMember, TrailEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from django_stubs_ext import StrOrPromise
+    from practice.contributions import Said
 
-# What staff read of each kind of line; kinds that are not here stay in the trail.
-WORDS: dict[str, tuple[StrOrPromise, str]] = {
-    "patient.registered": (_("Chart opened"), "user-plus"),
-    "patient.changed": (_("Details changed"), "pencil"),
-    "patient.paused": (_("Paused"), "pause"),
-    "patient.resumed": (_("Active again"), "play"),
-    "patient.ended": (_("Care ended"), "check"),
-    "patient.end_taken_back": (_("Care goes on: ended by mistake"), "undo"),
-    "patient.deceased": (_("Recorded as deceased"), "heart"),
-    "patient.death_taken_back": (_("Death taken back: wrong chart"), "undo"),
-    "patient.restricted": (_("Chart restricted"), "lock"),
-    "patient.unrestricted": (_("Chart no longer restricted"), "lock"),
-    "patient.merged": (_("Merged into another chart"), "merge"),
-    "patient.unmerged": (_("Merge undone"), "undo"),
-    "patient.alert_added": (_("Alert added"), "bell"),
-    "patient.alert_withdrawn": (_("Alert taken down"), "bell"),
-    "patient.exported": (_("Chart exported"), "download"),
-    "contact.added": (_("Contact added"), "phone"),
-    "contact.changed": (_("Contact changed"), "phone"),
-    "contact.ended": (_("Contact removed"), "phone"),
-    "caregiver.authorised": (_("Family or helper added"), "users"),
-    "caregiver.rights_changed": (_("Family rights changed"), "users"),
-    "caregiver.withdrawn": (_("Family or helper removed"), "users"),
-    "caregiver.ended_at_majority": (_("Came of age: parents' say ended"), "users"),
-    "care_team.joined": (_("Joined the care team"), "stethoscope"),
-    "care_team.left": (_("Left the care team"), "stethoscope"),
-    "watch.set": (_("Check-on-them flag set"), "eye"),
-    "watch.contact": (_("Spoke with the patient"), "phone"),
-    "watch.ended": (_("Check-on-them flag ended"), "eye"),
-    "break_glass.opened": (_("Opened by break-glass"), "shield"),
-    "break_glass.reviewed": (_("Break-glass reviewed"), "shield"),
-    "link.made": (_("Link made for the patient"), "link"),
-    "link.used": (_("Patient answered by link"), "link"),
-    "task.done": (_("Task done"), "check"),
-}
+
+@cache
+def shown() -> Mapping[str, Said]:
+    """The kinds of lines that the timeline shows; the others stay in the trail."""
+    return {kind: said for kind, said in telling.kinds().items() if said.icon}
 
 
 def chart_events(
@@ -60,8 +30,8 @@ def chart_events(
 
     What one person did within the same minute is one moment.
     """
-    lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=WORDS)
-    newest = list(lines.order_by("-pk")[: limit * 3])
+    lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=shown())
+    newest = list(lines.order_by("-at", "-pk")[: limit * 3])
     grouped = groupby(
         newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
     )
@@ -71,14 +41,14 @@ def chart_events(
 def _moment(lines: list[TrailEntry]) -> Moment:
     """One moment of lines that belong together, named after what came first."""
     first = lines[-1]
-    title, icon = WORDS[first.kind]
-    others = Counter(str(WORDS[line.kind][0]) for line in reversed(lines[:-1]))
+    said = shown()[first.kind]
+    others = Counter(str(shown()[line.kind].words) for line in reversed(lines[:-1]))
     counted = [f"{words} ({n})" if n > 1 else words for words, n in others.items()]
     details = [first.reason, ", ".join(counted)]
     return Moment(
         at=first.at,
-        title=str(title),
-        icon=icon,
+        title=str(said.words),
+        icon=said.icon,
         by=first.actor,
         detail=" · ".join(filter(None, details)),
     )

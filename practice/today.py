@@ -302,6 +302,7 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
         detail=_due(task, now),
         act_label=_("Done") if can_tick else "",
         act_url=reverse("task_done", args=[task.pk]) if can_tick else "",
+        history_url=reverse("record_history", args=["task", task.pk]),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from practice import proofs, sealing
-from practice.models import Erasure, Seal, Shape, TrailEntry
+from practice.models import Erasure, Heartbeat, Seal, Shape, TrailEntry
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +33,31 @@ def verify(*, anchors: Iterable[Anchor] = (), now: datetime) -> Iterator[Fault]:
     yield from _chain(list(anchors))
     yield from _unsealed(now)
     yield from _rows_without_line()
+
+
+# What came out last ---------------------------------------------------------------
+WHOLE, BROKEN = "trail.whole", "trail.broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """When all of the trail was last read, and whether it was whole."""
+
+    at: datetime
+    is_whole: bool
+
+
+def remember(result: Result) -> None:
+    """Keep what came out, for the trail's page and for the health page."""
+    name = WHOLE if result.is_whole else BROKEN
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": result.at})
+
+
+def last_result() -> Result | None:
+    """What came out when the trail was last verified; None if it never was."""
+    beats = Heartbeat.objects.filter(name__in=(WHOLE, BROKEN)).order_by("beat_at")
+    last = beats.last()
+    return Result(last.beat_at, is_whole=last.name == WHOLE) if last else None
 
 
 # The chain --------------------------------------------------------------------

@@ -36,6 +36,7 @@ class Shown:
 
     histories: tuple[QuerySet[Any], ...]
     version: str  # one number for each history
+    subject: tuple[str, int] | None = None  # the record, as the trail calls it
 
     @classmethod
     def now(cls, *histories: QuerySet[Any]) -> Self:
@@ -45,11 +46,12 @@ class Shown:
     @classmethod
     def record(cls, model: type[Recorded], pk: int, *more: QuerySet[Any]) -> Self:
         """One record, and what else the form shows of it."""
-        return cls.now(model.history.filter(id=pk), *more)
+        shown = cls.now(model.history.filter(id=pk), *more)
+        return replace(shown, subject=(str(model._meta.model_name), pk))
 
     def again(self) -> Self:
         """The same records as they are now."""
-        return type(self).now(*self.histories)
+        return replace(type(self).now(*self.histories), subject=self.subject)
 
     def as_of(self, version: object) -> Self:
         """What a form says it showed."""

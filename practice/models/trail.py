@@ -30,12 +30,13 @@ class TrailEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["patient_id", "id"], name="trail_by_patient"),
-            models.Index(fields=["record", "record_id", "id"], name="trail_by_record"),
-            models.Index(fields=["actor_id", "id"], name="trail_by_actor"),
-            models.Index(fields=["kind", "id"], name="trail_by_kind"),
+            # Each costs every save. What is asked for together with one of these
+            # is looked for among the lines that the index finds.
             models.Index(fields=["at"], name="trail_by_time"),
-            models.Index(fields=["actor_id", "kind", "at"], name="trail_lately"),
+            models.Index(fields=["patient_id", "at"], name="trail_by_patient"),
+            models.Index(fields=["actor_id", "at", "kind"], name="trail_by_actor"),
+            models.Index(fields=["kind", "at"], name="trail_by_kind"),
+            models.Index(fields=["record", "record_id"], name="trail_by_record"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from practice import (
     patients,
     personal_data,
     searching,
+    telling,
     watching,
 )
 from practice.access import Capability, requires
@@ -272,7 +273,7 @@ def glass_review(request: StaffRequest, pk: int) -> HttpResponse:
     """A second person says whether it was justified."""
     rows = BreakGlass.objects.select_related("staff", "patient", "reviewed_by")
     glass = get_object_or_404(rows, pk=pk)
-    looks.remember(request, [glass.patient], purpose="review of a break-glass")
+    looks.remember(request, [glass.patient], purpose=telling.REVIEW)
     form = ReviewForm(request.POST or None)
     back = reverse("break_glass_list")
 

@@ -20,6 +20,7 @@ from practice import (
     patients,
     searching,
     watching,
+    who_looked,
 )
 from practice.access import CHANGES_CHARTS, Capability, capabilities_of, requires
 from practice.contributions import Moment, OpenChart, Panel, load
@@ -289,6 +290,7 @@ def _chart_context(chart: OpenChart) -> dict[str, Any]:
             staff=chart.staff, patient=chart.patient, now=chart.now
         ),
         "merged": chart.merged,
+        "may_see_looks": who_looked.may_see_looks(chart.staff, chart.ids),
     }
 
 

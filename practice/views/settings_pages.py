@@ -102,7 +102,7 @@ def location(request: StaffRequest, pk: int) -> HttpResponse:
         "patients": place.homes.filter(
             is_current=True, patient__merged_into=None
         ).count(),
-        "changes": changes.of_location(place),
+        "changes": changes.newest(place),
     }
     return render(request, "settings/location.html", context)
 

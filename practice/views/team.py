@@ -74,7 +74,7 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
         "is_own": is_own,
         "is_close": is_close,
         "has_factor": is_close and has_factor(person),
-        "changes": changes.of_staff(person) if is_close else [],
+        "changes": changes.newest(person) if is_close else [],
     }
     return render(request, "team/person.html", context)
 

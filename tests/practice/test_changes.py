@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(found):
-    return [(change.title, *change.details) for change in found]
+    return [(change.title, *map(str, change.details)) for change in found]
 
 
 def test_a_change_is_told_from_what_to_what(practice, manager):
@@ -26,7 +26,10 @@ def test_a_change_is_told_from_what_to_what(practice, manager):
     newest = changes.of_practice()[0]
 
     assert (newest.by, newest.title) == ("Mary Manager", "Practice changed")
-    assert newest.details == ["Urgent phone: +12125550199", "Idle minutes: 15, now 20"]
+    assert list(map(str, newest.details)) == [
+        "Urgent phone: (212) 555-0199",
+        "Idle minutes: 15, now 20",
+    ]
 
 
 def test_choices_lists_and_emptied_fields_are_told_as_words(practice, manager):
@@ -35,7 +38,7 @@ def test_choices_lists_and_emptied_fields_are_told_as_words(practice, manager):
     again = Automation("again")
     locations.change_practice(practice=practice, urgent_phone="", by=again)
 
-    newest = changes.of_practice()[1].details
+    newest = list(map(str, changes.of_practice()[1].details))
 
     assert "Languages: en, es, now en" in newest
     assert "Patient word: patient, now client" in newest
@@ -46,7 +49,7 @@ def test_rows_that_come_and_go_are_told_whole(location, manager):
     locations.set_hours(location=location, spans=spans, by=manager)
     locations.set_hours(location=location, spans=[], by=manager)
 
-    newest, before, *_rest = told(changes.of_location(location))
+    newest, before, *_rest = told(changes.newest(location))
 
     assert newest == ("Opening hours removed", "Monday, 9:00 AM to 5:00 PM")
     assert before == ("Opening hours added", "Monday, 9:00 AM to 5:00 PM")
@@ -61,7 +64,7 @@ def test_a_persons_history_is_told_by_the_practices_clock(
     duty.put_on_call(staff=clinician, rank=1, by=manager, **times)
     duty.record_absence(staff=clinician, kind="leave", cover=None, by=manager, **times)
 
-    newest = told(changes.of_staff(clinician))[:4]
+    newest = told(changes.newest(clinician))[:4]
 
     assert newest == [
         ("Absence recorded", stretch),
@@ -81,7 +84,7 @@ def test_an_invitation_is_told_without_its_token(location, manager, now):
         now=now,
     )
 
-    newest = told(changes.of_staff(staff))
+    newest = told(changes.newest(staff))
 
     assert newest[:2] == [("Invitation sent",), ("Invited",)]
     digest = staff.invitations.get().token_digest
@@ -93,12 +96,12 @@ def test_what_one_act_left_is_told_together(clinician, location, manager, now):
 
     duty.set_duty_hours(staff=clinician, location=location, spans=spans, by=manager)
 
-    newest = changes.of_staff(clinician)[0]
+    newest = changes.newest(clinician)[0]
     assert (newest.title, newest.when) == (
         "Duty hours added",
         "Mon 2 Mar 2026, 10:00 AM",
     )
-    assert newest.details == [
+    assert list(map(str, newest.details)) == [
         "Monday, 9:00 AM to 12:00 PM, Harlem",
         "Monday, 1:00 PM to 5:00 PM, Harlem",
     ]
@@ -107,7 +110,7 @@ def test_what_one_act_left_is_told_together(clinician, location, manager, now):
 def test_another_persons_changes_are_not_told(clinician, front_desk, manager):
     staffing.deactivate(staff=front_desk, by=manager)
 
-    titles = [change.title for change in changes.of_staff(clinician)]
+    titles = [change.title for change in changes.newest(clinician)]
 
     assert "Account closed" not in titles
 
@@ -120,7 +123,7 @@ def test_only_the_newest_changes_are_told(location):
     found = changes.of_record(location)
 
     assert len(found) == changes.SHOWN
-    assert found[0].details == ["Directions: Bus 30, now Bus 31"]
+    assert list(map(str, found[0].details)) == ["Directions: Bus 30, now Bus 31"]
 
 
 def test_automation_has_a_name_too(practice):

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import OperationalError, transaction
 
-from practice import break_glass, looks
+from practice import break_glass, looks, telling
 from practice.models import BreakGlassReason, TrailEntry, TrailPatient
 from tests import cast
 from tests.practice.world import NAMES, SECRETS, addresses, build
@@ -125,7 +125,7 @@ def test_whoever_is_on_a_page_was_looked_at(
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     people |= {"auditor": auditor, "stranger": stranger}
     world = build(people, location)
-    client, forgotten = cast.sign_in(people[role]), []
+    client, forgotten, unsaid = cast.sign_in(people[role]), [], set()
 
     for address in addresses():
         for method in ("get", "post"):
@@ -133,9 +133,11 @@ def test_whoever_is_on_a_page_was_looked_at(
                 page = getattr(client, method)(address.url(world))
                 if shows_somebody(page) and not named():
                     forgotten.append(f"{method} {address.name}")
+                unsaid |= {line.kind for line in lines()} - telling.kinds().keys()
                 transaction.set_rollback(True)
 
     assert forgotten == []
+    assert unsaid == set(), "Add the page's words to TRAIL_WORDS"
 
 
 def shows_somebody(page):

@@ -31,8 +31,14 @@ def test_everybody_reaches_today(rail):
     [
         ("front_desk", ["Today", "Patients", "Tasks", "Team"]),
         ("clinician", ["Today", "Patients", "Tasks", "Team"]),
-        ("auditor", ["Today", "Team", "Scorecard", "Settings"]),
-        ("manager", ["Today", "Patients", "Tasks", "Team", "Scorecard", "Settings"]),
+        ("auditor", ["Today", "Team", "Scorecard", "Trail", "Settings"]),
+        (
+            "manager",
+            [
+                *("Today", "Patients", "Tasks", "Team", "Scorecard", "Trail"),
+                "Settings",
+            ],
+        ),
     ],
 )
 def test_each_role_reaches_what_it_may(rail, request, who, labels):

@@ -9,7 +9,7 @@ import time_machine
 
 from practice import patients
 from practice.models import TrailEntry
-from practice.timeline import WORDS, chart_events
+from practice.timeline import chart_events, shown
 from tests import cast
 
 BY = cast.FOUNDER
@@ -111,4 +111,5 @@ def test_a_timeline_is_one_question(
 
 
 def test_every_kind_has_words_and_an_icon():
-    assert all(str(words) and icon for words, icon in WORDS.values())
+    assert shown()
+    assert all(str(said.words) and said.icon for said in shown().values())

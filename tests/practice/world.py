@@ -38,6 +38,7 @@ from practice.models import (
     Patient,
     Role,
     StaffMember,
+    TrailEntry,
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
@@ -124,6 +125,11 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "watches/<id:pk>": _one("watch"),
     "break-glass/<id:pk>": _one("glass"),
     "tasks/<id:pk>": _one("task"),
+    "trail/<id:pk>": lambda subjects: {"pk": TrailEntry.objects.latest("pk").pk},
+    "history/<slug:record>/<id:pk>": lambda subjects: {
+        "record": "contactpoint",
+        "pk": subjects["contact"].pk,
+    },
     "team/<id:pk>": lambda subjects: {
         "pk": subjects["colleague"].pk,
         "location": subjects["location"].pk,

@@ -1,0 +1,203 @@
+"""What somebody asks the trail for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from practice import telling, trail_search, zones
+from practice.forms.base import LONGEST_ID, DateInput, HouseForm, check_day
+from practice.models import StaffMember
+from practice.reveals import SHORTEST_REASON
+from practice.trail_search import CHANGES, MACHINE, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.safestring import SafeString
+    from django_stubs_ext import StrOrPromise
+
+    Choices = list[tuple[StrOrPromise, Any]]
+LARGEST_ID = 10**LONGEST_ID - 1
+LONGEST_REASON = 400
+
+
+def people() -> Choices:
+    """Everybody who ever had an account, and what no person did."""
+    names = StaffMember.objects.order_by("name").values_list("pk", "name")
+    return [
+        ("", gettext_lazy("Everybody")),
+        (str(MACHINE), gettext_lazy("Nobody: done by the clock")),
+        *((str(pk), name) for pk, name in names),
+    ]
+
+
+@cache
+def happenings(language: str) -> Choices:
+    """Changes or looks, what they are about, and each kind by itself; in a language."""
+    by_subject: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kind in telling.kinds():
+        by_subject[kind.partition(".")[0]].append((kind, telling.title_of(kind)))
+    broad = [(CHANGES, _("Every change")), ("seen", _("Every look"))]
+    groups = [
+        (
+            telling.subject_words(subject),
+            [_all_of(subject), *sorted(kinds, key=lambda one: one[1])],
+        )
+        for subject, kinds in by_subject.items()
+        if subject != "seen"
+    ]
+    pages = sorted(by_subject["seen"], key=lambda one: one[1])
+    return [
+        ("", _("Everything")),
+        (_("All of one sort"), broad),
+        *groups,
+        (telling.subject_words("seen"), pages),
+    ]
+
+
+def _all_of(subject: str) -> tuple[str, str]:
+    words = _("%(subject)s: everything") % {"subject": telling.subject_words(subject)}
+    return subject, words
+
+
+class QuickSelect(forms.Select):
+    """A choice among hundreds, written at once: a template for each takes too long."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        context = self.get_context(name, value, attrs)["widget"]
+        groups = [
+            (label, format_html_join("\n", _OPTION, map(_option, options)))
+            for label, options, _index in context["optgroups"]
+        ]
+        inner = format_html_join(
+            "\n", "{}", ((_grouped(label, options),) for label, options in groups)
+        )
+        known = format_html_join("", ' {}="{}"', context["attrs"].items())
+        return format_html('<select name="{}"{}>{}</select>', name, known, inner)
+
+
+_OPTION = '<option value="{}"{}>{}</option>'
+
+
+def _option(option: dict[str, Any]) -> tuple[Any, str, Any]:
+    return option["value"], " selected" if option["selected"] else "", option["label"]
+
+
+def _grouped(label: str | None, options: SafeString) -> SafeString:
+    if not label:
+        return options
+    return format_html('<optgroup label="{}">{}</optgroup>', label, options)
+
+
+class TrailFilter(forms.Form):
+    """The filters of the trail's page; each may be left empty."""
+
+    who = forms.ChoiceField(
+        widget=QuickSelect, required=False, label=gettext_lazy("Who")
+    )
+    what = forms.ChoiceField(
+        widget=QuickSelect,
+        required=False,
+        label=gettext_lazy("What"),
+    )
+    patient = forms.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        required=False,
+        label=gettext_lazy("Patient number"),
+    )
+    since = forms.DateField(
+        widget=DateInput,
+        required=False,
+        label=gettext_lazy("From"),
+        validators=[check_day],
+    )
+    until = forms.DateField(
+        widget=DateInput,
+        required=False,
+        label=gettext_lazy("To"),
+        validators=[check_day],
+    )
+    record = forms.CharField(
+        max_length=40, required=False, widget=forms.HiddenInput, validators=[]
+    )
+    number = forms.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput
+    )
+
+    charts: Sequence[int] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = people()  # type: ignore[attr-defined]
+        words = happenings(get_language() or "")
+        self.fields["what"].choices = words  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        since, until = answers.get("since"), answers.get("until")
+        if since and until and until < since:
+            self.add_error(
+                "until", ValidationError(_("The last day comes before the first."))
+            )
+        patient = answers.get("patient")
+        self.charts = trail_search.chart_ids(patient) if patient else []
+        if patient and not self.charts:
+            self.add_error("patient", ValidationError(_("No chart has this number.")))
+        return answers
+
+    def wish(self, zone: str) -> Wish:
+        """What the filters ask for, in the days of a zone."""
+        answers = self.cleaned_data
+        since, until = answers["since"], answers["until"]
+        record, number = answers["record"], answers["number"]
+        return Wish(
+            actor_id=int(answers["who"]) if answers["who"] else None,
+            patient_ids=self.charts,
+            subjects={record: [number]} if record and number else {},
+            what=answers["what"],
+            since=zones.first_moment(since, zone) if since else None,
+            until=zones.end_of(until, zone) if until else None,
+        )
+
+    def asked(self) -> str:
+        """The filters as a line of the trail keeps them: numbers, no names."""
+        answers = {name: self.cleaned_data.get(name) for name in self.fields}
+        return ", ".join(f"{name} {value}" for name, value in answers.items() if value)
+
+
+class RevealForm(HouseForm):
+    reason = forms.CharField(
+        max_length=LONGEST_REASON,
+        min_length=SHORTEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("Why you need the name"),
+        help_text=gettext_lazy("Kept in the trail, beside your name."),
+    )
+
+
+class FindForm(forms.Form):
+    """A patient, by name; who does not find patients otherwise says why."""
+
+    q = forms.CharField(max_length=100, label=gettext_lazy("Name, phone or birth date"))
+    reason = forms.CharField(
+        max_length=LONGEST_REASON,
+        min_length=SHORTEST_REASON,
+        label=gettext_lazy("Why you look for them"),
+        help_text=gettext_lazy("Kept in the trail, beside your name."),
+    )
+
+    def __init__(self, *args: Any, is_usual: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_usual:
+            del self.fields["reason"]

@@ -1,0 +1,112 @@
+"""Lines of the trail in words: what the floors call their kinds and their records."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from practice.contributions import RecordWords, Said, load
+from practice.looks import CARE, PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+GLASS = "break-glass "  # begins the reason of a look by break-glass; its id ends it
+REVIEW, AUDIT, REVEAL = "review of a break-glass", "audit", "reasoned reveal"
+PURPOSES: Mapping[str, StrOrPromise] = {
+    CARE: gettext_lazy("Care"),
+    REVIEW: gettext_lazy("Review of a break-glass"),
+    AUDIT: gettext_lazy("Reading the trail"),
+    REVEAL: gettext_lazy("A name that was revealed"),
+}
+SUBJECTS: Mapping[str, StrOrPromise] = {
+    "seen": gettext_lazy("Looks"),
+    "patient": gettext_lazy("Charts"),
+    "contact": gettext_lazy("Contacts"),
+    "caregiver": gettext_lazy("Families and helpers"),
+    "care_team": gettext_lazy("Care teams"),
+    "break_glass": gettext_lazy("Break-glass"),
+    "watch": gettext_lazy("Check-on-them flags"),
+    "link": gettext_lazy("Links"),
+    "task": gettext_lazy("Tasks"),
+    "announcement": gettext_lazy("Changes to pass on"),
+    "staff": gettext_lazy("Staff accounts"),
+    "invitation": gettext_lazy("Invitations"),
+    "clinician": gettext_lazy("Clinicians"),
+    "duty": gettext_lazy("Duty hours"),
+    "absence": gettext_lazy("Absences"),
+    "on_call": gettext_lazy("On call"),
+    "location": gettext_lazy("Locations"),
+    "practice": gettext_lazy("Practice"),
+    "trail": gettext_lazy("Trail"),
+}
+
+
+@cache
+def kinds() -> Mapping[str, Said]:
+    """The words of every floor's kinds of lines."""
+    return {
+        kind: said
+        for words in load("TRAIL_WORDS")
+        for kind, said in words.kinds.items()
+    }
+
+
+@cache
+def records() -> Mapping[str, RecordWords]:
+    """The words of every floor's records."""
+    return {
+        name: said
+        for words in load("TRAIL_WORDS")
+        for name, said in words.records.items()
+    }
+
+
+def title_of(kind: str) -> str:
+    """What a line says that happened; a kind nobody has words for says itself."""
+    said = kinds().get(kind)
+    words = str(said.words) if said else kind
+    return _("Looked at: %(page)s") % {"page": words} if is_look(kind) else words
+
+
+def page_words(kind: str) -> str:
+    """The page that a look was at."""
+    said = kinds().get(kind)
+    return str(said.words) if said else kind.removeprefix(PREFIX)
+
+
+def record_words(record: str) -> str:
+    said = records().get(record)
+    return str(said.words) if said else record
+
+
+def subject_words(subject: str) -> str:
+    """What the kinds that begin alike are about."""
+    return str(SUBJECTS.get(subject, subject))
+
+
+def is_look(kind: str) -> bool:
+    return kind.startswith(PREFIX)
+
+
+def icon_of(kind: str) -> str:
+    said = kinds().get(kind)
+    return "eye" if is_look(kind) else (said.icon if said else "") or "pen-line"
+
+
+def purpose_of(reason: str) -> str:
+    """What somebody looked for, in words."""
+    if glass_of(reason):
+        return _("Break-glass")
+    return str(PURPOSES.get(reason, reason))
+
+
+def glass_of(reason: str) -> int | None:
+    """The break-glass under which somebody looked, if they did."""
+    number = reason.removeprefix(GLASS)
+    return int(number) if number != reason and number.isdecimal() else None

@@ -1,0 +1,232 @@
+"""Lines of the trail as a page shows them: who, what, about whom, why, what differs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from practice import differences, reveals, telling, zones
+from practice.access import Capability, may
+from practice.models import (
+    Caregiver,
+    Caregiving,
+    ContactPoint,
+    Erasure,
+    Seal,
+    TrailEntry,
+    TrailPatient,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from practice.contributions import RecordWords
+    from practice.differences import Difference
+    from practice.models import StaffMember
+    from practice.reveals import Sight
+
+CAREGIVER = str(Caregiver._meta.model_name)
+POINT = str(ContactPoint._meta.model_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient on a line: by name, or by initials and number only."""
+
+    id: int
+    initials: str
+    display_name: str  # empty where it is not for the reader's eyes
+    url: str  # of the chart, where it opens
+    number: str
+    is_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line in words."""
+
+    line: TrailEntry
+    when: str  # by the practice's clock
+    url: str  # of the line's own page, for those who read the trail
+    title: str
+    icon: str
+    reason: str
+    purpose: str  # of a look
+    glass: int | None  # the break-glass under which it was
+    person: Person | None
+    listed: int  # how many charts it names, where it is about several
+    links: Sequence[tuple[str, str]]  # where to go on, in words
+    differences: Sequence[Difference]
+    is_open: bool  # whether the reader may see private values
+    is_sealed: bool
+    is_erased: bool  # its words are gone, lawfully
+
+    @property
+    def is_veiled(self) -> bool:
+        return not self.is_open
+
+    @property
+    def is_look(self) -> bool:
+        return telling.is_look(self.line.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and when: by the practice's clock, and really."""
+
+    staff: StaffMember
+    now: datetime
+    real_now: datetime
+    zone: str  # the practice's
+
+    def sight(self, ids: Collection[int]) -> Sight:
+        return reveals.sight_of(
+            ids, staff=self.staff, now=self.now, real_now=self.real_now
+        )
+
+
+def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
+    """Some lines in words; so many questions, however many lines."""
+    changed = differences.of_lines(lines, zone=reader.zone)
+    kin = _kin(lines)
+    ids = {line.patient_id for line in lines if line.patient_id}
+    sight = reader.sight(ids.union(*kin.values()))
+    listed = _listed(lines)
+    zone, reads = reader.zone, may(reader.staff, Capability.READ_TRAIL)
+    keys = [line.pk for line in lines]
+    erased = Erasure.objects.in_bulk(keys)
+    sealed = set(
+        Seal.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True)
+    )
+    return [
+        Told(
+            line=line,
+            when=zones.moment(line.at, zone),
+            url=reverse("trail_line", args=[line.pk]) if reads else "",
+            title=telling.title_of(line.kind),
+            icon=telling.icon_of(line.kind),
+            reason="" if telling.is_look(line.kind) else line.reason,
+            purpose=telling.purpose_of(line.reason)
+            if telling.is_look(line.kind)
+            else "",
+            glass=telling.glass_of(line.reason),
+            person=person_of(line.patient_id, sight),
+            listed=listed.get(line.pk, 0),
+            links=_links(line, reader, sight, kin.get(line.pk, ())),
+            differences=changed.get(line.pk, ()),
+            is_open=_is_open(line, sight, kin.get(line.pk)),
+            is_sealed=line.pk in sealed,
+            is_erased=line.pk in erased,
+        )
+        for line in lines
+    ]
+
+
+def shown(found: Iterable[Told]) -> set[int]:
+    """Whom lines show by name, or by what changed: their reader looks at them."""
+    return {
+        one.person.id
+        for one in found
+        if one.person and (one.person.display_name or (one.is_open and one.differences))
+    }
+
+
+def person_of(patient_id: int | None, sight: Sight) -> Person | None:
+    if patient_id is None:
+        return None
+    patient = sight.patients.get(patient_id)
+    if patient is None:
+        words = _("no. %(id)s, erased") % {"id": patient_id}
+        return Person(patient_id, "?", "", url="", number=words, is_erased=True)
+    return Person(
+        id=patient.pk,
+        initials=patient.initials,
+        display_name=patient.display_name if patient.pk in sight.named else "",
+        url=reverse("patient", args=[patient.pk]) if patient.pk in sight.charts else "",
+        number=_("no. %(id)s") % {"id": patient.pk},
+    )
+
+
+def everybody_on(line: TrailEntry, reader: Reader) -> list[Person]:
+    """The charts that a line about several names."""
+    rows = TrailPatient.objects.filter(entry_id=line.pk).order_by("patient_id")
+    ids = list(rows.values_list("patient_id", flat=True))
+    sight = reader.sight(ids)
+    return [person for pk in ids if (person := person_of(pk, sight))]
+
+
+def _listed(lines: Sequence[TrailEntry]) -> Mapping[int, int]:
+    """How many charts each line names that is about several."""
+    keys = [line.pk for line in lines if line.patient_id is None]
+    if not keys:
+        return {}
+    rows = TrailPatient.objects.filter(entry_id__in=keys).order_by()
+    counted = rows.values_list("entry_id").annotate(Count("pk"))
+    return dict(counted)
+
+
+def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:
+    """The charts of the caregivers that lines are about, by the line's key."""
+    owners: dict[int, int | None] = {
+        line.pk: line.record_id for line in lines if line.record == CAREGIVER
+    }
+    points = {
+        line.pk: line.record_id
+        for line in lines
+        if line.record == POINT and line.patient_id is None and line.record_id
+    }
+    if points:
+        rows = ContactPoint.objects.filter(pk__in=points.values()).order_by()
+        of_point = dict(rows.values_list("pk", "caregiver"))
+        owners |= {key: of_point.get(pk or 0) for key, pk in points.items()}
+    if not owners:
+        return {}
+    charts: dict[int, set[int]] = defaultdict(set)
+    carings = Caregiving.objects.filter(caregiver__in=set(owners.values()) - {None})
+    for owner, chart in carings.order_by().values_list("caregiver", "patient"):
+        charts[owner].add(chart)
+    return {key: frozenset(charts[owner or 0]) for key, owner in owners.items()}
+
+
+def _is_open(line: TrailEntry, sight: Sight, kin: Collection[int] | None) -> bool:
+    """Whether private values of the line are for the reader's eyes."""
+    if kin is not None:
+        return bool(sight.opened & set(kin))
+    return line.patient_id is None or line.patient_id in sight.opened
+
+
+def _links(
+    line: TrailEntry, reader: Reader, sight: Sight, kin: Collection[int]
+) -> Sequence[tuple[str, str]]:
+    """The record's page, if it opens to the reader; its history, if it has one."""
+    said = telling.records().get(line.record)
+    if said is None or line.record_id is None:
+        return ()
+    found = []
+    charts = sight.charts & ({line.patient_id} if line.patient_id else set(kin))
+    is_theirs = may(reader.staff, said.capability) if said.capability else bool(charts)
+    if said.url_name and is_theirs:
+        chart = min(charts, default=line.patient_id)
+        name = "patient" if said.column == "patient_id" else line.record
+        where = (_address(line, said, chart), telling.record_words(name))
+        found += [where] if where[0] else []
+    if line.history_id:
+        url = reverse("record_history", args=[line.record, line.record_id])
+        found.append((url, _("History")))
+    return found
+
+
+def _address(line: TrailEntry, said: RecordWords, chart: int | None) -> str:
+    if not said.column:
+        return reverse(said.url_name)
+    if said.column == "patient_id":
+        return reverse(said.url_name, args=[chart]) if chart else ""
+    if said.column == "id":
+        return reverse(said.url_name, args=[line.record_id])
+    return reverse("record_page", args=[line.record, line.record_id])

@@ -1,0 +1,234 @@
+"""Lines of the trail that somebody asks for, newest first, a page at a time.
+
+By time, not by number: a look that waited in a file comes late and stands where
+it belongs. Each filter has its index (practice.models.trail); the page goes on
+from the last line shown, so that the hundredth is as quick as the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Q
+
+from practice import telling
+from practice.looks import PREFIX
+from practice.models import (
+    Caregiver,
+    Caregiving,
+    ContactPoint,
+    Patient,
+    TrailEntry,
+    TrailPatient,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+PAGE, CHUNK = 30, 1000
+CHANGES = "changes"  # everything but looks
+MACHINE = 0  # the actor that is nobody: what automation did
+RARE = 2000  # lines
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+LONGEST_NUMBER = 18  # digits
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which lines; what is empty is not asked for."""
+
+    actor_id: int | None = None
+    patient_ids: Sequence[int] = ()
+    subjects: Mapping[str, Collection[int]] = field(default_factory=dict)  # records
+    what: str = ""  # a kind, how some kinds begin, or CHANGES
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: between two lines."""
+
+    at: datetime
+    pk: int
+
+    @classmethod
+    def of(cls, line: TrailEntry) -> Self:
+        return cls(line.at, line.pk)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that an address names; None if it names none."""
+        parts = text.split("-")
+        if len(parts) != 2 or not all(map(_is_number, parts)):
+            return None
+        try:
+            return cls(_EPOCH + int(parts[0]) * _TICK, int(parts[1]))
+        except OverflowError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // _TICK}-{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and where to go on; None at the end."""
+
+    lines: Sequence[TrailEntry]
+    after: Place | None
+
+
+def page(wish: Wish, *, before: Place | None = None, size: int = PAGE) -> Page:
+    """The newest lines that somebody asks for, those before a place if one is given."""
+    keys = _rare_keys(wish, before, most=size + 1)
+    if keys is None:
+        found = list(_earlier(lines(wish), before)[: size + 1])
+    else:
+        found = list(TrailEntry.objects.filter(pk__in=keys).order_by("-at", "-pk"))
+    more = len(found) > size
+    return Page(found[:size], Place.of(found[size - 1]) if more else None)
+
+
+def in_chunks(
+    wish: Wish, *, most: int, size: int = CHUNK
+) -> Iterator[Sequence[TrailEntry]]:
+    """The same, all of them up to a number, each chunk in a short question."""
+    before: Place | None = None
+    while most > 0:
+        part = page(wish, before=before, size=min(size, most))
+        if part.lines:
+            yield part.lines
+        most, before = most - len(part.lines), part.after
+        if before is None:
+            return
+
+
+def lines(wish: Wish) -> QuerySet[TrailEntry]:
+    """Every line that somebody asks for, newest first."""
+    rows = TrailEntry.objects.order_by("-at", "-pk")
+    if wish.patient_ids or wish.subjects:
+        rows = rows.filter(pk__in=_about(wish))
+    if wish.actor_id == MACHINE:
+        rows = rows.filter(actor_id__isnull=True)
+    elif wish.actor_id is not None:
+        rows = rows.filter(actor_id=wish.actor_id)
+    if wish.since is not None:
+        rows = rows.filter(at__gte=wish.since)
+    if wish.until is not None:
+        rows = rows.filter(at__lt=wish.until)
+    return rows.filter(_of_kind(wish.what))
+
+
+def _rare_keys(wish: Wish, before: Place | None, *, most: int) -> Sequence[int] | None:
+    """The first lines of a wish for kinds so rare that all are read; else None.
+
+    A database would walk back through all that anybody, or one person, ever did.
+    """
+    is_one_index = "." in wish.what and wish.actor_id is None
+    if is_one_index or wish.what in ("", CHANGES, "seen"):
+        return None
+    if wish.patient_ids or wish.subjects:
+        return None
+    rows = TrailEntry.objects.filter(_of_kind(wish.what)).order_by()
+    known = list(rows.values_list("at", "pk", "actor_id")[: RARE + 1])
+    if len(known) > RARE:
+        return None
+    end = (before.at, before.pk) if before else None
+    fit = [
+        (at, pk)
+        for at, pk, actor_id in known
+        if _fits(wish, at, actor_id) and (end is None or (at, pk) < end)
+    ]
+    return [pk for _at, pk in sorted(fit, reverse=True)[:most]]
+
+
+def _fits(wish: Wish, at: datetime, actor_id: int | None) -> bool:
+    """Whether a line of the right kind is the right person's, and of the right days."""
+    if wish.actor_id is not None and wish.actor_id != (actor_id or MACHINE):
+        return False
+    is_early = wish.since is not None and at < wish.since
+    is_late = wish.until is not None and at >= wish.until
+    return not (is_early or is_late)
+
+
+def _of_kind(what: str) -> Q:
+    """The kinds that a word stands for: one, all that begin so, or all but looks."""
+    if not what:
+        return Q()
+    if what == CHANGES:
+        return Q(kind__lt=PREFIX) | Q(kind__gte=_after(PREFIX))
+    if "." in what:
+        return Q(kind=what)
+    known = [kind for kind in telling.kinds() if kind.startswith(f"{what}.")]
+    return Q(kind__in=known)
+
+
+def _after(prefix: str) -> str:
+    """The first text that does not begin so, nor comes before those that do."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _about(wish: Wish) -> QuerySet[Any, tuple[int]]:
+    """The keys of the lines about some charts or records: few, so that all are read.
+
+    A list of charts is one line that names them in a table of its own.
+    """
+    alone = Q()
+    for record, ids in (*wish.subjects.items(), *_kin_of(wish.patient_ids).items()):
+        alone |= Q(record=record, record_id__in=ids)
+    parts = [TrailEntry.objects.filter(alone)] if alone else []
+    if wish.patient_ids:
+        parts.append(TrailEntry.objects.filter(patient_id__in=wish.patient_ids))
+    keys: list[QuerySet[Any, tuple[int]]] = [
+        rows.order_by().values_list("pk") for rows in parts
+    ]
+    if wish.patient_ids:
+        named = TrailPatient.objects.filter(patient_id__in=wish.patient_ids)
+        keys.append(named.values_list("entry_id"))
+    return keys[0].union(*keys[1:], all=True) if keys[1:] else keys[0]
+
+
+def _kin_of(patient_ids: Sequence[int]) -> Mapping[str, Collection[int]]:
+    """The caregivers of charts, and how to reach them: records of no chart."""
+    if not patient_ids:
+        return {}
+    carings = Caregiving.objects.filter(patient__in=patient_ids)
+    kin = list(carings.values_list("caregiver", flat=True))
+    if not kin:
+        return {}
+    points = ContactPoint.objects.filter(caregiver__in=kin).values_list("pk", flat=True)
+    found: dict[str, Collection[int]] = {str(Caregiver._meta.model_name): kin}
+    found[str(ContactPoint._meta.model_name)] = list(points.order_by())
+    return found
+
+
+def chart_ids(patient_id: int) -> Sequence[int]:
+    """A chart with all that it stands for, or that stands for it; none if unknown.
+
+    A chart that was erased is known by its lines.
+    """
+    chart = Patient.objects.filter(pk=patient_id).first()
+    if chart is None:
+        about = TrailEntry.objects.filter(patient_id=patient_id)
+        return [patient_id] if about.exists() else []
+    rows = Patient.objects.chart_set(chart).order_by().values_list("pk", flat=True)
+    return list(rows)
+
+
+def _earlier(rows: QuerySet[TrailEntry], before: Place | None) -> QuerySet[TrailEntry]:
+    if before is None:
+        return rows
+    # The first condition says no more than the second, and is what indexes know.
+    return rows.filter(at__lte=before.at).filter(
+        Q(at__lt=before.at) | Q(pk__lt=before.pk)
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
