@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+SYSTEM = "Earlier number"
 OLDEST_DAY = date(1890, 1, 1)
 
 
@@ -33,7 +34,7 @@ class Plan:
     columns: Sequence[str]
     order: str
     home: int
-    system: str = ""
+    system: str = SYSTEM
     may_text: bool = False
     may_call: bool = False
     may_leave_voicemail: bool = False

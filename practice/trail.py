@@ -8,7 +8,7 @@ record's columns are in the history row.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +19,8 @@ from practice.models import Patient, Recorded, StaffMember, TrailEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
 BATCH = 500
 R = TypeVar("R", bound=Recorded)
@@ -77,6 +79,19 @@ def keep_many(
         with acting(_act(by=by, kind=kind, reason=reason, is_bulk=True)):
             type(records[0])._base_manager.bulk_create(records, batch_size=BATCH)
     return records
+
+
+@transaction.atomic
+def change_many(
+    records: QuerySet[R], *, by: Actor, kind: str, reason: str = "", **columns: Any
+) -> int:
+    """Set columns of many records at once, with the same history and lines.
+
+    The caller has looked that the values may stand there. Returns how many.
+    """
+    rows = records.model._base_manager.filter(pk__in=records.values("pk"))
+    with acting(_act(by=by, kind=kind, reason=reason, is_bulk=True)):
+        return rows.update(**columns)
 
 
 @transaction.atomic

@@ -47,6 +47,9 @@ class Import(Recorded):
     shown_at = models.DateTimeField(null=True, blank=True)
     # The last line of the trail when it was shown: whoever used a chart comes later.
     shown_after = models.BigIntegerField(null=True, blank=True)
+    is_cleared = models.BooleanField(
+        default=False, help_text=_("What came to nothing holds no number any more.")
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         StaffMember,
@@ -109,6 +112,9 @@ class StagedFile(models.Model):
     encoding = models.CharField(max_length=12)
     delimiter = models.CharField(max_length=1)
     kept_until = models.DateTimeField()
+    compared_at = models.DateTimeField(
+        null=True, help_text="With the practice, again, before anybody came in."
+    )
     leased_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
