@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django_q.tasks import async_task
 
 from practice import admitting, clock, imports, names, staging, twins
 from practice.import_cells import Ground
@@ -43,11 +44,17 @@ if TYPE_CHECKING:
     from practice.import_cells import Plan
     from practice.trail import Actor
 
+TASK = "practice.tasks.bring_in"
 AT_ONCE = timedelta(seconds=10)  # then other work has its turn
 LEASE = timedelta(minutes=1)  # longer than a step takes
 CLEARED = 500  # rows of a step
 WORKER = Automation("Import")
 logger = logging.getLogger(__name__)
+
+
+def wake() -> None:
+    """Ask the worker to look now; the clock asks it once a minute in any case."""
+    transaction.on_commit(lambda: async_task(TASK))
 
 
 def advance(

@@ -59,6 +59,12 @@ class ColumnsMissing(NotPossible):
     """Without these columns nobody can be told from somebody else."""
 
 
+class OrderOpen(NotPossible):
+    """The dates of a file may mean two days each."""
+
+    field = "order"
+
+
 class NotDecided(NotPossible):
     """Some rows still wait for a word."""
 
@@ -85,15 +91,9 @@ def take(*, data: bytes, by: StaffMember, now: datetime) -> Import:
         delimiter=sheet.delimiter,
         kept_until=now + KEPT,
     )
-    StagedPart.objects.bulk_create(
-        StagedPart(
-            file=file,
-            number=number,
-            words=words,
-            rows=min(staging.ROWS, row.rows - number * staging.ROWS),
-        )
-        for number, words in enumerate(parts)
-    )
+    for part in parts:
+        part.file = file
+    StagedPart.objects.bulk_create(parts)
     return row
 
 
@@ -116,6 +116,18 @@ def order_in(row: Import, names: Collection[str]) -> Order | None:
     order = date_orders.order_of(cells)
     if order is None and not any(map(date_orders.is_open, cells)):
         return date_orders.Order.YEAR_FIRST  # all of them can be read one way only
+    return order
+
+
+def told(order: str | None) -> str:
+    """The order that was found or said. Raises OrderOpen where there is none."""
+    if not order:
+        raise OrderOpen(
+            _(
+                "Every date of this file can be read in two ways, such as 03/04/1985. "
+                "Say what comes first."
+            )
+        )
     return order
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from practice.models import Import
     from practice.sheets import Sheet
 
-ROWS = 200  # of a part, which is also what comes in with one transaction
+ROWS = 100  # of a part, which is also what comes in with one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,16 @@ def unpacked(secret: bytes | memoryview) -> Any:
     return json.loads(zlib.decompress(decrypt_bytes(bytes(secret))))
 
 
-def parts_of(sheet: Sheet) -> list[bytes]:
-    """The rows of a file, part by part, encrypted."""
-    rows = [[one.line, one.cells, one.flaw] for one in sheet.records]
-    return [packed(rows[at : at + ROWS]) for at in range(0, len(rows), ROWS)]
+def parts_of(sheet: Sheet) -> list[StagedPart]:
+    """The rows of a file, part by part, encrypted; not yet of any import."""
+    found = []
+    for number, at in enumerate(range(0, len(sheet.records), ROWS)):
+        some = sheet.records[at : at + ROWS]
+        words = packed([[one.line, one.cells, one.flaw] for one in some])
+        first = some[0].line
+        part = StagedPart(number=number, rows=len(some), first_line=first, words=words)
+        found.append(part)
+    return found
 
 
 def head_of(file: StagedFile) -> list[str]:

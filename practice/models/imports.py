@@ -127,6 +127,7 @@ class StagedPart(models.Model):
     file = models.ForeignKey(StagedFile, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     rows = models.PositiveIntegerField()
+    first_line = models.PositiveIntegerField(default=0)
     words = models.BinaryField()
     ready = models.BinaryField(null=True)
     checked_at = models.DateTimeField(null=True)
