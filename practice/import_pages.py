@@ -109,6 +109,7 @@ class PageOf:
     next_after: int | None
     undecided: int = 0
     kinds: Sequence[tuple[str, str, int]] = ()
+    charts: Sequence[Patient] = ()  # that are shown beside the rows
 
 
 def columns(row: Import, fields: Sequence[BoundField]) -> list[Column]:
@@ -184,9 +185,13 @@ def twins(row: Import, *, reader: StaffMember, after: str) -> PageOf:
     some, next_after = _some(found, after)
     rows = staging.rows_at([*some, *_firsts(row, some)])
     charts = _open_charts({one.chart_id for one in some if one.chart_id}, reader)
-    shown = [_twin(one, rows, charts) for one in some]
     return PageOf(
-        shown, found.count(), next_after, undecided.count(), _kinds(undecided)
+        [_twin(one, rows, charts) for one in some],
+        found.count(),
+        next_after,
+        undecided.count(),
+        _kinds(undecided),
+        [one.chart for one in charts.values() if one.chart],
     )
 
 
