@@ -177,7 +177,7 @@ def _known_here(
 def _find_twice(file: StagedFile) -> None:
     """Find rows that are like an earlier one, over all parts of the file."""
     found = staging.findings_of(file.of)
-    found.filter(kind=Finding.TWICE).delete()
+    StagedFinding.objects.filter(part__file=file, kind=Finding.TWICE).delete()
     noted, seen = set(found.values_list("line", flat=True)), twins.Known()
     for part in file.parts.all():
         StagedFinding.objects.bulk_create(_twice_in(part, noted, seen))
@@ -239,7 +239,7 @@ def _compare_again(file: StagedFile, *, now: datetime) -> None:
             StagedFile.objects.filter(pk=file.pk).update(compared_at=now)
             return
         lines = [one.line for one in new]
-        staging.findings_of(row).filter(line__in=lines).delete()
+        StagedFinding.objects.filter(part__file=file, line__in=lines).delete()
         StagedFinding.objects.bulk_create(new)
         row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
         words = _("Meanwhile %(count)s of these people got a chart here: look again.")

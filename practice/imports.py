@@ -152,7 +152,7 @@ def read_again(*, row: Import, by: StaffMember) -> Import:
     """Go back to the columns; what was found and decided is forgotten."""
     row = locked(row)
     check_import_move(row.state, ImportState.UPLOADED)
-    staging.findings_of(row).delete()
+    StagedFinding.objects.filter(part__file__of=row).delete()
     parts = StagedPart.objects.filter(file__of=row)
     parts.update(ready=None, checked_at=None)
     row.state = ImportState.UPLOADED

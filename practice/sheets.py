@@ -85,7 +85,7 @@ def read(data: bytes) -> Sheet:
     found = (one for one in records(lines, delimiter) if any(map(str.strip, one.cells)))
     head = next(found, None)
     if head is None:
-        raise NoSheet(_("This file is empty."))
+        raise NoSheet(_("This file is empty. Export it again."))
     _check_head(head)
     rows = list(islice(found, MOST_ROWS + 1))
     if not rows:
@@ -180,13 +180,14 @@ def _is_control(char: str) -> bool:
 def _is_mostly_utf8(data: bytes) -> bool:
     """Whether a few bad bytes stand in a file that else is UTF-8 with accents."""
     text = data.decode("utf-8", errors="replace")
-    bad = text.count(UNREADABLE)
-    return sum(char > "\x7f" for char in text) - bad > bad
+    good = sum(char > "\x7f" for char in text) - text.count(UNREADABLE)
+    # In other encodings, letters with accents hardly ever make a letter of UTF-8.
+    return good >= len(re.findall(f"{UNREADABLE}+", text))
 
 
 def _check_kind(data: bytes) -> None:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise NoSheet(_("This file is empty."))
+        raise NoSheet(_("This file is empty. Export it again."))
     if data.startswith(_OTHERS) or _is_binary(data[:_LOOKED_AT]):
         words = _(
             "This is no CSV file. Open it in the program it came from and save it "
