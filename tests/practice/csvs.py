@@ -20,8 +20,38 @@ HEADS = [
     *("Email", "Address 1", "City", "State", "Zip"),
     *("Emergency Contact", "Emergency Contact Relationship", "Emergency Contact Phone"),
 ]
-GIVEN = "Ada Ben Cleo Dov Eve Fay Gus Hal Ivy Jo Kit Lea Max Nia Oto Pia".split()
-FAMILY = "Ames Brook Chen Diaz Ekwueme Flores Grün Hale Ito Jansen Kaya Lopez".split()
+GIVEN = ["Ada", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jo"]
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dov",
+    "Eve",
+    "Fay",
+    "Gus",
+    "Hal",
+    "Ivy",
+    "Jo",
+    "Kit",
+    "Lea",
+    "Max",
+    "Nia",
+    "Oto",
+    "Pia",
+]
+FAMILY = ["Ames", "Brook", "Chen", "Diaz", "Flores", "Grün", "Hale", "Ito", "Kaya"]
+    "Ames",
+    "Brook",
+    "Chen",
+    "Diaz",
+    "Ekwueme",
+    "Flores",
+    "Grün",
+    "Hale",
+    "Ito",
+    "Jansen",
+    "Kaya",
+    "Lopez",
+]
 # What is wrong with a planted row, by the column that it is put into.
 FLAWS = {
     "First Name": "",
