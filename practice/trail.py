@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from practice import clock
 from practice.acts import Act, acting
-from practice.models import Patient, Recorded, StaffMember, TrailEntry
+from practice.models import Arriving, Import, Patient, Recorded, StaffMember, TrailEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +52,18 @@ def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
                 record.save(force_insert=record._state.adding)
     except (ValidationError, IntegrityError):
         record.full_clean()  # says all that is wrong, and in sentences
+        _check_nothing_comes_in(record)
         raise
     return record
+
+
+def _check_nothing_comes_in(record: Recorded) -> None:
+    """Raise ValidationError where something that nobody sees yet may be in the way."""
+    at_work = Import.objects.filter(is_shown=False, is_cleared=False)
+    if isinstance(record, Arriving) and at_work.exclude(confirmed_at=None).exists():
+        raise ValidationError(
+            _("An import brings in the same at the moment: try again in a minute.")
+        )
 
 
 def locked(record: R) -> R:

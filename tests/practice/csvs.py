@@ -21,37 +21,7 @@ HEADS = [
     *("Emergency Contact", "Emergency Contact Relationship", "Emergency Contact Phone"),
 ]
 GIVEN = ["Ada", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jo"]
-    "Ada",
-    "Ben",
-    "Cleo",
-    "Dov",
-    "Eve",
-    "Fay",
-    "Gus",
-    "Hal",
-    "Ivy",
-    "Jo",
-    "Kit",
-    "Lea",
-    "Max",
-    "Nia",
-    "Oto",
-    "Pia",
-]
 FAMILY = ["Ames", "Brook", "Chen", "Diaz", "Flores", "Grün", "Hale", "Ito", "Kaya"]
-    "Ames",
-    "Brook",
-    "Chen",
-    "Diaz",
-    "Ekwueme",
-    "Flores",
-    "Grün",
-    "Hale",
-    "Ito",
-    "Jansen",
-    "Kaya",
-    "Lopez",
-]
 # What is wrong with a planted row, by the column that it is put into.
 FLAWS = {
     "First Name": "",
