@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from practice import columns as names_of_columns
 from practice import sheets, staging
@@ -236,7 +237,11 @@ def _preview(row: Import) -> list[tuple[int, Person, Sequence[str]]]:
 
 def _person(row: Row) -> Person:
     who = row.ready["patient"]
-    phones = [one["value"] for one in row.ready["contacts"] if one["kind"] == "phone"]
+    phones = [
+        phone_text(PhoneNumber.from_string(one["value"]))
+        for one in row.ready["contacts"]
+        if one["kind"] == "phone"
+    ]
     name = f"{who['given_name']} {who['family_name']}".strip()
     return Person(name, who["born_on"], phones)
 
