@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 from practice.contacts import SafeHoursEmpty
 from practice.models import (
@@ -51,6 +52,23 @@ class NoHome(NotPossible):
     """A chart without a home location would be seen by nobody."""
 
     field = "homes"
+
+
+class Phone(PhoneNumber):  # type: ignore[misc]
+    """A number that is asked once whether it is valid: saving it asks eight times."""
+
+    _validity: bool | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Phone:
+        phone = cls()
+        phone.merge_from(to_python(text, region="US"))
+        return phone
+
+    def is_valid(self) -> bool:
+        if self._validity is None:
+            self._validity = super().is_valid()
+        return bool(self._validity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -197,7 +215,10 @@ def _contact(
     details: Details, arrived_with: Import | None, **owner: Patient | Caregiver
 ) -> ContactPoint:
     columns = dict(details)
-    columns[COLUMNS[columns["kind"]]] = columns.pop("value")
+    value = columns.pop("value")
+    if columns["kind"] == ContactKind.PHONE:
+        value = Phone.read(str(value))
+    columns[COLUMNS[columns["kind"]]] = value
     return ContactPoint(arrived_with=arrived_with, **columns, **owner)
 
 
