@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
-from practice import import_work
+from practice import clock, import_work
 from practice.models import Import, Patient, StagedFile
 from practice.states import ImportState
 from tests.practice import csvs
@@ -35,7 +34,7 @@ def a_worker() -> Iterator[None]:
 
     def work() -> None:
         while not is_over.wait(0.2):
-            import_work.advance(now=timezone.now())
+            import_work.advance(now=clock.now())
         connection.close()
 
     thread = threading.Thread(target=work)
