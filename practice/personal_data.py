@@ -1,4 +1,4 @@
-"""What this floor keeps about a patient, for export."""
+"""What this floor keeps about a patient: for export and for erasure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.core import serializers
+from django.db.models import Q
 
 from practice import merging
 from practice.contributions import load
@@ -29,6 +30,10 @@ from practice.trail import Actor, note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+    from practice.models import Recorded
 
 ABOUT_A_CHART = (
     HomeLocation,
@@ -64,6 +69,23 @@ class ChartData:
             )
         )
         return kept
+
+    def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
+        """Families go with their last chart."""
+        others = Caregiving.objects.exclude(patient__in=patient_ids)
+        families = Caregiver.objects.filter(caregivings__patient__in=patient_ids)
+        families = families.exclude(pk__in=others.values("caregiver")).distinct()
+        points = Q(patient__in=patient_ids) | Q(caregiver__in=families)
+        about = [model for model in ABOUT_A_CHART if model is not ContactPoint]
+        return [
+            Patient.objects.filter(pk__in=patient_ids),
+            ContactPoint.objects.filter(points),
+            *(
+                model._default_manager.filter(patient__in=patient_ids)
+                for model in about
+            ),
+            families,
+        ]
 
 
 def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
