@@ -60,7 +60,8 @@ def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
 def _check_nothing_comes_in(record: Recorded) -> None:
     """Raise ValidationError where something that nobody sees yet may be in the way."""
     at_work = Import.objects.filter(is_shown=False, is_cleared=False)
-    if isinstance(record, Arriving) and at_work.exclude(confirmed_at=None).exists():
+    is_arriving = issubclass(record.__class__, Arriving)
+    if is_arriving and at_work.exclude(confirmed_at=None).exists():
         raise ValidationError(
             _("An import brings in the same at the moment: try again in a minute.")
         )

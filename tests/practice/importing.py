@@ -45,8 +45,9 @@ def bring_in(data: bytes, *, by: StaffMember, home: Location, **answers: Any) ->
 def confirmed(row: Import, *, by: StaffMember, decision: str = Decision.ADD) -> Import:
     for kind in (Finding.KNOWN, Finding.TWICE):
         for is_certain in (True, False):
-            rule = {"kind": kind, "is_certain": is_certain, "decision": decision}
-            imports.decide_by_rule(row=row, by=by, **rule)
+            imports.decide_by_rule(
+                row=row, kind=kind, is_certain=is_certain, decision=decision, by=by
+            )
     return imports.confirm(row=row, leaves_out_problems=True, by=by, now=MONDAY)
 
 
