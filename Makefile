@@ -71,6 +71,7 @@ test-browser: $(E2E) chromium
 
 test-all: export RACE_ROUNDS ?= 100
 test-all: export FAULT_ROUNDS ?= 50
+test-all: export IMPORT_ROWS ?= 20000
 test-all: export HYPOTHESIS_PROFILE = thorough
 test-all: PYTEST := $(BIN)/coverage run -m pytest --numprocesses $(WORKERS)
 test-all: ## every test at full counts, with coverage

@@ -27,6 +27,8 @@ class Capability(StrEnum):
     RESTRICT_CHARTS = "restrict_charts"
     MERGE_CHARTS = "merge_charts"
     EXPORT_CHARTS = "export_charts"
+    IMPORT_CHARTS = "import_charts"  # files of another system
+    EXPORT_PRACTICE = "export_practice"  # everybody at once
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
     DO_TASKS = "do_tasks"
@@ -98,6 +100,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.RESTRICT_CHARTS,
             Capability.MERGE_CHARTS,
             Capability.EXPORT_CHARTS,
+            Capability.IMPORT_CHARTS,
+            Capability.EXPORT_PRACTICE,
             Capability.REVIEW_BREAK_GLASS,
             Capability.MANAGE_STAFF,
             Capability.MANAGE_ROSTER,

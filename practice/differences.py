@@ -29,6 +29,7 @@ from practice.models import (
     ContactPoint,
     DutyHours,
     HomeLocation,
+    Import,
     Location,
     LocationHours,
     OnCallShift,
@@ -50,7 +51,7 @@ AT_PLACES = (StaffLocation, HomeLocation)
 WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
 # Columns that say nothing to a reader, or must not: the traces of secrets.
 SILENT = {"id", "patient", "is_active", "is_withdrawn", "is_current", "once_key"}
-SILENT |= {"ended_at"}
+SILENT |= {"ended_at", "ids", "is_shown", "shown_after", "is_cleared"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
 ENDED = (CareTeamMember, ContactPoint)  # what they were goes with their end
 FIRST = "+"  # the history's mark of a row that was added
@@ -94,7 +95,9 @@ def of_lines(
     for line in lines:
         if line.history_id and line.record in models_by_record():
             by_record[line.record][line.history_id] = line.pk
-    pairs = {record: _pairs(record, keys) for record, keys in by_record.items()}
+    pairs = _to_be_seen(
+        {record: _pairs(record, keys) for record, keys in by_record.items()}
+    )
     names = _names(row for found in pairs.values() for pair in found for row in pair)
     return {
         by_record[record][after.history_id]: _between(before, after, names, zone)
@@ -102,6 +105,28 @@ def of_lines(
         for before, after in found
         if with_new or before is not None or isinstance(after, _whole_histories())
     }
+
+
+Pairs = list[tuple[Any, Any]]
+
+
+def _to_be_seen(found: Mapping[str, Pairs]) -> Mapping[str, Pairs]:
+    """Without the rows of what arrived with an import that is not shown."""
+    rows = (after for pairs in found.values() for _before, after in pairs)
+    arrived = {number for row in rows if (number := _import_of(row))}
+    hidden: set[int | None] = set()
+    if arrived:
+        imports = Import.objects.filter(is_shown=False, pk__in=arrived)
+        hidden = set(imports.order_by().values_list("pk", flat=True))
+    return {
+        record: [pair for pair in pairs if _import_of(pair[1]) not in hidden]
+        for record, pairs in found.items()
+    }
+
+
+def _import_of(row: Any) -> int | None:
+    number: int | None = getattr(row, "arrived_with_id", None)
+    return number
 
 
 def of_rows(rows: Sequence[Any], zone: str) -> list[tuple[Any, Sequence[Difference]]]:
@@ -119,7 +144,7 @@ def of_rows(rows: Sequence[Any], zone: str) -> list[tuple[Any, Sequence[Differen
     return found
 
 
-def _pairs(record: str, history_ids: Iterable[int]) -> list[tuple[Any, Any]]:
+def _pairs(record: str, history_ids: Iterable[int]) -> Pairs:
     """Each row with the one before it; None before the first."""
     rows: Any = models_by_record()[record].history.order_by()
     found = list(rows.filter(history_id__in=list(history_ids)))

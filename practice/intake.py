@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 from practice.contacts import SafeHoursEmpty
 from practice.models import (
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from practice.models import Location, StaffMember
+    from practice.models import Import, Location, StaffMember
 
 Details: TypeAlias = Mapping[str, Any]
 R = TypeVar("R", bound=Recorded)
@@ -53,6 +54,23 @@ class NoHome(NotPossible):
     field = "homes"
 
 
+class Phone(PhoneNumber):  # type: ignore[misc]
+    """A number that is asked once whether it is valid: saving it asks eight times."""
+
+    _validity: bool | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Phone:
+        phone = cls()
+        phone.merge_from(to_python(text, region="US"))
+        return phone
+
+    def is_valid(self) -> bool:
+        if self._validity is None:
+            self._validity = super().is_valid()
+        return bool(self._validity)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NewCaregiver:
     """Family or a helper: the same object on several charts is one person."""
@@ -61,6 +79,7 @@ class NewCaregiver:
     language: str
     contacts: Sequence[Details] = ()
     own_chart: NewChart | None = None  # among the charts admitted with it
+    known: Caregiver | None = None  # whoever is on other charts here already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,6 +110,7 @@ class NewChart:
     external_ids: Sequence[Details] = ()  # patients.name_elsewhere: system, value
     alerts: Sequence[Details] = ()  # patients.add_alert: text, ends_on
     known_since: datetime | None = None  # None means now
+    arrived_with: Import | None = None  # hidden until that is shown
 
 
 @transaction.atomic
@@ -108,15 +128,24 @@ def admit_many(
     _keep(patients, by=by, kind="patient.registered")
     pairs = list(zip(charts, patients, strict=True))
     _keep(_homes(pairs), by=by, kind="patient.home_added")
+    enrich_many(pairs=pairs, by=by)
+    return patients
+
+
+Pairs: TypeAlias = "Sequence[tuple[NewChart, Patient]]"
+
+
+@transaction.atomic
+def enrich_many(*, pairs: Pairs, by: Actor) -> None:
+    """Hang on charts that exist what new ones bring along; who it is stays.
+
+    The caller has left out what is on the chart. Raises as `admit_many`.
+    """
     _keep(_contacts(pairs), by=by, kind="contact.added")
     _keep(_external_ids(pairs), by=by, kind="patient.external_id_added")
     _keep(_alerts(pairs), by=by, kind="patient.alert_added")
     _keep(_carers(pairs), by=by, kind="care_team.joined")
     _admit_caregivers(pairs, by=by)
-    return patients
-
-
-Pairs: TypeAlias = "Sequence[tuple[NewChart, Patient]]"
 
 
 def _check(charts: Sequence[NewChart], *, now: datetime) -> None:
@@ -159,7 +188,11 @@ def _relations(model: type[Recorded]) -> set[str]:
 
 
 def _patient(chart: NewChart, *, now: datetime) -> Patient:
-    patient = Patient(registered_at=chart.known_since or now, **chart.details)
+    patient = Patient(
+        registered_at=chart.known_since or now,
+        arrived_with=chart.arrived_with,
+        **chart.details,
+    )
     patient.search_text = search_text_of(patient)
     return patient
 
@@ -167,31 +200,42 @@ def _patient(chart: NewChart, *, now: datetime) -> Patient:
 def _homes(pairs: Pairs) -> Iterator[HomeLocation]:
     for chart, patient in pairs:
         for location in chart.homes:
-            yield HomeLocation(patient=patient, location=location)
+            yield HomeLocation(
+                patient=patient, location=location, arrived_with=chart.arrived_with
+            )
 
 
 def _contacts(pairs: Pairs) -> Iterator[ContactPoint]:
     for chart, patient in pairs:
         for details in chart.contacts:
-            yield _contact(details, patient=patient)
+            yield _contact(details, chart.arrived_with, patient=patient)
 
 
-def _contact(details: Details, **owner: Patient | Caregiver) -> ContactPoint:
+def _contact(
+    details: Details, arrived_with: Import | None, **owner: Patient | Caregiver
+) -> ContactPoint:
     columns = dict(details)
-    column = COLUMNS[columns["kind"]]
-    return ContactPoint(**{column: columns.pop("value")}, **columns, **owner)
+    value = columns.pop("value")
+    if columns["kind"] == ContactKind.PHONE:
+        value = Phone.read(str(value))
+    columns[COLUMNS[columns["kind"]]] = value
+    return ContactPoint(arrived_with=arrived_with, **columns, **owner)
 
 
 def _external_ids(pairs: Pairs) -> Iterator[ExternalId]:
     for chart, patient in pairs:
         for details in chart.external_ids:
-            yield ExternalId(patient=patient, **details)
+            yield ExternalId(
+                patient=patient, arrived_with=chart.arrived_with, **details
+            )
 
 
 def _alerts(pairs: Pairs) -> Iterator[PatientAlert]:
     for chart, patient in pairs:
         for details in chart.alerts:
-            yield PatientAlert(patient=patient, **details)
+            yield PatientAlert(
+                patient=patient, arrived_with=chart.arrived_with, **details
+            )
 
 
 def _carers(pairs: Pairs) -> Iterator[CareTeamMember]:
@@ -207,26 +251,41 @@ def _carers(pairs: Pairs) -> Iterator[CareTeamMember]:
 
 def _admit_caregivers(pairs: Pairs, *, by: Actor) -> None:
     """Introduce each caregiver once, however many charts name them."""
+    named = {row.caregiver: chart for chart, _one in pairs for row in chart.caregivings}
     own_charts = dict(pairs)
-    named = [row.caregiver for chart, _patient in pairs for row in chart.caregivings]
     people = {
-        new: Caregiver(
-            name=new.name,
-            language=new.language,
-            own_chart=own_charts[new.own_chart] if new.own_chart else None,
-        )
-        for new in named
+        new: new.known or _caregiver(new, chart.arrived_with, own_charts)
+        for new, chart in named.items()
     }
-    _keep(people.values(), by=by, kind="caregiver.introduced")
+    strangers = [people[new] for new in named if new.known is None]
+    _keep(strangers, by=by, kind="caregiver.introduced")
     contacts = (
-        _contact(details, caregiver=caregiver)
-        for new, caregiver in people.items()
+        _contact(details, chart.arrived_with, caregiver=people[new])
+        for new, chart in named.items()
         for details in new.contacts
     )
     _keep(contacts, by=by, kind="contact.added")
     caregivings = (
-        Caregiving(caregiver=people[row.caregiver], patient=patient, **row.details)
+        Caregiving(
+            caregiver=people[row.caregiver],
+            patient=patient,
+            arrived_with=chart.arrived_with,
+            **row.details,
+        )
         for chart, patient in pairs
         for row in chart.caregivings
     )
     _keep(caregivings, by=by, kind="caregiver.authorised")
+
+
+def _caregiver(
+    new: NewCaregiver,
+    arrived_with: Import | None,
+    own_charts: Mapping[NewChart, Patient],
+) -> Caregiver:
+    return Caregiver(
+        name=new.name,
+        language=new.language,
+        own_chart=own_charts[new.own_chart] if new.own_chart else None,
+        arrived_with=arrived_with,
+    )

@@ -71,19 +71,16 @@ class ChartData:
         return kept
 
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
-        """Families go with their last chart."""
-        others = Caregiving.objects.exclude(patient__in=patient_ids)
-        families = Caregiver.objects.filter(caregivings__patient__in=patient_ids)
+        """Families go with their last chart; what no page shows goes as well."""
+        others = Caregiving._base_manager.exclude(patient__in=patient_ids)
+        families = Caregiver._base_manager.filter(caregivings__patient__in=patient_ids)
         families = families.exclude(pk__in=others.values("caregiver")).distinct()
         points = Q(patient__in=patient_ids) | Q(caregiver__in=families)
         about = [model for model in ABOUT_A_CHART if model is not ContactPoint]
         return [
-            Patient.objects.filter(pk__in=patient_ids),
-            ContactPoint.objects.filter(points),
-            *(
-                model._default_manager.filter(patient__in=patient_ids)
-                for model in about
-            ),
+            Patient._base_manager.filter(pk__in=patient_ids),
+            ContactPoint._base_manager.filter(points),
+            *(model._base_manager.filter(patient__in=patient_ids) for model in about),
             families,
         ]
 

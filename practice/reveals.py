@@ -41,6 +41,7 @@ class Sight:
     named: frozenset[int]  # by their names
     opened: frozenset[int]  # with what changed
     charts: frozenset[int]  # whose page opens to them
+    arriving: frozenset[int] = frozenset()  # with an import that is not shown
 
 
 @transaction.atomic
@@ -72,7 +73,10 @@ def sight_of(
         opened |= revealed_to(staff, real_now=real_now) & patients.keys()
     finds = may(staff, Capability.FIND_PATIENTS)
     named = frozenset(patients) if finds else opened
-    return Sight(patients, named, opened, charts)
+    unknown = set(ids) - patients.keys()
+    hidden = Patient._base_manager.filter(pk__in=unknown).order_by()
+    arriving = hidden.values_list("pk", flat=True) if unknown else ()
+    return Sight(patients, named, opened, charts, frozenset(arriving))
 
 
 def revealed_to(staff: StaffMember, *, real_now: datetime) -> frozenset[int]:

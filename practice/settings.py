@@ -311,6 +311,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     for name in ("camera", "geolocation", "microphone", "payment", "usb", "midi")
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# A file is taken by the views that say so, in memory only.
+FILE_UPLOAD_HANDLERS = ["practice.uploads.Bounded"]
 
 # Words, time, static files, mail --------------------------------------------
 LANGUAGE_CODE = "en"

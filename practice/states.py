@@ -35,6 +35,45 @@ PATIENT_MOVES: Mapping[PatientState, frozenset[PatientState]] = {
 }
 
 
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("Waits for its columns")
+    CHECKING = "checking", _("Being checked")
+    REVIEW = "review", _("Waits for your word")
+    ADMITTING = "admitting", _("Coming in")
+    DONE = "done", _("In")
+    UNDONE = "undone", _("Taken back")
+    ABANDONED = "abandoned", _("Abandoned")
+    FAILED = "failed", _("Failed: nothing came in")
+
+
+IMPORT_MOVES: Mapping[ImportState, frozenset[ImportState]] = {
+    ImportState.UPLOADED: frozenset({ImportState.CHECKING, ImportState.ABANDONED}),
+    ImportState.CHECKING: frozenset(
+        {ImportState.REVIEW, ImportState.ABANDONED, ImportState.FAILED}
+    ),
+    # Back to the columns, or on; new duplicates lead from coming in to review.
+    ImportState.REVIEW: frozenset(
+        {ImportState.UPLOADED, ImportState.ADMITTING, ImportState.ABANDONED}
+    ),
+    ImportState.ADMITTING: frozenset(
+        {ImportState.REVIEW, ImportState.DONE, ImportState.FAILED}
+    ),
+    ImportState.DONE: frozenset({ImportState.UNDONE}),
+    ImportState.UNDONE: frozenset(),
+    ImportState.ABANDONED: frozenset(),
+    ImportState.FAILED: frozenset(),
+}
+
+
+def check_import_move(old: str, new: str) -> None:
+    """Raise IllegalMove unless an import may go from `old` to `new`."""
+    if ImportState(new) not in IMPORT_MOVES[ImportState(old)]:
+        raise IllegalMove(
+            _("This file is no longer where it was: it is “%(state)s” now.")
+            % {"state": ImportState(old).label}
+        )
+
+
 def check_patient_move(old: str, new: str) -> None:
     """Raise IllegalMove unless a patient may go from `old` to `new`."""
     if old == new:

@@ -21,6 +21,8 @@ from practice import (
     clock,
     drift,
     health,
+    import_work,
+    imports,
     looks,
     patients,
     sealing,
@@ -36,6 +38,7 @@ from practice.trail import Automation
 if TYPE_CHECKING:
     from datetime import datetime
 
+MINUTELY = timedelta(minutes=1)
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 CLOCK = Automation("The clock")
 WAKE_UPS_KEPT = timedelta(days=2)
@@ -51,7 +54,7 @@ def tick() -> None:
         health.beat(health.WORKER)
         looks.take_up_spooled()
         sealing.seal_new()
-        chores.run_due(now=clock.now(), after_each=lambda: health.beat(health.WORKER))
+        chores.run_due(now=clock.now(), after_each=_beat)
     except Exception:  # the next tick tries again
         logger.exception("A tick failed.")
 
@@ -127,6 +130,33 @@ def compare_history(*, now: datetime) -> None:
         )
 
 
+def take_imports_on(*, now: datetime) -> None:
+    """Go on with imports whose own wake-up was lost."""
+    if import_work.advance(now=now, after_each=_beat):
+        import_work.wake()
+
+
+def forget_imports(*, now: datetime) -> None:
+    """Delete the words of files that waited for a day."""
+    imports.forget_old(by=CLOCK, now=now)
+
+
+def bring_in() -> None:
+    """What an import asks for when there is something to do.
+
+    Raises nothing: the queue would keep and log the words of an exception.
+    """
+    try:
+        if import_work.advance(now=clock.now(), after_each=_beat):
+            import_work.wake()
+    except Exception:  # the chore tries again
+        logger.exception("An import was interrupted.")
+
+
+def _beat() -> None:
+    health.beat(health.WORKER)
+
+
 CHORES = (
     Chore("patients.resume", HOURLY, resume_pauses),
     Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
@@ -136,6 +166,8 @@ CHORES = (
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),
+    Chore("imports.advance", MINUTELY, take_imports_on),
+    Chore("imports.forget", HOURLY, forget_imports),
     Chore("trail.seal", DAILY, seal_leftovers),
     Chore("trail.anchor", HOURLY, anchor_trail),
     Chore("trail.compare", DAILY, compare_history),

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 GLASS = "break-glass "  # begins the reason of a look by break-glass; its id ends it
 REVIEW, AUDIT, REVEAL = "review of a break-glass", "audit", "reasoned reveal"
+IMPORT = "import"
 PURPOSES: Mapping[str, StrOrPromise] = {
     CARE: gettext_lazy("Care"),
     REVIEW: gettext_lazy("Review of a break-glass"),
     AUDIT: gettext_lazy("Reading the trail"),
     REVEAL: gettext_lazy("A name that was revealed"),
+    IMPORT: gettext_lazy("Duplicates of an import"),
 }
 SUBJECTS: Mapping[str, StrOrPromise] = {
     "seen": gettext_lazy("Looks"),
@@ -43,6 +45,7 @@ SUBJECTS: Mapping[str, StrOrPromise] = {
     "on_call": gettext_lazy("On call"),
     "location": gettext_lazy("Locations"),
     "practice": gettext_lazy("Practice"),
+    "import": gettext_lazy("Imports"),
     "trail": gettext_lazy("Trail"),
 }
 

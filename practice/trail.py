@@ -8,17 +8,20 @@ record's columns are in the history row.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from practice import clock
 from practice.acts import Act, acting
-from practice.models import Patient, Recorded, StaffMember, TrailEntry
+from practice.models import Arriving, Import, Patient, Recorded, StaffMember, TrailEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
 BATCH = 500
 R = TypeVar("R", bound=Recorded)
@@ -49,8 +52,19 @@ def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
                 record.save(force_insert=record._state.adding)
     except (ValidationError, IntegrityError):
         record.full_clean()  # says all that is wrong, and in sentences
+        _check_nothing_comes_in(record)
         raise
     return record
+
+
+def _check_nothing_comes_in(record: Recorded) -> None:
+    """Raise ValidationError where something that nobody sees yet may be in the way."""
+    at_work = Import.objects.filter(is_shown=False, is_cleared=False)
+    is_arriving = issubclass(record.__class__, Arriving)
+    if is_arriving and at_work.exclude(confirmed_at=None).exists():
+        raise ValidationError(
+            _("An import brings in the same at the moment: try again in a minute.")
+        )
 
 
 def locked(record: R) -> R:
@@ -77,6 +91,19 @@ def keep_many(
         with acting(_act(by=by, kind=kind, reason=reason, is_bulk=True)):
             type(records[0])._base_manager.bulk_create(records, batch_size=BATCH)
     return records
+
+
+@transaction.atomic
+def change_many(
+    records: QuerySet[R], *, by: Actor, kind: str, reason: str = "", **columns: Any
+) -> int:
+    """Set columns of many records at once, with the same history and lines.
+
+    The caller has looked that the values may stand there. Returns how many.
+    """
+    rows = records.model._base_manager.filter(pk__in=records.values("pk"))
+    with acting(_act(by=by, kind=kind, reason=reason, is_bulk=True)):
+        return rows.update(**columns)
 
 
 @transaction.atomic

@@ -141,6 +141,9 @@ def person_of(patient_id: int | None, sight: Sight) -> Person | None:
     if patient_id is None:
         return None
     patient = sight.patients.get(patient_id)
+    if patient_id in sight.arriving:
+        words = _("no. %(id)s, of an import that is not shown") % {"id": patient_id}
+        return Person(patient_id, "?", "", url="", number=words)
     if patient is None:
         words = _("no. %(id)s, erased") % {"id": patient_id}
         return Person(patient_id, "?", "", url="", number=words, is_erased=True)

@@ -211,10 +211,12 @@ def _kin_of(patient_ids: Sequence[int]) -> Mapping[str, Collection[int]]:
 def chart_ids(patient_id: int) -> Sequence[int]:
     """A chart with all that it stands for, or that stands for it; none if unknown.
 
-    A chart that was erased is known by its lines.
+    A chart that was erased is known by its lines; one that arrives is not, yet.
     """
     chart = Patient.objects.filter(pk=patient_id).first()
     if chart is None:
+        if Patient._base_manager.filter(pk=patient_id).exists():
+            return []
         about = TrailEntry.objects.filter(patient_id=patient_id)
         return [patient_id] if about.exists() else []
     rows = Patient.objects.chart_set(chart).order_by().values_list("pk", flat=True)

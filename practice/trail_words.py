@@ -121,6 +121,20 @@ _SITE = {
     "invitation.accepted": Said(_("Invitation used")),
     "trail.exported": Said(_("Trail exported")),
 }
+_MOVING = {
+    "import.uploaded": Said(_("File uploaded")),
+    "import.planned": Said(_("Said what the columns hold")),
+    "import.reopened": Said(_("Went back to the columns")),
+    "import.checked": Said(_("Every row checked")),
+    "import.confirmed": Said(_("Import confirmed")),
+    "import.held_back": Said(_("Held back: new duplicates to decide")),
+    "import.shown": Said(_("Import complete: its charts are there")),
+    "import.undone": Said(_("Import taken back")),
+    "import.cleared": Said(_("Numbers of an import let go of")),
+    "import.abandoned": Said(_("File abandoned")),
+    "import.failed": Said(_("Import failed: nothing came in")),
+    "practice.exported": Said(_("Everybody exported"), "download"),
+}
 # Pages that name patients, by their URL names.
 _SEEN = {
     "today": _("Today"),
@@ -172,6 +186,7 @@ _SEEN = {
     "announcements": _("Changes to pass on"),
     "announcement_told": _("Changes to pass on"),
     "announcement_untold": _("Changes to pass on"),
+    "import_twins": _("Possible duplicates of an import"),
     "record_history": _("History"),
     "trail": _("The trail"),
     "trail_mine": _("Own lines of the trail"),
@@ -205,6 +220,7 @@ _RECORDS = {
     "contactpoint": _of_chart(_("Phone, e-mail or address")),
     "caregiver": _of_chart(_("Caregiver")),
     "caregiving": _of_chart(_("Family rights")),
+    "import": RecordWords(_("Import"), "import_page", "id", Capability.IMPORT_CHARTS),
     "practice": RecordWords(_("Practice"), "settings_home", "", _SETTINGS),
     "location": RecordWords(_("Location"), "location", "id", _SETTINGS),
     "locationhours": RecordWords(
@@ -223,6 +239,7 @@ WORDS = TrailWords(
     kinds={
         **_CHART,
         **_SITE,
+        **_MOVING,
         **{f"seen.{page}": Said(words) for page, words in _SEEN.items()},
     },
     records=_RECORDS,

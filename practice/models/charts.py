@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from practice.models.base import Recorded
+from practice.models.imports import Arriving
 from practice.models.patients import Patient
 from practice.models.staff import StaffMember
 
 
-class ExternalId(Recorded):
+class ExternalId(Arriving, Recorded):
     """How another system, such as a laboratory, names this chart."""
 
     patient = models.ForeignKey(
@@ -35,7 +36,7 @@ class ExternalId(Recorded):
         return f"{self.system} id of patient {self.patient_id}"
 
 
-class PatientAlert(Recorded):
+class PatientAlert(Arriving, Recorded):
     """Something everybody must see before they act; shown in the chart's header."""
 
     patient = models.ForeignKey(

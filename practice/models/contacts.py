@@ -12,6 +12,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from practice.languages import Language
 from practice.models.base import Recorded, one_of
+from practice.models.imports import Arriving
 from practice.models.patients import Patient
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class ContactKind(models.TextChoices):
     POST = "post", _("Postal address")
 
 
-class Caregiver(Recorded):
+class Caregiver(Arriving, Recorded):
     """Family or a helper; one person may care for several patients."""
 
     name = models.CharField(max_length=120)
@@ -69,7 +70,7 @@ class Proof(models.TextChoices):
     ORDER = "order", _("Court order")
 
 
-class Caregiving(Recorded):
+class Caregiving(Arriving, Recorded):
     """What one caregiver is to one patient, and what they may do and know."""
 
     patient = models.ForeignKey(
@@ -159,7 +160,7 @@ def phone_text(phone: PhoneNumber | None) -> str:
     return str(phone.as_national if is_here else phone.as_international)
 
 
-class ContactPoint(Recorded):
+class ContactPoint(Arriving, Recorded):
     """One phone, e-mail or postal address of one person, and what is safe there.
 
     A family's shared phone is one number on several rows: what is safe there

@@ -18,6 +18,7 @@ from practice.models.base import (
     in_order,
     one_of,
 )
+from practice.models.imports import Arriving, ShownManager
 from practice.models.site import Location
 from practice.models.staff import StaffMember
 from practice.states import PatientState
@@ -110,7 +111,7 @@ def _open_glasses(staff: StaffMember, *, now: datetime) -> models.QuerySet[Break
     )
 
 
-class Patient(Recorded):
+class Patient(Arriving, Recorded):
     """A chart. A duplicate points to the chart that stands for it."""
 
     given_name = models.CharField(
@@ -172,7 +173,7 @@ class Patient(Recorded):
         )
     )
 
-    objects = PatientQuerySet.as_manager()  # type: ignore[misc]
+    objects = ShownManager.from_queryset(PatientQuerySet)()  # type: ignore[assignment,misc]
 
     class Meta:
         ordering = ["family_name", "given_name", "pk"]
@@ -236,7 +237,7 @@ class Patient(Recorded):
         return day.year - self.born_on.year - (not had_birthday)
 
 
-class HomeLocation(Recorded):
+class HomeLocation(Arriving, Recorded):
     """A location where a patient is usually seen, and whose staff see the chart."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="homes")

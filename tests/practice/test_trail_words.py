@@ -15,7 +15,7 @@ from tests.practice.world import addresses, build
 from tests.sources import FLOORS, module_of
 
 # What writes lines, and what hands a kind on to it.
-WRITERS = {"keep", "keep_many", "note", "_keep", "settle"}
+WRITERS = {"keep", "keep_many", "change_many", "note", "create", "_keep", "settle"}
 CODE = sources.python_files(*FLOORS)
 
 

@@ -21,6 +21,8 @@ from practice import (
     contacts,
     details_link,
     duty,
+    import_work,
+    imports,
     invitations,
     locations,
     merging,
@@ -29,6 +31,7 @@ from practice import (
     work,
 )
 from practice.access import ADMIN, ADMIN_CLOSED, CLOSED, INSTALLED, Access
+from practice.import_cells import Plan
 from practice.models import (
     BreakGlass,
     Caregiving,
@@ -138,6 +141,9 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "team/rota/<id:pk>": _one("shift"),
     "settings/locations/<id:pk>": _one("location"),
     "settings/closures/<id:pk>": _one("closure"),
+    "settings/imports/<id:pk>": _one("import"),
+    "settings/imports/<id:pk>/columns": _one("new import"),
+    "settings/exports/": _always(what="charts"),
     "l/": lambda subjects: {"token": subjects["link"]},
     "invitation/": lambda subjects: {"token": subjects["invitation"]},
     "accounts/2fa/webauthn/keys/": _always(pk=1),
@@ -192,6 +198,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects: dict[str, Any] = {"patient": patient, "location": location}
     subjects |= _around(patient, people)
     subjects |= _team(people, location)
+    subjects |= _imports(people["manager"], location)
     return World(people, subjects)
 
 
@@ -320,6 +327,23 @@ def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
         ),
         "closure": _closure(location),
     }
+
+
+def _imports(manager: StaffMember, location: Location) -> dict[str, Any]:
+    """A file that was just sent, and one that was checked: with every finding."""
+    heads = "Given name,Family name,Date of birth,Phone\n"
+    rows = [f"Ina,Incoming{n},1990-01-0{n},(212) 555-012{n}" for n in range(1, 7)]
+    known = f"{NAMES['given']},{NAMES['family']},1961-08-23,{SECRETS['phone']}"
+    data = heads + "\n".join([*rows, rows[0], ",Nameless,1990-01-01,911", known])
+    new, row = (
+        imports.take(data=data.encode(), by=manager, now=MONDAY) for _turn in range(2)
+    )
+    names, _known = imports.guess(row)
+    plan = Plan(columns=names, order="ymd", home=location.pk)
+    imports.read_as(row=row, plan=plan, by=manager, now=MONDAY)
+    while import_work.step(now=MONDAY):
+        pass
+    return {"new import": new, "import": row}
 
 
 def _invitation(location: Location, manager: StaffMember) -> str:

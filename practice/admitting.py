@@ -1,0 +1,248 @@
+"""Rows that were understood become charts, or add to charts: one part at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from django.db import transaction
+from django.db.models import Q
+
+from practice import contacts, intake, names, staging
+from practice.intake import NewCaregiver, NewCaregiving, NewChart
+from practice.models import (
+    Caregiver,
+    Caregiving,
+    ContactPoint,
+    Decision,
+    ExternalId,
+    Finding,
+    Import,
+    Location,
+    Patient,
+    StagedFinding,
+    StagedPart,
+)
+from practice.patients import local_day
+from practice.trail import Automation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from practice.import_cells import Plan
+    from practice.staging import Row
+    from practice.trail import Actor
+
+Key: TypeAlias = tuple[str, str, str]
+_DATES = ("born_on", "deceased_on")
+
+
+class _Part:
+    """What the rows of one part are read against; a few queries for all of them."""
+
+    def __init__(self, rows: Sequence[Row], row: Import, plan: Plan, now: datetime):
+        self.row, self.now, self.today = row, now, local_day(now)
+        self.system = plan.system
+        self.places = Location.objects.in_bulk()
+        self.taken = _taken_numbers(rows, self.system)
+        self.people = _known_caregivers(rows, row)
+
+    def chart(self, row: Row) -> NewChart:
+        """A row as a chart to open."""
+        ready = row.ready
+        details = dict(ready["patient"])
+        since = details.pop("known_since")
+        for name in _DATES:
+            details[name] = date.fromisoformat(details[name]) if details[name] else None
+        return NewChart(
+            details=details,
+            homes=[self.places[ready["home"]]],
+            contacts=ready["contacts"],
+            caregivings=[self._caregiving(one) for one in ready["caregivers"]],
+            external_ids=self._number(ready["number"]),
+            alerts=[{"text": ready["alert"], "ends_on": None}]
+            if ready["alert"]
+            else [],
+            known_since=_noon(since) if since else None,
+            arrived_with=self.row,
+        )
+
+    def additions(
+        self, rows: Sequence[Row], targets: Mapping[int, Patient]
+    ) -> list[tuple[NewChart, Patient]]:
+        """What rows add to charts that are there: nothing that these have already."""
+        has = _on_charts(targets.values())
+        return [
+            (self._addition(row, has[targets[_line(row)].pk]), targets[_line(row)])
+            for row in rows
+        ]
+
+    def _addition(self, row: Row, has: set[tuple[str, str]]) -> NewChart:
+        def is_new(key: tuple[str, str]) -> bool:
+            if key in has:
+                return False
+            has.add(key)
+            return True
+
+        ready = row.ready
+        return NewChart(
+            details={},
+            homes=[],
+            contacts=[
+                {**one, "is_first": False}
+                for one in ready["contacts"]
+                if is_new((one["kind"], one["value"]))
+            ],
+            caregivings=[
+                self._caregiving(one)
+                for one in ready["caregivers"]
+                if is_new(_named(one["name"]))
+            ],
+            external_ids=self._number(ready["number"]),
+            arrived_with=self.row,
+        )
+
+    def _number(self, number: str) -> list[dict[str, str]]:
+        """A number of the old system stands for one chart: the first that has it."""
+        if not number or number in self.taken:
+            return []
+        self.taken.add(number)
+        return [{"system": self.system, "value": number}]
+
+    def _caregiving(self, person: Mapping[str, Any]) -> NewCaregiving:
+        """Family comes in without rights, and is one person on several charts."""
+        key = _key_of(person)
+        new = self.people.get(key) if key else None
+        if new is None:
+            of_person = ("name", "language", "contacts")
+            new = NewCaregiver(**{name: person[name] for name in of_person})
+            if key:
+                self.people[key] = new
+        details = {
+            "relation": person["relation"],
+            "is_emergency_contact": person["is_emergency_contact"],
+            "starts_on": self.today,
+        }
+        return NewCaregiving(caregiver=new, details=details)
+
+
+def admit(part: StagedPart, *, row: Import, plan: Plan, now: datetime) -> None:
+    """Bring the rows of one part in, hidden, in one transaction."""
+    findings = {one.line: one for one in part.findings.all()}
+    rows = [one for one in staging.rows_of(part) if _comes_in(one, findings)]
+    ground = _Part(rows, row, plan, now)
+    opening = [one for one in rows if _opens(findings.get(one.record.line))]
+    adding = [one for one in rows if not _opens(findings.get(one.record.line))]
+    by: Actor = row.confirmed_by or Automation("Import")
+    charts = [ground.chart(one) for one in opening]
+    with transaction.atomic():
+        patients = intake.admit_many(charts=charts, by=by, now=now)
+        of_line = dict(zip(map(_line, opening), patients, strict=True))
+        targets = _targets([findings[_line(one)] for one in adding], of_line)
+        pairs = ground.additions(adding, targets)
+        intake.enrich_many(pairs=pairs, by=by)
+        _stand_for({**of_line, **targets}, row)
+        StagedPart.objects.filter(pk=part.pk).update(admitted_at=now)
+
+
+def counted(row: Import) -> tuple[int, int]:
+    """How many charts an import opened, and how many rows added to one."""
+    found = staging.findings_of(row)
+    charts = Patient._base_manager.filter(arrived_with=row).count()
+    return charts, found.filter(decision=Decision.ADD).count()
+
+
+def _targets(
+    findings: Sequence[StagedFinding], opened: Mapping[int, Patient]
+) -> dict[int, Patient]:
+    """The chart that each row adds to: one that was here, or one of the file."""
+    ids = {one.chart_id for one in findings if one.chart_id}
+    # Nobody else adds to them meanwhile.
+    rows = Patient._base_manager.select_for_update(no_key=True, of=("self",))
+    here = rows.select_related("merged_into").in_bulk(ids)
+    found = {**opened}
+    for one in findings:
+        chart = here[one.chart_id] if one.chart_id else found[one.twin_line or 0]
+        found[one.line] = chart.merged_into or chart
+    return {one.line: found[one.line] for one in findings}
+
+
+def _stand_for(charts: Mapping[int, Patient], row: Import) -> None:
+    """Rows of later parts about the same people add to the charts they got now."""
+    later = staging.findings_of(row).filter(
+        kind=Finding.TWICE, decision=Decision.ADD, twin_line__in=charts
+    )
+    for one in later:
+        chart = charts[one.twin_line or 0]
+        StagedFinding.objects.filter(pk=one.pk).update(chart_id=chart.pk)
+
+
+def _comes_in(row: Row, findings: Mapping[int, StagedFinding]) -> bool:
+    found = findings.get(_line(row))
+    return not row.problems and (found is None or found.decision != Decision.LEAVE)
+
+
+def _opens(found: StagedFinding | None) -> bool:
+    return found is None or found.decision == Decision.OPEN
+
+
+def _line(row: Row) -> int:
+    return row.record.line
+
+
+# What is here already -----------------------------------------------------------
+def _taken_numbers(rows: Sequence[Row], system: str) -> set[str]:
+    numbers = {one.ready["number"] for one in rows} - {""}
+    known = ExternalId._base_manager.filter(
+        system=system, value__in=numbers, is_current=True
+    )
+    return set(known.values_list("value", flat=True))
+
+
+def _on_charts(charts: Iterable[Patient]) -> dict[int, set[tuple[str, str]]]:
+    """The numbers, addresses and caregivers of some charts, those to come included."""
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    ids = {chart.pk for chart in charts}
+    points = ContactPoint._base_manager.filter(patient__in=ids, ended_at=None)
+    for point in points:
+        found[point.patient_id or 0].add(contacts.key_of(point))
+    family = Caregiving._base_manager.filter(patient__in=ids, is_withdrawn=False)
+    for one in family.values_list("patient_id", "caregiver__name"):
+        found[one[0]].add(_named(one[1]))
+    return found
+
+
+def _known_caregivers(rows: Sequence[Row], row: Import) -> dict[Key, NewCaregiver]:
+    """People who are on charts here, or came in with this file, by name and phone."""
+    phones = {
+        contact["value"]
+        for one in rows
+        for person in one.ready["caregivers"]
+        for contact in person["contacts"]
+    }
+    of_people = Q(phone__in=phones, caregiver__isnull=False, ended_at=None)
+    shown = ContactPoint.objects.filter(of_people).values("pk")
+    points = ContactPoint._base_manager.filter(
+        Q(pk__in=shown) | Q(of_people, arrived_with=row)
+    )
+    found: dict[Key, NewCaregiver] = {}
+    for point in points.select_related("caregiver").order_by("-pk"):
+        person = cast("Caregiver", point.caregiver)
+        known = NewCaregiver(name=person.name, language=person.language, known=person)
+        found[*_named(person.name), str(point.phone)] = known
+    return found
+
+
+def _named(name: str) -> tuple[str, str]:
+    return "caregiver", " ".join(names.words_of(name))
+
+
+def _key_of(person: Mapping[str, Any]) -> Key | None:
+    """By what a caregiver is one person on several charts; None without a phone."""
+    phones = [one["value"] for one in person["contacts"] if one["kind"] == "phone"]
+    return (*_named(person["name"]), phones[0]) if phones else None
+
+
+def _noon(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(12), UTC)

@@ -1,0 +1,140 @@
+"""Forms of imports: the file, what its columns hold, the last word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from practice.columns import GROUPS
+from practice.date_orders import Order
+from practice.forms.base import UNASKED, HouseForm
+from practice.import_cells import SYSTEM, Plan
+from practice.models import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.forms import BoundField
+
+FROM_FILE = ""
+
+
+class UploadForm(HouseForm):
+    """One file; whatever is wrong with it is said by who reads it."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        help_text=gettext_lazy(
+            "At most 25,000 rows and 20 MB. Its first line names the columns."
+        ),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+    )
+
+    def words(self) -> bytes:
+        return bytes(self.cleaned_data["file"].read())
+
+
+class ColumnsForm(HouseForm):
+    """What each column holds, and what the file does not say."""
+
+    order = forms.ChoiceField(
+        label=gettext_lazy("Dates"),
+        choices=[
+            (FROM_FILE, gettext_lazy("As the file's own dates show")),
+            *Order.choices,
+        ],
+        required=False,
+    )
+    home = forms.ModelChoiceField(
+        Location.objects.filter(is_active=True),
+        label=gettext_lazy("Home location"),
+        empty_label=gettext_lazy("Choose"),
+        help_text=gettext_lazy("Of everybody whose row names none."),
+    )
+    system = forms.CharField(
+        label=gettext_lazy("Name of the old system"),
+        max_length=40,
+        initial=SYSTEM,
+        help_text=gettext_lazy("Its numbers are kept on the charts under this name."),
+    )
+    may_text = forms.BooleanField(
+        label=gettext_lazy("they may be texted at their mobile or main number"),
+        required=False,
+    )
+    may_call = forms.BooleanField(
+        label=gettext_lazy("they may be called"), required=False
+    )
+    may_leave_voicemail = forms.BooleanField(
+        label=gettext_lazy("voicemail may be left, where calling is allowed"),
+        required=False,
+    )
+    may_write = forms.BooleanField(
+        label=gettext_lazy("they may be written to, by mail or e-mail"), required=False
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        heads: Sequence[str],
+        guessed: Sequence[str],
+        known: Mapping[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        usual = {name: known[name] for name in self.base_fields if name in known}
+        super().__init__(*args, initial={**usual, "order": FROM_FILE}, **kwargs)
+        self.heads = heads
+        for number, (head, name) in enumerate(zip(heads, guessed, strict=True)):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=_("What “%(head)s” holds") % {"head": head or number + 1},
+                choices=_choices(),
+                initial=name,
+                required=False,
+            )
+
+    def columns(self) -> list[BoundField]:
+        return [self[f"column_{number}"] for number in range(len(self.heads))]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        seen: set[str] = set()
+        for number in range(len(self.heads)):
+            name = answers.get(f"column_{number}", "")
+            if name and name in seen:
+                self.add_error(
+                    f"column_{number}", _("Another column is read as this already.")
+                )
+            seen.add(name)
+        return answers
+
+    def names(self) -> list[str]:
+        return [
+            self.cleaned_data[f"column_{number}"] for number in range(len(self.heads))
+        ]
+
+    def plan(self, *, order: str) -> Plan:
+        """The answers as the worker takes them."""
+        answers = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in (*UNASKED, "order") and not name.startswith("column_")
+        }
+        answers["home"] = answers["home"].pk
+        return Plan(columns=self.names(), order=order, **answers)
+
+
+class ConfirmForm(HouseForm):
+    """The last word before a file comes in."""
+
+    leaves_out_problems = forms.BooleanField(
+        label=gettext_lazy("The rows with problems stay out; I have them."),
+        required=False,
+    )
+
+
+def _choices() -> list[Any]:
+    groups = [(group.label, list(group.columns.items())) for group in GROUPS]
+    return [("", _("Leave this column out")), *groups]

@@ -1,0 +1,306 @@
+"""The worker's part of an import: it checks rows, and brings them in, step by step.
+
+A step is one short transaction, or none; a worker that dies in the middle of one
+has done nothing. What comes in is hidden until the last step shows it all at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django_q.tasks import async_task
+
+from practice import admitting, clock, imports, names, staging, twins
+from practice.import_cells import Ground
+from practice.import_rows import understand
+from practice.models import (
+    Caregiving,
+    ContactPoint,
+    Decision,
+    ExternalId,
+    Finding,
+    Import,
+    Location,
+    StagedFile,
+    StagedFinding,
+    StagedPart,
+)
+from practice.patients import local_day
+from practice.states import ImportState
+from practice.trail import Automation, change_many, keep, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from practice.import_cells import Plan
+    from practice.trail import Actor
+
+TASK = "practice.tasks.bring_in"
+AT_ONCE = timedelta(seconds=10)  # then other work has its turn
+LEASE = timedelta(minutes=1)  # longer than a step takes
+CLEARED = 500  # rows of a step
+WORKER = Automation("Import")
+logger = logging.getLogger(__name__)
+
+
+def wake() -> None:
+    """Ask the worker to look now; the clock asks it once a minute in any case."""
+    transaction.on_commit(lambda: async_task(TASK))
+
+
+def advance(
+    *,
+    now: datetime,
+    limit: timedelta = AT_ONCE,
+    after_each: Callable[[], object] | None = None,
+) -> bool:
+    """Go on with what waits, one file after the other; returns if work is left."""
+    ends = time.monotonic() + limit.total_seconds()
+    while step(now=now):
+        if after_each:
+            after_each()
+        if time.monotonic() > ends:
+            return True
+    return False
+
+
+def step(*, now: datetime) -> bool:
+    """Do one step of the oldest import that needs one; False if none does."""
+    if file := _claimed():
+        try:
+            _step_of(file, now=now)
+        finally:
+            StagedFile.objects.filter(pk=file.pk).update(leased_until=None)
+        return True
+    return _clear()
+
+
+def _claimed() -> StagedFile | None:
+    """The oldest file at work that nobody else has in hand."""
+    real = clock.real_now()
+    is_free = Q(leased_until=None) | Q(leased_until__lte=real)
+    at_work = (ImportState.CHECKING, ImportState.ADMITTING)
+    files = StagedFile.objects.filter(of__state__in=at_work)
+    file = files.select_related("of__confirmed_by").order_by("pk").first()
+    if file is None:
+        return None
+    row = StagedFile.objects.filter(is_free, pk=file.pk)
+    return file if row.update(leased_until=real + LEASE) else None
+
+
+def _step_of(file: StagedFile, *, now: datetime) -> None:
+    """One step; a fault that the next try would meet again ends the import."""
+    act = _check if file.of.state == ImportState.CHECKING else _admit
+    try:
+        act(file, now=now)
+    except OperationalError:
+        raise  # the database is busy or away: the next turn tries again
+    except Exception:
+        logger.exception("An import failed.", extra={"subject_id": file.of_id})
+        _fail(file.of)
+
+
+@transaction.atomic
+def _fail(row: Import) -> None:
+    row = locked(row)
+    StagedFile.objects.filter(of=row).delete()
+    row.state = ImportState.FAILED
+    row.fault = _(
+        "Something here changed while the file came in. Nothing of it is in: upload "
+        "it again."
+    )
+    keep(row, by=WORKER, kind="import.failed")
+
+
+# Checking ---------------------------------------------------------------------------
+def _check(file: StagedFile, *, now: datetime) -> None:
+    """Check the next part; after the last, look for rows that are twice in the file."""
+    part = file.parts.filter(checked_at=None).first()
+    if part is not None:
+        _check_part(part, _plan(file), now=now)
+        return
+    _find_twice(file)
+    with transaction.atomic():
+        row = locked(file.of)
+        row.state = ImportState.REVIEW
+        keep(row, by=WORKER, kind="import.checked")
+
+
+def _check_part(part: StagedPart, plan: Plan, *, now: datetime) -> None:
+    ground = Ground(today=local_day(now), places=_places())
+    records = staging.records_of(part)
+    read = [understand(record, plan, ground) for record in records]
+    problems = [
+        StagedFinding(part=part, line=record.line, kind=Finding.PROBLEM)
+        for record, (_ready, problems) in zip(records, read, strict=True)
+        if problems
+    ]
+    good = {
+        record.line: twins.person_of(ready)
+        for record, (ready, problems) in zip(records, read, strict=True)
+        if not problems
+    }
+    known = _known_here(part, good, system=plan.system)
+    ready = staging.packed(read)
+    with transaction.atomic():
+        StagedFinding.objects.bulk_create([*problems, *known])
+        StagedPart.objects.filter(pk=part.pk).update(ready=ready, checked_at=now)
+
+
+def _known_here(
+    part: StagedPart, people: dict[int, twins.Person], *, system: str
+) -> list[StagedFinding]:
+    """Findings for those who may have a chart here."""
+    matches = twins.in_practice(list(people.values()), system=system)
+    return [
+        StagedFinding(
+            part=part,
+            line=line,
+            kind=Finding.KNOWN,
+            is_certain=match.is_certain,
+            chart_id=match.of,
+        )
+        for line, match in zip(people, matches, strict=True)
+        if match is not None
+    ]
+
+
+def _find_twice(file: StagedFile) -> None:
+    """Find rows that are like an earlier one, over all parts of the file."""
+    found = staging.findings_of(file.of)
+    StagedFinding.objects.filter(part__file=file, kind=Finding.TWICE).delete()
+    noted, seen = set(found.values_list("line", flat=True)), twins.Known()
+    for part in file.parts.all():
+        StagedFinding.objects.bulk_create(_twice_in(part, noted, seen))
+
+
+def _twice_in(
+    part: StagedPart, noted: set[int], seen: twins.Known
+) -> Iterator[StagedFinding]:
+    for row in staging.rows_of(part):
+        if row.problems:
+            continue
+        line, person = row.record.line, twins.person_of(row.ready)
+        match = seen.match(person)
+        if match is None or line in noted:
+            seen.add(line, person)
+        if match is not None and line not in noted:
+            yield StagedFinding(
+                part=part,
+                line=line,
+                kind=Finding.TWICE,
+                is_certain=match.is_certain,
+                twin_line=match.of,
+            )
+
+
+def _places() -> dict[str, int]:
+    """The open locations, by what a file may call them."""
+    return {
+        " ".join(names.words_of(name)): place.pk
+        for place in Location.objects.filter(is_active=True)
+        for name in (place.name, place.short_name)
+    }
+
+
+def _plan(file: StagedFile) -> Plan:
+    plan = staging.plan_of(file)
+    if plan is None:
+        raise LookupError("A file is at work whose columns nobody named.")
+    return plan
+
+
+# Coming in --------------------------------------------------------------------------
+def _admit(file: StagedFile, *, now: datetime) -> None:
+    """The next part comes in, hidden; after the last, all of them are shown."""
+    if file.compared_at is None:
+        _compare_again(file, now=now)
+    elif part := file.parts.filter(admitted_at=None).first():
+        admitting.admit(part, row=file.of, plan=_plan(file), now=now)
+    else:
+        _show(file, now=now)
+
+
+def _compare_again(file: StagedFile, *, now: datetime) -> None:
+    """Who was registered here since the file was checked has to be decided too."""
+    new = [one for part in file.parts.all() for one in _new_matches(part, _plan(file))]
+    with transaction.atomic():
+        row = locked(file.of)
+        if not new:
+            StagedFile.objects.filter(pk=file.pk).update(compared_at=now)
+            return
+        lines = [one.line for one in new]
+        StagedFinding.objects.filter(part__file=file, line__in=lines).delete()
+        StagedFinding.objects.bulk_create(new)
+        row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
+        words = _("Meanwhile %(count)s of these people got a chart here: look again.")
+        row.fault = words % {"count": len(new)}
+        keep(row, by=WORKER, kind="import.held_back")
+
+
+def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
+    decided = set(
+        part.findings.exclude(kind=Finding.TWICE).values_list("line", flat=True)
+    )
+    left = part.findings.filter(decision=Decision.LEAVE).values_list("line", flat=True)
+    decided |= set(left)
+    people = {
+        row.record.line: twins.person_of(row.ready)
+        for row in staging.rows_of(part)
+        if not row.problems and row.record.line not in decided
+    }
+    return _known_here(part, people, system=plan.system)
+
+
+@transaction.atomic
+def _show(file: StagedFile, *, now: datetime) -> None:
+    """The flip: everything that came with the file is there, its words are gone."""
+    row = locked(file.of)
+    by: Actor = row.confirmed_by or WORKER
+    row.charts, row.additions = admitting.counted(row)
+    StagedFile.objects.filter(of=row).delete()
+    row.state, row.is_shown = ImportState.DONE, True
+    row.shown_at, row.shown_after = now, imports.last_line()
+    keep(row, by=by, kind="import.shown")
+
+
+# Afterwards -------------------------------------------------------------------------
+def _clear() -> bool:
+    """Let go of numbers and addresses that came with an import that came to nothing.
+
+    They would stand in the way of the same file, taken again.
+    """
+    over = (ImportState.UNDONE, ImportState.FAILED)
+    row = Import.objects.filter(state__in=over, is_cleared=False).first()
+    if row is None:
+        return False
+    for held, columns in _held(row):
+        if ids := list(held.values_list("pk", flat=True)[:CLEARED]):
+            some = held.model._base_manager.filter(pk__in=ids)
+            change_many(some, by=WORKER, kind="import.cleared", **columns)
+            return True
+    with transaction.atomic():
+        row = locked(row)
+        row.is_cleared = True
+        keep(row, by=WORKER, kind="import.cleared")
+    return True
+
+
+def _held(row: Import) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
+    """What a dead import still holds, with what lets go of it."""
+    ended = row.undone_at or row.confirmed_at or row.uploaded_at
+    points = ContactPoint._base_manager.filter(arrived_with=row)
+    yield points.filter(ended_at=None), {"ended_at": ended}
+    numbers = ExternalId._base_manager.filter(arrived_with=row)
+    yield numbers.filter(is_current=True), {"is_current": False}
+    family = Caregiving._base_manager.filter(arrived_with=row)
+    yield family.filter(is_withdrawn=False), {"is_withdrawn": True}

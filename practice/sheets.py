@@ -1,0 +1,244 @@
+"""CSV files as other programs write them: read row by row, and written safely.
+
+A file is bytes from anywhere. What can be read is read; what cannot is said of
+its line, and the next line is read again. docs/adr/0015 weighs the libraries.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections import deque
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from practice.rules import NotPossible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+DELIMITERS = ",;\t|"
+MOST_BYTES = 20_000_000
+MOST_ROWS = 25_000
+MOST_COLUMNS = 200
+LONGEST_CELL = 4_000  # characters; a note is shorter
+LONGEST_RECORD = 50  # lines between two quotation marks
+UNREADABLE = "\ufffd"
+_SAMPLE = 50  # lines by which the delimiter is found
+_LOOKED_AT = 65_536
+_MARKS = (
+    # A mark of UTF-32 begins with one of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# How files begin that people take for a CSV, or send by mistake.
+_OTHERS = (
+    *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\x7fELF"),
+    *(b"\xff\xd8\xff", b"SQLite format 3", b"{\\rtf", b"MZ\x90"),
+)
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_SAFE = "'"
+
+
+class NoSheet(NotPossible):
+    """This file cannot be read as a table; the words say why and what to do."""
+
+    field = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row with the number of its first line, and what is wrong with its form."""
+
+    line: int
+    cells: Sequence[str]
+    flaw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole file: its column heads and its rows."""
+
+    encoding: str
+    delimiter: str
+    head: Sequence[str]
+    records: Sequence[Record]
+
+
+def read(data: bytes) -> Sheet:
+    """Read a whole file. Raises NoSheet with a sentence."""
+    _check_kind(data)
+    encoding = encoding_of(data)
+    # Bytes that are no text become U+FFFD, which is a problem of its row.
+    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    lines = re.split(r"\r\n|\n|\r", text)
+    delimiter = delimiter_of(lines[:_SAMPLE])
+    found = (one for one in records(lines, delimiter) if any(map(str.strip, one.cells)))
+    head = next(found, None)
+    if head is None:
+        raise NoSheet(_("This file is empty. Export it again."))
+    _check_head(head)
+    rows = list(islice(found, MOST_ROWS + 1))
+    if not rows:
+        raise NoSheet(_("This file has column heads and no rows below them."))
+    if len(rows) > MOST_ROWS:
+        words = _("This file has more than %(most)s rows. Divide it into several.")
+        raise NoSheet(words % {"most": f"{MOST_ROWS:,}"})
+    return Sheet(encoding, delimiter, [cell.strip() for cell in head.cells], rows)
+
+
+def encoding_of(data: bytes) -> str:
+    """UTF-8 or UTF-16, marked or not, else what Windows writes in the west."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    even, odd = (data[start:_LOOKED_AT:2].count(0) for start in (0, 1))
+    # Every second byte of western text is zero in UTF-16.
+    if max(even, odd) > len(data[:_LOOKED_AT]) / 8 and min(even, odd) * 8 < even + odd:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "utf-8" if _is_mostly_utf8(data) else "cp1252"
+    return "utf-8"
+
+
+def delimiter_of(lines: Sequence[str]) -> str:
+    """What divides the first lines into the same number of cells most often."""
+
+    def fit(delimiter: str) -> float:
+        rows = [one.cells for one in records(lines, delimiter) if any(one.cells)]
+        width = len(rows[0]) if rows else 0
+        even = sum(len(cells) == width for cells in rows)
+        return width * even / len(rows) if width > 1 else 0.0
+
+    return max(DELIMITERS, key=fit)
+
+
+def records(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
+    """The rows of some lines; a quotation mark that stays open costs one row only."""
+    waiting, number = deque(lines), 1
+    while waiting:
+        ahead = (f"{line}\n" for line in islice(waiting, LONGEST_RECORD))
+        reader = csv.reader(ahead, delimiter=delimiter, strict=True)
+        try:
+            cells, flaw = next(reader, []), ""
+            taken = reader.line_num
+        except csv.Error:
+            cells, flaw, taken = _as_it_stands(waiting[0], delimiter), _broken(), 1
+        yield _bounded(number, cells, flaw)
+        number += taken
+        for _line in range(taken):
+            waiting.popleft()
+
+
+def _broken() -> str:
+    return _("A quotation mark opens on this line and does not close where it should.")
+
+
+def _as_it_stands(line: str, delimiter: str) -> list[str]:
+    """The cells of a line as it stands, quotation marks and all."""
+    return line.split(delimiter, MOST_COLUMNS)
+
+
+def _bounded(line: int, cells: list[str], flaw: str) -> Record:
+    """A row of a size that people can look at; what is longer is said."""
+    if len(cells) > MOST_COLUMNS:
+        flaw = flaw or _("This row has more than %(most)s cells.") % {
+            "most": MOST_COLUMNS
+        }
+        cells = cells[:MOST_COLUMNS]
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        words = _("A cell of this row has more than %(most)s characters.")
+        flaw = flaw or words % {"most": f"{LONGEST_CELL:,}"}
+        cells = [cell[:LONGEST_CELL] for cell in cells]
+    return Record(line, [_visible(cell) for cell in cells], flaw)
+
+
+def _visible(cell: str) -> str:
+    """The text of a cell; control characters become ones that can be seen."""
+    bare = unshield(cell.strip())
+    if bare.isprintable():
+        return bare
+    return "".join(UNREADABLE if _is_control(char) else char for char in bare)
+
+
+def _is_control(char: str) -> bool:
+    # Neither does any database take lone surrogates.
+    return unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n"
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Whether a few bad bytes stand in a file that else is UTF-8 with accents."""
+    text = data.decode("utf-8", errors="replace")
+    good = sum(char > "\x7f" for char in text) - text.count(UNREADABLE)
+    # In other encodings, letters with accents hardly ever make a letter of UTF-8.
+    return good >= len(re.findall(f"{UNREADABLE}+", text))
+
+
+def _check_kind(data: bytes) -> None:
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise NoSheet(_("This file is empty. Export it again."))
+    if data.startswith(_OTHERS) or _is_binary(data[:_LOOKED_AT]):
+        words = _(
+            "This is no CSV file. Open it in the program it came from and save it "
+            "as “CSV (comma delimited)” or “CSV UTF-8”."
+        )
+        raise NoSheet(words)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether bytes stand in it that no text has, more than now and then."""
+    if encoding_of(data).startswith(("utf-16", "utf-32")):
+        text = data[: len(data) // 4 * 4].decode(encoding_of(data), errors="replace")
+        odd = sum(not char.isprintable() and not char.isspace() for char in text)
+        return odd > len(text) / 10
+    odd = sum(data.count(byte) for byte in range(32) if byte not in (9, 10, 12, 13))
+    return odd > max(len(data) / 50, 8)
+
+
+def _check_head(head: Record) -> None:
+    if head.flaw:
+        raise NoSheet(_("The column heads cannot be read: %s") % head.flaw)
+    if len(head.cells) < 2:
+        raise NoSheet(
+            _(
+                "Only one column was found. The first line has to name the columns, "
+                "divided by commas, semicolons, tabs or bars."
+            )
+        )
+
+
+# Written ------------------------------------------------------------------------
+def shield(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"{_SAFE}{cell}" if _FORMULA.match(cell) else cell
+
+
+def unshield(cell: str) -> str:
+    """The cell as it was before `shield`."""
+    bare = cell[1:]
+    return bare if cell.startswith(_SAFE) and _FORMULA.match(bare) else cell
+
+
+def written(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The lines of a CSV file that spreadsheets open as UTF-8 and run nothing of."""
+    for number, row in enumerate(rows):
+        line = io.StringIO()
+        csv.writer(line).writerow([shield(cell) for cell in row])
+        yield ("" if number else "\ufeff") + line.getvalue()
+
+
+def columns_of(sheet: Sheet, column: int) -> Iterator[str]:
+    """The cells of one column."""
+    cells = (one.cells[column : column + 1] for one in sheet.records)
+    return chain.from_iterable(cells)

@@ -1,0 +1,167 @@
+"""Rows that may be somebody who is known: by name, birth date, phone or number.
+
+Three things tell people apart here. Where all three agree, or the number that the
+old system gave, it is certain; where two agree, a person has to look.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from practice import names
+from practice.models import ContactPoint, ExternalId, Patient
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+Key: TypeAlias = "tuple[object, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What tells somebody apart; `number` is the one of the old system."""
+
+    pairs: frozenset[frozenset[str]]  # a given name with a family name
+    given: frozenset[str]
+    born_on: date
+    phones: frozenset[str]
+    numbers: frozenset[str] = frozenset()
+
+    def traits(self) -> Iterator[Key]:
+        """Two people who share one of these share two things, or a number."""
+        for pair in self.pairs:
+            yield ("name, birth", pair, self.born_on)
+        yield from product(["name, phone"], self.pairs, self.phones)
+        yield from product(["birth, phone"], self.given, [self.born_on], self.phones)
+        yield from product(["number"], self.numbers)
+
+    def is_surely(self, other: Person) -> bool:
+        if self.numbers & other.numbers:
+            return True
+        is_same = self.born_on == other.born_on and bool(self.pairs & other.pairs)
+        return is_same and bool(self.phones & other.phones)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whom somebody may be: a chart's id, or a line of the file."""
+
+    of: int
+    is_certain: bool
+
+
+@dataclass(slots=True)
+class Known:
+    """People, found by what they share."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    by_key: dict[Key, int] = field(default_factory=dict)
+
+    def add(self, number: int, person: Person) -> None:
+        self.people[number] = person
+        for key in person.traits():
+            self.by_key.setdefault(key, number)
+
+    def match(self, person: Person) -> Match | None:
+        """Who it surely is, else who it may be, else nobody."""
+        found = {self.by_key[key] for key in person.traits() if key in self.by_key}
+        matches = [
+            Match(number, is_certain=person.is_surely(self.people[number]))
+            for number in sorted(found)
+        ]
+        return max(matches, key=lambda one: one.is_certain, default=None)
+
+
+def person_of(ready: Mapping[str, Any]) -> Person:
+    """The person whom a row that was understood is about."""
+    who = ready["patient"]
+    phones = {one["value"] for one in ready["contacts"] if one["kind"] == "phone"}
+    return _person(
+        given=who["given_name"],
+        family=who["family_name"],
+        preferred=who["preferred_name"],
+        born_on=date.fromisoformat(who["born_on"]),
+        phones=phones,
+        numbers={ready["number"]} - {""},
+    )
+
+
+def in_practice(people: Sequence[Person], *, system: str) -> list[Match | None]:
+    """For each person, the chart they may have here, if there is one."""
+    phones, numbers = _reach(people), _numbers(people, system=system)
+    charts = Patient.objects.only(
+        "given_name", "family_name", "preferred_name", "born_on", "merged_into"
+    )
+    days = {person.born_on for person in people}
+    known, heads = Known(), {}
+    for chart in _each(charts, days, {*phones, *numbers}):
+        heads[chart.pk] = chart.merged_into_id or chart.pk
+        person = _person(
+            given=chart.given_name,
+            family=chart.family_name,
+            preferred=chart.preferred_name,
+            born_on=chart.born_on,
+            phones=phones.get(chart.pk, ()),
+            numbers=numbers.get(chart.pk, ()),
+        )
+        known.add(chart.pk, person)
+    found = [known.match(person) for person in people]
+    return [one and Match(heads[one.of], one.is_certain) for one in found]
+
+
+def _each(
+    charts: QuerySet[Patient], days: Collection[date], ids: Collection[int]
+) -> Iterator[Patient]:
+    yield from charts.filter(born_on__in=days).order_by("pk")
+    yield from charts.filter(pk__in=ids).exclude(born_on__in=days).order_by("pk")
+
+
+def _reach(people: Sequence[Person]) -> dict[int, set[str]]:
+    """The charts with some of these people's phones, and which."""
+    phones = {phone for person in people for phone in person.phones}
+    points = ContactPoint.objects.filter(
+        phone__in=phones, patient__isnull=False, ended_at=None
+    )
+    return _by_chart(points.values_list("patient_id", "phone"))
+
+
+def _numbers(people: Sequence[Person], *, system: str) -> dict[int, set[str]]:
+    numbers = {number for person in people for number in person.numbers}
+    rows = ExternalId.objects.filter(system=system, value__in=numbers, is_current=True)
+    return _by_chart(rows.values_list("patient_id", "value"))
+
+
+def _by_chart(rows: Any) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for chart, value in rows:
+        found[chart].add(str(value))
+    return found
+
+
+def _person(
+    *,
+    given: str,
+    family: str,
+    preferred: str,
+    born_on: date,
+    phones: Collection[str],
+    numbers: Collection[str],
+) -> Person:
+    """Names by their first given and each family word, in either order."""
+    firsts = {
+        words[0] for name in (given, preferred) if (words := names.words_of(name))
+    }
+    lasts = set(names.words_of(family)) or {""}
+    return Person(
+        pairs=frozenset(frozenset(pair) for pair in product(firsts, lasts)),
+        given=frozenset(firsts),
+        born_on=born_on,
+        phones=frozenset(phones),
+        numbers=frozenset(numbers),
+    )

@@ -1,0 +1,71 @@
+"""An import taken as far as a test wants it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practice import import_work, imports
+from practice.import_cells import Plan
+from practice.models import Decision, Finding, Import
+from practice.states import ImportState
+from tests.cast import MONDAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from practice.models import Location, StaffMember
+
+HEAD = "MRN,Given name,Family name,Date of birth,Phone,Emergency contact"
+HEAD += ",Emergency contact relation,Emergency contact phone"
+ADA = "A1,Ada,Ames,1980-01-31,(212) 555-0117,Kit Ames,brother,(212) 555-0130"
+BEN = "A2,Ben,Brook,1990-11-12,(212) 555-0118,,,"
+
+
+def table(*rows: str, head: str = HEAD) -> bytes:
+    return "\n".join([head, *rows]).encode()
+
+
+def check(
+    data: bytes, *, by: StaffMember, home: Location, order: str = "ymd", **answers: Any
+) -> Import:
+    """The file with every row checked."""
+    row = imports.take(data=data, by=by, now=MONDAY)
+    names, _known = imports.guess(row)
+    plan = Plan(columns=names, order=order, home=home.pk, **answers)
+    imports.read_as(row=row, plan=plan, by=by, now=MONDAY)
+    return worked(row)
+
+
+def bring_in(data: bytes, *, by: StaffMember, home: Location, **answers: Any) -> Import:
+    """The file with everything that can come in, in."""
+    row = check(data, by=by, home=home, **answers)
+    return worked(confirmed(row, by=by))
+
+
+def confirmed(row: Import, *, by: StaffMember, decision: str = Decision.ADD) -> Import:
+    for kind in (Finding.KNOWN, Finding.TWICE):
+        for is_certain in (True, False):
+            imports.decide_by_rule(
+                row=row, kind=kind, is_certain=is_certain, decision=decision, by=by
+            )
+    return imports.confirm(row=row, leaves_out_problems=True, by=by, now=MONDAY)
+
+
+def hidden(row: Import) -> Import:
+    """Everything has come in, and nothing is shown yet."""
+    while row.staged.parts.filter(admitted_at=None).exists():
+        assert import_work.step(now=MONDAY)
+    row.refresh_from_db()
+    assert row.state == ImportState.ADMITTING
+    return row
+
+
+def worked(row: Import) -> Import:
+    """The import after the worker has done all it can."""
+    while import_work.step(now=MONDAY):
+        pass
+    return Import.objects.get(pk=row.pk)
+
+
+def lines(findings: Any) -> Sequence[int]:
+    return list(findings.values_list("line", flat=True))

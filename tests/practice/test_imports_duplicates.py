@@ -1,0 +1,177 @@
+"""Who may be somebody that is known is decided before anybody comes in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from practice import contacts, imports, merging, patients, staging
+from practice.imports import NotDecided
+from practice.models import (
+    Caregiver,
+    ContactPoint,
+    Decision,
+    ExternalId,
+    Finding,
+    Patient,
+)
+from practice.states import ImportState
+from tests import cast
+from tests.cast import FOUNDER, MONDAY
+from tests.practice.importing import (
+    ADA,
+    BEN,
+    bring_in,
+    check,
+    confirmed,
+    table,
+    worked,
+)
+
+pytestmark = pytest.mark.django_db
+BOTH = table(ADA, BEN)
+
+
+def findings(row, kind):
+    return staging.findings_of(row).filter(kind=kind)
+
+
+@pytest.fixture
+def ada(location):
+    """The Ada of the file, as the practice knows her already."""
+    chart = cast.make_patient(
+        at=location, given_name="Ada", family_name="Ames", born_on=date(1980, 1, 31)
+    )
+    contacts.add(owner=chart, kind="phone", value="+12125550117", by=FOUNDER)
+    return chart
+
+
+def test_a_duplicate_has_to_be_decided(manager, location, ada):
+    row = check(BOTH, by=manager, home=location)
+
+    found = findings(row, Finding.KNOWN).get()
+    assert (found.line, found.chart_id, found.is_certain) == (2, ada.pk, True)
+    with pytest.raises(NotDecided):
+        imports.confirm(row=row, leaves_out_problems=True, by=manager, now=MONDAY)
+
+
+def test_what_a_row_adds_to_a_chart_is_what_it_lacks(manager, location, ada):
+    contacts.add(owner=ada, kind="email", value="ada@example.test", by=FOUNDER)
+
+    row = bring_in(BOTH, by=manager, home=location)
+
+    assert (row.charts, row.additions) == (1, 1)
+    assert ada.contact_points.count() == 2
+    assert ada.external_ids.get().value == "A1"
+    assert ada.caregivings.get().caregiver.name == "Kit Ames"
+
+
+@pytest.mark.parametrize(
+    ("decision", "charts"), [("open", 3), ("leave", 2), ("add", 2)]
+)
+def test_a_duplicate_is_what_somebody_says(manager, location, ada, decision, charts):
+    row = check(BOTH, by=manager, home=location)
+
+    imports.decide(row=row, decisions={2: decision}, by=manager)
+    imports.confirm(row=row, leaves_out_problems=True, by=manager, now=MONDAY)
+    worked(row)
+
+    assert Patient.objects.count() == charts
+
+
+def test_a_number_stands_for_one_chart(manager, location, ada):
+    patients.name_elsewhere(
+        patient=ada, system="Earlier number", value="A1", by=FOUNDER
+    )
+    row = check(BOTH, by=manager, home=location)
+
+    worked(confirmed(row, by=manager, decision=Decision.OPEN))
+
+    assert ExternalId.objects.get(value="A1").patient == ada
+    assert Patient.objects.count() == 3
+
+
+def test_rows_about_one_person_become_one_chart(manager, location, monkeypatch):
+    monkeypatch.setattr(staging, "ROWS", 2)
+    other = "A1,Ada,Ames,1980-01-31,(212) 555-0119,Eve Ames,mother,"
+    row = check(table(ADA, BEN, other, ADA), by=manager, home=location)
+    assert [one.twin_line for one in findings(row, Finding.TWICE)] == [2, 2]
+
+    worked(confirmed(row, by=manager))
+
+    ada = Patient.objects.get(given_name="Ada")
+    assert ada.contact_points.count() == 2
+    assert ada.caregivings.count() == 2
+    assert Patient.objects.count() == 2
+
+
+def test_where_the_first_of_them_stays_out_the_next_stands_for_all(
+    manager, location, ada
+):
+    known = "B1,Ada,Brook,1980-01-31,(212) 555-0117,,,"
+    unknown = "B2,Ada,Brook,1980-01-31,,,,"
+    row = check(table(known, unknown, unknown), by=manager, home=location)
+    assert [one.kind for one in staging.findings_of(row)] == ["known", "twice", "twice"]
+
+    imports.decide(row=row, decisions={2: "leave", 3: "add", 4: "add"}, by=manager)
+    imports.confirm(row=row, leaves_out_problems=True, by=manager, now=MONDAY)
+    worked(row)
+
+    assert Patient.objects.get(family_name="Brook").external_ids.get().value == "B2"
+
+
+def test_brothers_and_sisters_share_one_mother(manager, location, monkeypatch):
+    monkeypatch.setattr(staging, "ROWS", 1)
+    mother = "Eve Ames,mother,(212) 555-0131"
+    rows = [
+        f"A{n},{name},Ames,201{n}-01-31,,{mother}" for n, name in enumerate("AB", 1)
+    ]
+    rows = [row.replace(",A,", ",Ada,").replace(",B,", ",Ben,") for row in rows]
+
+    bring_in(table(*rows), by=manager, home=location)
+
+    assert Caregiver.objects.get().caregivings.count() == 2
+    assert ContactPoint.objects.count() == 1
+
+
+def test_twins_are_two_people(manager, location):
+    rows = [
+        "T1,Ada,Ames,2010-01-31,(212) 555-0117,,,",
+        "T2,Ben,Ames,2010-01-31,(212) 555-0117,,,",
+    ]
+
+    row = check(table(*rows), by=manager, home=location)
+
+    assert not staging.findings_of(row).exists()
+
+
+def test_a_merged_chart_is_the_one_that_stands_for_it(manager, location, ada):
+    head = cast.make_patient(at=location)
+    merging.merge(duplicate=ada, into=head, by=FOUNDER, now=MONDAY)
+
+    row = check(BOTH, by=manager, home=location)
+
+    assert findings(row, Finding.KNOWN).get().chart_id == head.pk
+
+
+def test_nobody_adds_to_a_chart_that_is_closed_to_them(manager, location, ada):
+    patients.restrict(patient=ada, is_restricted=True, by=FOUNDER)
+    row = check(BOTH, by=manager, home=location)
+
+    assert imports.decide(row=row, decisions={2: "add"}, by=manager) == 0
+    assert imports.decide(row=row, decisions={2: "leave"}, by=manager) == 1
+
+
+def test_who_was_registered_meanwhile_is_asked_about(manager, location):
+    row = confirmed(check(BOTH, by=manager, home=location), by=manager)
+    cast.make_patient(
+        at=location, given_name="Ben", family_name="Brook", born_on=date(1990, 11, 12)
+    )
+
+    row = worked(row)
+
+    assert row.state == ImportState.REVIEW
+    assert "Meanwhile 1 of these" in row.fault
+    assert findings(row, Finding.KNOWN).get().line == 3
+    assert not Patient._base_manager.filter(given_name="Ada").exists()

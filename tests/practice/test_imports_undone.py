@@ -1,0 +1,133 @@
+"""An import is taken back whole, for a day, while nobody worked with its charts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from practice import caregivers, contacts, erasing, imports, merging, patients
+from practice.imports import TooLate
+from practice.models import ContactPoint, ExternalId, Patient
+from practice.states import IllegalMove
+from tests import cast
+from tests.cast import FOUNDER, MONDAY
+from tests.practice.importing import ADA, BEN, bring_in, table, worked
+from tests.practice.test_guards import owner  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+BOTH = table(ADA, BEN)
+LATER = MONDAY + timedelta(hours=25)
+
+
+@pytest.fixture
+def ada(location):
+    """The Ada of the file, as the practice knows her already."""
+    chart = cast.make_patient(
+        at=location, given_name="Ada", family_name="Ames", born_on=date(1980, 1, 31)
+    )
+    contacts.add(owner=chart, kind="phone", value="+12125550117", by=FOUNDER)
+    return chart
+
+
+def test_an_import_is_taken_back_whole(manager, location, ada):
+    before = ContactPoint.objects.count()
+    row = bring_in(BOTH, by=manager, home=location)
+
+    imports.undo(row=row, by=manager, now=MONDAY)
+
+    assert Patient.objects.get() == ada
+    assert ContactPoint.objects.count() == before
+    assert not ada.caregivings.exists()
+    assert not ada.external_ids.exists()
+
+
+def test_what_was_taken_back_stands_in_nobodys_way(manager, location, ada):
+    row = bring_in(BOTH, by=manager, home=location)
+    imports.undo(row=row, by=manager, now=MONDAY)
+    assert worked(row).is_cleared
+
+    again = bring_in(BOTH, by=manager, home=location)
+
+    assert (again.charts, again.additions) == (1, 1)
+    assert ExternalId.objects.count() == 2
+
+
+def test_after_a_day_an_import_stays(manager, location):
+    row = bring_in(BOTH, by=manager, home=location)
+
+    with pytest.raises(TooLate):
+        imports.undo(row=row, by=manager, now=LATER)
+
+
+def _edit(chart, by):
+    patients.change_details(patient=chart, by=by, now=MONDAY, pronouns="she/her")
+
+
+def _task(chart, by):
+    cast.make_task(to=by, patient=chart)
+
+
+def _merge(chart, by):
+    other = cast.make_patient(at=chart.home_locations.get())
+    merging.merge(duplicate=other, into=chart, by=by, now=MONDAY)
+
+
+def _contact(chart, by):
+    contacts.end(point=chart.contact_points.first(), by=by, now=MONDAY)
+
+
+def _family(chart, by):
+    other = cast.make_patient(at=chart.home_locations.get())
+    person = chart.caregivings.first().caregiver
+    caregivers.authorise(
+        caregiver=person,
+        patient=other,
+        relation="helper",
+        starts_on=MONDAY.date(),
+        by=by,
+    )
+
+
+@pytest.mark.parametrize("use", [_edit, _task, _merge, _contact, _family])
+def test_who_has_worked_with_a_chart_keeps_it(manager, location, use):
+    row = bring_in(BOTH, by=manager, home=location)
+    use(Patient.objects.get(given_name="Ada"), manager)
+
+    with pytest.raises(TooLate, match="has worked with"):
+        imports.undo(row=row, by=manager, now=MONDAY)
+
+    assert Patient.objects.filter(given_name="Ada").exists()
+
+
+def test_a_look_is_no_use(manager, location):
+    row = bring_in(BOTH, by=manager, home=location)
+    cast.sign_in(manager).get(f"/patients/{Patient.objects.first().pk}/")
+
+    imports.undo(row=row, by=manager, now=MONDAY)
+
+    assert not Patient.objects.exists()
+
+
+def test_an_import_is_confirmed_and_undone_once(manager, location):
+    row = bring_in(BOTH, by=manager, home=location)
+    with pytest.raises(IllegalMove):
+        imports.confirm(row=row, leaves_out_problems=True, by=manager, now=MONDAY)
+    imports.undo(row=row, by=manager, now=MONDAY)
+
+    with pytest.raises(IllegalMove):
+        imports.undo(row=row, by=manager, now=MONDAY)
+    with pytest.raises(IllegalMove):
+        imports.abandon(row=row, by=manager)
+
+
+def test_an_erasure_takes_what_no_page_shows(owner, manager, location, ada):  # noqa: F811 - the fixture
+    row = bring_in(BOTH, by=manager, home=location)
+    imports.undo(row=row, by=manager, now=MONDAY)
+    worked(row)
+    ended = patients.end_care(patient=ada, reason="Moved", by=FOUNDER, now=MONDAY)
+
+    erasing.erase_chart(patient=ended, by=manager, reason="Art. 17")
+
+    left = ContactPoint._base_manager.filter(patient=ada.pk)
+    assert not left.exists()
