@@ -29,6 +29,8 @@ class Capability(StrEnum):
     EXPORT_CHARTS = "export_charts"
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
+    READ_INCIDENTS = "read_incidents"
+    HANDLE_INCIDENTS = "handle_incidents"  # whoever signs in may report one
     DO_TASKS = "do_tasks"
     SEND_LINKS = "send_links"
     READ_ANNOUNCEMENTS = "read_announcements"
@@ -93,6 +95,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.MERGE_CHARTS,
             Capability.EXPORT_CHARTS,
             Capability.REVIEW_BREAK_GLASS,
+            Capability.READ_INCIDENTS,
+            Capability.HANDLE_INCIDENTS,
             Capability.MANAGE_STAFF,
             Capability.MANAGE_ROSTER,
             Capability.READ_SETTINGS,
@@ -108,6 +112,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_PATIENTS,
             Capability.BREAK_GLASS,
             Capability.REVIEW_BREAK_GLASS,
+            Capability.READ_INCIDENTS,
             Capability.READ_ANNOUNCEMENTS,
             Capability.READ_STAFF,
             Capability.READ_SETTINGS,

@@ -6,7 +6,9 @@ The trail says who and why; the history rows say what stood there before.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,9 @@ from practice.models import (
     Closure,
     DutyHours,
     HomeLocation,
+    Incident,
+    IncidentPatient,
+    IncidentStep,
     Invitation,
     Location,
     LocationHours,
@@ -37,7 +42,7 @@ from practice.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import time
 
     from django.db.models import QuerySet
@@ -83,12 +88,25 @@ WORDS: dict[str, StrOrPromise] = {
     "invitation.sent": gettext_lazy("Invitation sent"),
     "invitation.withdrawn": gettext_lazy("Invitation withdrawn"),
     "invitation.accepted": gettext_lazy("Invitation used"),
+    "incident.reported": gettext_lazy("Mistake reported"),
+    "incident.assigned": gettext_lazy("Seen to"),
+    "incident.patient_named": gettext_lazy("A patient named"),
+    "incident.patient_unnamed": gettext_lazy("Not about a patient after all"),
+    "incident.step_added": gettext_lazy("Something is owed"),
+    "incident.step_done": gettext_lazy("Done, or sent"),
+    "incident.step_reopened": gettext_lazy("Owed again"),
+    "incident.step_dropped": gettext_lazy("Not owed after all"),
+    "incident.closed": gettext_lazy("Closed"),
+    "incident.reopened": gettext_lazy("Opened again"),
 }
 # Rows that are added and ended whole: told by what they are, not by their columns.
 AT_PLACES = (StaffLocation, HomeLocation)
 WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
-# Columns that say nothing to a reader.
-SILENT = {"id", "staff", "is_active"}
+# Columns that say nothing to a reader, or what the title says.
+SILENT = {"id", "staff", "is_active", "outcome"}
+SILENT |= {"closed_at", "closed_by", "done_at", "done_by"}
+# Columns that name somebody of the staff.
+PEOPLE: dict[type[Recorded], Sequence[str]] = {Incident: ("concerned", "owner")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +164,18 @@ def of_practice() -> list[Change]:
     return _newest({Practice: [1]})
 
 
+def of_incident(incident: Incident) -> list[Change]:
+    """What was done about an incident, and what was owed because of it."""
+    steps, about = incident.steps.all(), incident.about.all()
+    return _newest(
+        {
+            Incident: [incident.pk],
+            IncidentStep: list(steps.values_list("pk", flat=True)),
+            IncidentPatient: list(about.values_list("pk", flat=True)),
+        }
+    )
+
+
 def of_record(record: Recorded) -> list[Change]:
     """What changed about one record alone."""
     return _newest({type(record): [record.pk]})
@@ -156,6 +186,8 @@ def since(rows: QuerySet[Any], number: int) -> Sequence[Missed]:
     model, zone = rows.model.instance_type, zones.of_practice()
     if issubclass(model, AT_PLACES):
         rows = rows.select_related("location")
+    if people := PEOPLE.get(model):
+        rows = rows.select_related(*people)
     kept = list(rows.order_by("history_id"))
     told = {row.history_id: words for row, words in _told(model, kept, zone)}
     newer = [row.history_id for row in kept if row.history_id > number]
@@ -229,6 +261,8 @@ def _details(
         rows = model.history.filter(id__in=ids).order_by("history_id")
         if issubclass(model, (DutyHours, *AT_PLACES)):
             rows = rows.select_related("location")
+        if people := PEOPLE.get(model):
+            rows = rows.select_related(*people)
         for row, words in _told(model, list(rows), zone):
             found[name, row.history_id] = words
     return found
@@ -283,10 +317,14 @@ def _difference(model: type[Recorded], before: Any, after: Any) -> list[str]:
 def _shown(row: Any, field: Any) -> str:
     """A column's value as people read it."""
     value = getattr(row, field.attname)
+    if field.name in PEOPLE.get(field.model, ()):
+        return str(getattr(row, field.name) or "")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return zones.moment(value, zones.of_practice())
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     return str(value or "")

@@ -18,7 +18,10 @@ from practice.models import (
     ContactPoint,
     ExternalId,
     HomeLocation,
+    IncidentPatient,
+    IncidentStep,
     Link,
+    NotTheSame,
     Patient,
     PatientAlert,
     Task,
@@ -42,6 +45,9 @@ ABOUT_A_CHART = (
     Link,
     Announcement,
     BreakGlass,
+    IncidentPatient,
+    IncidentStep,
+    NotTheSame,
 )
 NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 

@@ -176,6 +176,7 @@ TODAY = [
     "practice.today.team_tasks",
     "practice.today.watched_patients",
     "practice.today.break_glass_reviews",
+    "practice.today.open_incidents",
     "practice.today.on_duty",
     "practice.today.waiting_announcements",
     "practice.today.system_health",

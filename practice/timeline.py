@@ -49,6 +49,8 @@ WORDS: dict[str, tuple[StrOrPromise, str]] = {
     "break_glass.reviewed": (_("Break-glass reviewed"), "shield"),
     "link.made": (_("Link made for the patient"), "link"),
     "link.used": (_("Patient answered by link"), "link"),
+    "incident.patient_named": (_("A mistake was reported about it"), "flag"),
+    "incident.patient_unnamed": (_("The mistake was not about it"), "undo"),
     "task.done": (_("Task done"), "check"),
 }
 

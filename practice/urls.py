@@ -5,13 +5,21 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from practice import admin, urls_entrance, urls_links, urls_patients, urls_team
+from practice import (
+    admin,
+    urls_entrance,
+    urls_incidents,
+    urls_links,
+    urls_patients,
+    urls_team,
+)
 from practice.views import about, health, shortcuts
 from practice.views.style import style
 
 urlpatterns = [
     path("", include(urls_patients)),
     path("", include(urls_team)),
+    path("", include(urls_incidents)),
     path("", include(urls_entrance)),
     path("", include(urls_links)),
     path("accounts/", include("allauth.urls")),

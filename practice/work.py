@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_TO_FINISH = {
+    Task.REVIEW: "Write the review: that finishes this task.",
+    Task.INCIDENT: "Close the incident: that finishes this task.",
+}
+_TO_CORRECT = {
+    Task.REVIEW: "Correct the review instead: open it again and save it.",
+    Task.INCIDENT: "Open the incident again instead.",
+}
+
+
 class AlreadyDone(NotPossible):
     """Somebody finished this task before."""
 
@@ -75,7 +85,7 @@ def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
     Raises AlreadyDone, naming who was first, NoLongerOwed, and NotTickedOff.
     """
     if not task.is_ticked_off:
-        raise NotTickedOff("Write the review: that finishes this task.")
+        raise NotTickedOff(_TO_FINISH[task.kind])
     return settle(task=task, by=by, now=now)
 
 
@@ -97,7 +107,7 @@ def settle(*, task: Task, by: StaffMember, now: datetime) -> Task:
 def reopen(*, task: Task, by: Actor) -> Task:
     """Take a "done" back. Raises NotTickedOff."""
     if not task.is_ticked_off:
-        raise NotTickedOff("Correct the review instead: open it again and save it.")
+        raise NotTickedOff(_TO_CORRECT[task.kind])
     task = locked(task)
     if task.done_at is None:
         return task

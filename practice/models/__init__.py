@@ -11,6 +11,13 @@ from practice.models.contacts import (
     Relation,
 )
 from practice.models.frames import Announcement, Link, Task
+from practice.models.incidents import (
+    Incident,
+    IncidentKind,
+    IncidentPatient,
+    IncidentStep,
+    StepKind,
+)
 from practice.models.machine import (
     MOST_TRIES,
     Chore,
@@ -30,6 +37,7 @@ from practice.models.patients import (
     Patient,
     PreferredChannel,
 )
+from practice.models.people import LikelyPair, NameWord, NotTheSame, Spelling
 from practice.models.site import (
     ClinicianWord,
     Closure,
@@ -78,12 +86,19 @@ __all__ = [
     "Gender",
     "Heartbeat",
     "HomeLocation",
+    "Incident",
+    "IncidentKind",
+    "IncidentPatient",
+    "IncidentStep",
     "Interpreter",
     "Invitation",
     "KeptSignIn",
+    "LikelyPair",
     "Link",
     "Location",
     "LocationHours",
+    "NameWord",
+    "NotTheSame",
     "OnCallShift",
     "Patient",
     "PatientAlert",
@@ -98,8 +113,10 @@ __all__ = [
     "Role",
     "Seal",
     "Shape",
+    "Spelling",
     "StaffLocation",
     "StaffMember",
+    "StepKind",
     "Submission",
     "Task",
     "TrailEntry",

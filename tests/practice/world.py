@@ -21,6 +21,7 @@ from practice import (
     contacts,
     details_link,
     duty,
+    incidents,
     invitations,
     locations,
     merging,
@@ -53,6 +54,8 @@ SECRETS = {
     "caregiver": "Kestrelina Vorn",
     "caregiver's phone": "+12125550189",
     "number elsewhere": "LAB-77XQZ",
+    "mistake": "a fax to the wrong Balthasar",
+    "letter": "apologise by Candlemas",
 }
 NAMES = {"given": "Quillfeather", "family": "Zanzibarski", "preferred": "Quincannon"}
 CANARIES = {**SECRETS, **NAMES, "digits": "5550187", "born": "1961-08-23"}
@@ -123,6 +126,9 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "watches/<id:pk>": _one("watch"),
     "break-glass/<id:pk>": _one("glass"),
     "tasks/<id:pk>": _one("task"),
+    "incidents/<id:pk>": _one("incident"),
+    "incidents/about/<id:pk>": _one("incident about"),
+    "incidents/steps/<id:pk>": _one("incident step"),
     "team/<id:pk>": lambda subjects: {
         "pk": subjects["colleague"].pk,
         "location": subjects["location"].pk,
@@ -225,6 +231,30 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
         "glass": _glass(merged, people["stranger"]),
         **_cared_for_by(people["clinician"], patient),
         **_frames(patient),
+        **_incident(patient, people["clinician"]),
+    }
+
+
+def _incident(patient: Patient, reporter: StaffMember) -> dict[str, Any]:
+    """A mistake about the chart, with a letter that is owed."""
+    incident = incidents.report(
+        kind="person",
+        words=SECRETS["mistake"],
+        patients=[patient],
+        by=reporter,
+        now=MONDAY,
+    )
+    return {
+        "incident": incident,
+        "incident about": incident.about.get(),
+        "incident step": incidents.add_step(
+            incident=incident,
+            kind="letter",
+            words=SECRETS["letter"],
+            patient=patient,
+            due_at=MONDAY,
+            by=FOUNDER,
+        ),
     }
 
 
