@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from practice import findable
 from practice.contacts import SafeHoursEmpty
 from practice.models import (
     Caregiver,
@@ -106,6 +107,7 @@ def admit_many(
     _check(charts, now=now)
     patients = [_patient(chart, now=now) for chart in charts]
     _keep(patients, by=by, kind="patient.registered")
+    findable.learn_later(patients)
     pairs = list(zip(charts, patients, strict=True))
     _keep(_homes(pairs), by=by, kind="patient.home_added")
     _keep(_contacts(pairs), by=by, kind="contact.added")

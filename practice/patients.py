@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from practice import moves, one_by_one, work
+from practice import findable, moves, one_by_one, work
 from practice.models import (
     CareTeamMember,
     ExternalId,
@@ -75,6 +75,7 @@ def register(
     _check_birth(patient, now=now)
     patient.search_text = search_text_of(patient)
     keep(patient, by=by, kind="patient.registered")
+    findable.learn_later([patient])
     set_homes(patient=patient, homes=homes, by=by)
     return patient
 
@@ -99,6 +100,7 @@ def change_details(
         setattr(patient, name, value)
     _check_birth(patient, now=now)
     patient.search_text = search_text_of(patient)
+    findable.learn_later([patient])
     return keep(patient, by=by, kind="patient.changed")
 
 

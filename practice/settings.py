@@ -203,6 +203,7 @@ PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
+GUARDS += ["practice.findable.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []

@@ -20,6 +20,7 @@ from practice import (
     chores,
     clock,
     drift,
+    findable,
     health,
     looks,
     patients,
@@ -107,6 +108,11 @@ def seal_leftovers(*, now: datetime) -> None:
     sealing.seal_new(everywhere=True)
 
 
+def learn_spellings(*, now: datetime) -> None:
+    """Learn the names that came another way than by the actions."""
+    findable.learn_all()
+
+
 def anchor_trail(*, now: datetime) -> None:
     anchors.drop()
 
@@ -136,6 +142,7 @@ CHORES = (
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),
+    Chore("search.learn", HOURLY, learn_spellings),
     Chore("trail.seal", DAILY, seal_leftovers),
     Chore("trail.anchor", HOURLY, anchor_trail),
     Chore("trail.compare", DAILY, compare_history),
