@@ -28,6 +28,7 @@ Ids: TypeAlias = "QuerySet[Any, tuple[Any, ...]]"  # of charts
 MOST = 20
 FEW = 8  # results; below it, similar names follow
 FEWEST_DIGITS = 4
+MOST_COUNTED = 10_000  # charts of a list; nobody reads on to the end of more
 LONG_AGO = 1890  # no year of birth
 _SLASHES = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m-%d-%y", "%d/%m/%Y", "%d-%m-%Y")
 _WORDS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
@@ -278,6 +279,8 @@ def page_of(rows: QuerySet[Patient], *, after: str, size: int) -> PageOf:
     start = Patient.objects.filter(pk=int(after)).first() if _is_id(after) else None
     if start is not None:
         rows = rows.filter(
+            family_name__gte=start.family_name  # where the index begins to read
+        ).filter(
             Q(family_name__gt=start.family_name)
             | Q(family_name=start.family_name, given_name__gt=start.given_name)
             | Q(
@@ -289,6 +292,12 @@ def page_of(rows: QuerySet[Patient], *, after: str, size: int) -> PageOf:
     found = list(rows.order_by("family_name", "given_name", "pk")[: size + 1])
     last = found[size - 1].pk if len(found) > size else None
     return PageOf(found[:size], last, is_first=start is None)
+
+
+def counted(rows: QuerySet[Patient]) -> tuple[int, bool]:
+    """How many charts there are, and whether there are more than were counted."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return min(count, MOST_COUNTED), count > MOST_COUNTED
 
 
 def _is_id(text: str) -> bool:
