@@ -20,6 +20,7 @@ from practice import (
     chores,
     clock,
     drift,
+    duplicates,
     findable,
     health,
     looks,
@@ -108,6 +109,10 @@ def seal_leftovers(*, now: datetime) -> None:
     sealing.seal_new(everywhere=True)
 
 
+def look_for_duplicates(*, now: datetime) -> None:
+    duplicates.look()
+
+
 def learn_spellings(*, now: datetime) -> None:
     """Learn the names that came another way than by the actions."""
     findable.learn_all()
@@ -142,6 +147,7 @@ CHORES = (
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),
+    Chore("patients.duplicates", DAILY, look_for_duplicates),
     Chore("search.learn", HOURLY, learn_spellings),
     Chore("trail.seal", DAILY, seal_leftovers),
     Chore("trail.anchor", HOURLY, anchor_trail),

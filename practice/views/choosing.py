@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     Act = Callable[[Patient, StaffMember, datetime], Done]
 
 LONGEST_ID = 18
+TEMPLATE = "patients/choose.html"
 
 
-def choose(request: StaffRequest, ask: Ask, act: Act) -> HttpResponse:
+def choose(
+    request: StaffRequest, ask: Ask, act: Act, *, template: str = TEMPLATE
+) -> HttpResponse:
     """Ask for a person, then do something with the chart that was pressed.
 
     Only charts that this person may change are offered and taken.
@@ -44,7 +47,7 @@ def choose(request: StaffRequest, ask: Ask, act: Act) -> HttpResponse:
     if ask.about:
         looks.remember(request, [ask.about])
     context = {"ask": ask, "query": query, "rows": rows, **ask.context}
-    return render(request, "patients/choose.html", context)
+    return render(request, template, context)
 
 
 def _chart(staff: StaffMember, number: str) -> Patient:

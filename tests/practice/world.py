@@ -20,6 +20,7 @@ from practice import (
     caregivers,
     contacts,
     details_link,
+    duplicates,
     duty,
     incidents,
     invitations,
@@ -126,6 +127,8 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "watches/<id:pk>": _one("watch"),
     "break-glass/<id:pk>": _one("glass"),
     "tasks/<id:pk>": _one("task"),
+    "duplicates/<id:pk>": _one("told apart"),
+    "move/": lambda subjects: {"kind": "contact", "pk": subjects["contact"].pk},
     "incidents/<id:pk>": _one("incident"),
     "incidents/about/<id:pk>": _one("incident about"),
     "incidents/steps/<id:pk>": _one("incident step"),
@@ -232,6 +235,9 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
         **_cared_for_by(people["clinician"], patient),
         **_frames(patient),
         **_incident(patient, people["clinician"]),
+        "told apart": duplicates.tell_apart(
+            one=patient, other=cast.make_patient(at=home), by=FOUNDER
+        ),
     }
 
 
