@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Right, Upper
 
 from practice import findable, names
 from practice.models import (
+    HERE,
     ContactPoint,
     ExternalId,
     HomeLocation,
@@ -134,15 +135,29 @@ def _numbered(text: str, *, until: date) -> list[Ids]:
     digits = names.digits_of(text)
     if len(digits) < FEWEST_DIGITS:
         return parts
-    number = Q(phone__contains=digits)
     # What is dialled before a number is no part of it.
     bare = re.sub(r"^(011|0+)", "", digits)
-    if len(bare) >= FEWEST_DIGITS and bare != digits:
-        number |= Q(phone__contains=bare)
-    points = ContactPoint.objects.filter(number, kind="phone", ended_at__isnull=True)
-    owners = points.exclude(patient=None).values("patient")
-    charts = Patient.objects.filter(pk__in=owners).order_by()
+    dialled = {some for some in (digits, bare) if len(some) >= FEWEST_DIGITS}
+    number = Q()
+    for some in dialled:
+        number |= _at_the_end(some) | _at_the_beginning(some)
+    points = ContactPoint.objects.alias(last_four=Right("phone", FEWEST_DIGITS))
+    owners = points.filter(number, kind="phone", ended_at=None, patient__isnull=False)
+    charts = Patient.objects.filter(pk__in=owners.values("patient")).order_by()
     return [*parts, charts.values_list("pk")]
+
+
+def _at_the_end(digits: str) -> Q:
+    """Numbers that end with some digits; their last four have an index."""
+    return Q(last_four=digits[-FEWEST_DIGITS:], phone__endswith=digits)
+
+
+def _at_the_beginning(digits: str) -> Q:
+    """Numbers that begin with some digits, with or without the country's own."""
+    starts = (f"+{digits}", f"+{HERE}{digits}")
+    # Between two, because beginnings have no index on every database.
+    spans = [Q(phone__gte=start, phone__lte=start + "9" * 15) for start in starts]
+    return spans[0] | spans[1]
 
 
 def _born(days: Sequence[date]) -> Ids:
@@ -157,15 +172,18 @@ def _heads(
     but: Sequence[Patient] = (),
 ) -> list[Patient]:
     """The charts that some ids lead to, by name, those named exactly so first."""
-    ids = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
-    heads = Patient.objects.filter(pk__in=ids).values(
-        head=Coalesce("merged_into", "pk")
-    )
-    charts = Patient.objects.filter(pk__in=heads)
+    ids = _united(parts)
+    merged = Patient.objects.filter(merged_into__isnull=False, pk__in=ids)
+    heads = merged.order_by().values_list("merged_into")
+    charts = Patient.objects.unmerged().filter(pk__in=_united([*parts, heads]))
     if but:
         charts = charts.exclude(pk__in=[chart.pk for chart in but])
     order = (_exact_first(words), "family_name", "given_name", "pk")
     return list(charts.order_by(*order)[:most])
+
+
+def _united(parts: Sequence[Ids]) -> Ids:
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def _similar(

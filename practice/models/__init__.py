@@ -3,6 +3,7 @@
 from practice.models.base import Recorded, RecordedQuerySet, UseAnAction
 from practice.models.charts import ExternalId, PatientAlert, WatchFlag
 from practice.models.contacts import (
+    HERE,
     Caregiver,
     Caregiving,
     ContactKind,
@@ -63,6 +64,7 @@ from practice.models.staff import (
 from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
+    "HERE",
     "MOST_TRIES",
     "Absence",
     "AbsenceKind",

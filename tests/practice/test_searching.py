@@ -181,6 +181,7 @@ def test_too_short_a_word_or_a_number_is_not_guessed(make, find, typed):
     [
         *("0187", "555-0187", "(212) 555-0187", "212.555.0187", "212 555 01 87"),
         *("+12125550187", "1 212 555 0187", "001 212 555 0187", "٠١٨٧"),
+        *("2125", "(212) 55", "+1 212", "1212555018"),
     ],
 )
 def test_a_phone_is_found_however_it_is_typed(patient, find, query):
@@ -195,7 +196,7 @@ def test_a_phone_from_abroad_is_found_as_it_is_dialled_there(patient, find):
     assert find("07911 123456") == find("+44 7911 123456") == [patient.pk]
 
 
-@pytest.mark.parametrize("query", ["018", "5550199"])
+@pytest.mark.parametrize("query", ["018", "5550199", "5550", "55501", "1255"])
 def test_other_digits_find_nobody(patient, find, query):
     cast.make_contact(patient, value="+12125550187")
 
