@@ -89,10 +89,17 @@ def look() -> int:
             (_row(key, why) for key, why in found.items() if key not in known),
             batch_size=BATCH,
         )
-        for key, row in known.items():
-            if key in found and row.reasons != found[key]:
-                row.reasons, row.likelihood = found[key], _likelihood(found[key])
-                row.save()
+        changed = [
+            row
+            for key, row in known.items()
+            if key in found and row.reasons != found[key]
+        ]
+        for row in changed:
+            row.reasons = found[row.first_id, row.second_id]
+            row.likelihood = _likelihood(row.reasons)
+        LikelyPair.objects.bulk_update(
+            changed, ["reasons", "likelihood"], batch_size=BATCH
+        )
     return len(found)
 
 

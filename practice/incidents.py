@@ -118,7 +118,7 @@ def assign(
 
     Raises IncidentClosed, NotTheirs, ChangedMeanwhile.
     """
-    incident = _open(incident)
+    incident = _held(incident)
     if seen is not None:
         seen.check()
     if owner is not None and not owners().filter(pk=owner.pk).exists():
@@ -136,7 +136,7 @@ def assign(
 @transaction.atomic
 def name_patient(*, incident: Incident, patient: Patient, by: Actor) -> IncidentPatient:
     """Say that it is about a patient. Raises IncidentClosed."""
-    incident = _open(incident)
+    incident = _held(incident)
     row = incident.about.filter(patient=patient).first()
     row = locked(row) if row else IncidentPatient(incident=incident, patient=patient)
     row.is_withdrawn = False
@@ -146,7 +146,7 @@ def name_patient(*, incident: Incident, patient: Patient, by: Actor) -> Incident
 @transaction.atomic
 def unname_patient(*, row: IncidentPatient, by: Actor) -> IncidentPatient:
     """It is not about this patient after all. Raises IncidentClosed."""
-    _open(row.incident)
+    _held(row.incident)
     row = locked(row)
     row.is_withdrawn = True
     return keep(row, by=by, kind="incident.patient_unnamed")
@@ -163,7 +163,7 @@ def add_step(
     patient: Patient | None = None,
 ) -> IncidentStep:
     """Something is owed: something to do, or a letter. Raises IncidentClosed."""
-    incident = _open(incident)
+    incident = _held(incident)
     step = IncidentStep(
         incident=incident, kind=kind, words=words, patient=patient, due_at=due_at
     )
@@ -173,7 +173,7 @@ def add_step(
 @transaction.atomic
 def finish_step(*, step: IncidentStep, by: StaffMember, now: datetime) -> IncidentStep:
     """It is done, or the letter is sent; who was first stays. Raises IncidentClosed."""
-    _open(step.incident)
+    _held(step.incident)
     step = locked(step)
     if step.done_at is not None:
         return step
@@ -184,7 +184,7 @@ def finish_step(*, step: IncidentStep, by: StaffMember, now: datetime) -> Incide
 @transaction.atomic
 def reopen_step(*, step: IncidentStep, by: Actor) -> IncidentStep:
     """Take a "done" back, or a removal. Raises IncidentClosed."""
-    _open(step.incident)
+    _held(step.incident)
     step = locked(step)
     step.done_at = step.done_by = None
     step.is_withdrawn = False
@@ -194,7 +194,7 @@ def reopen_step(*, step: IncidentStep, by: Actor) -> IncidentStep:
 @transaction.atomic
 def drop_step(*, step: IncidentStep, by: Actor) -> IncidentStep:
     """It is not owed after all. Raises IncidentClosed."""
-    _open(step.incident)
+    _held(step.incident)
     step = locked(step)
     step.is_withdrawn = True
     return keep(step, by=by, kind="incident.step_dropped")
@@ -213,7 +213,7 @@ def close(
 
     Raises IncidentClosed, OwnIncident, StepsOwed, ChangedMeanwhile.
     """
-    incident = _open(incident)
+    incident = _held(incident)
     if seen is not None:
         seen.check()
     if refusal := why_not_closed_by(incident, by):
@@ -258,7 +258,7 @@ def owners() -> QuerySet[StaffMember]:
     return StaffMember.objects.active().filter(roles)
 
 
-def _open(incident: Incident) -> Incident:
+def _held(incident: Incident) -> Incident:
     """The incident, locked. Raises IncidentClosed."""
     incident = locked(incident)
     if not incident.is_open:

@@ -285,7 +285,8 @@ def _about(request: StaffRequest, found: Incident) -> list[Any]:
     visible = set(open_charts.filter(pk__in=ids).values_list("pk", flat=True))
     for row in rows:
         row.is_visible = row.patient_id in visible
-    looks.remember(request, sorted(visible), purpose="a mistake that was reported")
+    # What happened is read of all of them, named or not.
+    looks.remember(request, ids, purpose="a mistake that was reported")
     return rows
 
 

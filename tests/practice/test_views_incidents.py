@@ -250,3 +250,9 @@ def test_the_pages_ask_as_often_for_many_as_for_one(
         boss.get("/incidents/")
     with django_assert_max_num_queries(45):
         boss.get(page(one))
+
+
+def test_what_an_auditor_reads_of_it_is_a_look_too(as_, auditor, incident, patient):
+    as_(auditor).get(page(incident))
+
+    assert TrailEntry.objects.get(kind="seen.incident").patient_id == patient.pk
