@@ -92,6 +92,23 @@ def learn_all() -> int:
     return learn(list(rows.values_list("word", flat=True).distinct()))
 
 
+def derive_all() -> int:
+    """Write the words of all charts anew, as the triggers do; returns how many."""
+    rows = Patient.objects.order_by("pk").values_list("pk", "search_text")
+    written = 0
+    with transaction.atomic():
+        NameWord.objects.all().delete()
+        batch: list[NameWord] = []
+        for pk, text in rows.iterator(chunk_size=BATCH):
+            words = {word[:LONGEST] for word in text.split()}
+            batch += [NameWord(word=word, patient_id=pk) for word in words]
+            if len(batch) >= BATCH:
+                written += len(NameWord.objects.bulk_create(batch))
+                batch = []
+        written += len(NameWord.objects.bulk_create(batch))
+    return written
+
+
 def _on_sqlite() -> list[Guard]:
     # Words hold no quotes: punctuation divides them (practice.names).
     words = "'[\"' || replace(trim(NEW.search_text), ' ', '\",\"') || '\"]'"

@@ -36,8 +36,8 @@ def pages(words: Words) -> Sequence[Page]:
         Page(_("Today"), "today", "home", shortcut="t"),
         Page(words.Patients, "patients", "users", Capability.FIND_PATIENTS, "p"),
         Page(_("Tasks"), "tasks", "list-todo", Capability.DO_TASKS, "k"),
-        Page(_("Incidents"), "incidents", "flag", Capability.READ_INCIDENTS, "i"),
         Page(_("Team"), "staff", "stethoscope", Capability.READ_STAFF, "s"),
+        Page(_("Incidents"), "incidents", "flag", Capability.READ_INCIDENTS, "i"),
         Page(_("Scorecard"), "scorecard", "bar-chart", Capability.READ_SCORECARD, "c"),
         Page(_("Settings"), "settings_home", "settings", Capability.READ_SETTINGS, "e"),
     ]

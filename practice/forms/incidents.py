@@ -49,7 +49,7 @@ class IncidentForm(HouseForm):
     concerned = forms.ModelChoiceField(
         StaffMember.objects.none(),
         required=False,
-        label=_("To whom it happened"),
+        label=_("Colleague it happened to"),
         empty_label=_("Nobody, or not known"),
         help_text=_("They cannot close it, nor see to it alone."),
     )

@@ -55,7 +55,7 @@ class Incident(Recorded):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        verbose_name=_("to whom it happened"),
+        verbose_name=_("colleague it happened to"),
         related_name="incidents_concerning",
     )
     owner = models.ForeignKey(

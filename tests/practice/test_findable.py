@@ -56,6 +56,16 @@ def test_the_guards_watch_over_them(db):
     assert {guard.name for guard in findable.triggers(connection.vendor)} <= names
 
 
+def test_a_damaged_table_is_derived_anew(patient, location):
+    cast.make_patient(at=location, given_name="Zoë", family_name="O'Brien")
+    rows = NameWord.objects.order_by("patient_id", "word")
+    before = list(rows.values_list("patient_id", "word"))
+    NameWord.objects.filter(word="paula").delete()
+
+    assert findable.derive_all() == len(before)
+    assert list(rows.values_list("patient_id", "word")) == before
+
+
 def test_a_word_is_learnt_once(patient):
     learnt = findable.learn_all()
 
