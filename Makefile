@@ -48,16 +48,21 @@ run-worker:
 
 test: test-sqlite test-postgres test-browser ## every test: both databases, a real browser
 
-test-sqlite: $(E2E)
-	$(call say,SQLite: all tests but the browser's on a database file)
-	@TEST_DATABASE=sqlite $(PYTEST)
+# What costs much and depends little on the database runs on one of the two: the
+# walks over all addresses on PostgreSQL, single pages, processes and the demo on
+# SQLite. `make test-all` runs everything on both.
+WALKS := $(addprefix --ignore tests/practice/test_,role_walk.py glass_walk.py canary.py)
+PAGES := --ignore-glob 'tests/practice/test_views_*' \
+  $(addprefix --ignore tests/,practice/test_seeds_any_day.py \
+  practice/test_supervisor.py practice/test_spanish.py faults/test_demo.py)
 
-# What depends on no database runs once: the walk over all addresses, the logs.
-ONCE := $(addprefix --ignore tests/practice/,test_role_walk.py test_canary.py)
+test-sqlite: $(E2E)
+	$(call say,SQLite: all tests but the browser's and the walks on a database file)
+	@TEST_DATABASE=sqlite $(PYTEST) $(WALKS)
 
 test-postgres: $(E2E)
-	$(call say,PostgreSQL: the same tests but the URL walk on a real server of their own)
-	@TEST_DATABASE=postgres $(PYTEST) $(ONCE)
+	$(call say,PostgreSQL: all tests but those of single pages on a server of their own)
+	@TEST_DATABASE=postgres $(PYTEST) $(PAGES)
 
 test-browser: $(E2E) chromium
 	$(call say,Browser: Chromium on the live site)
@@ -70,7 +75,7 @@ test-all: export HYPOTHESIS_PROFILE = thorough
 test-all: PYTEST := $(BIN)/coverage run -m pytest --numprocesses $(WORKERS)
 test-all: ## every test at full counts, with coverage
 	@rm -f .coverage .coverage.*
-	@$(MAKE) test PYTEST="$(PYTEST)"
+	@$(MAKE) test PYTEST="$(PYTEST)" WALKS= PAGES=
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

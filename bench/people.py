@@ -20,6 +20,7 @@ from practice import (
     locations,
     merging,
     patients,
+    sealing,
     staffing,
     watching,
     work,
@@ -55,6 +56,8 @@ def settle(size: int) -> None:
     _merge(known)
     _give_work(known[:some], team)
     _crowd(known[0], team, much=min(some, 6))
+    while sealing.seal_new(everywhere=True):
+        pass
 
 
 def _places(count: int) -> list[Location]:

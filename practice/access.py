@@ -34,6 +34,7 @@ class Capability(StrEnum):
     DO_TASKS = "do_tasks"
     SEND_LINKS = "send_links"
     READ_ANNOUNCEMENTS = "read_announcements"
+    TELL_OTHERS = "tell_others"  # say that somebody was told
     READ_STAFF = "read_staff"
     MANAGE_STAFF = "manage_staff"
     MANAGE_ROSTER = "manage_roster"
@@ -55,6 +56,7 @@ _DESK = {
     Capability.DO_TASKS,
     Capability.SEND_LINKS,
     Capability.READ_ANNOUNCEMENTS,
+    Capability.TELL_OTHERS,
     Capability.READ_STAFF,
 }
 # What break-glass does not lend: it opens a chart to be read.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from practice import ages, clock
@@ -25,7 +26,8 @@ from practice.models import (
     StaffMember,
 )
 from practice.parts import part_of
-from practice.trail import Actor, keep
+from practice.rules import NotPossible
+from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -47,6 +49,10 @@ WORDS: dict[str, StrOrPromise] = {
 }
 OTHER = _("Something changed")
 Circle = dict[int | None, list[str]]  # words for people, by chart
+
+
+class TakenBack(NotPossible):
+    """What was announced has been undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,31 @@ def withdraw(*, kind: str, patient: Patient, by: Actor, now: datetime) -> int:
     return len(rows)
 
 
+@transaction.atomic
+def tell(*, announcement: Announcement, by: Actor, now: datetime) -> Announcement:
+    """Note that those who have a right to know were told by a person.
+
+    A second press changes nothing. Raises TakenBack where nothing happened after all.
+    """
+    announcement = locked(announcement)
+    if announcement.withdrawn_at:
+        raise TakenBack(_("This was taken back: there is nothing to pass on."))
+    if announcement.taken_at:
+        return announcement
+    announcement.taken_at = now
+    return keep(announcement, by=by, kind="announcement.told")
+
+
+@transaction.atomic
+def untell(*, announcement: Announcement, by: Actor) -> Announcement:
+    """Take “told” back: it waits again."""
+    announcement = locked(announcement)
+    if announcement.taken_at is None:
+        return announcement
+    announcement.taken_at = None
+    return keep(announcement, by=by, kind="announcement.untold")
+
+
 def waiting() -> QuerySet[Announcement]:
     """Announcements that nobody has been told of."""
     return Announcement.objects.filter(withdrawn_at__isnull=True, taken_at__isnull=True)
@@ -105,22 +136,23 @@ def waiting() -> QuerySet[Announcement]:
 
 def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
     """What waits, apart by whether the reader may open the chart it is about."""
-    visible = Patient.objects.visible_to(staff, now=now).values("pk")
-    rows, count = newest(staff, most=SHOWN, now=now)
-    others = waiting().exclude(patient__in=visible)
+    visible = Patient.objects.visible_to(staff, now=now)
+    practice = Practice.objects.first()
+    rows, count = newest(visible, most=SHOWN, practice=practice, now=now)
+    others = waiting().exclude(patient__in=visible.values("pk"))
     kinds = others.order_by("kind").values_list("kind").annotate(Count("pk"))
     closed = [(words_of(kind), number) for kind, number in kinds]
     return Waiting(rows=rows, count=count, closed=closed)
 
 
 def newest(
-    staff: StaffMember, *, most: int, now: datetime
+    charts: QuerySet[Patient], *, most: int, practice: Practice | None, now: datetime
 ) -> tuple[Sequence[Change], int]:
     """What waits about charts open to the reader, the newest first, and how many."""
-    visible = Patient.objects.visible_to(staff, now=now).values("pk")
-    ours = waiting().filter(patient__in=visible)
+    ours = waiting().filter(patient__in=charts.values("pk"))
     rows, count = part_of(ours.select_related("patient"), most=most)
-    hearers, barred = _around([row.patient_id for row in rows], now=now)
+    ids = [row.patient_id for row in rows]
+    hearers, barred = _around(ids, practice=practice, now=now)
     changes = [
         Change(row, words_of(row.kind), hearers[row.patient_id], barred[row.patient_id])
         for row in rows
@@ -128,7 +160,9 @@ def newest(
     return changes, count
 
 
-def _around(charts: Collection[int | None], *, now: datetime) -> tuple[Circle, Circle]:
+def _around(
+    charts: Collection[int | None], *, practice: Practice | None, now: datetime
+) -> tuple[Circle, Circle]:
     """By chart: who looks after the patient or may be told, and who must not be.
 
     What hangs on a merged chart hangs on the one that stands for it.
@@ -139,9 +173,9 @@ def _around(charts: Collection[int | None], *, now: datetime) -> tuple[Circle, C
         return hearers, barred
     ours = Q(patient__in=charts) | Q(patient__merged_into__in=charts)
     team = CareTeamMember.objects.filter(ours, ended_at=None)
-    for member in team.select_related("staff", "patient"):
-        hearers[_head(member.patient)].append(member.staff.name)
-    practice = Practice.objects.first()
+    heads = team.annotate(head=Coalesce("patient__merged_into", "patient"))
+    for head, name in heads.values_list("head", "staff__name"):
+        hearers[head].append(name)
     day = clock.local(now, practice.time_zone if practice else "UTC").date()
     of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import work
 from practice.models import (
@@ -63,7 +66,7 @@ def open_chart(
     """
     text = " ".join(explanation.split())
     if reason != BreakGlassReason.CRISIS and len(text) < SHORTEST_EXPLANATION:
-        raise ExplanationTooShort("Say in a sentence why you need this chart.")
+        raise ExplanationTooShort(_("Say in a sentence why you need this chart."))
     patient = locked(patient)
     if known := open_glass(staff=staff, patient=patient, now=now):
         return known
@@ -106,9 +109,10 @@ def review(
     """
     glass = locked(glass)
     if glass.staff_id == by.pk:
-        raise OwnReview("Somebody else has to review this.")
+        raise OwnReview(_("Somebody else has to review this."))
     if glass.reviewed_by is not None and glass.reviewed_by_id != by.pk:
-        raise AlreadyReviewed(f"{glass.reviewed_by.name} already reviewed this.")
+        name = glass.reviewed_by.name
+        raise AlreadyReviewed(_("%(name)s already reviewed this.") % {"name": name})
     glass.was_justified, glass.review_note = was_justified, note
     glass.reviewed_at, glass.reviewed_by = now, by
     keep(glass, by=by, kind="break_glass.reviewed", reason=note)
@@ -121,7 +125,10 @@ def review(
 def _tell_managers(glass: BreakGlass, *, by: Actor, now: datetime) -> None:
     work.raise_task(
         kind=Task.REVIEW,
-        title=f"Review: {glass.staff.name} opened a chart by break-glass",
+        title=format_lazy(
+            gettext_lazy("Review: {name} opened a chart by break-glass"),
+            name=glass.staff.name,
+        ),
         to=Role.MANAGER,
         due_at=glass.review_due_at,
         patient=glass.patient,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import kin, one_by_one, work
 from practice.ages import majority_age, years_before
@@ -209,7 +210,7 @@ def _ask_again(patient: Patient, *, by: Actor, now: datetime) -> None:
         return
     work.raise_task(
         kind="patient.came_of_age",
-        title="Now of age: take their own contact details and consents",
+        title=gettext_lazy("Now of age: take their own contact details and consents"),
         to=Role.FRONT_DESK,
         due_at=now + timedelta(days=7),
         patient=patient,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from practice.models import Caregiver, ContactKind, ContactPoint, Patient
 from practice.rules import NotPossible
@@ -110,7 +111,7 @@ def change(
     """
     point = _held(point)
     if point.ended_at is not None:
-        raise NoLongerTheirs("Somebody removed this from the chart meanwhile.")
+        raise NoLongerTheirs(_("Somebody removed this from the chart meanwhile."))
     if seen is not None:
         seen.check()
     setattr(point, _column(point.kind), value)
@@ -222,11 +223,11 @@ def _held(point: ContactPoint) -> ContactPoint:
 
 def _check(point: ContactPoint) -> None:
     if point.safe_from is not None and point.safe_from == point.safe_until:
-        raise SafeHoursEmpty("Safe hours must begin and end at different times.")
+        raise SafeHoursEmpty(_("Safe hours must begin and end at different times."))
     column = _column(point.kind)
     same = _others(point).filter(**{column: getattr(point, column)})
     if same.exists():
-        raise AlreadyThere("This is already on the chart.")
+        raise AlreadyThere(_("This is already on the chart."))
 
 
 def _others(point: ContactPoint) -> QuerySet[ContactPoint]:

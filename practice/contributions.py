@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from practice.access import Capability
-    from practice.models import Patient, Practice, StaffMember
+    from practice.models import Patient, Practice, Recorded, StaffMember
+
+T = TypeVar("T")
 
 
 @cache
@@ -55,8 +59,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """Today as one person sees it: asked for once, for all sections of the page."""
+
+    staff: StaffMember
+    practice: Practice | None
+    charts: QuerySet[Patient]  # that they may open
+    now: datetime
+    today: date  # where the practice is
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, ask: Callable[[Day], T]) -> T:
+        """What several sections need; the first one that needs it asks."""
+        if name not in self.answers:
+            self.answers[name] = ask(self)
+        answer: T = self.answers[name]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """TODAY: `(staff, *, now) -> Section | None`; None where it is not theirs."""
+    """TODAY: `(day) -> Section | None`, of a Day; None where it is not theirs."""
 
     title: str
     icon: str
@@ -162,6 +185,9 @@ class PersonalData(Protocol):
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         """Everything kept about the charts, as JSON-ready rows."""
+
+    def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
+        """The records that a lawful erasure takes, one queryset for each model."""
 
 
 class LinkPurpose(Protocol):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import contacts, links, merging
 from practice.languages import Language
@@ -113,7 +114,7 @@ class DetailsCheck:
             raise NotAnAnswer(_("Please press one of the two buttons."))
         raise_task(
             kind="patient.details_wrong",
-            title="Says by link that their contact details are wrong",
+            title=gettext_lazy("Says by link that their contact details are wrong"),
             to=Role.FRONT_DESK,
             due_at=now + links.READ_BY,
             patient=patient,

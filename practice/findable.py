@@ -16,10 +16,10 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from practice import spelling
 from practice.guards import Guard
-from practice.models import NameWord, Patient, Spelling
+from practice.models import LikelyPair, NameWord, Patient, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 LONGEST = 200  # letters of a word that count
 BATCH = 2000
@@ -107,6 +107,17 @@ def derive_all() -> int:
                 batch = []
         written += len(NameWord.objects.bulk_create(batch))
     return written
+
+
+def forget(ids: Collection[int]) -> None:
+    """Forget what was derived of charts that are erased: no name of theirs stays."""
+    gone = NameWord.objects.filter(patient_id__in=ids)
+    words = set(gone.values_list("word", flat=True))
+    gone.delete()
+    kept = NameWord.objects.filter(word__in=words).values_list("word", flat=True)
+    Spelling.objects.filter(word__in=words - set(kept)).delete()
+    pairs = Q(first_id__in=ids) | Q(second_id__in=ids)
+    LikelyPair.objects.filter(pairs).delete()
 
 
 def _on_sqlite() -> list[Guard]:

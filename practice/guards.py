@@ -165,8 +165,16 @@ def _after_it(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
 def all_of(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
     """Every guard whose table is there."""
     tables = set(connection.introspection.table_names())
-    wanted = chain.from_iterable(build(connection.vendor) for build in load("GUARDS"))
+    wanted = _built(connection.vendor, load("GUARDS"))
     return [guard for guard in wanted if guard.table in tables]
+
+
+@cache
+def _built(
+    vendor: str, builders: tuple[Callable[[str], Sequence[Guard]], ...]
+) -> Sequence[Guard]:
+    """What the builders write for one kind of database; health asks often."""
+    return list(chain.from_iterable(build(vendor) for build in builders))
 
 
 def _missing(connection: BaseDatabaseWrapper) -> Sequence[Guard]:

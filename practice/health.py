@@ -15,8 +15,8 @@ from django.core.cache import cache as shared_cache
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from practice import chores, clock, looks, sealing
 from practice import guards as database_guards
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 WORKER = "worker"
 STALE_AFTER = timedelta(seconds=60)
 LATE_AFTER = timedelta(minutes=10)
+RECENT = timedelta(seconds=10)
 logger = logging.getLogger(__name__)
 
 
@@ -48,6 +49,16 @@ def last_beat(name: str) -> datetime | None:
 def report(*, now: datetime) -> list[HealthLine]:
     """What every check says; one that fails says so and stops no other."""
     return [_asked(check, now=now) for check in load("HEALTH")]
+
+
+def recent(*, now: datetime) -> list[HealthLine]:
+    """The report, a few seconds old at most: for pages that are opened all day."""
+    key = f"health:{get_language()}"
+    lines: list[HealthLine] | None = shared_cache.get(key)
+    if lines is None:
+        lines = report(now=now)
+        shared_cache.set(key, lines, timeout=RECENT.total_seconds())
+    return lines
 
 
 def can_serve() -> bool:

@@ -14,6 +14,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from practice import signing_in, staffing
 from practice.models import Invitation, Practice, StaffMember
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from practice.models import Location, Role
+    from practice.versions import Shown
 
 LASTS = timedelta(hours=72)
 
@@ -70,6 +72,26 @@ def resend(*, staff: StaffMember, by: Actor, now: datetime) -> str:
 
 
 @transaction.atomic
+def readdress(
+    *,
+    staff: StaffMember,
+    email: str,
+    by: Actor,
+    now: datetime,
+    seen: Shown | None = None,
+) -> StaffMember:
+    """Give an account another address; who has not joined is invited there anew.
+
+    The link that went to the old address opens nothing from then on. Raises
+    ChangedMeanwhile where `seen` is out of date.
+    """
+    staff = signing_in.change_address(staff=staff, email=email, by=by, seen=seen)
+    if is_waiting(staff):
+        resend(staff=staff, by=by, now=now)
+    return staff
+
+
+@transaction.atomic
 def withdraw(*, staff: StaffMember, by: Actor) -> None:
     """End the invitation; the account stays shut. Raises AlreadyHere."""
     staff = locked(staff)
@@ -112,15 +134,21 @@ def _living(invitation: Invitation | None, *, now: datetime) -> Invitation:
         invitation is None
         or invitation.accepted_at
         or invitation.is_withdrawn
+        or invitation.email != invitation.staff.email
         or invitation.expires_at <= now
     ):
-        raise DeadInvitation("This invitation no longer opens anything.")
+        raise DeadInvitation(_("This invitation no longer opens anything."))
     return invitation
 
 
 def _send(staff: StaffMember, *, by: Actor, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    row = Invitation(staff=staff, token_digest=_digest(token), expires_at=now + LASTS)
+    row = Invitation(
+        staff=staff,
+        email=staff.email,
+        token_digest=_digest(token),
+        expires_at=now + LASTS,
+    )
     keep(row, by=by, kind="invitation.sent")
     transaction.on_commit(partial(_mail, staff, token, invited_by=by.name), robust=True)
     return token
@@ -129,7 +157,7 @@ def _send(staff: StaffMember, *, by: Actor, now: datetime) -> str:
 def _end_open(staff: StaffMember, *, by: Actor) -> None:
     rows = list(staff.invitations.all())
     if any(row.accepted_at for row in rows):
-        raise AlreadyHere(f"{staff.name} has already accepted.")
+        raise AlreadyHere(_("%(name)s has already accepted.") % {"name": staff.name})
     for row in rows:
         if not row.is_withdrawn:
             row.is_withdrawn = True

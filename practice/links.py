@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import incidents
 from practice.contributions import LinkPurpose, load
@@ -173,9 +175,11 @@ def withdraw_all(
 def ask_call(link: Link, *, by: Actor, now: datetime) -> Task:
     """Have the front desk reach somebody who cannot get in; once a day and link."""
     patient = _standing(_locked(link).patient)
-    title = "Cannot get in by their link and asks for a call"
+    title = gettext_lazy("Cannot get in by their link and asks for a call")
     if patient.state == PatientState.DECEASED:
-        title = "Somebody with a link asks for a call; the chart says they have died"
+        title = gettext_lazy(
+            "Somebody with a link asks for a call; the chart says they have died"
+        )
     return raise_task(
         kind="link.call_wanted",
         title=title,
@@ -205,7 +209,9 @@ def report(link: Link | None, *, words: str, by: Actor, now: datetime) -> Task:
     )
     return raise_task(
         kind="link.looks_wrong",
-        title="“This looks wrong”, says whoever has this link; not proven who it is",
+        title=gettext_lazy(
+            "“This looks wrong”, says whoever has this link; not proven who it is"
+        ),
         to=Role.FRONT_DESK,
         due_at=now + READ_BY,
         patient=patient,
@@ -240,9 +246,9 @@ def digest_of(token: str) -> str:
 def _why_none(patient: Patient) -> str:
     """Why a chart has no living links, as a sentence; empty if it may have some."""
     if patient.merged_into_id:
-        return "This chart was merged into another one: make the link there."
+        return _("This chart was merged into another one: make the link there.")
     if patient.state == PatientState.DECEASED:
-        return "The chart says that this patient has died: it gets no links."
+        return _("The chart says that this patient has died: it gets no links.")
     return ""
 
 
@@ -266,7 +272,9 @@ def _chart(patient: Patient) -> str:
 def _tell_of_lock(link: Link, *, by: Actor, now: datetime) -> None:
     raise_task(
         kind="link.locked",
-        title="A link was locked after five wrong birth dates: call the patient",
+        title=gettext_lazy(
+            "A link was locked after five wrong birth dates: call the patient"
+        ),
         to=Role.FRONT_DESK,
         due_at=now + READ_BY,
         patient=link.patient,
@@ -285,7 +293,9 @@ def _tell_of_lock(link: Link, *, by: Actor, now: datetime) -> None:
 def _raise_alarm(*, by: Actor, now: datetime) -> None:
     raise_task(
         kind="link.guessing",
-        title="Wrong birth dates locked several links: somebody may be guessing",
+        title=gettext_lazy(
+            "Wrong birth dates locked several links: somebody may be guessing"
+        ),
         to=Role.MANAGER,
         due_at=now + READ_BY,
         once_key=f"link_guessing:{now:%Y%m%d}",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from practice import findable, links
 from practice.models import Patient, TrailEntry
@@ -103,7 +104,7 @@ def undo(*, duplicate: Patient, by: Actor) -> Patient:
     charts = _locked(duplicate.pk, head or duplicate.pk)
     duplicate = charts[duplicate.pk]
     if head is None or duplicate.merged_into_id != head:
-        raise CannotMerge("This chart is not merged into another.")
+        raise CannotMerge(_("This chart is not merged into another."))
     into, before = charts[head], _changed(charts[head])
     _loosen(into, duplicate)
     duplicate.merged_into = None
@@ -121,14 +122,14 @@ def ids_of(patient: Patient) -> Sequence[int]:
 def _why_not(duplicate: Patient, into: Patient) -> str:
     """Why two charts cannot become one, as a sentence; empty if they can."""
     if duplicate.pk == into.pk:
-        return "A chart cannot be merged into itself."
+        return _("A chart cannot be merged into itself.")
     if duplicate.merged_into_id or into.merged_into_id:
-        return "One of these charts was already merged into another."
+        return _("One of these charts was already merged into another.")
     if duplicate.merged_charts.exists():
-        return "Other charts were merged into this one: undo them first."
+        return _("Other charts were merged into this one: undo them first.")
     died = [chart.state == PatientState.DECEASED for chart in (duplicate, into)]
     if any(died) and not all(died):
-        return "Only one of these charts says that the patient has died: correct it."
+        return _("Only one of these charts says that the patient has died: correct it.")
     return ""
 
 

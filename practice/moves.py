@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from practice import announcements
 from practice.models import Patient
 from practice.rules import NotPossible
@@ -37,7 +39,7 @@ def head(patient: Patient) -> Patient:
     """The chart, locked; raises ChartMerged where another one stands for it."""
     patient = locked(patient)
     if patient.merged_into_id:
-        raise ChartMerged("This chart was merged into another one: decide it there.")
+        raise ChartMerged(_("This chart was merged into another one: decide it there."))
     return patient
 
 

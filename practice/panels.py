@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import ages, caregivers, contacts
+from practice import ages, caregivers, contacts, reaching
 from practice.access import Capability, may
 from practice.contributions import OpenChart, Panel
 from practice.models import (
@@ -45,6 +45,9 @@ def contact(chart: OpenChart) -> Panel:
                     "safe": safe[contacts.key_of(point)],
                     "is_shared": str(point.phone) in shared,
                     "is_first_of_several": point.is_first and kinds[point.kind] > 1,
+                    "is_safe_now": reaching.is_safe_now(
+                        chart.patient, safe[contacts.key_of(point)], now=chart.now
+                    ),
                 }
                 for point in points
             ],

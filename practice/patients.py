@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import findable, moves, one_by_one, work
 from practice.models import (
@@ -136,7 +138,7 @@ def pause(
     """
     patient = moves.begin(patient, PatientState.PAUSED)
     if until is not None and until <= local_day(now):
-        raise PauseEndsTooSoon("A pause has to end on a later day.")
+        raise PauseEndsTooSoon(_("A pause has to end on a later day."))
     patient.paused_until, patient.pause_reason = until, reason
     return moves.settle(patient, by=by, now=now, kind="patient.paused", reason=reason)
 
@@ -183,14 +185,14 @@ def record_death(
     """
     patient = moves.begin(patient, PatientState.DECEASED)
     if died_on and not patient.born_on <= died_on <= local_day(now):
-        raise DiedInFuture("That day is in the future, or before the birth.")
+        raise DiedInFuture(_("That day is in the future, or before the birth."))
     patient.deceased_on = died_on
     patient.paused_until, patient.pause_reason = None, ""
     for task in _tasks(patient).open().filter(kind__in=MOOT_AFTER_DEATH):
         work.withdraw(task=task, by=by, reason=PATIENT_DIED)
     work.raise_task(
         kind="patient.condolence",
-        title="Send condolences to the family",
+        title=gettext_lazy("Send condolences to the family"),
         to=_who_condoles(patient),
         due_at=now + timedelta(days=CONDOLENCE_DAYS),
         patient=patient,
@@ -340,7 +342,7 @@ def name_elsewhere(
 ) -> ExternalId:
     """Record how another system names this chart. Raises NumberTaken."""
     if ExternalId.objects.filter(system=system, value=value, is_current=True).exists():
-        raise NumberTaken("A chart already has this number.")
+        raise NumberTaken(_("A chart already has this number."))
     row = ExternalId(patient=patient, system=system, value=value)
     return keep(row, by=by, kind="patient.external_id_added")
 
@@ -353,9 +355,9 @@ def local_day(now: datetime, practice: Practice | None = None) -> date:
 
 def _check_birth(patient: Patient, *, now: datetime) -> None:
     if patient.born_on > local_day(now):
-        raise BornInFuture("That date of birth is in the future.")
+        raise BornInFuture(_("That date of birth is in the future."))
     if patient.born_on < OLDEST_BIRTH:
-        raise BornInFuture("Check the year of birth: that is too long ago.")
+        raise BornInFuture(_("Check the year of birth: that is too long ago."))
 
 
 def _tasks(patient: Patient) -> TaskQuerySet:

@@ -1,4 +1,4 @@
-"""What this floor keeps about a patient, for export."""
+"""What this floor keeps about a patient: for export and for erasure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.core import serializers
+from django.db.models import Q
 
 from practice import merging
 from practice.contributions import load
@@ -18,6 +19,7 @@ from practice.models import (
     ContactPoint,
     ExternalId,
     HomeLocation,
+    Incident,
     IncidentPatient,
     IncidentStep,
     Link,
@@ -32,6 +34,10 @@ from practice.trail import Actor, note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+    from practice.models import Recorded
 
 ABOUT_A_CHART = (
     HomeLocation,
@@ -70,6 +76,31 @@ class ChartData:
             )
         )
         return kept
+
+    def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
+        """Families go with their last chart."""
+        others = Caregiving.objects.exclude(patient__in=patient_ids)
+        families = Caregiver.objects.filter(caregivings__patient__in=patient_ids)
+        families = families.exclude(pk__in=others.values("caregiver")).distinct()
+        # Told of nobody else: the whole incident goes.
+        elsewhere = IncidentPatient.objects.exclude(patient__in=patient_ids)
+        incidents = Incident.objects.filter(about__patient__in=patient_ids)
+        incidents = incidents.exclude(pk__in=elsewhere.values("incident")).distinct()
+        theirs = Q(patient__in=patient_ids)
+        also = {
+            ContactPoint: Q(caregiver__in=families),
+            IncidentStep: Q(incident__in=incidents),
+            NotTheSame: Q(other__in=patient_ids),
+        }
+        return [
+            Patient.objects.filter(pk__in=patient_ids),
+            *(
+                model._default_manager.filter(theirs | also.get(model, theirs))
+                for model in ABOUT_A_CHART
+            ),
+            families,
+            incidents,
+        ]
 
 
 def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from practice.models import (
     Absence,
     Closure,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 DAY = timedelta(days=1)
+SHOWN_OF_DUTY = ("ends", "staff__name", "location__name", "location__time_zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,19 @@ def on_duty(*, now: datetime, gone: Collection[int] | None = None) -> list[OnDut
     """
     gone = away_ids(now=now) if gone is None else gone
     shut = _closures(now=now)
-    days = [(now + n * DAY).weekday() for n in (-1, 0, 1)]  # somewhere on earth
     hours = DutyHours.objects.filter(
-        weekday__in=days,
-        is_current=True,
-        staff__is_active=True,
-        location__is_active=True,
-    ).select_related("staff", "location")
-    return [
-        OnDuty(row.staff, row.location, until)
+        _holds(now), is_current=True, staff__is_active=True, location__is_active=True
+    )
+    hours = hours.select_related("staff", "location").only(*SHOWN_OF_DUTY)
+    here = [
+        OnDuty(row.staff, row.location, _until(row, now=now))
         for row in hours
         if row.staff_id not in gone
-        and (until := _until(row, now=now))
-        and not any(_shuts(closure, row.location, until) for closure in shut)
+    ]
+    return [
+        person
+        for person in here
+        if not any(_shuts(closure, person.location, person.until) for closure in shut)
     ]
 
 
@@ -138,13 +141,20 @@ def _shuts(closure: Closure, location: Location, local: datetime) -> bool:
     return is_here and closure.covers(local.date())
 
 
-def _until(row: DutyHours, *, now: datetime) -> datetime | None:
-    """When this row's duty ends, if it covers `now` at its location."""
+def _holds(now: datetime) -> Q:
+    """Which duty hours hold now, by the clock of their location's zone."""
+    places = Location.objects.filter(is_active=True).order_by()
+    holding = Q(pk__in=[])
+    for zone in places.values_list("time_zone", flat=True).distinct():
+        local = now.astimezone(ZoneInfo(zone))
+        today = Q(location__time_zone=zone, weekday=local.weekday())
+        holding |= today & Q(starts__lte=local.time(), ends__gt=local.time())
+    return holding
+
+
+def _until(row: DutyHours, *, now: datetime) -> datetime:
+    """When this row's duty, which holds now, ends at its location."""
     local = now.astimezone(ZoneInfo(row.location.time_zone))
-    if local.weekday() != row.weekday:
-        return None
-    if not row.starts <= local.time() < row.ends:
-        return None
     return local.replace(
         hour=row.ends.hour, minute=row.ends.minute, second=0, microsecond=0
     )

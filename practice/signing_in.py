@@ -19,7 +19,7 @@ from django.contrib import auth, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from practice import clock, encryption, pins, sessions, trail, whereabouts, workstations
 from practice.models import Practice, StaffMember
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - a visitor on a socket of this machine has none
 LIMITS = ("too_many_login_attempts", "rate_limited")
-_WARNING = _lazy(
+_WARNING = gettext_lazy(
     "Somebody typed five wrong PINs for you on a shared computer. If that was not "
     "you, tell a manager."
 )

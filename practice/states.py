@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from practice.rules import NotPossible
@@ -37,18 +38,20 @@ PATIENT_MOVES: Mapping[PatientState, frozenset[PatientState]] = {
 def check_patient_move(old: str, new: str) -> None:
     """Raise IllegalMove unless a patient may go from `old` to `new`."""
     if old == new:
-        raise IllegalMove(f"The patient already is “{PatientState(new).label}”.")
+        words = gettext("The patient already is “%(state)s”.")
+        raise IllegalMove(words % {"state": PatientState(new).label})
     if PatientState(new) not in PATIENT_MOVES[PatientState(old)]:
-        raise IllegalMove(
-            f"A patient who is “{PatientState(old).label}” "
-            f"cannot become “{PatientState(new).label}”."
-        )
+        words = gettext("A patient who is “%(old)s” cannot become “%(new)s”.")
+        labels = {"old": PatientState(old).label, "new": PatientState(new).label}
+        raise IllegalMove(words % labels)
 
 
 def check_taking_back(now: str, mistaken: str) -> None:
     """Raise IllegalMove unless a patient still is what was recorded by mistake."""
     if now != mistaken:
-        raise IllegalMove(
-            f"The patient is “{PatientState(now).label}”, "
-            f"no longer “{PatientState(mistaken).label}”."
-        )
+        words = gettext("The patient is “%(now)s”, no longer “%(before)s”.")
+        labels = {
+            "now": PatientState(now).label,
+            "before": PatientState(mistaken).label,
+        }
+        raise IllegalMove(words % labels)

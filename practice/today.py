@@ -12,74 +12,79 @@ from django.utils.translation import gettext as _
 
 from practice import announcements, break_glass, health, roster
 from practice.access import Capability, may
-from practice.contributions import Line, Section
+from practice.contributions import Day, Line, Section
 from practice.models import Incident, Patient, StaffMember, Task, WatchFlag
-from practice.parts import part_of
-from practice.patients import local_day
+from practice.parts import part_of, part_of_each
 from practice.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from practice.announcements import Change
     from practice.models.frames import TaskQuerySet
 
 SHOWN, FEW = 8, 5
+# The columns that lines are made of: this page is opened more than any other.
+NAMES = [f"patient__{name}" for name in ("given_name", "family_name", "preferred_name")]
+OF_PATIENTS = ["patient", *NAMES, "patient__merged_into"]
+OF_TASKS = ["kind", "title", "path", "due_at", "for_person", *OF_PATIENTS]
+OF_WATCHES = ["reason", "last_contact_on", *OF_PATIENTS]
+OF_GLASSES = ["reason", "review_due_at", "staff__name"]
 
 
-def own_tasks(staff: StaffMember, *, now: datetime) -> Section:
+def own_tasks(day: Day) -> Section:
     """Tasks for this person by name."""
-    rows = Task.objects.open().filter(for_person=staff)
     return _task_section(
-        _("Your tasks"), rows, staff, now, empty=_("Tasks given to you appear here.")
+        day, _("Your tasks"), are_own=True, empty=_("Tasks given to you appear here.")
     )
 
 
-def team_tasks(staff: StaffMember, *, now: datetime) -> Section | None:
+def team_tasks(day: Day) -> Section | None:
     """Tasks for any of this person's roles."""
-    if not may(staff, Capability.DO_TASKS):
+    if not may(day.staff, Capability.DO_TASKS):
         return None
-    rows = for_roles(staff, now=now)
     return _task_section(
+        day,
         _("For your team"),
-        rows,
-        staff,
-        now,
+        are_own=False,
         empty=_("When somebody asks your team for something, it is here."),
     )
 
 
 def for_roles(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
     """Open tasks of somebody's roles, but for charts that they may not open."""
-    return Task.objects.open().filter(_of_roles(staff, now=now))
+    charts = Patient.objects.visible_to(staff, now=now)
+    return Task.objects.open().filter(_of_roles(staff, charts))
 
 
 def within_reach(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
     """The tasks of this person and of their roles, done or not."""
-    return Task.objects.filter(Q(for_person=staff) | _of_roles(staff, now=now))
+    charts = Patient.objects.visible_to(staff, now=now)
+    return Task.objects.filter(Q(for_person=staff) | _of_roles(staff, charts))
 
 
-def _of_roles(staff: StaffMember, *, now: datetime) -> Q:
-    """Managers see to what concerns a restricted chart: their teams may not open it.
+def _of_roles(staff: StaffMember, charts: QuerySet[Patient]) -> Q:
+    """Of a person's roles, about charts that they may open, or about nobody.
 
+    Managers see to what concerns a restricted chart: their teams may not open it.
     Its name stays hidden from them too.
     """
-    visible = Patient.objects.visible_to(staff, now=now).values("pk")
     theirs = Q(for_role__in=staff.roles)
-    theirs &= Q(patient=None) | Q(patient__in=visible)
+    theirs &= Q(patient=None) | Q(patient__in=charts.values("pk"))
     if staff.is_manager:
         theirs |= Q(patient__is_restricted=True) & ~Q(for_role="")
     return theirs & ~break_glass.own_reviews(staff)
 
 
-def watched_patients(staff: StaffMember, *, now: datetime) -> Section | None:
+def watched_patients(day: Day) -> Section | None:
     """Patients somebody asked to check on, seen by those who call."""
-    theirs = watched(local_day(now)).filter(caller=staff).select_related("patient")
-    flags, count = part_of(theirs.order_by("last_contact_on", "pk"), most=SHOWN)
-    if not flags and not may(staff, Capability.WATCH_PATIENTS):
+    flags, count = day.once("watches", _watches)
+    if not flags and not may(day.staff, Capability.WATCH_PATIENTS):
         return None
-    visible = _visible([flag.patient_id for flag in flags], staff, now=now)
+    visible = day.once("visible", _visible_of)
     lines = [_watch_line(flag, is_visible=flag.patient_id in visible) for flag in flags]
     return Section(
         _("Check on them"),
@@ -90,17 +95,19 @@ def watched_patients(staff: StaffMember, *, now: datetime) -> Section | None:
     )
 
 
-def break_glass_reviews(staff: StaffMember, *, now: datetime) -> Section | None:
+def break_glass_reviews(day: Day) -> Section | None:
     """Charts that were opened outside the rules and wait for a second person."""
-    if not may(staff, Capability.REVIEW_BREAK_GLASS):
+    if not may(day.staff, Capability.REVIEW_BREAK_GLASS):
         return None
-    rows, count = part_of(break_glass.unreviewed().exclude(staff=staff), most=SHOWN)
+    others = break_glass.unreviewed().exclude(staff=day.staff)
+    others = others.select_related(None).select_related("staff").only(*OF_GLASSES)
+    rows, count = part_of(others, most=SHOWN)
     lines = [
         Line(
             title=row.staff.name,
             url=reverse("break_glass_review", args=[row.pk]),
             detail=row.get_reason_display(),
-            badge=_("late") if row.review_due_at < now else "",
+            badge=_("late") if row.review_due_at < day.now else "",
             tone="bad",
         )
         for row in rows
@@ -112,30 +119,30 @@ def break_glass_reviews(staff: StaffMember, *, now: datetime) -> Section | None:
         empty=_("Nobody opened a chart outside the rules."),
         count=count,
         more_url=reverse("break_glass_list"),
-        is_pressing=any(row.review_due_at < now for row in rows),
+        is_pressing=any(row.review_due_at < day.now for row in rows),
     )
 
 
-def open_incidents(staff: StaffMember, *, now: datetime) -> Section | None:
+def open_incidents(day: Day) -> Section | None:
     """What went wrong and is not over, those with the nearest deadline first."""
-    if not may(staff, Capability.READ_INCIDENTS):
+    if not may(day.staff, Capability.READ_INCIDENTS):
         return None
     rows, count = part_of(Incident.objects.open().select_related("owner"), most=SHOWN)
     return Section(
         _("Mistakes to see to"),
         "flag",
-        [_incident_line(row, now=now) for row in rows],
+        [_incident_line(row, now=day.now) for row in rows],
         empty=_("Nobody reported a mistake that is still open."),
         count=count,
         more_url=reverse("incidents"),
-        is_pressing=any(row.due_at < now for row in rows),
+        is_pressing=any(row.due_at < day.now for row in rows),
     )
 
 
-def on_duty(staff: StaffMember, *, now: datetime) -> Section:
+def on_duty(day: Day) -> Section:
     """Who is here, by location, and who is on call."""
-    gone = roster.away_ids(now=now)
-    groups = roster.by_location(roster.on_duty(now=now, gone=gone))
+    gone = roster.away_ids(now=day.now)
+    groups = roster.by_location(roster.on_duty(now=day.now, gone=gone))
     lines = [
         Line(
             title=location.name,
@@ -143,7 +150,7 @@ def on_duty(staff: StaffMember, *, now: datetime) -> Section:
         )
         for location, people in groups.items()
     ]
-    if callers := roster.on_call(now=now, gone=gone):
+    if callers := roster.on_call(now=day.now, gone=gone):
         names = ", ".join(person.name for person in callers)
         lines.append(Line(title=_("On call"), detail=names))
     return Section(
@@ -156,11 +163,13 @@ def on_duty(staff: StaffMember, *, now: datetime) -> Section:
     )
 
 
-def waiting_announcements(staff: StaffMember, *, now: datetime) -> Section | None:
+def waiting_announcements(day: Day) -> Section | None:
     """What happened to whom, and who around them was not told by this site."""
-    if not may(staff, Capability.READ_ANNOUNCEMENTS):
+    if not may(day.staff, Capability.READ_ANNOUNCEMENTS):
         return None
-    changes, count = announcements.newest(staff, most=FEW, now=now)
+    changes, count = announcements.newest(
+        day.charts, most=FEW, practice=day.practice, now=day.now
+    )
     if not changes:
         return None
     return Section(
@@ -173,11 +182,11 @@ def waiting_announcements(staff: StaffMember, *, now: datetime) -> Section | Non
     )
 
 
-def system_health(staff: StaffMember, *, now: datetime) -> Section | None:
+def system_health(day: Day) -> Section | None:
     """What is wrong with the machine, to those who can have it mended."""
-    if not may(staff, Capability.READ_HEALTH):
+    if not may(day.staff, Capability.READ_HEALTH):
         return None
-    ill = [line for line in health.report(now=now) if not line.is_well]
+    ill = [line for line in health.recent(now=day.now) if not line.is_well]
     lines = [Line(title=line.name, detail=line.words) for line in ill]
     return Section(
         _("The system"),
@@ -194,7 +203,18 @@ def task_lines(
     rows: Collection[Task], staff: StaffMember, *, now: datetime
 ) -> list[Line]:
     """Tasks as lines, the patient's name only where the chart is open to `staff`."""
-    visible = _visible([row.patient_id for row in rows], staff, now=now)
+    charts = Patient.objects.visible_to(staff, now=now)
+    visible = _visible((row.patient_id for row in rows), charts)
+    return _lines(rows, staff, visible, now=now)
+
+
+def _lines(
+    rows: Iterable[Task],
+    staff: StaffMember,
+    visible: Collection[int | None],
+    *,
+    now: datetime,
+) -> list[Line]:
     can_do = may(staff, Capability.DO_TASKS)
     return [
         _task_line(row, is_visible=row.patient_id in visible, can_do=can_do, now=now)
@@ -203,14 +223,46 @@ def task_lines(
 
 
 def _visible(
-    ids: Iterable[int | None], staff: StaffMember, *, now: datetime
-) -> set[int | None]:
-    """Which of some charts are open to somebody."""
-    wanted = [number for number in ids if number]
+    ids: Iterable[int | None], charts: QuerySet[Patient]
+) -> Collection[int | None]:
+    """Which of some ids are of charts that are open to somebody."""
+    wanted = {number for number in ids if number}
     if not wanted:
         return set()
-    rows = Patient.objects.visible_to(staff, now=now).filter(pk__in=wanted)
-    return set(rows.values_list("pk", flat=True))
+    return set(charts.filter(pk__in=wanted).values_list("pk", flat=True))
+
+
+def _visible_of(day: Day) -> Collection[int | None]:
+    """Which charts of the tasks and watches on the page are open to its reader."""
+    tasks, (flags, _count) = day.once("tasks", _tasks), day.once("watches", _watches)
+    ids = [task.patient_id for rows, _count in tasks.values() for task in rows]
+    return _visible([*ids, *(flag.patient_id for flag in flags)], day.charts)
+
+
+def _watches(day: Day) -> tuple[list[WatchFlag], int]:
+    """The first of those whom the person calls, and how many there are."""
+    theirs = watched(day.today).filter(caller=day.staff).select_related("patient")
+    rows = theirs.order_by("last_contact_on", "pk").only(*OF_WATCHES)
+    return part_of(rows, most=SHOWN)
+
+
+def _tasks(day: Day) -> dict[bool, tuple[list[Task], int]]:
+    """The first open tasks, with how many there are: those for the person by name
+    (True), and those for their roles.
+    """
+    theirs = Q(for_person=day.staff)
+    if may(day.staff, Capability.DO_TASKS):
+        theirs |= _of_roles(day.staff, day.charts)
+    rows = part_of_each(
+        Task.objects.open().filter(theirs).select_related("patient").only(*OF_TASKS),
+        "for_person",
+        order=["due_at", "pk"],
+        most=SHOWN,
+    )
+    return {
+        True: rows.get(day.staff.pk, ([], 0)),
+        False: rows.get(None, ([], 0)),
+    }
 
 
 def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:
@@ -281,18 +333,17 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
     )
 
 
-def _task_section(
-    title: str, rows: TaskQuerySet, staff: StaffMember, now: datetime, *, empty: str
-) -> Section:
-    tasks, count = part_of(rows.select_related("patient"), most=SHOWN)
+def _task_section(day: Day, title: str, *, are_own: bool, empty: str) -> Section:
+    tasks, count = day.once("tasks", _tasks)[are_own]
+    visible = day.once("visible", _visible_of)
     return Section(
         title,
         "list-todo",
-        task_lines(tasks, staff, now=now),
+        _lines(tasks, day.staff, visible, now=day.now),
         empty=empty,
         count=count,
-        more_url=reverse("tasks") if may(staff, Capability.DO_TASKS) else "",
-        is_pressing=any(task.due_at < now for task in tasks),
+        more_url=reverse("tasks") if may(day.staff, Capability.DO_TASKS) else "",
+        is_pressing=any(task.due_at < day.now for task in tasks),
     )
 
 

@@ -68,4 +68,10 @@ urlpatterns = [
     ),
     path("scorecard/", measures.scorecard, name="scorecard"),
     path("announcements/", announcements.announcement_list, name="announcements"),
+    path("announcements/<id:pk>/told/", announcements.told, name="announcement_told"),
+    path(
+        "announcements/<id:pk>/untold/",
+        announcements.untold,
+        name="announcement_untold",
+    ),
 ]

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import one_by_one, roster, work
 from practice.models import Patient, Practice, Role, StaffMember, Task, WatchFlag
@@ -53,10 +56,10 @@ def watch(
     locked(patient)
     today = local_day(now)
     if ends_on < today:
-        raise WatchEndsTooSoon("The last day has already passed.")
+        raise WatchEndsTooSoon(_("The last day has already passed."))
     for current in of_chart(patient):
         if current.ends_on >= today:
-            raise AlreadyWatched("Somebody already checks on this patient.")
+            raise AlreadyWatched(_("Somebody already checks on this patient."))
         stop(flag=current, by=by)
     flag = WatchFlag(
         patient=patient,
@@ -136,7 +139,9 @@ def _call(flag: WatchFlag, *, today: date, by: Actor, now: datetime) -> bool:
         return False
     work.raise_task(
         kind="watch.call",
-        title=f"Call today: no contact for {quiet.days} days",
+        title=format_lazy(
+            gettext_lazy("Call today: no contact for {days} days"), days=quiet.days
+        ),
         to=roster.who_answers_for(flag.caller, now=now) or Role.MANAGER,
         due_at=end_of_day(today),
         patient=flag.patient,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice.models import Patient, Role, StaffMember, Task
 from practice.rules import NotPossible
@@ -14,14 +18,16 @@ from practice.trail import Actor, keep, locked
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django_stubs_ext import StrOrPromise
+
 
 _TO_FINISH = {
-    Task.REVIEW: "Write the review: that finishes this task.",
-    Task.INCIDENT: "Close the incident: that finishes this task.",
+    Task.REVIEW: gettext_lazy("Write the review: that finishes this task."),
+    Task.INCIDENT: gettext_lazy("Close the incident: that finishes this task."),
 }
 _TO_CORRECT = {
-    Task.REVIEW: "Correct the review instead: open it again and save it.",
-    Task.INCIDENT: "Open the incident again instead.",
+    Task.REVIEW: gettext_lazy("Correct the review instead: open it again and save it."),
+    Task.INCIDENT: gettext_lazy("Open the incident again instead."),
 }
 
 
@@ -41,7 +47,7 @@ class NotTickedOff(NotPossible):
 def raise_task(
     *,
     kind: str,
-    title: str,
+    title: StrOrPromise,
     to: Role | StaffMember,
     due_at: datetime,
     by: Actor,
@@ -53,6 +59,8 @@ def raise_task(
 ) -> Task:
     """Ask a role, or one person, to do something. Titles carry no patient's name.
 
+    A title is kept in the staff's language, also where a patient caused the task.
+
     With a `once_key`, the task that the same cause raised before is returned,
     also when that happens at the same moment.
     """
@@ -60,7 +68,7 @@ def raise_task(
         return known
     task = Task(
         kind=kind,
-        title=title,
+        title=words_for_staff(title),
         for_role=to if isinstance(to, Role) else "",
         for_person=to if isinstance(to, StaffMember) else None,
         patient=patient,
@@ -85,7 +93,7 @@ def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
     Raises AlreadyDone, naming who was first, NoLongerOwed, and NotTickedOff.
     """
     if not task.is_ticked_off:
-        raise NotTickedOff(_TO_FINISH[task.kind])
+        raise NotTickedOff(str(_TO_FINISH[task.kind]))
     return settle(task=task, by=by, now=now)
 
 
@@ -96,9 +104,9 @@ def settle(*, task: Task, by: StaffMember, now: datetime) -> Task:
     if task.done_by_id == by.pk:
         return task
     if task.done_by is not None:
-        raise AlreadyDone(f"{task.done_by.name} already did this.")
+        raise AlreadyDone(_("%(name)s already did this.") % {"name": task.done_by.name})
     if task.is_withdrawn:
-        raise NoLongerOwed("Nobody has to do this any more.")
+        raise NoLongerOwed(_("Nobody has to do this any more."))
     task.done_at, task.done_by = now, by
     return keep(task, by=by, kind="task.done")
 
@@ -107,7 +115,7 @@ def settle(*, task: Task, by: StaffMember, now: datetime) -> Task:
 def reopen(*, task: Task, by: Actor) -> Task:
     """Take a "done" back. Raises NotTickedOff."""
     if not task.is_ticked_off:
-        raise NotTickedOff(_TO_CORRECT[task.kind])
+        raise NotTickedOff(str(_TO_CORRECT[task.kind]))
     task = locked(task)
     if task.done_at is None:
         return task
@@ -138,6 +146,12 @@ def hand_over(*, task: Task, to: Role | StaffMember, by: Actor) -> Task:
     task.for_role = to if isinstance(to, Role) else ""
     task.for_person = to if isinstance(to, StaffMember) else None
     return keep(task, by=by, kind="task.handed_over")
+
+
+def words_for_staff(text: StrOrPromise) -> str:
+    """A lazy translation in the language of the staff, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(text)
 
 
 def _raised_before(once_key: str | None) -> Task | None:

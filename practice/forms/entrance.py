@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     LoginWebAuthnForm,
@@ -27,10 +29,12 @@ log = logging.getLogger(__name__)
 
 
 class EnrolAuthenticatorApp(ActivateTOTPForm):  # type: ignore[misc]
-    """The first right code also proves the factor in this session."""
+    """The first right code also proves the factor in this session, and is used up."""
 
     def clean_code(self) -> str:
         code: str = super().clean_code()
+        # Allauth marks the codes of a sign-in only; this one would open another.
+        TOTP(Authenticator(user=self.user))._mark_code_used(code)
         record_authentication(context.request, self.user, "mfa", type="totp")
         return code
 

@@ -15,6 +15,7 @@ from django.db.models.signals import (  # noqa: TID251
     post_save,
     pre_delete,
 )
+from django.utils.encoding import force_str
 from simple_history.models import HistoricalRecords
 
 T = TypeVar("T", bound=models.Model, covariant=True)
@@ -72,6 +73,20 @@ class Recorded(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> Any:  # noqa: N802
+        """A choice in words, for `get_…_display`.
+
+        Django's own makes a table of all choices at each call; of languages there
+        are forty, and a page lists fifty people.
+        """
+        value = getattr(self, field.attname)
+        return force_str(_labels(field).get(value, value), strings_only=True)
+
+
+@cache
+def _labels(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 @cache

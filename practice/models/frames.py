@@ -116,7 +116,7 @@ class Announcement(Recorded):
     not_before = models.DateTimeField(help_text="When the undo minute is over.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(
-        null=True, blank=True, help_text="When messaging made deliveries of it."
+        null=True, blank=True, help_text="When it was passed on, by whomever."
     )
 
     class Meta:

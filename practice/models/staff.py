@@ -135,6 +135,7 @@ class Invitation(Recorded):
     staff = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="invitations"
     )
+    email = models.EmailField(help_text="Where it went: it opens for nobody else.")
     token_digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -132,13 +132,13 @@ def staff_address(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         staffing.check_another(person, by=by)
-        changed = signing_in.change_address(staff=person, by=by, **form.details())
+        changed = invitations.readdress(staff=person, by=by, now=now, **form.details())
         words = _("%(name)s signs in with %(email)s from now on.")
         return Done(page_of(pk), words % {"name": changed.name, "email": changed.email})
 
     intro = _(
-        "At the next sign-in a mail goes there, and its link has to be opened. An "
-        "invitation that is still open has to be sent again."
+        "At the next sign-in a mail goes there, and its link has to be opened. Who "
+        "has not joined yet gets a new invitation there; the old one opens nothing."
     )
     title = _("Address of %(name)s") % {"name": person}
     return ask_and_act(request, form, Ask(title, _("Save"), page_of(pk), intro), act)

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from practice import clock, contacts, patients
@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 
 
 ADD = {
-    ContactKind.PHONE: _lazy("Add a phone"),
-    ContactKind.EMAIL: _lazy("Add an e-mail address"),
-    ContactKind.POST: _lazy("Add a postal address"),
+    ContactKind.PHONE: gettext_lazy("Add a phone"),
+    ContactKind.EMAIL: gettext_lazy("Add an e-mail address"),
+    ContactKind.POST: gettext_lazy("Add a postal address"),
 }
 
 

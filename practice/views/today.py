@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from practice import clock, looks, today, work
 from practice.access import Capability, requires, signed_in
-from practice.contributions import Line, load
+from practice.contributions import Day, Line, load
 from practice.forms.tasks import TaskForm
-from practice.models import Practice, Role, StaffMember, Task
+from practice.here import of_request
+from practice.models import Patient, Practice, Role, StaffMember, Task
+from practice.parts import part_of
 from practice.patients import local_day
 from practice.views.charts import chart_or_404, refuse_under_glass
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
@@ -30,14 +32,22 @@ if TYPE_CHECKING:
 
 
 EVENING = time(17)
+PAGE, LONGEST_START = 50, 6  # tasks; digits
 
 
 @signed_in
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
     """What needs this person now, in the order their floors contribute it."""
-    now = clock.now()
-    found = [contribute(request.user, now=now) for contribute in load("TODAY")]
+    now, practice = clock.now(), of_request(request)
+    day = Day(
+        staff=request.user,
+        practice=practice,
+        charts=Patient.objects.visible_to(request.user, now=now),
+        now=now,
+        today=local_day(now, practice),
+    )
+    found = [contribute(day) for contribute in load("TODAY")]
     sections = [section for section in found if section is not None]
     sections.sort(key=lambda section: not section.is_pressing)
     for section in sections:
@@ -48,13 +58,24 @@ def home(request: StaffRequest) -> HttpResponse:
 @requires(Capability.DO_TASKS)
 @require_GET
 def tasks(request: StaffRequest) -> HttpResponse:
-    """Every open task of this person and their roles, the next due first."""
+    """Open tasks of this person and their roles, the next due first."""
     now = clock.now()
     reachable = today.within_reach(request.user, now=now).open()
-    rows = list(reachable.select_related("patient"))
+    start = _start(request.GET.get("from", ""))
+    rows, count = part_of(reachable.select_related("patient"), most=PAGE, start=start)
+    if start and not rows:  # what was there is done by now
+        return redirect("tasks")
     lines = today.task_lines(rows, request.user, now=now)
     _remember(request, lines)
-    return render(request, "tasks.html", {"lines": lines, "count": len(rows)})
+    context = {
+        "lines": lines,
+        "count": count,
+        "first": start + 1,
+        "last": start + len(rows),
+        "earlier": start - PAGE if start else None,
+        "later": start + PAGE if start + PAGE < count else None,
+    }
+    return render(request, "tasks.html", context)
 
 
 @requires(Capability.DO_TASKS)
@@ -118,6 +139,12 @@ def task_new(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _remember(request: StaffRequest, lines: Sequence[Line]) -> None:
     looks.remember(request, [line.chart_id for line in lines if line.chart_id])
+
+
+def _start(text: str) -> int:
+    """How many tasks an address passes over: whole pages of them."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_START
+    return int(text) // PAGE * PAGE if is_number else 0
 
 
 def _refuse_by_glass(request: StaffRequest, task: Task) -> None:

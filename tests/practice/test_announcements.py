@@ -9,7 +9,6 @@ import pytest
 from practice import announcements, merging, patients
 from practice.announcements import UNDO_TIME, announce, waiting, withdraw
 from practice.models import Announcement, Patient
-from practice.trail import keep
 from tests import cast
 
 BY = cast.FOUNDER
@@ -17,9 +16,7 @@ NOW = cast.MONDAY
 
 
 def tell(row):
-    """What messaging does once it has made deliveries of an announcement."""
-    row.taken_at = NOW + UNDO_TIME
-    keep(row, by=BY, kind="announcement.taken")
+    return announcements.tell(announcement=row, by=BY, now=NOW + UNDO_TIME)
 
 
 def test_nobody_is_told_before_the_minute_is_over(patient):
@@ -51,6 +48,25 @@ def test_what_was_told_cannot_be_taken_back(patient):
 
     assert withdraw(kind="patient.paused", patient=patient, by=BY, now=NOW) == 0
     assert Announcement.objects.get().withdrawn_at is None
+
+
+def test_what_was_told_by_hand_waits_no_more_until_that_is_undone(patient):
+    row = announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+
+    assert tell(tell(row)).taken_at == NOW + UNDO_TIME
+    assert list(waiting()) == []
+
+    announcements.untell(announcement=row, by=BY)
+    assert list(waiting()) == [row]
+    assert row.history.count() == 3
+
+
+def test_what_was_taken_back_cannot_be_told(patient):
+    row = announce(kind="patient.paused", patient=patient, by=BY, now=NOW)
+    withdraw(kind="patient.paused", patient=patient, by=BY, now=NOW)
+
+    with pytest.raises(announcements.TakenBack):
+        tell(row)
 
 
 def test_another_patients_announcement_stays(patient, location):

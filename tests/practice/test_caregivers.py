@@ -306,4 +306,4 @@ def test_ages_are_those_of_the_practices_jurisdiction(practice):
     ],
 )
 def test_the_same_day_some_years_earlier(day, years, before):
-    assert caregivers.years_before(day, years) == before
+    assert ages.years_before(day, years) == before

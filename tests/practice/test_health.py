@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from practice import chores, contributions, guards, health, tasks
 from practice.contributions import HealthLine
-from practice.models import Chore
+from practice.models import Chore, Heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +102,27 @@ def test_a_check_that_fails_says_so_and_stops_no_other(well, monkeypatch):
 
 
 def test_a_report_asks_few_questions(well, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         health.report(now=well)
+
+
+def test_a_recent_report_is_asked_for_once(well, django_assert_num_queries):
+    before = health.recent(now=well)
+
+    with django_assert_num_queries(1):
+        again = health.recent(now=well)
+
+    assert again == before
+
+
+def test_a_report_is_recent_for_ten_seconds(well):
+    assert health.is_well(health.recent(now=well))
+
+    Heartbeat.objects.all().delete()
+
+    assert health.is_well(health.recent(now=well))
+    with time_machine.travel(well + timedelta(seconds=11), tick=False):
+        assert not health.is_well(health.recent(now=well))
 
 
 def test_the_settings_name_the_checks():

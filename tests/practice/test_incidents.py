@@ -12,6 +12,7 @@ from practice import break_glass, incidents, links, today, work
 from practice.incidents import IncidentClosed, NotTheirs, OwnIncident, StepsOwed
 from practice.models import Incident, IncidentPatient, Role, Task
 from tests import cast
+from tests.practice.test_today import day
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
@@ -245,28 +246,27 @@ def test_every_change_keeps_who_and_why(incident, manager):
 def test_an_overdue_one_stays_red_until_it_is_closed(incident, manager):
     late = NOW + 30 * DAY
 
-    section = today.open_incidents(manager, now=late)
+    section = today.open_incidents(day(manager, now=late))
     assert (section.is_pressing, section.lines[0].badge) == (True, "late")
     assert "nobody sees to it yet" in section.lines[0].detail
 
     close(incident, manager)
-    assert today.open_incidents(manager, now=late).lines == []
+    assert today.open_incidents(day(manager, now=late)).lines == []
 
 
 def test_others_have_no_such_line(incident, front_desk, clinician):
-    assert today.open_incidents(front_desk, now=NOW) is None
-    assert today.open_incidents(clinician, now=NOW) is None
+    assert today.open_incidents(day(front_desk)) is None
+    assert today.open_incidents(day(clinician)) is None
 
 
 def test_a_break_glass_review_that_is_late_stays_red(
     patient, stranger, manager, open_late
 ):
-    section = today.break_glass_reviews(manager, now=NOW + 30 * DAY)
+    section = today.break_glass_reviews(day(manager, now=NOW + 30 * DAY))
 
     assert section.is_pressing
     assert (section.lines[0].badge, section.lines[0].tone) == ("late", "bad")
-    waiting = list(today.for_roles(manager, now=NOW))
-    [task] = today.task_lines(waiting, manager, now=NOW + 30 * DAY)
+    [task] = today.team_tasks(day(manager, now=NOW + 30 * DAY)).lines
     assert task.badge == "late"
 
 

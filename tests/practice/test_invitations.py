@@ -12,7 +12,8 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from practice import invitations
+from practice import invitations, signing_in
+from practice.invitations import DeadInvitation
 from practice.models import Invitation, Role
 from tests import cast
 from tests.practice.doors import browser
@@ -243,6 +244,42 @@ def test_a_withdrawn_person_stays_out(client, invite, manager):
     staff.refresh_from_db()
     assert not staff.is_active
     assert not re.search(r"/password/reset/key/", str(mail.outbox[-1].body))
+
+
+def test_a_link_that_went_to_a_wrong_address_opens_nothing(
+    invite, manager, now, django_capture_on_commit_callbacks, mailoutbox
+):
+    staff, token = invite()
+    with django_capture_on_commit_callbacks(execute=True):
+        invitations.readdress(
+            staff=staff, email="right@example.test", by=manager, now=now
+        )
+
+    with pytest.raises(DeadInvitation):
+        used(token, staff, manager, now)
+    assert mailoutbox[-1].to == ["right@example.test"]
+
+
+def test_an_address_that_changed_by_any_other_way_ends_the_invitation(
+    invite, manager, now
+):
+    staff, token = invite()
+    signing_in.change_address(staff=staff, email="right@example.test", by=manager)
+
+    with pytest.raises(DeadInvitation):
+        used(token, staff, manager, now)
+
+
+def test_who_has_joined_is_not_invited_to_a_new_address(
+    invite, manager, now, mailoutbox
+):
+    staff, token = invite()
+    used(token, staff, manager, now)
+    before = len(mailoutbox)
+
+    invitations.readdress(staff=staff, email="new@example.test", by=manager, now=now)
+
+    assert len(mailoutbox) == before
 
 
 def test_who_waits_is_known(invite, manager, front_desk, now):

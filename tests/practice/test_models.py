@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import translation
 
 from practice import break_glass, merging, patients, staffing
 from practice.models import (
@@ -329,3 +330,21 @@ def test_a_zone_is_one_that_exists(zone):
 def test_the_way_round_an_action_is_closed(patient, write):
     with pytest.raises(UseAnAction, match="Patient is written by actions only"):
         getattr(Patient.objects.all(), write)()
+
+
+def test_choices_are_shown_in_the_words_of_the_reader(patient):
+    patient.written_language = "es"
+
+    with translation.override("en"):
+        english = patient.get_written_language_display()
+    with translation.override("es"):
+        spanish = patient.get_written_language_display()
+
+    assert (english, spanish) == ("Spanish", "Español")
+    assert type(spanish) is str
+
+
+def test_a_choice_that_no_longer_exists_is_shown_as_it_is(patient):
+    patient.state = "elsewhere"
+
+    assert patient.get_state_display() == "elsewhere"

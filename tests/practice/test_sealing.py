@@ -58,6 +58,17 @@ def test_a_line_that_was_committed_late_is_sealed_last(patient):
     assert last.entry_id == early.pk
 
 
+def test_a_line_behind_sealed_ones_waits_too(patient, now):
+    line = TrailEntry.objects.latest("pk")
+    facts = {"at": now - timedelta(hours=1), "actor": "Ann", "record": "patient"}
+    TrailEntry(pk=line.pk + 5, kind="late", **facts).save(force_insert=True)
+    sealing.seal_new()
+
+    TrailEntry(pk=line.pk + 3, kind="early", **facts).save(force_insert=True)
+
+    assert sealing.late(now=now) == 1
+
+
 def test_many_lines_are_sealed_in_short_transactions(patient, monkeypatch):
     monkeypatch.setattr(sealing, "BATCH", 3)
 

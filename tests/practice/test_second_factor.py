@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection
@@ -49,6 +51,24 @@ def enrolled(front_desk, factor_required, now):
     return secret, re.findall(r"\b\d{8}\b", page)
 
 
+@pytest.fixture
+def later(enrolled, now):
+    """After the code that enrolled the app."""
+    with time_machine.travel(now + timedelta(seconds=60), tick=False):
+        yield now + timedelta(seconds=60)
+
+
+def test_the_code_that_enrolled_an_app_opens_nothing_else(
+    enrolled, client, front_desk, now
+):
+    secret, _codes = enrolled
+    knock(client, front_desk)
+
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret, now)})
+
+    assert client.get("/").status_code == 302
+
+
 def test_the_first_sign_in_leads_to_enrolment(client, front_desk, factor_required):
     knock(client, front_desk)
 
@@ -90,18 +110,18 @@ def test_a_wrong_first_code_enrols_nothing(front_desk, factor_required, now):
     assert client.get("/").status_code == 302
 
 
-def test_the_password_is_followed_by_the_code(client, front_desk, enrolled, now):
+def test_the_password_is_followed_by_the_code(client, front_desk, enrolled, later):
     asked = knock(client, front_desk)
     assert asked["Location"] == reverse("mfa_authenticate")
     assert client.get("/").status_code == 302
 
-    client.post(reverse("mfa_authenticate"), {"code": code_of(enrolled[0], now)})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(enrolled[0], later)})
 
     assert client.get("/").status_code == 200
 
 
-def test_a_code_works_once(front_desk, enrolled, now):
-    code = {"code": code_of(enrolled[0], now)}
+def test_a_code_works_once(front_desk, enrolled, later):
+    code = {"code": code_of(enrolled[0], later)}
     first, second = Client(), Client()
     for client in (first, second):
         knock(client, front_desk)

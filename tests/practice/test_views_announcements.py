@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from practice import announcements, patients
+from practice.models import Announcement
 from tests.cast import make_patient
 from tests.practice.reading import text_of, url
 
@@ -40,7 +41,7 @@ def test_a_chart_is_not_named_to_those_who_may_not_open_it(
 
     page = as_(request.getfixturevalue(who)).get(url("announcements"))
 
-    assert "Paused 1 patient, nobody told yet" in text_of(page)
+    assert "Paused once, nobody told yet" in text_of(page)
     assert "Patience" not in text_of(page)
     assert url("patient", patient.pk) not in page.content.decode()
 
@@ -79,3 +80,34 @@ def test_the_counter_counts_what_the_list_shows(front_desk, location, pause, now
     waiting = announcements.waiting_for(front_desk, now=now + timedelta(hours=1))
 
     assert (len(waiting.rows), waiting.count) == (100, 101)
+
+
+def test_a_press_notes_that_somebody_was_told(as_, front_desk, patient, pause):
+    pause(patient)
+    row = Announcement.objects.get()
+
+    page = as_(front_desk).post(url("announcement_told", row.pk), follow=True)
+
+    assert "Noted as told." in page.content.decode()
+    assert url("announcement_untold", row.pk) in page.content.decode()
+    assert not announcements.waiting().exists()
+
+
+def test_a_told_change_waits_again_when_undone(as_, front_desk, patient, pause):
+    pause(patient)
+    row, client = Announcement.objects.get(), as_(front_desk)
+    client.post(url("announcement_told", row.pk))
+
+    client.post(url("announcement_untold", row.pk))
+
+    assert announcements.waiting().exists()
+
+
+def test_a_stranger_to_the_chart_tells_nobody(as_, stranger, patient, pause):
+    pause(patient)
+    row = Announcement.objects.get()
+
+    answer = as_(stranger).post(url("announcement_told", row.pk))
+
+    assert answer.status_code == 404
+    assert announcements.waiting().exists()

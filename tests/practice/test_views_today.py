@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from practice import announcements, break_glass, patients, watching, work
+from practice import announcements, break_glass, patients, views, watching, work
 from practice.models import Role, Task
 from tests import cast
 from tests.practice.reading import text_of, url
@@ -184,6 +184,29 @@ def test_all_open_tasks_are_listed_the_next_due_first(desk, front_desk, ask):
 
     assert [line.title for line in page.context["lines"]] == ["Sooner", "Later"]
     assert "2 open" in text_of(page)
+
+
+def test_many_tasks_come_a_page_at_a_time(desk, ask, monkeypatch):
+    monkeypatch.setattr(views.today, "PAGE", 2)
+    for number in range(5):
+        ask(title=f"Call no. {number}")
+
+    answers = [desk.get(url("tasks"), {"from": n}) for n in (0, 2, 4)]
+
+    pages = [text_of(answer) for answer in answers]
+    assert [f"Call no. {n}" in pages[n // 2] for n in range(5)] == [True] * 5
+    assert "1–2 of 5" in pages[0]
+    assert "Call no. 2" not in pages[0]
+    assert [answer.context["later"] for answer in answers] == [2, 4, None]
+
+
+@pytest.mark.parametrize("start", ["4", "999999", "-1", "x", "9" * 20, "٣", ""])
+def test_a_page_of_tasks_that_is_not_there_is_the_first(desk, ask, start):
+    ask(title="The only one")
+
+    page = desk.get(url("tasks"), {"from": start}, follow=True)
+
+    assert "The only one" in text_of(page)
 
 
 def test_a_restricted_charts_tasks_reach_a_manager_without_its_name(

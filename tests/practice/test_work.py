@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from practice import work
-from practice.models import Role, Task
+from practice.models import PreferredChannel, Role, Task
 from tests import cast
 
 BY = cast.FOUNDER
@@ -57,6 +58,13 @@ def test_a_task_is_asked_of_one_person(ask, clinician):
     task = ask(to=clinician)
 
     assert (task.for_role, task.for_person) == ("", clinician)
+
+
+def test_a_title_is_kept_in_the_staffs_language_whoever_acts(ask):
+    with translation.override("es"):
+        task = ask(title=PreferredChannel.TEXT.label)
+
+    assert task.title == "Text"
 
 
 def test_the_same_cause_raises_one_task(ask):

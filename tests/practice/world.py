@@ -123,6 +123,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "kind": "email",
     },
     "care-team/<id:pk>": _one("member"),
+    "announcements/<id:pk>": _one("announcement"),
     "alerts/<id:pk>": _one("alert"),
     "watches/<id:pk>": _one("watch"),
     "break-glass/<id:pk>": _one("glass"),

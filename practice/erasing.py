@@ -1,0 +1,151 @@
+"""Lawful erasure: the one way by which words leave the records and the trail.
+
+Rows and their history go; the trail keeps its lines without their words, each
+with its seal, and a tombstone that says who erased, why and how much. So the
+chain still verifies, and nobody can pass a deletion off as an erasure: its proof
+is keyed. Only the role that owns the tables can do it (docs/operations.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from practice import findable, guards, merging, proofs, sealing
+from practice.contributions import load
+from practice.models import Caregiver, Erasure, Patient, TrailEntry
+from practice.rules import NotPossible
+from practice.states import PatientState
+from practice.trail import Actor, keep, note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from practice.guards import Guard
+    from practice.models import Recorded
+
+    Rows = dict[type[Recorded], Collection[int]]
+
+T = TypeVar("T")
+
+MAY_BE_ERASED = (PatientState.ENDED, PatientState.DECEASED)
+PIECE = 500
+
+
+class StillSeen(NotPossible):
+    """Somebody looks after this patient: nothing of the chart may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took: rows, their history rows, and the words of some lines."""
+
+    rows: int
+    history: int
+    lines: int
+
+
+def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
+    """Erase a chart, with all that was merged into it, from every table and file.
+
+    `reason` stays in the trail: it names the law or the wish, never the person.
+    Raises StillSeen. What it wrote to the disk before is overwritten at the end.
+    """
+    if patient.state not in MAY_BE_ERASED:
+        raise StillSeen(_("End the care first: this chart is still in use."))
+    sealing.seal_new(everywhere=True)
+    erased = _erase(patient, by=by, reason=reason)
+    _scrub()
+    return erased
+
+
+@transaction.atomic
+def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
+    ids = merging.ids_of(patient)
+    for caregiver in Caregiver.objects.filter(own_chart__in=ids):
+        caregiver.own_chart = None
+        keep(caregiver, by=by, kind="caregiver.own_chart_erased")
+    rows = _rows_of(ids)
+    lines = _lines_about(rows, ids)
+    tombstone = note(by=by, kind="patient.erased", about=patient, reason=reason)
+    with guards.lifted(connection, which=_in_the_way_of(rows)):
+        history = sum(_delete(model.history.model, "id", rows[model]) for model in rows)
+        count = sum(_delete(model, "pk", rows[model]) for model in rows)
+        findable.forget(ids)
+        for piece in _pieces(lines):
+            TrailEntry.objects.filter(pk__in=piece).update(reason="")
+        # Nothing may point at what is gone; PostgreSQL alters no table before it knows.
+        connection.check_constraints()
+    _prove(lines, tombstone)
+    return Erased(rows=count, history=history, lines=len(lines))
+
+
+def _rows_of(ids: Collection[int]) -> Rows:
+    """What every floor keeps about the charts, by model."""
+    rows: Rows = {}
+    for keeper in load("PERSONAL_DATA"):
+        for queryset in keeper().records(ids):
+            rows[queryset.model] = list(queryset.values_list("pk", flat=True))
+    return rows
+
+
+def _lines_about(rows: Rows, ids: Collection[int]) -> list[int]:
+    """The lines of the trail about those rows and charts; they have to be sealed."""
+    found = set(
+        TrailEntry.objects.filter(patient_id__in=ids).values_list("pk", flat=True)
+    )
+    for model, pks in rows.items():
+        for piece in _pieces(pks):
+            about = Q(record=model._meta.model_name, record_id__in=piece)
+            found |= set(TrailEntry.objects.filter(about).values_list("pk", flat=True))
+    return sorted(found)
+
+
+def _in_the_way_of(rows: Rows) -> Callable[[Guard], bool]:
+    tables = {TrailEntry._meta.db_table}
+    for model in rows:
+        tables |= {model._meta.db_table, model.history.model._meta.db_table}
+    return lambda guard: guard.table in tables
+
+
+def _delete(model: type[Model], key: str, pks: Collection[int]) -> int:
+    """Delete rows as they are: foreign keys are checked when everything is gone."""
+    # The queryset of recorded models refuses; this is the one place that may.
+    return sum(
+        QuerySet(model).filter(**{f"{key}__in": piece})._raw_delete("default")
+        for piece in _pieces(pks)
+    )
+
+
+def _prove(lines: Collection[int], tombstone: TrailEntry) -> None:
+    key = proofs.sealing_key()
+    Erasure.objects.bulk_create(
+        Erasure(
+            entry_id=pk,
+            tombstone_id=tombstone.pk,
+            key=proofs.name_of(key),
+            mac=proofs.erasure_mac(pk, tombstone.pk, key),
+        )
+        for pk in lines
+    )
+
+
+def _scrub() -> None:
+    """Overwrite what deleted rows left in the database's files, indexes too."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute("VACUUM FULL")
+
+
+def _pieces(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while piece := list(islice(rest, PIECE)):
+        yield piece

@@ -1,0 +1,44 @@
+"""manage.py erase_chart ID: lawful erasure of one chart, by the tables' owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from practice import erasing
+from practice.models import Patient, StaffMember
+from practice.rules import NotPossible
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = "Erase a chart for good, where the law says so. There is no undo."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("chart", type=int, help="the number in its address")
+        parser.add_argument("--by", required=True, help="e-mail of who decided")
+        parser.add_argument("--reason", required=True, help="the law or wish; no names")
+        parser.add_argument("--yes", action="store_true", help="do not ask again")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        patient = Patient.objects.filter(pk=options["chart"]).first()
+        by = StaffMember.objects.active().filter(email=options["by"].lower()).first()
+        if patient is None or by is None:
+            raise CommandError("There is no such chart, or no such person at work.")
+        if not options["yes"] and input("Type the chart's number again: ") != str(
+            patient.pk
+        ):
+            raise CommandError("Not the same: nothing was erased.")
+        try:
+            erased = erasing.erase_chart(
+                patient=patient, by=by, reason=options["reason"]
+            )
+        except NotPossible as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(
+            f"Erased: {erased.rows} rows, {erased.history} rows of history, the words "
+            f"of {erased.lines} lines. Older backups still hold them: let them expire."
+        )

@@ -1,0 +1,99 @@
+"""May this person be reached there, that way, now? The one answer for every channel.
+
+Whatever texts, calls, writes or prints a letter asks here first, and every page
+that offers to do so shows the answer. Consent and opt-outs come on top of it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from practice import zones
+from practice.models import HomeLocation, WatchFlag
+from practice.states import PatientState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from practice.contacts import Address
+    from practice.models import Patient
+
+
+class How(StrEnum):
+    TEXT = "may_text"
+    CALL = "may_call"
+    VOICEMAIL = "may_leave_voicemail"
+    WRITE = "may_write"  # an e-mail or a letter
+
+
+def may_contact(
+    patient: Patient,
+    address: Address,
+    how: How,
+    *,
+    now: datetime,
+    by_machine: bool,
+) -> str:
+    """Why not, in a sentence; empty where nothing is in the way.
+
+    What the patient asked for (the address's permissions, no calls, safe hours by
+    the patient's own clock) binds people and machines. What says “nothing
+    automatic” (death, a pause, an end of care, the watch flag) binds machines.
+    """
+    return (
+        _asked_for(patient, address, how)
+        or _not_now(patient, address, now=now)
+        or (_nothing_automatic(patient, now=now) if by_machine else "")
+    )
+
+
+def is_safe_now(patient: Patient, address: Address, *, now: datetime) -> bool:
+    """Whether it is within the hours that the patient called safe there."""
+    return not _not_now(patient, address, now=now)
+
+
+def zone_of(patient: Patient) -> str:
+    """The patient's own time zone, else a home location's, else the practice's."""
+    if patient.time_zone:
+        return patient.time_zone
+    homes = HomeLocation.objects.filter(patient=patient, is_current=True)
+    home = homes.order_by("pk").values_list("location__time_zone", flat=True).first()
+    return home or zones.of_practice()
+
+
+def _asked_for(patient: Patient, address: Address, how: How) -> str:
+    if not getattr(address, how.value):
+        return {
+            How.TEXT: _("They do not want texts here."),
+            How.CALL: _("They do not want calls here."),
+            How.VOICEMAIL: _("They do not want voicemail here."),
+            How.WRITE: _("They do not want to be written to here."),
+        }[how]
+    if patient.needs_no_calls and how in (How.CALL, How.VOICEMAIL):
+        return _("They asked not to be called.")
+    return ""
+
+
+def _not_now(patient: Patient, address: Address, *, now: datetime) -> str:
+    if not address.safe_hours:
+        return ""
+    clock_time = now.astimezone(ZoneInfo(zone_of(patient))).time()
+    return "" if address.is_safe_at(clock_time) else _("Not a safe hour there now.")
+
+
+def _nothing_automatic(patient: Patient, *, now: datetime) -> str:
+    if patient.state != PatientState.ACTIVE:
+        return _("Nothing automatic: %(state)s.") % {
+            "state": patient.get_state_display().lower()
+        }
+    day = now.astimezone(ZoneInfo(zone_of(patient))).date()
+    flags = WatchFlag.objects.filter(
+        patient=patient, is_withdrawn=False, ends_on__gte=day
+    )
+    if flags.exists():
+        return _("Nothing automatic: somebody is checking on them.")
+    return ""

@@ -1,0 +1,208 @@
+"""After a lawful erasure the words are gone everywhere, and the trail still holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from practice import (
+    caregivers,
+    clock,
+    drift,
+    duplicates,
+    erasing,
+    findable,
+    guards,
+    incidents,
+    patients,
+    trail,
+    verifying,
+)
+from practice.models import (
+    Caregiver,
+    Erasure,
+    Incident,
+    NotTheSame,
+    Patient,
+    Seal,
+    TrailEntry,
+)
+from tests import cast
+from tests.practice.test_guards import owner  # noqa: F401 - a fixture
+
+BY, NOW = cast.FOUNDER, cast.MONDAY
+WORDS = {"given_name": "Quillfeather", "family_name": "Zanzibarski"}
+NUMBER = "+12125550187"
+CANARIES = [*WORDS.values(), NUMBER, "Threnody", "Kestrelina", "xe/xem", "Vorn asked"]
+
+
+@pytest.fixture
+def gone(owner, location):  # noqa: F811 - the fixture
+    """A patient whose care has ended, with everything that can hold their words."""
+    patient = cast.make_patient(at=location, **WORDS)
+    cast.make_contact(patient, value=NUMBER, label="Zanzibarski home")
+    patients.add_alert(patient=patient, text="Threnody allergy", ends_on=None, by=BY)
+    patients.change_details(patient=patient, pronouns="xe/xem", by=BY, now=NOW)
+    family = caregivers.introduce(name="Kestrelina Vorn", language="en", by=BY)
+    caregivers.authorise(
+        caregiver=family,
+        patient=patient,
+        relation="partner",
+        starts_on=NOW.date(),
+        by=BY,
+    )
+    trail.note(by=BY, kind="patient.exported", about=patient, reason="Vorn asked")
+    return patients.end_care(patient=patient, reason="Moved away", by=BY, now=NOW)
+
+
+def erase(patient, by):
+    return erasing.erase_chart(patient=patient, by=by, reason="Art. 17, on request")
+
+
+def stored():
+    """All that the database holds: its files, or every row that can be read."""
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT CAST(t AS text) FROM "{table}" AS t')
+            found += [row[0] for row in cursor.fetchall()]
+    return "\n".join(found).encode()
+
+
+def held(*words):
+    kept = stored()
+    return [word for word in words if word.encode() in kept]
+
+
+def test_the_words_are_gone_from_every_table_and_file(gone, manager):
+    assert held(*CANARIES) == CANARIES
+
+    erase(gone, manager)
+
+    assert held(*CANARIES, "quillfeather", "zanzibarski") == []
+    assert not Patient.objects.filter(pk=gone.pk).exists()
+
+
+def test_the_trail_still_verifies_and_says_who_and_why(gone, manager):
+    before = set(TrailEntry.objects.values_list("pk", flat=True))
+
+    erased = erase(gone, manager)
+
+    stone = TrailEntry.objects.get(kind="patient.erased")
+    assert list(verifying.verify(now=clock.real_now() + timedelta(seconds=30))) == []
+    assert (drift.found(), guards.missing(connection)) == ([], [])
+    assert before < set(TrailEntry.objects.values_list("pk", flat=True))
+    assert (stone.actor_id, stone.patient_id) == (manager.pk, gone.pk)
+    assert stone.reason == "Art. 17, on request"
+    assert Erasure.objects.filter(tombstone_id=stone.pk).count() == erased.lines
+
+
+def test_digests_stay(gone, manager):
+    erase(gone, manager)
+
+    line = TrailEntry.objects.get(kind="patient.registered", patient_id=gone.pk)
+    assert Erasure.objects.filter(entry_id=line.pk).exists()
+    assert len(Seal.objects.get(entry_id=line.pk).digest) == 64
+
+
+def test_others_keep_what_is_theirs(gone, manager, location):
+    sibling = cast.make_patient(at=location)
+    caregivers.authorise(
+        caregiver=Caregiver.objects.get(),
+        patient=sibling,
+        relation="partner",
+        starts_on=NOW.date(),
+        by=BY,
+    )
+
+    erase(gone, manager)
+
+    assert Caregiver.objects.get().name == "Kestrelina Vorn"
+    assert sibling.history.count() == 1
+
+
+def test_what_was_merged_into_it_goes_along(gone, manager, location):
+    twin = cast.make_patient(at=location, given_name="Quincannon")
+    with cast.by_hand():
+        twin.merged_into = gone
+        twin.save()
+
+    erase(gone, manager)
+
+    assert held("Quincannon") == []
+
+
+def test_a_chart_in_use_is_not_erased(owner, patient, manager):  # noqa: F811
+    with pytest.raises(erasing.StillSeen):
+        erase(patient, manager)
+
+    assert Patient.objects.filter(pk=patient.pk).exists()
+
+
+def test_what_goes_wrong_erases_nothing(gone, manager, monkeypatch):
+    monkeypatch.setattr(erasing, "_prove", lambda *args: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        erase(gone, manager)
+
+    assert held(*CANARIES) == CANARIES
+    assert guards.missing(connection) == []
+
+
+def test_the_command_erases_once_and_tells_what(gone, manager):
+    said = StringIO()
+    arguments = ["erase_chart", str(gone.pk), "--by", manager.email, "--reason", "Law"]
+
+    call_command(*arguments, "--yes", stdout=said)
+
+    assert "Older backups still hold them" in said.getvalue()
+    with pytest.raises(CommandError, match="no such chart"):
+        call_command(*arguments, "--yes")
+
+
+def test_the_command_takes_no_other_number(gone, manager, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda words: "1234567")
+
+    with pytest.raises(CommandError, match="nothing was erased"):
+        call_command("erase_chart", str(gone.pk), by=manager.email, reason="Law")
+
+    assert Patient.objects.filter(pk=gone.pk).exists()
+
+
+def test_mistakes_that_concern_nobody_else_go_along(gone, manager, location):
+    other = cast.make_patient(at=location)
+    words = {"kind": "other", "words": "Threnody was misread", "now": NOW}
+    alone = incidents.report(patients=[gone], by=manager, **words)
+    incidents.add_step(
+        incident=alone, kind="task", words="Tell Kestrelina", due_at=NOW, by=BY
+    )
+    incidents.report(
+        kind="other", words="Both misread", patients=[gone, other], by=manager, now=NOW
+    )
+    duplicates.tell_apart(one=gone, other=other, by=manager)
+
+    erase(gone, manager)
+
+    assert held("Threnody", "Kestrelina") == []
+    assert [row.words for row in Incident.objects.all()] == ["Both misread"]
+    assert not NotTheSame.objects.exists()
+
+
+def test_ways_to_misspell_the_name_are_forgotten_unless_others_have_it(
+    gone, manager, location
+):
+    cast.make_patient(at=location, given_name="Ana", family_name="Zanzibarski")
+    findable.learn_all()
+
+    erase(gone, manager)
+
+    assert held("quillfeather", "uillfeather") == []
+    assert findable.near(["zanzibarsky"]) == {"zanzibarsky": ["zanzibarski"]}
