@@ -31,6 +31,8 @@ class Capability(StrEnum):
     EXPORT_PRACTICE = "export_practice"  # everybody at once
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
+    READ_INCIDENTS = "read_incidents"
+    HANDLE_INCIDENTS = "handle_incidents"  # whoever signs in may report one
     DO_TASKS = "do_tasks"
     SEND_LINKS = "send_links"
     READ_ANNOUNCEMENTS = "read_announcements"
@@ -103,6 +105,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.IMPORT_CHARTS,
             Capability.EXPORT_PRACTICE,
             Capability.REVIEW_BREAK_GLASS,
+            Capability.READ_INCIDENTS,
+            Capability.HANDLE_INCIDENTS,
             Capability.MANAGE_STAFF,
             Capability.MANAGE_ROSTER,
             Capability.READ_SETTINGS,
@@ -121,6 +125,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_PATIENTS,
             Capability.BREAK_GLASS,
             Capability.REVIEW_BREAK_GLASS,
+            Capability.READ_INCIDENTS,
             Capability.READ_ANNOUNCEMENTS,
             Capability.READ_STAFF,
             Capability.READ_SETTINGS,

@@ -179,9 +179,15 @@ def _around(
     day = clock.local(now, practice.time_zone if practice else "UTC").date()
     of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)
-    for row in family.select_related("patient"):
+    rows = list(family.select_related("patient"))
+    never = {
+        (_head(row.patient), row.caregiver_id) for row in rows if row.must_not_be_told
+    }
+    for row in rows:
         if row.must_not_be_told:
             barred[_head(row.patient)].append(row.get_relation_display())
+        elif (_head(row.patient), row.caregiver_id) in never:
+            continue  # another chart of the same patient bars them
         elif row.may_be_told and row.is_current(day, of_age=of_age):
             hearers[_head(row.patient)].append(row.get_relation_display())
     return hearers, barred

@@ -18,6 +18,9 @@ from practice.models import (
     Clinician,
     Closure,
     DutyHours,
+    Incident,
+    IncidentPatient,
+    IncidentStep,
     Invitation,
     Location,
     LocationHours,
@@ -71,6 +74,12 @@ def subjects_of(record: Recorded) -> Subjects:
             Location: [record.pk],
             LocationHours: list(record.hours.values_list("pk", flat=True)),
             Closure: list(record.closures.values_list("pk", flat=True)),
+        }
+    if isinstance(record, Incident):
+        return {
+            Incident: [record.pk],
+            IncidentStep: list(record.steps.values_list("pk", flat=True)),
+            IncidentPatient: list(record.about.values_list("pk", flat=True)),
         }
     return {type(record): [record.pk]}
 

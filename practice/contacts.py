@@ -177,7 +177,8 @@ def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
 
 def key_of(point: ContactPoint) -> tuple[str, str]:
     """Kind and value: what makes two rows the same number or address."""
-    return point.kind, str(getattr(point, _column(point.kind)))
+    value = str(getattr(point, _column(point.kind)))
+    return point.kind, value.lower() if point.kind == ContactKind.EMAIL else value
 
 
 def people_sharing(point: ContactPoint) -> Sequence[ContactPoint]:

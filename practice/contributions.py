@@ -161,6 +161,7 @@ class RecordWords:
     # Whoever may open the chart reads the history of what hangs on it; of the rest,
     # whoever may do this.
     capability: Capability | None = None
+    is_apart: bool = False  # also of what hangs on a chart, only whoever may do this
 
 
 @dataclass(frozen=True, slots=True)

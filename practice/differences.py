@@ -51,6 +51,7 @@ AT_PLACES = (StaffLocation, HomeLocation)
 WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
 # Columns that say nothing to a reader, or must not: the traces of secrets.
 SILENT = {"id", "patient", "is_active", "is_withdrawn", "is_current", "once_key"}
+SILENT |= {"closed_at", "closed_by", "done_at", "done_by"}  # the line says so
 SILENT |= {"ended_at", "ids", "is_shown", "shown_after", "is_cleared"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
 ENDED = (CareTeamMember, ContactPoint)  # what they were goes with their end

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from practice import guards, merging, proofs, sealing
+from practice import findable, guards, merging, proofs, sealing
 from practice.contributions import load
 from practice.models import Caregiver, Erasure, Patient, TrailEntry
 from practice.rules import NotPossible
@@ -76,6 +76,7 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
     with guards.lifted(connection, which=_in_the_way_of(rows)):
         history = sum(_delete(model.history.model, "id", rows[model]) for model in rows)
         count = sum(_delete(model, "pk", rows[model]) for model in rows)
+        findable.forget(ids)
         for piece in _pieces(lines):
             TrailEntry.objects.filter(pk__in=piece).update(reason="")
         # Nothing may point at what is gone; PostgreSQL alters no table before it knows.

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber, to_python
 
+from practice import findable
 from practice.contacts import SafeHoursEmpty
 from practice.models import (
     Caregiver,
@@ -126,6 +127,7 @@ def admit_many(
     _check(charts, now=now)
     patients = [_patient(chart, now=now) for chart in charts]
     _keep(patients, by=by, kind="patient.registered")
+    findable.learn_later(patients)
     pairs = list(zip(charts, patients, strict=True))
     _keep(_homes(pairs), by=by, kind="patient.home_added")
     enrich_many(pairs=pairs, by=by)

@@ -19,8 +19,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from practice import incidents
 from practice.contributions import LinkPurpose, load
-from practice.models import Link, Patient, Practice, Role
+from practice.models import IncidentKind, Link, Patient, Practice, Role
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, Automation, keep, note
@@ -194,11 +195,18 @@ def ask_call(link: Link, *, by: Actor, now: datetime) -> Task:
 
 @transaction.atomic
 def report(link: Link | None, *, words: str, by: Actor, now: datetime) -> Task:
-    """Tell the front desk that something looks wrong to whoever has a link.
+    """Something looks wrong to whoever has a link: for the desk, and on the register.
 
     Nobody has proved who they are: the link may have reached the wrong person.
     """
     patient = _standing(link.patient) if link else None
+    incidents.record(
+        kind=IncidentKind.LOOKS_WRONG,
+        words=words,
+        patients=[patient] if patient else [],
+        by=by,
+        now=now,
+    )
     return raise_task(
         kind="link.looks_wrong",
         title=gettext_lazy(

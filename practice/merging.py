@@ -1,8 +1,10 @@
 """Merging duplicate charts by pointer: nothing moves, so it can be undone.
 
 A merged chart points to the one that stands for it, never further. Where the
-duplicate is the stricter (restricted, paused), the other becomes as strict;
-undoing takes that back as far as nobody changed it since.
+duplicate is the stricter (restricted, paused, in need of something), the other
+becomes as strict, whatever was chosen. Which name, birth date or language counts
+is chosen field by field, and kept on the chart that stands; undoing takes both
+back as far as nobody changed it since.
 """
 
 from __future__ import annotations
@@ -12,18 +14,47 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import links
+from practice import findable, links
 from practice.models import Patient, TrailEntry
 from practice.rules import NotPossible
+from practice.searching import search_text_of
 from practice.states import PatientState
 from practice.trail import Actor, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
-# What merging may make stricter; the columns of a line change together.
-STRICTNESS = (("is_restricted",), ("state", "paused_until", "pause_reason"))
+    from practice.versions import Shown
+
+# What either chart says, the merged one says.
+NEEDS = (
+    "needs_step_free",
+    "needs_large_print",
+    "needs_relay",
+    "needs_no_calls",
+    "needs_easy_reading",
+)
+# What two charts of one person may say differently: somebody chooses.
+CHOSEN = (
+    "given_name",
+    "family_name",
+    "preferred_name",
+    "name_in_room",
+    "pronouns",
+    "born_on",
+    "spoken_language",
+    "written_language",
+    "interpreter",
+    "preferred_channel",
+    "time_zone",
+)
+# What merging may change on the chart that stands; those of a line change together.
+CHANGED = (
+    ("is_restricted",),
+    ("state", "paused_until", "pause_reason"),
+    *((name,) for name in (*NEEDS, *CHOSEN)),
+)
 
 
 class CannotMerge(NotPossible):
@@ -32,20 +63,33 @@ class CannotMerge(NotPossible):
 
 @transaction.atomic
 def merge(
-    *, duplicate: Patient, into: Patient, by: Actor, now: datetime, reason: str = ""
+    *,
+    duplicate: Patient,
+    into: Patient,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    takes: Collection[str] = (),
+    seen: Shown | None = None,
 ) -> Patient:
     """Let `into` stand for `duplicate`; the stricter of two answers wins.
 
+    Of the CHOSEN columns, `takes` names those in which the duplicate is right.
     Links of both charts die: what they would show is no longer what they were
-    made for. Raises CannotMerge.
+    made for. Raises CannotMerge, ChangedMeanwhile.
     """
     charts = _locked(duplicate.pk, into.pk)
     duplicate, into = charts[duplicate.pk], charts[into.pk]
     if refusal := _why_not(duplicate, into):
         raise CannotMerge(refusal)
+    if seen is not None:
+        seen.check()
     duplicate.merged_into = into
     keep(duplicate, by=by, kind="patient.merged", reason=reason)
-    before = _strictness(into)
+    before = _changed(into)
+    for name in set(takes) & set(CHOSEN):
+        if name != "interpreter" or duplicate.interpreter:  # a need is not chosen away
+            setattr(into, name, getattr(duplicate, name))
     _tighten(into)
     _keep_if_changed(into, before, by=by, reason=_because_of(duplicate))
     for chart in (duplicate, into):
@@ -61,7 +105,7 @@ def undo(*, duplicate: Patient, by: Actor) -> Patient:
     duplicate = charts[duplicate.pk]
     if head is None or duplicate.merged_into_id != head:
         raise CannotMerge(_("This chart is not merged into another."))
-    into, before = charts[head], _strictness(charts[head])
+    into, before = charts[head], _changed(charts[head])
     _loosen(into, duplicate)
     duplicate.merged_into = None
     keep(duplicate, by=by, kind="patient.unmerged")
@@ -92,8 +136,11 @@ def _why_not(duplicate: Patient, into: Patient) -> str:
 def _tighten(chart: Patient) -> None:
     """Make a chart as strict as the strictest that it stands for."""
     merged = list(chart.merged_charts.all())
-    if any(other.is_restricted for other in merged):
-        chart.is_restricted = True
+    for name in ("is_restricted", *NEEDS):
+        if any(getattr(other, name) for other in merged):
+            setattr(chart, name, True)
+    if not chart.interpreter:
+        chart.interpreter = next(filter(None, (one.interpreter for one in merged)), "")
     paused = [other for other in merged if other.state == PatientState.PAUSED]
     if not paused or chart.state not in (PatientState.ACTIVE, PatientState.PAUSED):
         return
@@ -114,7 +161,7 @@ def _loosen(into: Patient, duplicate: Patient) -> None:
     ).first()
     if made is None:
         return
-    for names in STRICTNESS:
+    for names in CHANGED:
         if all(getattr(into, name) == getattr(made, name) for name in names):
             for name in names:
                 setattr(into, name, getattr(made.prev_record, name))
@@ -125,15 +172,18 @@ def _later(first: date | None, second: date | None) -> date | None:
     return max(first, second) if first and second else None
 
 
-def _strictness(chart: Patient) -> list[object]:
-    return [getattr(chart, name) for names in STRICTNESS for name in names]
+def _changed(chart: Patient) -> list[object]:
+    return [getattr(chart, name) for names in CHANGED for name in names]
 
 
 def _keep_if_changed(
     chart: Patient, before: list[object], *, by: Actor, reason: str
 ) -> None:
-    if _strictness(chart) != before:
-        keep(chart, by=by, kind="patient.strictness_changed", reason=reason)
+    if _changed(chart) == before:
+        return
+    chart.search_text = search_text_of(chart)
+    findable.learn_later([chart])
+    keep(chart, by=by, kind="patient.strictness_changed", reason=reason)
 
 
 def _because_of(duplicate: Patient) -> str:

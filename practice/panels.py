@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import ages, contacts, reaching
+from practice import ages, caregivers, contacts, reaching
 from practice.access import Capability, may
 from practice.contributions import OpenChart, Panel
 from practice.models import (
@@ -83,15 +83,19 @@ def families(chart: OpenChart) -> Panel:
     of_age = ages.majority_age(chart.practice)
     may_agree_at = ages.minor_consent_age(chart.practice)
     phones = _phones_of(row.caregiver_id for row in rows)
+    never = caregivers.barred_people(rows)
     lines = [
         {
             "row": row,
             "is_current": (is_current := row.is_current(chart.today, of_age=of_age))
             or row.must_not_be_told,
+            "is_barred": row.caregiver_id in never,
             "phones": phones[row.caregiver_id],
-            "rights": _rights(row) if is_current else [],
+            "rights": _rights(row)
+            if is_current and row.caregiver_id not in never
+            else [],
         }
-        for row in sorted(rows, key=lambda row: (not row.must_not_be_told, row.pk))
+        for row in sorted(rows, key=lambda row: (row.caregiver_id not in never, row.pk))
     ]
     age = chart.patient.age_on(chart.today)
     return Panel(

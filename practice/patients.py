@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practice import moves, one_by_one, work
+from practice import findable, moves, one_by_one, work
 from practice.models import (
     CareTeamMember,
     ExternalId,
@@ -77,6 +77,7 @@ def register(
     _check_birth(patient, now=now)
     patient.search_text = search_text_of(patient)
     keep(patient, by=by, kind="patient.registered")
+    findable.learn_later([patient])
     set_homes(patient=patient, homes=homes, by=by)
     return patient
 
@@ -101,6 +102,7 @@ def change_details(
         setattr(patient, name, value)
     _check_birth(patient, now=now)
     patient.search_text = search_text_of(patient)
+    findable.learn_later([patient])
     return keep(patient, by=by, kind="patient.changed")
 
 

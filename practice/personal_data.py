@@ -19,7 +19,11 @@ from practice.models import (
     ContactPoint,
     ExternalId,
     HomeLocation,
+    Incident,
+    IncidentPatient,
+    IncidentStep,
     Link,
+    NotTheSame,
     Patient,
     PatientAlert,
     Task,
@@ -47,6 +51,9 @@ ABOUT_A_CHART = (
     Link,
     Announcement,
     BreakGlass,
+    IncidentPatient,
+    IncidentStep,
+    NotTheSame,
 )
 NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 
@@ -75,13 +82,24 @@ class ChartData:
         others = Caregiving._base_manager.exclude(patient__in=patient_ids)
         families = Caregiver._base_manager.filter(caregivings__patient__in=patient_ids)
         families = families.exclude(pk__in=others.values("caregiver")).distinct()
-        points = Q(patient__in=patient_ids) | Q(caregiver__in=families)
-        about = [model for model in ABOUT_A_CHART if model is not ContactPoint]
+        # Told of nobody else: the whole incident goes.
+        elsewhere = IncidentPatient.objects.exclude(patient__in=patient_ids)
+        incidents = Incident.objects.filter(about__patient__in=patient_ids)
+        incidents = incidents.exclude(pk__in=elsewhere.values("incident")).distinct()
+        theirs = Q(patient__in=patient_ids)
+        also = {
+            ContactPoint: Q(caregiver__in=families),
+            IncidentStep: Q(incident__in=incidents),
+            NotTheSame: Q(other__in=patient_ids),
+        }
         return [
             Patient._base_manager.filter(pk__in=patient_ids),
-            ContactPoint._base_manager.filter(points),
-            *(model._base_manager.filter(patient__in=patient_ids) for model in about),
+            *(
+                model._base_manager.filter(theirs | also.get(model, theirs))
+                for model in ABOUT_A_CHART
+            ),
             families,
+            incidents,
         ]
 
 

@@ -6,15 +6,18 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Right, Upper
 
-from practice import names
+from practice import findable, names
 from practice.models import (
+    HERE,
     ContactPoint,
     ExternalId,
     HomeLocation,
+    NameWord,
     Patient,
     StaffMember,
 )
@@ -22,10 +25,11 @@ from practice.models import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db.models import QuerySet
-
+Ids: TypeAlias = "QuerySet[Any, tuple[Any, ...]]"  # of charts
 MOST = 20
+FEW = 8  # results; below it, similar names follow
 FEWEST_DIGITS = 4
+MOST_COUNTED = 10_000  # charts of a list; nobody reads on to the end of more
 LONG_AGO = 1890  # no year of birth
 _SLASHES = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m-%d-%y", "%d/%m/%Y", "%d-%m-%Y")
 _WORDS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
@@ -47,6 +51,7 @@ class Found:
     # Said only where another result has the same name and year of birth.
     born_on: date | None = None
     seen_at: str = ""
+    is_similar: bool = False  # the names are nearly those that were typed
 
 
 def search_text_of(patient: Patient) -> str:
@@ -65,73 +70,152 @@ def find_people(
     """Charts that match a query, those with exactly its names first.
 
     Every word has to begin one of the names; digits are a part of a phone number,
-    a date of birth or a number elsewhere. What only a merged chart matches,
-    answers with the chart that stands for it.
+    a date of birth or a number elsewhere. Where that finds few, those follow whose
+    names are spelt or sound nearly so. What only a merged chart matches, answers
+    with the chart that stands for it.
     """
+    text = query.strip()
     tomorrow = now.date() + timedelta(days=1)  # which it is already in the far east
-    condition = _condition(query.strip(), until=tomorrow)
-    if condition is None:
+    parts = _matching(text, until=tomorrow)
+    if not parts:
         return []
-    merged = Patient.objects.filter(condition, merged_into__isnull=False)
-    matches = Patient.objects.unmerged().filter(
-        condition | Q(pk__in=merged.values("merged_into"))
-    )
-    order = (_exact_first(query), "family_name", "given_name", "pk")
-    rows = list(matches.order_by(*order)[:most])
+    words = names.words_of(text)
+    rows = _heads(parts, words, most=most)
+    similar = _similar(words, but=rows, most=most) if len(rows) < FEW else []
     open_ids = set(
         Patient.objects.visible_to(staff, now=now)
-        .filter(pk__in=[row.pk for row in rows])
+        .filter(pk__in=[row.pk for row in (*rows, *similar)])
         .values_list("pk", flat=True)
     )
-    return _told_apart(rows, [_found(row, may_open=row.pk in open_ids) for row in rows])
+    found = [_found(row, may_open=row.pk in open_ids) for row in rows]
+    alike = [
+        replace(_found(row, may_open=row.pk in open_ids), is_similar=True)
+        for row in similar
+    ]
+    return _told_apart([*rows, *similar], [*found, *alike])
 
 
-def _condition(text: str, *, until: date) -> Q | None:
-    """What a query asks for, or None when it is too short to ask."""
+def _matching(text: str, *, until: date) -> list[Ids]:
+    """The ids of charts that a query may mean, by each way to read it.
+
+    Apart, because each has an index of its own. None when it is too short to ask.
+    """
     words = names.words_of(text)
     if "\x00" in text or not (len("".join(words)) >= 2 or names.has_sign(text)):
-        return None
-    conditions = _named(words) | Q(born_on__in=birth_dates(text, until=until))
+        return []
+    parts = [_named(words)]
+    if days := birth_dates(text, until=until):
+        parts.append(_born(days))
     numbers = [chunk for chunk in text.split() if names.digits_of(chunk)]
-    if found := _numbered(" ".join(numbers), until=until):
-        others = " ".join(chunk for chunk in text.split() if chunk not in numbers)
-        conditions |= _named(names.words_of(others)) & found
+    others = names.words_of(" ".join(one for one in text.split() if one not in numbers))
+    parts += [
+        part.filter(pk__in=_named(others)) if others else part
+        for part in _numbered(" ".join(numbers), until=until)
+    ]
     if len(text) >= 3:
-        known = ExternalId.objects.filter(is_current=True, value__iexact=text)
-        conditions |= Q(pk__in=known.values("patient"))
-    return conditions
+        known = ExternalId.objects.alias(folded=Upper("value"))
+        same = known.filter(is_current=True, folded=Upper(Value(text)))
+        parts.append(same.values_list("patient"))
+    return parts
 
 
-def _named(words: Sequence[str]) -> Q:
-    """Whether every word begins one of the names; no words ask for nothing."""
-    condition = Q()
-    for word in words:
-        condition &= Q(search_text__contains=f" {word}")
-    return condition
+def _named(words: Sequence[str]) -> Ids:
+    """Charts of which every word begins one of the names."""
+    rows = NameWord.objects.filter(findable.beginning(words[0]) if words else Q(pk=0))
+    for word in words[1:]:
+        others = NameWord.objects.filter(findable.beginning(word))
+        rows = rows.filter(patient_id__in=others.values("patient_id"))
+    return rows.values_list("patient_id")
 
 
-def _numbered(text: str, *, until: date) -> Q | None:
-    """Whose phone or birth some digits may be; None when they are too few."""
+def _numbered(text: str, *, until: date) -> list[Ids]:
+    """Whose phone or birth some digits may be; none when they are too few."""
     days = birth_dates(text, until=until)
+    parts = [_born(days)] if days else []
     digits = names.digits_of(text)
     if len(digits) < FEWEST_DIGITS:
-        return Q(born_on__in=days) if days else None
-    number = Q(phone__contains=digits)
+        return parts
     # What is dialled before a number is no part of it.
     bare = re.sub(r"^(011|0+)", "", digits)
-    if len(bare) >= FEWEST_DIGITS:
-        number |= Q(phone__contains=bare)
-    points = ContactPoint.objects.filter(number, kind="phone", ended_at__isnull=True)
-    owners = points.exclude(patient=None).values("patient")
-    return Q(born_on__in=days) | Q(pk__in=owners)
+    dialled = {some for some in (digits, bare) if len(some) >= FEWEST_DIGITS}
+    number = Q()
+    for some in dialled:
+        number |= _at_the_end(some) | _at_the_beginning(some)
+    points = ContactPoint.objects.alias(last_four=Right("phone", FEWEST_DIGITS))
+    owners = points.filter(number, kind="phone", ended_at=None, patient__isnull=False)
+    charts = Patient.objects.filter(pk__in=owners.values("patient")).order_by()
+    return [*parts, charts.values_list("pk")]
 
 
-def _exact_first(query: str) -> Case:
-    """An order: charts of which every word is a whole name before the others."""
-    whole = Q()
-    for word in names.words_of(query):
-        whole &= Q(search_text__contains=f" {word} ")
-    return Case(When(whole or Q(pk__in=[]), then=Value(0)), default=Value(1))
+def _at_the_end(digits: str) -> Q:
+    """Numbers that end with some digits; their last four have an index."""
+    return Q(last_four=digits[-FEWEST_DIGITS:], phone__endswith=digits)
+
+
+def _at_the_beginning(digits: str) -> Q:
+    """Numbers that begin with some digits, with or without the country's own."""
+    starts = (f"+{digits}", f"+{HERE}{digits}")
+    # Between two, because beginnings have no index on every database.
+    spans = [Q(phone__gte=start, phone__lte=start + "9" * 15) for start in starts]
+    return spans[0] | spans[1]
+
+
+def _born(days: Sequence[date]) -> Ids:
+    return Patient.objects.filter(born_on__in=days).order_by().values_list("pk")
+
+
+def _heads(
+    parts: Sequence[Ids],
+    words: Sequence[str],
+    *,
+    most: int,
+    but: Sequence[Patient] = (),
+) -> list[Patient]:
+    """The charts that some ids lead to, by name, those named exactly so first."""
+    ids = _united(parts)
+    merged = Patient.objects.filter(merged_into__isnull=False, pk__in=ids)
+    heads = merged.order_by().values_list("merged_into")
+    charts = Patient.objects.unmerged().filter(pk__in=_united([*parts, heads]))
+    if but:
+        charts = charts.exclude(pk__in=[chart.pk for chart in but])
+    order = (_exact_first(words), "family_name", "given_name", "pk")
+    return list(charts.order_by(*order)[:most])
+
+
+def _united(parts: Sequence[Ids]) -> Ids:
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+
+
+def _similar(
+    words: Sequence[str], *, but: Sequence[Patient], most: int
+) -> Sequence[Patient]:
+    """Charts with names that each word is nearly spelt or sounds like."""
+    if not words or any(names.digits_of(word) for word in words):
+        return []
+    meant = findable.near(words)
+    if all(known in ([], [word]) for word, known in meant.items()):
+        return []  # nobody is called anything like it
+    conditions = [
+        NameWord.objects.filter(Q(word__in=known) | findable.beginning(word)).values(
+            "patient_id"
+        )
+        for word, known in meant.items()
+    ]
+    rows = NameWord.objects.filter(patient_id__in=conditions[0])
+    for condition in conditions[1:]:
+        rows = rows.filter(patient_id__in=condition)
+    return _heads(
+        [rows.values_list("patient_id")], words, most=most - len(but), but=but
+    )
+
+
+def _exact_first(words: Sequence[str]) -> Any:
+    """An order: the more of the words are whole names of a chart, the earlier."""
+    whole = Value(0)
+    for word in words:
+        is_whole = Q(search_text__contains=f" {word} ")
+        whole = whole + Case(When(is_whole, then=Value(1)), default=Value(0))  # type: ignore[assignment]
+    return whole.desc() if words else Value(0).asc()
 
 
 def birth_dates(text: str, *, until: date) -> Sequence[date]:
@@ -213,6 +297,8 @@ def page_of(rows: QuerySet[Patient], *, after: str, size: int) -> PageOf:
     start = Patient.objects.filter(pk=int(after)).first() if _is_id(after) else None
     if start is not None:
         rows = rows.filter(
+            family_name__gte=start.family_name  # where the index begins to read
+        ).filter(
             Q(family_name__gt=start.family_name)
             | Q(family_name=start.family_name, given_name__gt=start.given_name)
             | Q(
@@ -224,6 +310,12 @@ def page_of(rows: QuerySet[Patient], *, after: str, size: int) -> PageOf:
     found = list(rows.order_by("family_name", "given_name", "pk")[: size + 1])
     last = found[size - 1].pk if len(found) > size else None
     return PageOf(found[:size], last, is_first=start is None)
+
+
+def counted(rows: QuerySet[Patient]) -> tuple[int, bool]:
+    """How many charts there are, and whether there are more than were counted."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return min(count, MOST_COUNTED), count > MOST_COUNTED
 
 
 def _is_id(text: str) -> bool:

@@ -176,6 +176,7 @@ TODAY = [
     "practice.today.team_tasks",
     "practice.today.watched_patients",
     "practice.today.break_glass_reviews",
+    "practice.today.open_incidents",
     "practice.today.on_duty",
     "practice.today.waiting_announcements",
     "practice.today.system_health",
@@ -203,6 +204,7 @@ LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
 TRAIL_WORDS = ["practice.trail_words.WORDS"]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
+GUARDS += ["practice.findable.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []

@@ -20,6 +20,8 @@ from practice import (
     chores,
     clock,
     drift,
+    duplicates,
+    findable,
     health,
     import_work,
     imports,
@@ -110,6 +112,15 @@ def seal_leftovers(*, now: datetime) -> None:
     sealing.seal_new(everywhere=True)
 
 
+def look_for_duplicates(*, now: datetime) -> None:
+    duplicates.look()
+
+
+def learn_spellings(*, now: datetime) -> None:
+    """Learn the names that came another way than by the actions."""
+    findable.learn_all()
+
+
 def anchor_trail(*, now: datetime) -> None:
     anchors.drop()
 
@@ -166,6 +177,8 @@ CHORES = (
     Chore("submissions.forget", DAILY, forget_submissions),
     Chore("wake_ups.forget", DAILY, forget_wake_ups),
     Chore("cache.cull", DAILY, cull_cache),
+    Chore("patients.duplicates", DAILY, look_for_duplicates),
+    Chore("search.learn", HOURLY, learn_spellings),
     Chore("imports.advance", MINUTELY, take_imports_on),
     Chore("imports.forget", HOURLY, forget_imports),
     Chore("trail.seal", DAILY, seal_leftovers),

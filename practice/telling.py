@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 GLASS = "break-glass "  # begins the reason of a look by break-glass; its id ends it
 REVIEW, AUDIT, REVEAL = "review of a break-glass", "audit", "reasoned reveal"
-IMPORT = "import"
+IMPORT, MISTAKE = "import", "a mistake that was reported"
 PURPOSES: Mapping[str, StrOrPromise] = {
     CARE: gettext_lazy("Care"),
     REVIEW: gettext_lazy("Review of a break-glass"),
     AUDIT: gettext_lazy("Reading the trail"),
     REVEAL: gettext_lazy("A name that was revealed"),
     IMPORT: gettext_lazy("Duplicates of an import"),
+    MISTAKE: gettext_lazy("A mistake that was reported"),
 }
 SUBJECTS: Mapping[str, StrOrPromise] = {
     "seen": gettext_lazy("Looks"),
@@ -33,6 +34,8 @@ SUBJECTS: Mapping[str, StrOrPromise] = {
     "caregiver": gettext_lazy("Families and helpers"),
     "care_team": gettext_lazy("Care teams"),
     "break_glass": gettext_lazy("Break-glass"),
+    "incident": gettext_lazy("Incidents"),
+    "chart": gettext_lazy("Moves between charts"),
     "watch": gettext_lazy("Check-on-them flags"),
     "link": gettext_lazy("Links"),
     "task": gettext_lazy("Tasks"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from practice import announcements, break_glass, health, roster
 from practice.access import Capability, may
 from practice.contributions import Day, Line, Section
-from practice.models import Patient, StaffMember, Task, WatchFlag
+from practice.models import Incident, Patient, StaffMember, Task, WatchFlag
 from practice.parts import part_of, part_of_each
 from practice.watching import watched
 
@@ -120,6 +120,22 @@ def break_glass_reviews(day: Day) -> Section | None:
         count=count,
         more_url=reverse("break_glass_list"),
         is_pressing=any(row.review_due_at < day.now for row in rows),
+    )
+
+
+def open_incidents(day: Day) -> Section | None:
+    """What went wrong and is not over, those with the nearest deadline first."""
+    if not may(day.staff, Capability.READ_INCIDENTS):
+        return None
+    rows, count = part_of(Incident.objects.open().select_related("owner"), most=SHOWN)
+    return Section(
+        _("Mistakes to see to"),
+        "flag",
+        [_incident_line(row, now=day.now) for row in rows],
+        empty=_("Nobody reported a mistake that is still open."),
+        count=count,
+        more_url=reverse("incidents"),
+        is_pressing=any(row.due_at < day.now for row in rows),
     )
 
 
@@ -261,6 +277,18 @@ def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:
     )
 
 
+def _incident_line(incident: Incident, *, now: datetime) -> Line:
+    is_late = incident.due_at < now
+    owner = incident.owner.name if incident.owner else _("nobody sees to it yet")
+    return Line(
+        title=str(incident.get_kind_display()),
+        url=reverse("incident", args=[incident.pk]),
+        detail=f"{owner} · {_due(incident, now)}",
+        badge=_("late") if is_late else "",
+        tone="bad" if is_late else "",
+    )
+
+
 def _change_line(change: Change) -> Line:
     patient = change.row.patient
     detail = _("nobody else on the chart")
@@ -320,7 +348,7 @@ def _task_section(day: Day, title: str, *, are_own: bool, empty: str) -> Section
     )
 
 
-def _due(task: Task, now: datetime) -> str:
+def _due(task: Task | Incident, now: datetime) -> str:
     if task.due_at < now:
         return _("was due %(time)s ago") % {
             "time": timesince(task.due_at, now, depth=1)

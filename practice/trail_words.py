@@ -29,7 +29,11 @@ _CHART = {
     "patient.unrestricted": Said(_("Chart no longer restricted"), "lock"),
     "patient.merged": Said(_("Merged into another chart"), "merge"),
     "patient.unmerged": Said(_("Merge undone"), "undo"),
-    "patient.strictness_changed": Said(_("As strict as the chart merged into it")),
+    "patient.strictness_changed": Said(_("Changed by merging two charts")),
+    "patient.told_apart": Said(_("Is not the person of another chart"), "users"),
+    "patient.may_be_same": Said(_("May be the person of another chart after all")),
+    "chart.moved_here": Said(_("Came from another chart, where it was wrong"), "move"),
+    "chart.moved_away": Said(_("Moved to the right chart"), "move"),
     "patient.home_added": Said(_("Now seen at")),
     "patient.home_ended": Said(_("No longer seen at")),
     "patient.external_id_added": Said(_("Number elsewhere added")),
@@ -121,6 +125,18 @@ _SITE = {
     "invitation.accepted": Said(_("Invitation used")),
     "trail.exported": Said(_("Trail exported")),
 }
+_INCIDENTS = {
+    "incident.reported": Said(_("Mistake reported")),
+    "incident.assigned": Said(_("Seen to")),
+    "incident.patient_named": Said(_("A mistake was reported about it"), "flag"),
+    "incident.patient_unnamed": Said(_("The mistake was not about it"), "undo"),
+    "incident.step_added": Said(_("Something is owed")),
+    "incident.step_done": Said(_("Done, or sent")),
+    "incident.step_reopened": Said(_("Owed again")),
+    "incident.step_dropped": Said(_("Not owed after all")),
+    "incident.closed": Said(_("Incident closed")),
+    "incident.reopened": Said(_("Incident opened again")),
+}
 _MOVING = {
     "import.uploaded": Said(_("File uploaded")),
     "import.planned": Said(_("Said what the columns hold")),
@@ -186,6 +202,12 @@ _SEEN = {
     "announcements": _("Changes to pass on"),
     "announcement_told": _("Changes to pass on"),
     "announcement_untold": _("Changes to pass on"),
+    "duplicates": _("Possible duplicates"),
+    "move": _("Moving to the right chart"),
+    "mistake_new": _("Reporting a mistake"),
+    "incident": _("Incident"),
+    "incident_about_new": _("Incident, whom it is about"),
+    "incident_step_new": _("Incident, what is owed"),
     "import_twins": _("Possible duplicates of an import"),
     "record_history": _("History"),
     "trail": _("The trail"),
@@ -204,6 +226,11 @@ def _of_person(words: StrOrPromise) -> RecordWords:
     return RecordWords(words, "staff_member", "staff_id", _SETTINGS)
 
 
+def _of_incident(words: StrOrPromise, column: str = "incident_id") -> RecordWords:
+    can = Capability.READ_INCIDENTS
+    return RecordWords(words, "incident", column, can, is_apart=True)
+
+
 _RECORDS = {
     "patient": RecordWords(_("Chart"), "patient"),
     "homelocation": _of_chart(_("Home location")),
@@ -220,6 +247,10 @@ _RECORDS = {
     "contactpoint": _of_chart(_("Phone, e-mail or address")),
     "caregiver": _of_chart(_("Caregiver")),
     "caregiving": _of_chart(_("Family rights")),
+    "incident": _of_incident(_("Incident"), "id"),
+    "incidentpatient": _of_incident(_("Whom an incident is about")),
+    "incidentstep": _of_incident(_("What is owed after an incident")),
+    "notthesame": _of_chart(_("Two charts that are two people")),
     "import": RecordWords(_("Import"), "import_page", "id", Capability.IMPORT_CHARTS),
     "practice": RecordWords(_("Practice"), "settings_home", "", _SETTINGS),
     "location": RecordWords(_("Location"), "location", "id", _SETTINGS),
@@ -239,6 +270,7 @@ WORDS = TrailWords(
     kinds={
         **_CHART,
         **_SITE,
+        **_INCIDENTS,
         **_MOVING,
         **{f"seen.{page}": Said(words) for page, words in _SEEN.items()},
     },

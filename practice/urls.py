@@ -8,6 +8,7 @@ from django.urls import include, path
 from practice import (
     admin,
     urls_entrance,
+    urls_incidents,
     urls_links,
     urls_moving,
     urls_patients,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include(urls_team)),
     path("", include(urls_trail)),
     path("", include(urls_moving)),
+    path("", include(urls_incidents)),
     path("", include(urls_entrance)),
     path("", include(urls_links)),
     path("accounts/", include("allauth.urls")),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from practice import converters  # noqa: F401 - registers <id:…>
-from practice.views import chart_acts, chart_states, charts, families, today
+from practice.views import (
+    chart_acts,
+    chart_states,
+    charts,
+    families,
+    merging,
+    moving,
+    today,
+)
 
 _chart, _kin = "patients/<id:pk>", "family/<id:pk>"
 urlpatterns = [
@@ -88,9 +96,14 @@ urlpatterns = [
     path(
         "break-glass/<id:pk>/close/", chart_states.glass_close, name="break_glass_close"
     ),
-    path(f"{_chart}/merge/", chart_states.merge_find, name="patient_merge_find"),
-    path(f"{_chart}/merge/<id:other>/", chart_states.merge, name="patient_merge"),
-    path(f"{_chart}/unmerge/", chart_states.unmerge, name="patient_unmerge"),
+    path(f"{_chart}/merge/", merging.merge_find, name="patient_merge_find"),
+    path(f"{_chart}/merge/<id:other>/", merging.merge, name="patient_merge"),
+    path(f"{_chart}/unmerge/", merging.unmerge, name="patient_unmerge"),
+    path(f"{_chart}/two/<id:other>/", merging.tell_apart, name="patients_told_apart"),
+    path("duplicates/", merging.worklist, name="duplicates"),
+    path("duplicates/<id:pk>/undo/", merging.untell_apart, name="told_apart_undo"),
+    path("move/<slug:kind>/<id:pk>/", moving.move_new, name="move"),
+    path("move/<slug:kind>/<id:pk>/back/", moving.move_back, name="move_back"),
     path(f"{_chart}/export/", chart_states.export, name="patient_export"),
     path(
         f"{_chart}/export/download/",

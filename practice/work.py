@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice.models import Patient, Role, StaffMember, Task
 from practice.rules import NotPossible
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
+
+
+_TO_FINISH = {
+    Task.REVIEW: gettext_lazy("Write the review: that finishes this task."),
+    Task.INCIDENT: gettext_lazy("Close the incident: that finishes this task."),
+}
+_TO_CORRECT = {
+    Task.REVIEW: gettext_lazy("Correct the review instead: open it again and save it."),
+    Task.INCIDENT: gettext_lazy("Open the incident again instead."),
+}
 
 
 class AlreadyDone(NotPossible):
@@ -82,7 +93,7 @@ def finish(*, task: Task, by: StaffMember, now: datetime) -> Task:
     Raises AlreadyDone, naming who was first, NoLongerOwed, and NotTickedOff.
     """
     if not task.is_ticked_off:
-        raise NotTickedOff(_("Write the review: that finishes this task."))
+        raise NotTickedOff(str(_TO_FINISH[task.kind]))
     return settle(task=task, by=by, now=now)
 
 
@@ -104,7 +115,7 @@ def settle(*, task: Task, by: StaffMember, now: datetime) -> Task:
 def reopen(*, task: Task, by: Actor) -> Task:
     """Take a "done" back. Raises NotTickedOff."""
     if not task.is_ticked_off:
-        raise NotTickedOff(_("Correct the review instead: open it again and save it."))
+        raise NotTickedOff(str(_TO_CORRECT[task.kind]))
     task = locked(task)
     if task.done_at is None:
         return task

@@ -273,7 +273,3 @@ class ReviewForm(HouseForm):
     note = forms.CharField(
         required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class MergeForm(HouseForm):
-    reason = forms.CharField(max_length=200, required=False, label=_("How we know"))

@@ -3,6 +3,7 @@
 from practice.models.base import Recorded, RecordedQuerySet, UseAnAction
 from practice.models.charts import ExternalId, PatientAlert, WatchFlag
 from practice.models.contacts import (
+    HERE,
     Caregiver,
     Caregiving,
     ContactKind,
@@ -20,6 +21,13 @@ from practice.models.imports import (
     StagedFile,
     StagedFinding,
     StagedPart,
+)
+from practice.models.incidents import (
+    Incident,
+    IncidentKind,
+    IncidentPatient,
+    IncidentStep,
+    StepKind,
 )
 from practice.models.machine import (
     MOST_TRIES,
@@ -40,6 +48,7 @@ from practice.models.patients import (
     Patient,
     PreferredChannel,
 )
+from practice.models.people import LikelyPair, NameWord, NotTheSame, Spelling
 from practice.models.site import (
     ClinicianWord,
     Closure,
@@ -65,6 +74,7 @@ from practice.models.staff import (
 from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
+    "HERE",
     "MOST_TRIES",
     "Absence",
     "AbsenceKind",
@@ -92,13 +102,20 @@ __all__ = [
     "Heartbeat",
     "HomeLocation",
     "Import",
+    "Incident",
+    "IncidentKind",
+    "IncidentPatient",
+    "IncidentStep",
     "Interpreter",
     "Invitation",
     "KeptSignIn",
     "KnownHead",
+    "LikelyPair",
     "Link",
     "Location",
     "LocationHours",
+    "NameWord",
+    "NotTheSame",
     "OnCallShift",
     "Patient",
     "PatientAlert",
@@ -113,11 +130,13 @@ __all__ = [
     "Role",
     "Seal",
     "Shape",
+    "Spelling",
     "StaffLocation",
     "StaffMember",
     "StagedFile",
     "StagedFinding",
     "StagedPart",
+    "StepKind",
     "Submission",
     "Task",
     "TrailEntry",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from practice.models.base import Recorded
@@ -31,6 +32,7 @@ class ExternalId(Arriving, Recorded):
                 violation_error_message=_("Another chart already has this number."),
             )
         ]
+        indexes = [models.Index(Upper("value"), name="external_id_by_value")]
 
     def __str__(self) -> str:
         return f"{self.system} id of patient {self.patient_id}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
@@ -211,6 +212,8 @@ class ContactPoint(Arriving, Recorded):
         indexes = [
             models.Index(fields=["phone"], name="contact_by_phone"),
             models.Index(fields=["email"], name="contact_by_email"),
+            # People are looked for by how their number ends.
+            models.Index(Right("phone", 4), name="contact_by_last_four"),
         ]
         constraints = [
             one_of("kind", ContactKind, "contact_kind"),

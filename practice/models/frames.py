@@ -65,8 +65,9 @@ class Task(Recorded):
 
     objects = TaskQuerySet.as_manager()  # type: ignore[misc]
 
-    # What only a review finishes: nobody ticks it off instead.
+    # What only a review, or closing the incident, finishes: nobody ticks it off.
     REVIEW = "break_glass.review"
+    INCIDENT = "incident.handle"
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -96,7 +97,7 @@ class Task(Recorded):
     @property
     def is_ticked_off(self) -> bool:
         """Whether a press of “Done” finishes it."""
-        return self.kind != self.REVIEW
+        return self.kind not in (self.REVIEW, self.INCIDENT)
 
 
 class Announcement(Recorded):

@@ -17,7 +17,7 @@ from practice.invented.homes import World
 from practice.invented.phones import Phones
 from practice.modes import Mode
 from practice.rules import NotPossible
-from practice.seeds import charts, houses, rota, stories, team, weeks
+from practice.seeds import charts, houses, mistakes, rota, stories, team, weeks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,3 +48,4 @@ def seed(*, now: datetime, people: int = PEOPLE) -> None:
     charts.admit_the_past(world, places, count=past, now=now)
     weeks.live_through(world, places, staff, newcomers=newcomers, now=now)
     stories.happen(world, places, staff, now=now)
+    mistakes.happen(staff, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q
 from django.http import Http404
@@ -90,6 +90,8 @@ def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, _("Saved."))
 
     context = {"remove_url": reverse("contact_end", args=[point.pk])}
+    if not is_under_glass(request.user, _chart_of(point), now=clock.now()):
+        context["move_url"] = reverse("move", args=["contact", point.pk])
     ask = Ask(
         _("Change contact"), _("Save"), back, about=point.patient, context=context
     )
@@ -227,6 +229,10 @@ def external_id_new(request: StaffRequest, pk: int) -> HttpResponse:
 
     ask = Ask(_("Number elsewhere"), _("Add"), back, about=patient)
     return ask_and_act(request, form, ask, act)
+
+
+def _chart_of(point: ContactPoint) -> Patient:
+    return cast("Patient", point.patient)
 
 
 def _point(request: StaffRequest, pk: int) -> ContactPoint:

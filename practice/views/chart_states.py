@@ -14,10 +14,8 @@ from practice import (
     break_glass,
     clock,
     looks,
-    merging,
     patients,
     personal_data,
-    searching,
     telling,
     watching,
 )
@@ -26,7 +24,6 @@ from practice.forms.patients import (
     BreakGlassForm,
     DeathForm,
     EndCareForm,
-    MergeForm,
     PauseForm,
     RestrictForm,
     ReviewForm,
@@ -293,54 +290,6 @@ def glass_review(request: StaffRequest, pk: int) -> HttpResponse:
         context={"glass": glass},
     )
     return ask_and_act(request, form, ask, act)
-
-
-@requires(Capability.MERGE_CHARTS)
-def merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
-    """Let this chart stand for another one, after a look at both."""
-    into, duplicate = chart_or_404(request, pk), chart_or_404(request, other)
-    form = MergeForm(request.POST or None)
-    back = page_of(into.pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        merging.merge(duplicate=duplicate, into=into, by=by, now=now, **form.details())
-        undo = reverse("patient_unmerge", args=[duplicate.pk])
-        return Done(back, _("Merged. Nothing was moved; it can be undone."), undo=undo)
-
-    ask = Ask(
-        _("Merge two charts"),
-        _("Merge"),
-        back,
-        is_grave=True,
-        template="patients/merge.html",
-        context={"into": into, "duplicate": duplicate},
-    )
-    return ask_and_act(request, form, ask, act)
-
-
-@requires(Capability.MERGE_CHARTS)
-@require_GET
-def merge_find(request: StaffRequest, pk: int) -> HttpResponse:
-    """Charts that look like this one: same birth date, or a shared number."""
-    patient = chart_or_404(request, pk)
-    ours = Patient.objects.usual_to(request.user)
-    alike = searching.alike(patient, within=ours)
-    looks.remember(request, alike)
-    context = {"patient": patient, "alike": alike}
-    return render(request, "patients/merge_find.html", context)
-
-
-@requires(Capability.MERGE_CHARTS)
-@require_POST
-def unmerge(request: StaffRequest, pk: int) -> HttpResponse:
-    duplicate = chart_or_404(request, pk)
-    back = page_of(duplicate.merged_into_id or duplicate.pk)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        merging.undo(duplicate=duplicate, by=by)
-        return Done(page_of(duplicate.pk), _("Two charts again."))
-
-    return press(request, back, act)
 
 
 @requires(Capability.EXPORT_CHARTS, fresh=True)

@@ -99,9 +99,11 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     rows = _narrowed(charts, request.GET)
     page = searching.page_of(rows, after=request.GET.get("after", ""), size=PAGE)
     looks.remember(request, page.rows)
+    count, is_more = searching.counted(rows)
     context = {
         "page": page,
-        "count": rows.count(),
+        "count": count,
+        "is_more": is_more,
         "state": request.GET.get("state", ""),
         "states": PatientState.choices,
         "at": request.GET.get("at", ""),

@@ -84,6 +84,7 @@ def caregiving_edit(request: StaffRequest, pk: int) -> HttpResponse:
         template="patients/caregiving.html",
         context={
             "remove_url": reverse("caregiving_withdraw", args=[row.pk]),
+            "move_url": reverse("move", args=["family", row.pk]),
             "row": row,
             "points": list(points),
             **_around(request, row),

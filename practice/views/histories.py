@@ -98,6 +98,9 @@ def _record(request: StaffRequest, record: str, pk: int) -> Recorded:
 def _is_theirs(request: StaffRequest, record: Recorded) -> bool:
     """Whether somebody may read the record itself, and so its history."""
     staff, now = request.user, clock.now()
+    said = telling.records()[record._meta.model_name or ""]
+    if said.is_apart:
+        return said.capability is not None and may(staff, said.capability)
     visible = Patient.objects.visible_to(staff, now=now)
     if patient_id := _chart_of(record):
         return visible.filter(pk=patient_id).exists()
@@ -108,8 +111,7 @@ def _is_theirs(request: StaffRequest, record: Recorded) -> bool:
         return today.within_reach(staff, now=now).filter(pk=record.pk).exists()
     if staff.pk in (getattr(record, "staff_id", None), _own_id(record)):
         return True
-    capability = telling.records()[record._meta.model_name or ""].capability
-    return capability is not None and may(staff, capability)
+    return said.capability is not None and may(staff, said.capability)
 
 
 def _own_id(record: Recorded) -> int | None:

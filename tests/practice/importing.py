@@ -42,6 +42,17 @@ def bring_in(data: bytes, *, by: StaffMember, home: Location, **answers: Any) ->
     return worked(confirmed(row, by=by))
 
 
+def two_files(known: str, *, by: StaffMember, home: Location) -> dict[str, Import]:
+    """A file that was just sent, and one that was checked: with every finding."""
+    rows = [f"Ina,Incoming{n},1990-01-0{n},(212) 555-012{n}" for n in range(1, 7)]
+    data = table(
+        *(*rows, rows[0], ",Nameless,1990-01-01,911", known),
+        head="Given name,Family name,Date of birth,Phone",
+    )
+    new = imports.take(data=data, by=by, now=MONDAY)
+    return {"new import": new, "import": check(data, by=by, home=home)}
+
+
 def confirmed(row: Import, *, by: StaffMember, decision: str = Decision.ADD) -> Import:
     for kind in (Finding.KNOWN, Finding.TWICE):
         for is_certain in (True, False):

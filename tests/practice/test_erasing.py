@@ -14,13 +14,24 @@ from practice import (
     caregivers,
     clock,
     drift,
+    duplicates,
     erasing,
+    findable,
     guards,
+    incidents,
     patients,
     trail,
     verifying,
 )
-from practice.models import Caregiver, Erasure, Patient, Seal, TrailEntry
+from practice.models import (
+    Caregiver,
+    Erasure,
+    Incident,
+    NotTheSame,
+    Patient,
+    Seal,
+    TrailEntry,
+)
 from tests import cast
 from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 
@@ -164,3 +175,34 @@ def test_the_command_takes_no_other_number(gone, manager, monkeypatch):
         call_command("erase_chart", str(gone.pk), by=manager.email, reason="Law")
 
     assert Patient.objects.filter(pk=gone.pk).exists()
+
+
+def test_mistakes_that_concern_nobody_else_go_along(gone, manager, location):
+    other = cast.make_patient(at=location)
+    words = {"kind": "other", "words": "Threnody was misread", "now": NOW}
+    alone = incidents.report(patients=[gone], by=manager, **words)
+    incidents.add_step(
+        incident=alone, kind="task", words="Tell Kestrelina", due_at=NOW, by=BY
+    )
+    incidents.report(
+        kind="other", words="Both misread", patients=[gone, other], by=manager, now=NOW
+    )
+    duplicates.tell_apart(one=gone, other=other, by=manager)
+
+    erase(gone, manager)
+
+    assert held("Threnody", "Kestrelina") == []
+    assert [row.words for row in Incident.objects.all()] == ["Both misread"]
+    assert not NotTheSame.objects.exists()
+
+
+def test_ways_to_misspell_the_name_are_forgotten_unless_others_have_it(
+    gone, manager, location
+):
+    cast.make_patient(at=location, given_name="Ana", family_name="Zanzibarski")
+    findable.learn_all()
+
+    erase(gone, manager)
+
+    assert held("quillfeather", "uillfeather") == []
+    assert findable.near(["zanzibarsky"]) == {"zanzibarsky": ["zanzibarski"]}

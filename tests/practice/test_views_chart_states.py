@@ -240,9 +240,9 @@ def test_a_duplicate_is_found_merged_and_unmerged(as_, manager, patient, duplica
         duplicate
     ]
 
-    response = client.post(
-        url("patient_merge", patient.pk, duplicate.pk), {"reason": ""}
-    )
+    path = url("patient_merge", patient.pk, duplicate.pk)
+    version = client.get(path).context["form"].shown.version
+    response = client.post(path, {"reason": "", "version": version})
     assert fresh(duplicate).merged_into == patient
 
     client.post(undo_of(response))

@@ -20,9 +20,9 @@ from practice import (
     caregivers,
     contacts,
     details_link,
+    duplicates,
     duty,
-    import_work,
-    imports,
+    incidents,
     invitations,
     locations,
     merging,
@@ -31,7 +31,6 @@ from practice import (
     work,
 )
 from practice.access import ADMIN, ADMIN_CLOSED, CLOSED, INSTALLED, Access
-from practice.import_cells import Plan
 from practice.models import (
     BreakGlass,
     Caregiving,
@@ -45,6 +44,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
+from tests.practice import importing
 
 # What nobody outside the chart's location may read, and no log line may hold.
 SECRETS = {
@@ -57,8 +57,11 @@ SECRETS = {
     "caregiver": "Kestrelina Vorn",
     "caregiver's phone": "+12125550189",
     "number elsewhere": "LAB-77XQZ",
+    "mistake": "a fax to the wrong Balthasar",
+    "letter": "apologise by Candlemas",
 }
 NAMES = {"given": "Quillfeather", "family": "Zanzibarski", "preferred": "Quincannon"}
+_KNOWN = f"{NAMES['given']},{NAMES['family']},1961-08-23,{SECRETS['phone']}"
 CANARIES = {**SECRETS, **NAMES, "digits": "5550187", "born": "1961-08-23"}
 
 
@@ -133,6 +136,11 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "record": "contactpoint",
         "pk": subjects["contact"].pk,
     },
+    "duplicates/<id:pk>": _one("told apart"),
+    "move/": lambda subjects: {"kind": "contact", "pk": subjects["contact"].pk},
+    "incidents/<id:pk>": _one("incident"),
+    "incidents/about/<id:pk>": _one("incident about"),
+    "incidents/steps/<id:pk>": _one("incident step"),
     "team/<id:pk>": lambda subjects: {
         "pk": subjects["colleague"].pk,
         "location": subjects["location"].pk,
@@ -198,7 +206,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects: dict[str, Any] = {"patient": patient, "location": location}
     subjects |= _around(patient, people)
     subjects |= _team(people, location)
-    subjects |= _imports(people["manager"], location)
+    subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
     return World(people, subjects)
 
 
@@ -239,6 +247,33 @@ def _around(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
         "glass": _glass(merged, people["stranger"]),
         **_cared_for_by(people["clinician"], patient),
         **_frames(patient),
+        **_incident(patient, people["clinician"]),
+        "told apart": duplicates.tell_apart(
+            one=patient, other=cast.make_patient(at=home), by=FOUNDER
+        ),
+    }
+
+
+def _incident(patient: Patient, reporter: StaffMember) -> dict[str, Any]:
+    """A mistake about the chart, with a letter that is owed."""
+    incident = incidents.report(
+        kind="person",
+        words=SECRETS["mistake"],
+        patients=[patient],
+        by=reporter,
+        now=MONDAY,
+    )
+    return {
+        "incident": incident,
+        "incident about": incident.about.get(),
+        "incident step": incidents.add_step(
+            incident=incident,
+            kind="letter",
+            words=SECRETS["letter"],
+            patient=patient,
+            due_at=MONDAY,
+            by=FOUNDER,
+        ),
     }
 
 
@@ -327,23 +362,6 @@ def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
         ),
         "closure": _closure(location),
     }
-
-
-def _imports(manager: StaffMember, location: Location) -> dict[str, Any]:
-    """A file that was just sent, and one that was checked: with every finding."""
-    heads = "Given name,Family name,Date of birth,Phone\n"
-    rows = [f"Ina,Incoming{n},1990-01-0{n},(212) 555-012{n}" for n in range(1, 7)]
-    known = f"{NAMES['given']},{NAMES['family']},1961-08-23,{SECRETS['phone']}"
-    data = heads + "\n".join([*rows, rows[0], ",Nameless,1990-01-01,911", known])
-    new, row = (
-        imports.take(data=data.encode(), by=manager, now=MONDAY) for _turn in range(2)
-    )
-    names, _known = imports.guess(row)
-    plan = Plan(columns=names, order="ymd", home=location.pk)
-    imports.read_as(row=row, plan=plan, by=manager, now=MONDAY)
-    while import_work.step(now=MONDAY):
-        pass
-    return {"new import": new, "import": row}
 
 
 def _invitation(location: Location, manager: StaffMember) -> str:
