@@ -224,6 +224,12 @@ class PersonalData(Protocol):
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """The records that a lawful erasure takes, one queryset for each model."""
 
+    def texts(
+        self, patient_ids: Sequence[int]
+    ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
+        """Records that stay, being about others too, and which columns may tell of
+        whom is erased: they lose their words."""
+
 
 class LinkPurpose(Protocol):
     """LINK_PURPOSES: what a patient's link opens, and what its button does."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
@@ -18,13 +18,19 @@ from django.utils.translation import gettext as _
 
 from practice import findable, guards, merging, proofs, sealing
 from practice.contributions import load
-from practice.models import Caregiver, Erasure, Patient, TrailEntry
+from practice.models import (
+    Caregiver,
+    Erasure,
+    Patient,
+    StagedFinding,
+    TrailEntry,
+)
 from practice.rules import NotPossible
-from practice.states import PatientState
+from practice.states import ImportState, PatientState
 from practice.trail import Actor, keep, note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from practice.guards import Guard
     from practice.models import Recorded
@@ -34,11 +40,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAY_BE_ERASED = (PatientState.ENDED, PatientState.DECEASED)
+CAME_TO_NOTHING = (ImportState.UNDONE, ImportState.FAILED)
 PIECE = 500
 
 
 class StillSeen(NotPossible):
     """Somebody looks after this patient: nothing of the chart may go."""
+
+
+class FileWaits(NotPossible):
+    """A file that waits to come in has a row about this patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +61,27 @@ class Erased:
     lines: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Rows of one model that stay, and the columns that lose their words."""
+
+    model: type[Recorded]
+    pks: Collection[int]
+    columns: Sequence[str]
+
+
 def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     """Erase a chart, with all that was merged into it, from every table and file.
 
     `reason` stays in the trail: it names the law or the wish, never the person.
-    Raises StillSeen. What it wrote to the disk before is overwritten at the end.
+    Raises StillSeen, FileWaits. What it wrote to the disk before is overwritten at
+    the end.
     """
-    if patient.state not in MAY_BE_ERASED:
+    if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
+    if StagedFinding.objects.filter(chart_id__in=_charts_of(patient)).exists():
+        words = _("A file that waits names this patient: bring it in, or abandon it.")
+        raise FileWaits(words)
     sealing.seal_new(everywhere=True)
     erased = _erase(patient, by=by, reason=reason)
     _scrub()
@@ -66,16 +90,20 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
 
 @transaction.atomic
 def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
-    ids = merging.ids_of(patient)
+    ids = _charts_of(patient)
     for caregiver in Caregiver.objects.filter(own_chart__in=ids):
         caregiver.own_chart = None
         keep(caregiver, by=by, kind="caregiver.own_chart_erased")
-    rows = _rows_of(ids)
-    lines = _lines_about(rows, ids)
+    rows, texts = _rows_of(ids), _texts_of(ids)
+    lines = _lines_about([*rows.items(), *((one.model, one.pks) for one in texts)], ids)
     tombstone = note(by=by, kind="patient.erased", about=patient, reason=reason)
     with guards.lifted(connection, which=_in_the_way_of(rows)):
         history = sum(_delete(model.history.model, "id", rows[model]) for model in rows)
         count = sum(_delete(model, "pk", rows[model]) for model in rows)
+        for text in texts:
+            _blank(text.model, "pk", text.pks, text.columns)
+            _blank(text.model.history.model, "id", text.pks, text.columns)
+            _forget_reasons(text.model, text.pks)
         findable.forget(ids)
         for piece in _pieces(lines):
             TrailEntry.objects.filter(pk__in=piece).update(reason="")
@@ -94,12 +122,43 @@ def _rows_of(ids: Collection[int]) -> Rows:
     return rows
 
 
-def _lines_about(rows: Rows, ids: Collection[int]) -> list[int]:
+def _texts_of(ids: Collection[int]) -> list[_Text]:
+    """What every floor keeps of others, and may tell of the charts."""
+    return [
+        _Text(rows.model, list(rows.values_list("pk", flat=True)), columns)
+        for keeper in load("PERSONAL_DATA")
+        for rows, columns in keeper().texts(ids)
+    ]
+
+
+def _came_to_nothing(patient: Patient) -> bool:
+    """Whether a chart came with an import that nobody sees any more, or ever saw."""
+    arrived = patient.arrived_with
+    return arrived is not None and arrived.state in CAME_TO_NOTHING
+
+
+def _charts_of(patient: Patient) -> list[int]:
+    """A chart, those merged into it, and those of the same person that nobody sees."""
+    ids = {patient.pk, *merging.ids_of(patient)}
+    ghosts = Patient._base_manager.filter(arrived_with__state__in=CAME_TO_NOTHING)
+    for chart in Patient._base_manager.filter(pk__in=ids):
+        same = ghosts.filter(
+            given_name__iexact=chart.given_name,
+            family_name__iexact=chart.family_name,
+            born_on=chart.born_on,
+        )
+        ids |= set(same.values_list("pk", flat=True))
+    return sorted(ids)
+
+
+def _lines_about(
+    rows: Iterable[tuple[type[Recorded], Collection[int]]], ids: Collection[int]
+) -> list[int]:
     """The lines of the trail about those rows and charts; they have to be sealed."""
     found = set(
         TrailEntry.objects.filter(patient_id__in=ids).values_list("pk", flat=True)
     )
-    for model, pks in rows.items():
+    for model, pks in rows:
         for piece in _pieces(pks):
             about = Q(record=model._meta.model_name, record_id__in=piece)
             found |= set(TrailEntry.objects.filter(about).values_list("pk", flat=True))
@@ -120,6 +179,26 @@ def _delete(model: type[Model], key: str, pks: Collection[int]) -> int:
         QuerySet(model).filter(**{f"{key}__in": piece})._raw_delete("default")
         for piece in _pieces(pks)
     )
+
+
+def _blank(
+    model: type[Model], key: str, pks: Collection[int], columns: Sequence[str]
+) -> None:
+    """Put a word for the words of some columns, where there are any."""
+    for piece in _pieces(pks):
+        rows: QuerySet[Any] = QuerySet(model).filter(**{f"{key}__in": piece})
+        for name in columns:
+            rows.exclude(**{name: ""}).update(**{name: _("(erased)")})
+
+
+def _forget_reasons(model: type[Recorded], pks: Collection[int]) -> None:
+    """The history's reasons; all models share that one field, so no queryset."""
+    table = model.history.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{table}" SET history_change_reason = %s WHERE id = %s',  # noqa: S608 - names of our own tables
+            [("", pk) for pk in pks],
+        )
 
 
 def _prove(lines: Collection[int], tombstone: TrailEntry) -> None:

@@ -82,10 +82,7 @@ class ChartData:
         others = Caregiving._base_manager.exclude(patient__in=patient_ids)
         families = Caregiver._base_manager.filter(caregivings__patient__in=patient_ids)
         families = families.exclude(pk__in=others.values("caregiver")).distinct()
-        # Told of nobody else: the whole incident goes.
-        elsewhere = IncidentPatient.objects.exclude(patient__in=patient_ids)
-        incidents = Incident.objects.filter(about__patient__in=patient_ids)
-        incidents = incidents.exclude(pk__in=elsewhere.values("incident")).distinct()
+        incidents = self._incidents(patient_ids).exclude(pk__in=_shared(patient_ids))
         theirs = Q(patient__in=patient_ids)
         also = {
             ContactPoint: Q(caregiver__in=families),
@@ -102,6 +99,20 @@ class ChartData:
             incidents,
         ]
 
+    def texts(
+        self, patient_ids: Sequence[int]
+    ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
+        """An incident that is about others too stays, without what was written."""
+        shared = self._incidents(patient_ids).filter(pk__in=_shared(patient_ids))
+        steps = IncidentStep.objects.filter(incident__in=shared)
+        return [
+            (shared, ("words", "outcome")),
+            (steps.exclude(patient__in=patient_ids), ("words",)),
+        ]
+
+    def _incidents(self, patient_ids: Sequence[int]) -> QuerySet[Incident]:
+        return Incident.objects.filter(about__patient__in=patient_ids).distinct()
+
 
 def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
     """Everything every floor keeps about a chart and all merged into it.
@@ -111,6 +122,12 @@ def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
     ids = merging.ids_of(patient)
     note(by=by, kind="patient.exported", about=patient)
     return {keeper.name: keeper().export(ids) for keeper in load("PERSONAL_DATA")}
+
+
+def _shared(patient_ids: Sequence[int]) -> QuerySet[Any, Any]:
+    """The incidents that somebody else is on."""
+    others = IncidentPatient.objects.exclude(patient__in=patient_ids)
+    return others.values("incident")
 
 
 def _rows(queryset: Any) -> list[Any]:

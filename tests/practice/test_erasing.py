@@ -18,6 +18,7 @@ from practice import (
     erasing,
     findable,
     guards,
+    imports,
     incidents,
     patients,
     trail,
@@ -27,12 +28,14 @@ from practice.models import (
     Caregiver,
     Erasure,
     Incident,
+    LikelyPair,
     NotTheSame,
     Patient,
     Seal,
     TrailEntry,
 )
 from tests import cast
+from tests.practice import importing
 from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 
 BY, NOW = cast.FOUNDER, cast.MONDAY
@@ -184,16 +187,88 @@ def test_mistakes_that_concern_nobody_else_go_along(gone, manager, location):
     incidents.add_step(
         incident=alone, kind="task", words="Tell Kestrelina", due_at=NOW, by=BY
     )
-    incidents.report(
-        kind="other", words="Both misread", patients=[gone, other], by=manager, now=NOW
-    )
     duplicates.tell_apart(one=gone, other=other, by=manager)
 
     erase(gone, manager)
 
     assert held("Threnody", "Kestrelina") == []
-    assert [row.words for row in Incident.objects.all()] == ["Both misread"]
+    assert not Incident.objects.exists()
     assert not NotTheSame.objects.exists()
+
+
+def test_mistakes_that_concern_others_too_stay_without_their_words(
+    gone, manager, auditor, location
+):
+    other = cast.make_patient(at=location)
+    shared = incidents.report(
+        kind="other", words="Threnody", patients=[gone, other], by=auditor, now=NOW
+    )
+    step = incidents.add_step(
+        incident=shared, kind="task", words="Tell Kestrelina", due_at=NOW, by=BY
+    )
+    incidents.finish_step(step=step, by=manager, now=NOW)
+    incidents.close(incident=shared, outcome="Vorn asked", by=manager, now=NOW)
+
+    erase(gone, manager)
+
+    shared.refresh_from_db()
+    assert held(*CANARIES) == []
+    assert (shared.words, shared.outcome) == ("(erased)", "(erased)")
+    assert [row.patient for row in shared.about.all()] == [other]
+    assert drift.found() == []
+    assert list(verifying.verify(now=clock.real_now() + timedelta(seconds=30))) == []
+
+
+def test_pairs_that_a_machine_guessed_are_forgotten(gone, manager, location):
+    cast.make_patient(at=location, **WORDS)
+    assert duplicates.look() == 1
+
+    erase(gone, manager)
+
+    assert not LikelyPair.objects.exists()
+
+
+# Files --------------------------------------------------------------------------
+@pytest.fixture
+def ghost(gone, manager, location):
+    """The same person, on a chart of an import that was taken back."""
+    born = gone.born_on.isoformat()
+    row = f"Q-77,Quillfeather,Zanzibarski,{born},(212) 555-0199,Orlwyn Vex,brother,"
+    data = importing.table(row)
+    here = importing.check(data, by=manager, home=location)
+    row = importing.confirmed(here, by=manager, decision="open")
+    imports.undo(row=importing.worked(row), by=manager, now=NOW)
+    importing.worked(row)
+    return Patient._base_manager.get(arrived_with=row)
+
+
+def test_what_came_with_a_file_that_was_taken_back_goes_along(ghost, gone, manager):
+    assert held("Orlwyn", "Q-77", *WORDS.values())
+
+    erase(gone, manager)
+
+    assert held("Orlwyn", "orlwyn", "Q-77", *CANARIES) == []
+    assert not Patient._base_manager.filter(pk=ghost.pk).exists()
+
+
+def test_it_goes_by_its_own_number_too(ghost, gone, manager):
+    erase(ghost, manager)
+
+    assert held("Orlwyn", "Q-77") == []
+    assert Patient.objects.filter(pk=gone.pk).exists()
+
+
+def test_a_file_that_waits_and_names_them_has_to_go_first(gone, manager, location):
+    born = gone.born_on.isoformat()
+    data = importing.table(f"Q-77,Quillfeather,Zanzibarski,{born},,,,")
+    row = importing.check(data, by=manager, home=location)
+    with pytest.raises(erasing.FileWaits):
+        erase(gone, manager)
+
+    imports.abandon(row=row, by=manager)
+
+    assert erase(gone, manager).rows
+    assert held(*WORDS.values()) == []
 
 
 def test_ways_to_misspell_the_name_are_forgotten_unless_others_have_it(

@@ -10,7 +10,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from practice import contacts, imports, kin, personal_data, searching
+from practice import (
+    contacts,
+    duplicates,
+    findable,
+    imports,
+    kin,
+    merging,
+    personal_data,
+    searching,
+)
 from practice.exports import What, begin, lines
 from practice.models import Location, Patient
 from tests import cast
@@ -124,6 +133,72 @@ def test_who_adds_the_same_meanwhile_reads_why_not(location, manager):
 
     with pytest.raises(ValidationError, match="try again in a minute"):
         contacts.add(owner=ada, kind="phone", value="+12125556665", by=FOUNDER)
+
+
+# What is derived of charts --------------------------------------------------------
+def found(query, person):
+    rows = searching.find_people(query, staff=person, now=MONDAY)
+    return {one.patient_id for one in rows}
+
+
+@pytest.mark.parametrize("query", ["Ghostwhistle", "Gohstwhistle", "Ghostwistle"])
+def test_it_is_found_from_the_moment_it_is_shown(haunted, people, query):
+    ghost = Patient._base_manager.get(given_name="Gerda")
+    findable.learn_all()
+    findable.derive_all()
+    assert found(query, people["manager"]) == set()
+
+    row = worked(haunted)
+
+    assert found(query, people["manager"]) == ({ghost.pk} if row.is_shown else set())
+
+
+def test_it_is_nobodys_duplicate_until_it_is_shown(haunted, people, location):
+    ghost = Patient._base_manager.get(given_name="Gerda")
+    here = cast.make_patient(
+        at=location,
+        given_name=ghost.given_name,
+        family_name=ghost.family_name,
+        born_on=ghost.born_on,
+    )
+    assert duplicates.look() == 0
+
+    row = worked(haunted)
+
+    assert duplicates.look() == row.is_shown
+    pairs, _count = duplicates.worklist(people["manager"])
+    wanted = [{ghost.pk, here.pk}] if row.is_shown else []
+    assert [{pair.first.pk, pair.second.pk} for pair in pairs] == wanted
+
+
+@pytest.mark.parametrize("haunted", ["coming in"], indirect=True)
+def test_taken_back_it_leaves_the_worklist_at_once(haunted, people, location):
+    ghost = Patient._base_manager.get(given_name="Gerda")
+    names = {"given_name": "Gerda", "family_name": "Ghostwhistle"}
+    cast.make_patient(at=location, born_on=ghost.born_on, **names)
+    row = worked(haunted)
+    assert duplicates.look() == 1
+
+    imports.undo(row=row, by=people["manager"], now=MONDAY)
+
+    assert duplicates.worklist(people["manager"]) == ([], 0)
+    assert not found("Ghostwhistle", people["manager"]) - {
+        one.pk for one in Patient.objects.all()
+    }
+
+
+@pytest.mark.parametrize("haunted", ["coming in"], indirect=True)
+def test_a_chart_that_came_with_it_merges_and_is_found_by_both_names(
+    haunted, people, location
+):
+    row = worked(haunted)
+    ghost = Patient.objects.get(given_name="Gerda")
+    here = cast.make_patient(at=location, given_name="Wilhelmina")
+
+    merging.merge(duplicate=ghost, into=here, by=people["manager"], now=MONDAY)
+
+    assert found("Ghostwhistle", people["manager"]) == {here.pk}
+    assert imports.why_not_undone(row, now=MONDAY)
 
 
 # The trail ----------------------------------------------------------------------

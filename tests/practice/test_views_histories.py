@@ -6,7 +6,15 @@ from datetime import time
 
 import pytest
 
-from practice import break_glass, contacts, duty, locations, looks, patients
+from practice import (
+    break_glass,
+    contacts,
+    duty,
+    incidents,
+    locations,
+    looks,
+    patients,
+)
 from practice.looks import Look
 from practice.models import BreakGlassReason, TrailEntry
 from tests import cast
@@ -142,6 +150,48 @@ def test_the_way_leads_on_to_the_record(manager, patient, location, clinician):
     assert way("practice", 1) == "/settings/"
     described = clinician.clinician
     assert way("clinician", described.pk) == f"/team/{clinician.pk}/"
+
+
+# Incidents ----------------------------------------------------------------------
+@pytest.fixture
+def step(patient, manager):
+    """What is owed to a patient because of a mistake."""
+    incident = incidents.report(
+        kind="person", words="Sent to Bob", patients=[patient], by=manager, now=MONDAY
+    )
+    return incidents.add_step(
+        incident=incident,
+        kind="letter",
+        words="Apologise for the mix-up",
+        patient=patient,
+        due_at=MONDAY,
+        by=manager,
+    )
+
+
+def test_an_incidents_history_has_what_was_owed(manager, auditor, step, now):
+    for person in (manager, auditor):
+        text = text_of(person, history("incident", step.incident_id))
+
+        assert "Sent to Bob" in text
+        assert "Apologise for the mix-up" in text
+
+
+def test_what_is_owed_is_not_read_by_whoever_opens_the_chart(
+    front_desk, patient, step, now
+):
+    about = step.incident.about.get()
+
+    text = text_of(front_desk, history("patient", patient.pk))
+
+    assert "A mistake was reported about it" in text
+    assert "Apologise" not in text
+    for record, pk in [
+        ("incident", step.incident_id),
+        ("incidentstep", step.pk),
+        ("incidentpatient", about.pk),
+    ]:
+        assert status_of(front_desk, history(record, pk)) == 404
 
 
 # Who looked ---------------------------------------------------------------------

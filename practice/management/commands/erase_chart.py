@@ -24,7 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask again")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        patient = Patient.objects.filter(pk=options["chart"]).first()
+        # Also one that came with an import which was taken back.
+        patient = Patient._base_manager.filter(pk=options["chart"]).first()
         by = StaffMember.objects.active().filter(email=options["by"].lower()).first()
         if patient is None or by is None:
             raise CommandError("There is no such chart, or no such person at work.")
