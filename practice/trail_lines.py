@@ -120,7 +120,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             listed=listed.get(line.pk, 0),
             links=_links(line, reader, sight, kin.get(line.pk, ())),
             differences=() if _is_apart(line, reader) else changed.get(line.pk, ()),
-            is_open=_is_open(line, sight, kin.get(line.pk)),
+            is_open=_apart(line, reader) or _is_open(line, sight, kin.get(line.pk)),
             is_sealed=line.pk in sealed,
             is_erased=line.pk in erased,
         )
@@ -197,12 +197,15 @@ def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:
     return {key: frozenset(charts[owner or 0]) for key, owner in owners.items()}
 
 
-def _is_apart(line: TrailEntry, reader: Reader) -> bool:
-    """Whether a line is of a record that is not for whoever may open the chart."""
+def _apart(line: TrailEntry, reader: Reader) -> bool | None:
+    """Whether somebody may read a record that stands apart; None if it does not.
+
+    Then neither the chart opens it, nor is it closed where the chart is.
+    """
     said = telling.records().get(line.record)
     if said is None or not said.is_apart or said.capability is None:
-        return False
-    return not may(reader.staff, said.capability)
+        return None
+    return may(reader.staff, said.capability)
 
 
 def _is_open(line: TrailEntry, sight: Sight, kin: Collection[int] | None) -> bool:
