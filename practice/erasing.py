@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
@@ -185,10 +185,13 @@ def _blank(
     model: type[Model], key: str, pks: Collection[int], columns: Sequence[str]
 ) -> None:
     """Put a word for the words of some columns, where there are any."""
+    # The queryset of recorded models refuses; this is the one place that may.
     for piece in _pieces(pks):
-        rows: QuerySet[Any] = QuerySet(model).filter(**{f"{key}__in": piece})
         for name in columns:
-            rows.exclude(**{name: ""}).update(**{name: _("(erased)")})
+            filled = ~Q(**{name: ""})
+            QuerySet(model).filter(filled, **{f"{key}__in": piece}).update(
+                **{name: _("(erased)")}
+            )
 
 
 def _forget_reasons(model: type[Recorded], pks: Collection[int]) -> None:

@@ -119,7 +119,9 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             person=person_of(line.patient_id, sight),
             listed=listed.get(line.pk, 0),
             links=_links(line, reader, sight, kin.get(line.pk, ())),
-            differences=() if _is_apart(line, reader) else changed.get(line.pk, ()),
+            differences=()
+            if _apart(line, reader) is False
+            else changed.get(line.pk, ()),
             is_open=_apart(line, reader) or _is_open(line, sight, kin.get(line.pk)),
             is_sealed=line.pk in sealed,
             is_erased=line.pk in erased,
