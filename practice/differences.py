@@ -54,6 +54,7 @@ SILENT = {"id", "patient", "is_active", "is_withdrawn", "is_current", "once_key"
 SILENT |= {"closed_at", "closed_by", "done_at", "done_by"}  # the line says so
 SILENT |= {"ended_at", "ids", "is_shown", "shown_after", "is_cleared"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
+LAST = {"arrived_with"}  # where a record came from matters less than what it says
 ENDED = (CareTeamMember, ContactPoint)  # what they were goes with their end
 FIRST = "+"  # the history's mark of a row that was added
 CODES = {"kind", "purpose"}
@@ -222,11 +223,12 @@ def _fields_of(row: Any) -> Sequence[Any]:
 @cache
 def _told_fields(model: type[Recorded]) -> Sequence[Any]:
     kept = {field.name for field in model.history.model._meta.concrete_fields}
-    return [
+    told = [
         field
         for field in model._meta.concrete_fields
         if field.name in kept - SILENT and not _is_code(field)
     ]
+    return sorted(told, key=lambda field: field.name in LAST)
 
 
 def _is_code(field: Any) -> bool:

@@ -73,6 +73,43 @@ class Pair:
     reasons: Sequence[StrOrPromise]
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What hangs on either of two charts, to tell one person from two."""
+
+    label: str
+    charts: tuple[Sequence[str], Sequence[str]]
+    is_private: bool
+
+
+def sides(one: Patient, other: Patient) -> list[Side]:
+    """How to reach them, who belongs to them, where they are seen and by whom."""
+    told = [_told(chart) for chart in (one, other)]
+    labels = {
+        _("Reached at"): True,
+        _("Family and helpers"): True,
+        _("Seen at"): False,
+        _("Care team"): False,
+    }
+    return [
+        Side(label, (told[0][index], told[1][index]), is_private)
+        for index, (label, is_private) in enumerate(labels.items())
+    ]
+
+
+def _told(chart: Patient) -> tuple[Sequence[str], ...]:
+    points = chart.contact_points.filter(ended_at=None).order_by("kind", "pk")
+    family = chart.caregivings.filter(is_withdrawn=False).order_by("pk")
+    homes = chart.homes.filter(is_current=True).order_by("location__name")
+    team = chart.care_team.filter(ended_at=None).order_by("-is_lead", "staff__name")
+    return (
+        [point.value for point in points],
+        list(family.values_list("caregiver__name", flat=True)),
+        list(homes.values_list("location__name", flat=True)),
+        list(team.values_list("staff__name", flat=True)),
+    )
+
+
 def look() -> int:
     """Look through all charts for pairs, and keep the likely ones; returns how many.
 

@@ -97,7 +97,8 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
     rows, texts = _rows_of(ids), _texts_of(ids)
     lines = _lines_about([*rows.items(), *((one.model, one.pks) for one in texts)], ids)
     tombstone = note(by=by, kind="patient.erased", about=patient, reason=reason)
-    with guards.lifted(connection, which=_in_the_way_of(rows)):
+    touched = [*rows, *(text.model for text in texts)]
+    with guards.lifted(connection, which=_in_the_way_of(touched)):
         history = sum(_delete(model.history.model, "id", rows[model]) for model in rows)
         count = sum(_delete(model, "pk", rows[model]) for model in rows)
         for text in texts:
@@ -165,9 +166,9 @@ def _lines_about(
     return sorted(found)
 
 
-def _in_the_way_of(rows: Rows) -> Callable[[Guard], bool]:
+def _in_the_way_of(models: Iterable[type[Recorded]]) -> Callable[[Guard], bool]:
     tables = {TrailEntry._meta.db_table}
-    for model in rows:
+    for model in models:
         tables |= {model._meta.db_table, model.history.model._meta.db_table}
     return lambda guard: guard.table in tables
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -88,6 +90,11 @@ class Problem:
     line: int
     cells: Sequence[str]
     words: Sequence[str]
+
+    @property
+    def filled(self) -> Sequence[str]:
+        """The cells that say something."""
+        return [cell for cell in self.cells if cell.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +250,7 @@ def _person(row: Row) -> Person:
         if one["kind"] == "phone"
     ]
     name = f"{who['given_name']} {who['family_name']}".strip()
-    return Person(name, who["born_on"], phones)
+    return Person(name, _day(date.fromisoformat(who["born_on"])), phones)
 
 
 def _some(found: Any, after: str) -> tuple[list[StagedFinding], int | None]:
@@ -273,9 +280,7 @@ def _open_charts(ids: set[int], staff: StaffMember) -> dict[int, Person]:
     for point in points:
         phones.setdefault(point.patient_id or 0, []).append(phone_text(point.phone))
     return {
-        one.pk: Person(
-            one.legal_name, one.born_on.isoformat(), phones.get(one.pk, []), one
-        )
+        one.pk: Person(one.legal_name, _day(one.born_on), phones.get(one.pk, []), one)
         for one in rows
     }
 
@@ -309,3 +314,8 @@ def _kinds(undecided: Any) -> list[tuple[str, str, int]]:
         for (kind, sure), label in words.items()
         if counts[kind, sure]
     ]
+
+
+def _day(day: date) -> str:
+    """A birth date with its month as a word: nobody reads it in another order."""
+    return date_format(day, "j M Y")

@@ -222,7 +222,7 @@ def close(
         raise StepsOwed(_("Something is still owed: do it, or say that it is not."))
     incident.outcome = outcome
     incident.closed_at, incident.closed_by = now, by
-    keep(incident, by=by, kind="incident.closed", reason=outcome[:400])
+    keep(incident, by=by, kind="incident.closed")
     for task in _tasks(incident).open().select_for_update():
         work.settle(task=task, by=by, now=now)
     return incident

@@ -127,9 +127,9 @@ _SITE = {
 }
 _INCIDENTS = {
     "incident.reported": Said(_("Mistake reported")),
-    "incident.assigned": Said(_("Seen to")),
-    "incident.patient_named": Said(_("A mistake was reported about it"), "flag"),
-    "incident.patient_unnamed": Said(_("The mistake was not about it"), "undo"),
+    "incident.assigned": Said(_("Said who sees to it")),
+    "incident.patient_named": Said(_("Named in a report of a mistake"), "flag"),
+    "incident.patient_unnamed": Said(_("The mistake was not about them"), "undo"),
     "incident.step_added": Said(_("Something is owed")),
     "incident.step_done": Said(_("Done, or sent")),
     "incident.step_reopened": Said(_("Owed again")),

@@ -17,7 +17,7 @@ from practice.invented.homes import World
 from practice.invented.phones import Phones
 from practice.modes import Mode
 from practice.rules import NotPossible
-from practice.seeds import charts, houses, mistakes, rota, stories, team, weeks
+from practice.seeds import charts, files, houses, mistakes, rota, stories, team, weeks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,8 +44,9 @@ def seed(*, now: datetime, people: int = PEOPLE) -> None:
     rota.plan(house, staff, now=now)
     places = team.places(house, staff)
     newcomers = weeks.NEWCOMERS * people // PEOPLE
-    past = people - newcomers - stories.NEW_CHARTS
+    past = people - newcomers - stories.NEW_CHARTS - files.CHARTS
     charts.admit_the_past(world, places, count=past, now=now)
     weeks.live_through(world, places, staff, newcomers=newcomers, now=now)
     stories.happen(world, places, staff, now=now)
     mistakes.happen(staff, now=now)
+    files.happen(world, by=staff.manager, now=now)

@@ -107,6 +107,7 @@ def incident(request: StaffRequest, pk: int) -> HttpResponse:
     steps = found.steps.filter(is_withdrawn=False).select_related("patient", "done_by")
     context = {
         "incident": found,
+        "page_words": _page_words(found.page),
         "about": about,
         "open_ids": {row.patient_id for row in about if row.is_visible},
         "steps": list(steps),
@@ -261,6 +262,16 @@ def step_drop(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(_page(step.incident_id), _("Nobody owes it any more."), undo=undo)
 
     return press(request, _page(step.incident_id), act)
+
+
+def _page_words(page: str) -> str:
+    """What people call a page; its address, where it names nobody."""
+    try:
+        name = resolve(page.split("?")[0]).url_name or ""
+    except Resolver404:
+        return page
+    words = telling.page_words(f"{looks.PREFIX}{name}")
+    return page if words == name else words
 
 
 def _page(pk: int) -> str:

@@ -59,7 +59,11 @@ def merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
         back,
         is_grave=True,
         template="patients/merge.html",
-        context={"into": into, "duplicate": duplicate},
+        context={
+            "into": into,
+            "duplicate": duplicate,
+            "sides": duplicates.sides(into, duplicate),
+        },
     )
     return ask_and_act(request, form, ask, act)
 

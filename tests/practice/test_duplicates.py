@@ -190,3 +190,20 @@ def test_a_number_of_a_whole_house_makes_no_pairs(make, monkeypatch):
         make(phone=PHONE, born_on=date(year, 1, 1))
 
     assert found() == []
+
+
+def test_what_tells_two_people_apart_stands_side_by_side(make, location, clinician):
+    one, other = make(phone="+12125550171"), make(phone="+12125550172")
+    cast.make_caregiver(one)
+    patients.join_care_team(
+        patient=other, staff=clinician, is_lead=True, by=BY, now=NOW
+    )
+
+    told = {side.label: side.charts for side in duplicates.sides(one, other)}
+
+    assert told == {
+        "Reached at": (["(212) 555-0171"], ["(212) 555-0172"]),
+        "Family and helpers": (["Casey Kin"], []),
+        "Seen at": ([location.name], [location.name]),
+        "Care team": ([], [clinician.name]),
+    }

@@ -184,7 +184,7 @@ def test_what_is_owed_is_not_read_by_whoever_opens_the_chart(
 
     text = text_of(front_desk, history("patient", patient.pk))
 
-    assert "A mistake was reported about it" in text
+    assert "Named in a report of a mistake" in text
     assert "Apologise" not in text
     for record, pk in [
         ("incident", step.incident_id),

@@ -256,3 +256,18 @@ def test_what_an_auditor_reads_of_it_is_a_look_too(as_, auditor, incident, patie
     as_(auditor).get(page(incident))
 
     assert TrailEntry.objects.get(kind="seen.incident").patient_id == patient.pk
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/patients/{pk}/", "Chart"), ("/about/", "/about/"), ("/nowhere/", "/nowhere/")],
+)
+def test_the_page_of_a_report_is_called_what_people_call_it(
+    boss, front_desk, patient, address, words
+):
+    place = address.format(pk=patient.pk)
+    found = incidents.report(
+        kind="other", words="Odd", page=place, by=front_desk, now=cast.MONDAY
+    )
+
+    assert f'<a href="{place}">{words}</a>' in text_of(boss.get(page(found)))
