@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from practice.access import Capability, may
 from practice.models import Patient, StaffMember, TrailEntry
@@ -52,7 +53,7 @@ def reveal(*, patient: Patient, reason: str, by: StaffMember) -> None:
     """
     text = " ".join(reason.split())
     if len(text) < SHORTEST_REASON:
-        raise ReasonTooShort("Say in a sentence why you need the name.")
+        raise ReasonTooShort(_("Say in a sentence why you need the name."))
     note(by=by, kind=KIND, about=patient, reason=text)
 
 

@@ -20,6 +20,7 @@ from practice.trail_search import CHANGES, MACHINE, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
@@ -99,8 +100,44 @@ def _grouped(label: str | None, options: SafeString) -> SafeString:
     return format_html('<optgroup label="{}">{}</optgroup>', label, options)
 
 
-class TrailFilter(forms.Form):
+class DaysFilter(forms.Form):
+    """From a day to a day; either may be left empty."""
+
+    since = forms.DateField(
+        widget=DateInput,
+        required=False,
+        label=gettext_lazy("From"),
+        validators=[check_day],
+    )
+    until = forms.DateField(
+        widget=DateInput,
+        required=False,
+        label=gettext_lazy("To"),
+        validators=[check_day],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        since, until = answers.get("since"), answers.get("until")
+        if since and until and until < since:
+            self.add_error(
+                "until", ValidationError(_("The last day comes before the first."))
+            )
+        return answers
+
+    def span(self, zone: str) -> tuple[datetime | None, datetime | None]:
+        """The first moment of the days in a zone, and the end of the last."""
+        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        return (
+            zones.first_moment(since, zone) if since else None,
+            zones.end_of(until, zone) if until else None,
+        )
+
+
+class TrailFilter(DaysFilter):
     """The filters of the trail's page; each may be left empty."""
+
+    field_order = ("who", "what", "patient", "since", "until")
 
     who = forms.ChoiceField(
         widget=QuickSelect, required=False, label=gettext_lazy("Who")
@@ -115,18 +152,6 @@ class TrailFilter(forms.Form):
         max_value=LARGEST_ID,
         required=False,
         label=gettext_lazy("Patient number"),
-    )
-    since = forms.DateField(
-        widget=DateInput,
-        required=False,
-        label=gettext_lazy("From"),
-        validators=[check_day],
-    )
-    until = forms.DateField(
-        widget=DateInput,
-        required=False,
-        label=gettext_lazy("To"),
-        validators=[check_day],
     )
     record = forms.CharField(
         max_length=40, required=False, widget=forms.HiddenInput, validators=[]
@@ -144,12 +169,7 @@ class TrailFilter(forms.Form):
         self.fields["what"].choices = words  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        answers: dict[str, Any] = super().clean() or {}
-        since, until = answers.get("since"), answers.get("until")
-        if since and until and until < since:
-            self.add_error(
-                "until", ValidationError(_("The last day comes before the first."))
-            )
+        answers = super().clean()
         patient = answers.get("patient")
         self.charts = trail_search.chart_ids(patient) if patient else []
         if patient and not self.charts:
@@ -158,16 +178,15 @@ class TrailFilter(forms.Form):
 
     def wish(self, zone: str) -> Wish:
         """What the filters ask for, in the days of a zone."""
-        answers = self.cleaned_data
-        since, until = answers["since"], answers["until"]
+        answers, (since, until) = self.cleaned_data, self.span(zone)
         record, number = answers["record"], answers["number"]
         return Wish(
             actor_id=int(answers["who"]) if answers["who"] else None,
             patient_ids=self.charts,
             subjects={record: [number]} if record and number else {},
             what=answers["what"],
-            since=zones.first_moment(since, zone) if since else None,
-            until=zones.end_of(until, zone) if until else None,
+            since=since,
+            until=until,
         )
 
     def asked(self) -> str:

@@ -22,7 +22,7 @@ from practice import (
     who_looked,
 )
 from practice.access import Capability, may, requires, signed_in
-from practice.forms.trail import RevealForm, TrailFilter
+from practice.forms.trail import DaysFilter, RevealForm
 from practice.models import (
     Caregiver,
     Caregiving,
@@ -148,9 +148,10 @@ def _wish(record: Recorded) -> Wish:
 def patient_looks(request: StaffRequest, pk: int) -> HttpResponse:
     """Who looked at a chart: a line for each person and day, which unfolds."""
     patient = get_object_or_404(Patient, pk=pk)
-    if not may_see_looks(request.user, trail_search.chart_ids(pk)):
+    charts = trail_search.chart_ids(pk)
+    if not may_see_looks(request.user, charts):
         raise Http404
-    form = TrailFilter({**request.GET.dict(), "patient": pk, "what": "seen"})
+    form = DaysFilter(request.GET)
     reader = reader_of(request)
     sight, zone = reader.sight([pk]), reader.zone
     context: dict[str, Any] = {
@@ -160,7 +161,9 @@ def patient_looks(request: StaffRequest, pk: int) -> HttpResponse:
     }
     if form.is_valid():
         before = Place.read(request.GET.get("before", ""))
-        report = who_looked.report(form.wish(zone), zone=zone, before=before)
+        since, until = form.span(zone)
+        wish = Wish(patient_ids=charts, since=since, until=until)
+        report = who_looked.report(wish, zone=zone, before=before)
         context |= {"report": report, "is_first": before is None}
     looks.remember(request, sight.named, purpose=telling.AUDIT)
     status = 422 if form.errors else 200

@@ -148,7 +148,7 @@ def test_managers_auditors_and_oneself_read_what_changed(
     words = text_of(as_(reader).get(url("staff_member", clinician.pk)))
 
     assert "Roles changed" in words
-    assert "Front desk: no, now yes" in words
+    assert "Front desk changed from no to yes" in words
     assert "“Helps at the desk”" in words
     assert "Mary Manager" in words
 

@@ -48,7 +48,13 @@ def undo_of(response):
     [
         ("front_desk", ["Your tasks", "For your team", "Here now"]),
         ("clinician", ["Your tasks", "For your team", "Check on them", "Here now"]),
-        ("auditor", ["Your tasks", "Break-glass to review", "Here now"]),
+        (
+            "auditor",
+            [
+                *("Your tasks", "Break-glass to review", "Mistakes to see to"),
+                "Here now",
+            ],
+        ),
     ],
 )
 def test_today_has_the_sections_of_each_role(as_, request, who, titles):
