@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
 
 FEW = 5  # people that somebody finds who has to say why
+LONGEST = 100  # letters of an answer that goes back to the filters
 
 
 def reader_of(request: StaffRequest) -> Reader:
@@ -138,7 +140,8 @@ def trail_export(request: StaffRequest) -> HttpResponse:
     """What the file would hold, and the button that makes it."""
     form = TrailFilter(request.GET)
     if not form.is_valid():
-        return HttpResponseRedirect(f"{reverse('trail')}?{request.GET.urlencode()}")
+        asked = {name: request.GET.get(name, "")[:LONGEST] for name in form.fields}
+        return HttpResponseRedirect(f"{reverse('trail')}?{urlencode(asked)}")
     count = _count(form.wish(reader_of(request).zone))
     context = {
         "form": form,
