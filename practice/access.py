@@ -40,6 +40,9 @@ class Capability(StrEnum):
     MANAGE_SETTINGS = "manage_settings"
     READ_SCORECARD = "read_scorecard"
     READ_HEALTH = "read_health"
+    READ_SHEETS = "read_sheets"  # the day sheets of one's own places
+    MANAGE_SHEETS = "manage_sheets"  # their passphrases
+    ENTER_PAPER = "enter_paper"  # put in what was written while the site was away
     CONFIGURE = "configure"  # Django's admin: configuration only
 
 
@@ -56,6 +59,8 @@ _DESK = {
     Capability.READ_ANNOUNCEMENTS,
     Capability.TELL_OTHERS,
     Capability.READ_STAFF,
+    Capability.READ_SHEETS,
+    Capability.ENTER_PAPER,
 }
 # What break-glass does not lend: it opens a chart to be read.
 CHANGES_CHARTS = frozenset(
@@ -70,6 +75,7 @@ CHANGES_CHARTS = frozenset(
         Capability.EXPORT_CHARTS,
         Capability.DO_TASKS,
         Capability.SEND_LINKS,
+        Capability.ENTER_PAPER,
     }
 )
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
@@ -86,6 +92,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.BREAK_GLASS,
             Capability.DO_TASKS,
             Capability.READ_STAFF,
+            Capability.ENTER_PAPER,
         }
     ),
     Role.MANAGER: frozenset(
@@ -101,6 +108,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.MANAGE_SETTINGS,
             Capability.READ_SCORECARD,
             Capability.READ_HEALTH,
+            Capability.MANAGE_SHEETS,
             Capability.CONFIGURE,
         }
     ),

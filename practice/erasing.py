@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from practice import guards, merging, proofs, sealing
+from practice import day_sheets, guards, merging, proofs, sealing
 from practice.contributions import load
 from practice.models import Caregiver, Erasure, Patient, TrailEntry
 from practice.rules import NotPossible
@@ -59,6 +59,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     if patient.state not in MAY_BE_ERASED:
         raise StillSeen(_("End the care first: this chart is still in use."))
     sealing.seal_new(everywhere=True)
+    day_sheets.forget_naming(merging.ids_of(patient))
     erased = _erase(patient, by=by, reason=reason)
     _scrub()
     return erased

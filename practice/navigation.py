@@ -37,6 +37,7 @@ def pages(words: Words) -> Sequence[Page]:
         Page(words.Patients, "patients", "users", Capability.FIND_PATIENTS, "p"),
         Page(_("Tasks"), "tasks", "list-todo", Capability.DO_TASKS, "k"),
         Page(_("Team"), "staff", "stethoscope", Capability.READ_STAFF, "s"),
+        Page(_("Downtime"), "downtime", "life-buoy", Capability.ENTER_PAPER, "d"),
         Page(_("Scorecard"), "scorecard", "bar-chart", Capability.READ_SCORECARD, "c"),
         Page(_("Settings"), "settings_home", "settings", Capability.READ_SETTINGS, "e"),
     ]

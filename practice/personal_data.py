@@ -20,6 +20,7 @@ from practice.models import (
     ExternalId,
     HomeLocation,
     Link,
+    PaperEntry,
     Patient,
     PatientAlert,
     Task,
@@ -47,6 +48,7 @@ ABOUT_A_CHART = (
     Link,
     Announcement,
     BreakGlass,
+    PaperEntry,
 )
 NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 

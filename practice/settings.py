@@ -40,6 +40,11 @@ TRAIL_KEYS = [key.strip() for key in env.list("WELLHOUSE_TRAIL_KEYS", default=[]
 # Where the head of the trail's chain is anchored: best on another machine's disk.
 TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jsonl")))
 TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
+# Where the evening's sheets wait for a bad day, and when an evening begins there.
+SHEETS = Path(env.str("WELLHOUSE_SHEETS", default=str(VAR / "sheets")))
+SHEETS_AT = time.fromisoformat(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))
+BACKUPS = Path(env.str("WELLHOUSE_BACKUPS", default=str(VAR / "backups")))
+BACKUPS_KEPT = env.int("WELLHOUSE_BACKUPS_KEPT", default=14)
 SIMULATED_PHONE = env.bool("WELLHOUSE_SIMULATED_PHONE", default=not IS_PRODUCTION)
 _hosts = env.list(
     "WELLHOUSE_HOSTS",
@@ -180,7 +185,7 @@ TODAY = [
     "practice.today.waiting_announcements",
     "practice.today.system_health",
 ]
-TIMELINE = ["practice.timeline.chart_events"]
+TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 PATIENT_PANELS = [
     "practice.panels.contact",
     "practice.panels.needs",
@@ -191,6 +196,7 @@ PATIENT_PANELS = [
 SEEDS = ["practice.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
+HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
 HEALTH += [
     "practice.health.trail",
     "practice.health.guards",
@@ -201,6 +207,20 @@ MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absence
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
+DAY_SHEET = [
+    "practice.sheet_parts.team",
+    "practice.sheet_parts.numbers",
+    "practice.sheet_parts.calls",
+    "practice.sheet_parts.tasks",
+]
+PAPER_ENTRIES = [
+    "practice.forms.paper.ContactMade",
+    "practice.forms.paper.PhoneTold",
+    "practice.forms.paper.AddressTold",
+    "practice.forms.paper.NewPatient",
+    "practice.forms.paper.ToDo",
+    "practice.forms.paper.Note",
+]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []

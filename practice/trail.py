@@ -7,6 +7,8 @@ record's columns are in the history row.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -15,12 +17,13 @@ from django.db import IntegrityError, connection, transaction
 
 from practice import clock
 from practice.acts import Act, acting
-from practice.models import Patient, Recorded, StaffMember, TrailEntry
+from practice.models import Patient, Recorded, StaffMember, TrailEntry, TrailPatient
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 BATCH = 500
+_because: ContextVar[str] = ContextVar("because", default="")
 R = TypeVar("R", bound=Recorded)
 
 
@@ -79,10 +82,30 @@ def keep_many(
     return records
 
 
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """What is kept in the block without a reason of its own is kept for this one."""
+    token = _because.set(reason)
+    try:
+        yield
+    finally:
+        _because.reset(token)
+
+
 @transaction.atomic
-def note(*, by: Actor, kind: str, about: Recorded, reason: str = "") -> TrailEntry:
-    """Append a line about a record that did not change, such as an export of it."""
-    return TrailEntry.objects.create(
+def note(
+    *,
+    by: Actor,
+    kind: str,
+    about: Recorded,
+    reason: str = "",
+    naming: Iterable[int] = (),
+) -> TrailEntry:
+    """Append a line about a record that did not change, such as an export of it.
+
+    `naming` are the charts that it is about, where they are several.
+    """
+    entry = TrailEntry.objects.create(
         at=clock.real_now(),
         actor_id=_id_of(by),
         actor=by.name,
@@ -92,6 +115,11 @@ def note(*, by: Actor, kind: str, about: Recorded, reason: str = "") -> TrailEnt
         record=about._meta.model_name or "",
         record_id=about.pk,
     )
+    TrailPatient.objects.bulk_create(
+        TrailPatient(entry_id=entry.pk, patient_id=patient_id)
+        for patient_id in sorted(set(naming))
+    )
+    return entry
 
 
 def patient_id_of(record: Recorded) -> int | None:
@@ -112,6 +140,6 @@ def _act(*, by: Actor, kind: str, reason: str, is_bulk: bool = False) -> Act:
         actor_id=_id_of(by),
         actor=by.name,
         kind=kind,
-        reason=reason,
+        reason=reason or _because.get(),
         is_bulk=is_bulk,
     )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from practice import admin, urls_entrance, urls_links, urls_patients, urls_team
+from practice import (
+    admin,
+    urls_downtime,
+    urls_entrance,
+    urls_links,
+    urls_patients,
+    urls_team,
+)
 from practice.views import about, health, shortcuts
 from practice.views.style import style
 
@@ -14,6 +21,7 @@ urlpatterns = [
     path("", include(urls_team)),
     path("", include(urls_entrance)),
     path("", include(urls_links)),
+    path("downtime/", include(urls_downtime)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("shortcuts/", shortcuts.switch, name="shortcuts"),

@@ -10,6 +10,14 @@ from practice.models.contacts import (
     Proof,
     Relation,
 )
+from practice.models.downtime import (
+    MOST_LINES,
+    BackupRun,
+    DaySheet,
+    PaperEntry,
+    RunKind,
+    SheetKey,
+)
 from practice.models.frames import Announcement, Link, Task
 from practice.models.machine import (
     MOST_TRIES,
@@ -55,10 +63,12 @@ from practice.models.staff import (
 from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
+    "MOST_LINES",
     "MOST_TRIES",
     "Absence",
     "AbsenceKind",
     "Announcement",
+    "BackupRun",
     "BreakGlass",
     "BreakGlassReason",
     "CareTeamMember",
@@ -71,6 +81,7 @@ __all__ = [
     "Closure",
     "ContactKind",
     "ContactPoint",
+    "DaySheet",
     "DemoMark",
     "DutyHours",
     "Erasure",
@@ -85,6 +96,7 @@ __all__ = [
     "Location",
     "LocationHours",
     "OnCallShift",
+    "PaperEntry",
     "Patient",
     "PatientAlert",
     "PatientWord",
@@ -96,8 +108,10 @@ __all__ = [
     "RecordedQuerySet",
     "Relation",
     "Role",
+    "RunKind",
     "Seal",
     "Shape",
+    "SheetKey",
     "StaffLocation",
     "StaffMember",
     "Submission",

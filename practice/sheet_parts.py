@@ -1,0 +1,185 @@
+"""DAY_SHEET of this floor: who is here, numbers, whom to call, what is to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from practice import zones
+from practice.contributions import Ahead, SheetPart, SheetRow
+from practice.locations import span_words
+from practice.models import (
+    Absence,
+    DutyHours,
+    Location,
+    OnCallShift,
+    Task,
+    WatchFlag,
+)
+from practice.models.contacts import phone_text
+from practice.watching import watched
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MOST = 60  # tasks; nobody reads more on paper
+WORDS = 160  # of what was written to a task
+
+
+def team(ahead: Ahead) -> SheetPart:
+    """Who is on duty on these days, who is away, who is on call."""
+    absences = list(
+        Absence.objects.filter(
+            is_withdrawn=False,
+            starts_at__lt=ahead.ends_at,
+            ends_at__gt=ahead.starts_at,
+        ).select_related("cover")
+    )
+    hours = DutyHours.objects.filter(
+        location=ahead.location,
+        is_current=True,
+        staff__is_active=True,
+        weekday__in={day.weekday() for day in ahead.days},
+    ).select_related("staff")
+    rows = [
+        _on_duty(row, day, ahead, absences)
+        for day in ahead.days
+        for row in sorted(hours, key=lambda row: (row.starts, row.staff.name))
+        if row.weekday == day.weekday()
+    ]
+    return SheetPart(
+        title=_("Who is here"),
+        columns=[_("When"), _("Who"), _("Role"), _("Phone"), _("Remark")],
+        rows=[*rows, *_on_call(ahead)],
+        empty=_("Nobody is on duty by the duty hours."),
+    )
+
+
+def numbers(ahead: Ahead) -> SheetPart:
+    """Numbers that work without the site."""
+    rows = [
+        SheetRow((row.name, phone_text(row.phone)))
+        for row in Location.objects.filter(is_active=True)
+    ]
+    if practice := ahead.practice:
+        rows.insert(0, SheetRow((practice.name, phone_text(practice.phone))))
+        if practice.urgent_phone:
+            urgent = phone_text(practice.urgent_phone)
+            rows.append(SheetRow((_("Outside opening hours"), urgent)))
+        rows.append(SheetRow((_("Crisis line, English"), practice.crisis_line)))
+        rows.append(SheetRow((_("Crisis line, Spanish"), practice.crisis_line_es)))
+    return SheetPart(_("Numbers"), [_("Who"), _("Number")], rows, empty="")
+
+
+def calls(ahead: Ahead) -> SheetPart:
+    """Patients of the location whom somebody checks on."""
+    flags = watched(ahead.days[0]).filter(_at_home(ahead)).select_related("caller")
+    return SheetPart(
+        title=_("Check on them"),
+        columns=[_("Patient"), _("Who calls"), _("Last contact"), _("Call after")],
+        rows=[_call(row) for row in flags.order_by("last_contact_on", "pk")],
+        empty=_("Nobody here is being checked on."),
+        names_patients=True,
+    )
+
+
+def tasks(ahead: Ahead) -> SheetPart:
+    """What is due by the end of these days, for people here or their roles."""
+    here = Q(for_person__placements__location=ahead.location)
+    here &= Q(for_person__placements__is_current=True)
+    due = Task.objects.open().filter(
+        here | ~Q(for_role="") & (Q(patient=None) | _at_home(ahead)),
+        due_at__lt=ahead.ends_at,
+    )
+    rows = due.exclude(kind=Task.REVIEW).distinct().select_related("for_person")
+    found = list(rows.order_by("due_at", "pk")[: MOST + 1])
+    more = _("There are more than %(n)d: the first are here.") % {"n": MOST}
+    return SheetPart(
+        title=_("To do"),
+        columns=[_("Patient"), _("Due"), _("What"), _("Who does it")],
+        rows=[_task(row, ahead) for row in found[:MOST]],
+        empty=_("Nothing is due."),
+        note=more if len(found) > MOST else "",
+        names_patients=True,
+    )
+
+
+def _at_home(ahead: Ahead) -> Q:
+    homes = ahead.location.homes.filter(is_current=True).order_by()
+    charts = homes.values("patient")
+    return Q(patient__in=charts) | Q(patient__merged_into__in=charts)
+
+
+def _on_duty(
+    row: DutyHours, day: date, ahead: Ahead, absences: list[Absence]
+) -> SheetRow:
+    when = f"{_day(day)}, {span_words((row.weekday, row.starts, row.ends))}"
+    starts = zones.first_moment(day, ahead.location.time_zone)
+    ends = zones.end_of(day, ahead.location.time_zone)
+    away = [
+        _away(one, ahead)
+        for one in absences
+        if one.staff_id == row.staff_id
+        and one.starts_at < ends
+        and one.ends_at > starts
+    ]
+    person = row.staff
+    phone = phone_text(person.phone)
+    return SheetRow((when, person.name, person.role_names, phone, "\n".join(away)))
+
+
+def _away(absence: Absence, ahead: Ahead) -> str:
+    """Away and who covers, never why."""
+    zone = ahead.location.time_zone
+    when = zones.stretch(absence.starts_at, absence.ends_at, zone)
+    words = _("AWAY %(when)s") % {"when": when}
+    if absence.cover is None:
+        return words
+    phone = phone_text(absence.cover.phone)
+    return f"{words}; {absence.cover.name} {phone}".strip()
+
+
+def _on_call(ahead: Ahead) -> list[SheetRow]:
+    shifts = OnCallShift.objects.filter(
+        is_withdrawn=False,
+        staff__is_active=True,
+        starts_at__lt=ahead.ends_at,
+        ends_at__gt=ahead.starts_at,
+    ).select_related("staff")
+    zone = ahead.location.time_zone
+    return [
+        SheetRow(
+            (
+                zones.stretch(row.starts_at, row.ends_at, zone),
+                row.staff.name,
+                _("on call, %(rank)d.") % {"rank": row.rank},
+                phone_text(row.staff.phone),
+                "",
+            )
+        )
+        for row in shifts.order_by("starts_at", "rank")
+    ]
+
+
+def _call(row: WatchFlag) -> SheetRow:
+    cells = (
+        row.caller.name,
+        _day(row.last_contact_on),
+        _("%(days)d quiet days") % {"days": row.quiet_days},
+    )
+    return SheetRow(cells, row.patient_id)
+
+
+def _task(row: Task, ahead: Ahead) -> SheetRow:
+    words = f"{row.words[:WORDS]}…" if len(row.words) > WORDS else row.words
+    who = row.for_person.name if row.for_person else row.get_for_role_display()
+    due = zones.moment(row.due_at, ahead.location.time_zone)
+    what = "\n".join(filter(None, (row.title, words)))
+    return SheetRow((due, what, str(who)), row.patient_id)
+
+
+def _day(day: date) -> str:
+    return date_format(day, "D j M")
