@@ -43,7 +43,9 @@ TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
 # Where the evening's sheets wait for a bad day, and when an evening begins there.
 SHEETS = Path(env.str("WELLHOUSE_SHEETS", default=str(VAR / "sheets")))
 SHEETS_AT = time.fromisoformat(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))
+SHEET_ROUNDS = 600_000  # of PBKDF2, for each passphrase that is tried
 BACKUPS = Path(env.str("WELLHOUSE_BACKUPS", default=str(VAR / "backups")))
+BACKUPS_NIGHTLY = env.bool("WELLHOUSE_BACKUPS_NIGHTLY", default=IS_PRODUCTION)
 BACKUPS_KEPT = env.int("WELLHOUSE_BACKUPS_KEPT", default=14)
 SIMULATED_PHONE = env.bool("WELLHOUSE_SIMULATED_PHONE", default=not IS_PRODUCTION)
 _hosts = env.list(

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROUNDS = 600_000
 FORMAT = "wellhouse day sheet 1"
 # Crockford's letters: none is taken for another, spoken or written.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -48,11 +48,11 @@ def new_passphrase() -> str:
 def seal(content: Mapping[str, Any], passphrase: str) -> bytes:
     """The file that holds the content."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    key = _key(passphrase, salt, ROUNDS)
+    key = _key(passphrase, salt, settings.SHEET_ROUNDS)
     clear = json.dumps(content, ensure_ascii=False).encode()
     sealed = AESGCM(key).encrypt(nonce, clear, FORMAT.encode())
     parts = {"salt": salt, "nonce": nonce, "sealed": sealed}
-    box = {"format": FORMAT, "rounds": ROUNDS}
+    box = {"format": FORMAT, "rounds": settings.SHEET_ROUNDS}
     box |= {name: base64.b64encode(value).decode() for name, value in parts.items()}
     return _page(json.dumps(box)).encode()
 

@@ -54,6 +54,7 @@ class PaperForm(HouseForm):
     capability: ClassVar[Capability]
     asks_who: ClassVar[bool] = True
     needs_who: ClassVar[bool] = True
+    do_not_call_in_templates: ClassVar[bool] = True  # pages name the kinds
 
     paper = forms.ChoiceField(label=gettext_lazy("Which paper"))
     line = forms.IntegerField(

@@ -143,7 +143,6 @@ class BackupRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     name = models.CharField(max_length=120, blank=True, help_text="Of the file.")
     size = models.BigIntegerField(null=True)
-    rows = models.BigIntegerField(null=True)
     fault = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -29,10 +29,16 @@ def test_everybody_reaches_today(rail):
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("front_desk", ["Today", "Patients", "Tasks", "Team"]),
-        ("clinician", ["Today", "Patients", "Tasks", "Team"]),
+        ("front_desk", ["Today", "Patients", "Tasks", "Team", "Downtime"]),
+        ("clinician", ["Today", "Patients", "Tasks", "Team", "Downtime"]),
         ("auditor", ["Today", "Team", "Scorecard", "Settings"]),
-        ("manager", ["Today", "Patients", "Tasks", "Team", "Scorecard", "Settings"]),
+        (
+            "manager",
+            [
+                *("Today", "Patients", "Tasks", "Team"),
+                *("Downtime", "Scorecard", "Settings"),
+            ],
+        ),
     ],
 )
 def test_each_role_reaches_what_it_may(rail, request, who, labels):

@@ -36,6 +36,8 @@ class Command(BaseCommand):
         seals, took = Seal.objects.count(), time.monotonic() - began
         if faults:
             raise CommandError(f"{faults} faults in {seals:,} sealed lines.")
+        for at in anchors.restores(path):
+            self.stdout.write(f"A backup came back {at}: later anchors were void.")
         self.stdout.write(f"{seals:,} sealed lines are whole ({took:.1f} s).")
 
 
