@@ -134,6 +134,8 @@ def _address(details: Mapping[str, object], name: str) -> str:
     door = quote(user, safe="")
     if password:
         door += f":{quote(password, safe='')}"
-    place = host if host.startswith("/") else f"{host}{f':{port}' if port else ''}"
+    place = f"{host}:{port}" if port else host
+    if host.startswith("/"):  # a socket's directory
+        place = f"/{host}"
     query = f"?{urlencode(kept)}" if kept else ""
     return f"postgres://{door}@{place}/{name}{query}"
