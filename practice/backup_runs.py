@@ -86,8 +86,8 @@ def health(now: datetime) -> HealthLine:
     drill = good.filter(kind=RunKind.DRILL).first()
     is_well = backup is not None and backup.started_at > real - OLD
     if backup is None and not settings.IS_PRODUCTION:
-        words = _("None yet; out of production that is no fault.")
-        return HealthLine(_("Backups"), is_well=True, words=words)
+        none = _("None yet; out of production that is no fault.")
+        return HealthLine(_("Backups"), is_well=True, words=none)
     words = [_backup_words(backup, real), _drill_words(drill, real)]
     if not is_well and (last := BackupRun.objects.filter(kind=RunKind.BACKUP).first()):
         words.append(last.fault)

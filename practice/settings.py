@@ -211,6 +211,7 @@ LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
 DAY_SHEET = [
     "practice.sheet_parts.team",
+    "practice.sheet_parts.on_call",
     "practice.sheet_parts.numbers",
     "practice.sheet_parts.calls",
     "practice.sheet_parts.tasks",

@@ -1,7 +1,8 @@
-"""DAY_SHEET of this floor: who is here, numbers, whom to call, what is to do."""
+"""DAY_SHEET of this floor: who is here, on call, numbers, whom to call, what to do."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -16,6 +17,8 @@ from practice.models import (
     DutyHours,
     Location,
     OnCallShift,
+    Role,
+    StaffMember,
     Task,
     WatchFlag,
 )
@@ -23,6 +26,7 @@ from practice.models.contacts import phone_text
 from practice.watching import watched
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 MOST = 60  # tasks; nobody reads more on paper
@@ -30,31 +34,58 @@ WORDS = 160  # of what was written to a task
 
 
 def team(ahead: Ahead) -> SheetPart:
-    """Who is on duty on these days, who is away, who is on call."""
-    absences = list(
-        Absence.objects.filter(
-            is_withdrawn=False,
-            starts_at__lt=ahead.ends_at,
-            ends_at__gt=ahead.starts_at,
-        ).select_related("cover")
-    )
+    """Who is on duty on each of the days, how to reach them, who is away."""
+    absences = Absence.objects.filter(
+        is_withdrawn=False, starts_at__lt=ahead.ends_at, ends_at__gt=ahead.starts_at
+    ).select_related("cover")
+    away: dict[int, list[str]] = defaultdict(list)
+    for absence in absences:
+        away[absence.staff_id].append(_away(absence, ahead))
     hours = DutyHours.objects.filter(
         location=ahead.location,
         is_current=True,
         staff__is_active=True,
         weekday__in={day.weekday() for day in ahead.days},
     ).select_related("staff")
-    rows = [
-        _on_duty(row, day, ahead, absences)
-        for day in ahead.days
-        for row in sorted(hours, key=lambda row: (row.starts, row.staff.name))
-        if row.weekday == day.weekday()
-    ]
+    by_person: dict[StaffMember, list[DutyHours]] = defaultdict(list)
+    for row in hours.order_by("staff__name", "starts"):
+        by_person[row.staff].append(row)
+    days = [_day(day) for day in ahead.days]
     return SheetPart(
         title=_("Who is here"),
-        columns=[_("When"), _("Who"), _("Role"), _("Phone"), _("Remark")],
-        rows=[*rows, *_on_call(ahead)],
+        columns=[_("Who"), _("Role"), _("Phone"), *days, _("Away")],
+        rows=[
+            _on_duty(person, rows, ahead, away[person.pk])
+            for person, rows in by_person.items()
+        ],
         empty=_("Nobody is on duty by the duty hours."),
+    )
+
+
+def on_call(ahead: Ahead) -> SheetPart:
+    """The turns of the rota that touch these days."""
+    shifts = OnCallShift.objects.filter(
+        is_withdrawn=False,
+        staff__is_active=True,
+        starts_at__lt=ahead.ends_at,
+        ends_at__gt=ahead.starts_at,
+    ).select_related("staff")
+    zone = ahead.location.time_zone
+    return SheetPart(
+        title=_("On call"),
+        columns=[_("When"), _("Called"), _("Who"), _("Phone")],
+        rows=[
+            SheetRow(
+                (
+                    zones.stretch(row.starts_at, row.ends_at, zone),
+                    str(row.rank),
+                    row.staff.name,
+                    phone_text(row.staff.phone),
+                )
+            )
+            for row in shifts.order_by("starts_at", "rank")
+        ],
+        empty=_("Nobody is on call on these days."),
     )
 
 
@@ -87,13 +118,16 @@ def calls(ahead: Ahead) -> SheetPart:
 
 
 def tasks(ahead: Ahead) -> SheetPart:
-    """What is due by the end of these days, for people here or their roles."""
+    """What is due by the end of these days, for people here or their roles.
+
+    What managers have to see to among themselves is for no desk.
+    """
     here = Q(for_person__placements__location=ahead.location)
     here &= Q(for_person__placements__is_current=True)
-    due = Task.objects.open().filter(
-        here | ~Q(for_role="") & (Q(patient=None) | _at_home(ahead)),
-        due_at__lt=ahead.ends_at,
-    )
+    here &= Q(for_person__is_manager=False) | ~Q(patient=None)
+    roles = Q(for_role__in=[Role.FRONT_DESK, Role.CLINICIAN])
+    roles &= Q(patient=None) | _at_home(ahead)
+    due = Task.objects.open().filter(here | roles, due_at__lt=ahead.ends_at)
     rows = due.exclude(kind=Task.REVIEW).distinct().select_related("for_person")
     found = list(rows.order_by("due_at", "pk")[: MOST + 1])
     more = _("There are more than %(n)d: the first are here.") % {"n": MOST}
@@ -114,54 +148,28 @@ def _at_home(ahead: Ahead) -> Q:
 
 
 def _on_duty(
-    row: DutyHours, day: date, ahead: Ahead, absences: list[Absence]
+    person: StaffMember, hours: Sequence[DutyHours], ahead: Ahead, away: Sequence[str]
 ) -> SheetRow:
-    when = f"{_day(day)}, {span_words((row.weekday, row.starts, row.ends))}"
-    starts = zones.first_moment(day, ahead.location.time_zone)
-    ends = zones.end_of(day, ahead.location.time_zone)
-    away = [
-        _away(one, ahead)
-        for one in absences
-        if one.staff_id == row.staff_id
-        and one.starts_at < ends
-        and one.ends_at > starts
+    days = [
+        "\n".join(
+            span_words((row.weekday, row.starts, row.ends))
+            for row in hours
+            if row.weekday == day.weekday()
+        )
+        for day in ahead.days
     ]
-    person = row.staff
-    phone = phone_text(person.phone)
-    return SheetRow((when, person.name, person.role_names, phone, "\n".join(away)))
+    reach = (person.name, person.role_names, phone_text(person.phone))
+    return SheetRow((*reach, *days, "\n".join(away)))
 
 
 def _away(absence: Absence, ahead: Ahead) -> str:
     """Away and who covers, never why."""
     zone = ahead.location.time_zone
     when = zones.stretch(absence.starts_at, absence.ends_at, zone)
-    words = _("AWAY %(when)s") % {"when": when}
     if absence.cover is None:
-        return words
-    phone = phone_text(absence.cover.phone)
-    return f"{words}; {absence.cover.name} {phone}".strip()
-
-
-def _on_call(ahead: Ahead) -> list[SheetRow]:
-    shifts = OnCallShift.objects.filter(
-        is_withdrawn=False,
-        staff__is_active=True,
-        starts_at__lt=ahead.ends_at,
-        ends_at__gt=ahead.starts_at,
-    ).select_related("staff")
-    zone = ahead.location.time_zone
-    return [
-        SheetRow(
-            (
-                zones.stretch(row.starts_at, row.ends_at, zone),
-                row.staff.name,
-                _("on call, %(rank)d.") % {"rank": row.rank},
-                phone_text(row.staff.phone),
-                "",
-            )
-        )
-        for row in shifts.order_by("starts_at", "rank")
-    ]
+        return when
+    cover = f"{absence.cover.name} {phone_text(absence.cover.phone)}".strip()
+    return _("%(when)s; %(cover)s covers") % {"when": when, "cover": cover}
 
 
 def _call(row: WatchFlag) -> SheetRow:

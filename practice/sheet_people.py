@@ -77,7 +77,10 @@ class People:
             columns=[_("No."), _("Who"), _("How to reach them"), _("Know first")],
             rows=rows,
             empty=_("Nobody is named on this sheet."),
-            note=_("Only those whom something above is about."),
+            note=_(
+                "Only those whom something above is about. Name the practice on the "
+                "phone only where the number says “may name us”."
+            ),
         )
 
 
@@ -148,7 +151,7 @@ def _phone(one: Address) -> str:
         "" if one.may_call else _("no calls"),
         "" if one.may_text else _("no texts"),
         "" if one.may_leave_voicemail or not one.may_call else _("no voicemail"),
-        "" if one.may_name_practice else _("do not name the practice"),
+        _("may name us") if one.may_name_practice else "",
         *(
             _("only %(starts)s to %(ends)s")
             % {"starts": time_format(starts), "ends": time_format(ends)}

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from django.forms import BoundField
     from django_stubs_ext import StrOrPromise
 
 SHEETS_OFFERED = timedelta(days=14)
@@ -56,12 +57,14 @@ class PaperForm(HouseForm):
     needs_who: ClassVar[bool] = True
     do_not_call_in_templates: ClassVar[bool] = True  # pages name the kinds
 
+    template_name = "downtime/_entry.html"
     paper = forms.ChoiceField(label=gettext_lazy("Which paper"))
     line = forms.IntegerField(
         label=gettext_lazy("Line on the sheet"),
         min_value=1,
         max_value=MOST_LINES,
         required=False,
+        help_text=gettext_lazy("On other paper, leave it empty."),
     )
     happened_on = DayField(label=gettext_lazy("Day it happened"))
     happened_time = forms.TimeField(label=gettext_lazy("Time"), widget=TimeInput)
@@ -75,6 +78,7 @@ class PaperForm(HouseForm):
         max_length=100,
         required=False,
         help_text=gettext_lazy("Name, or name and date of birth; you confirm whom."),
+        error_messages={"required": gettext_lazy("Say who it is about.")},
     )
     patient = forms.CharField(
         label=gettext_lazy("Whom do you mean?"),
@@ -93,6 +97,7 @@ class PaperForm(HouseForm):
             (key, _paper_words(*of)) for key, of in self.papers.items()
         ]
         if self.asks_who:
+            self.fields["who"].required = self.needs_who
             self._offer()
         else:
             del self.fields["who"], self.fields["patient"]
@@ -112,6 +117,11 @@ class PaperForm(HouseForm):
             except zones.NoSuchTime as error:
                 self.add_error("happened_time", str(error))
         return answers
+
+    @property
+    def after(self) -> list[BoundField]:
+        """What is asked once paper, time and writer are clear."""
+        return [field for field in self.visible_fields() if field.name not in _FIRST]
 
     def enter(self, *, by: StaffMember, now: datetime) -> PaperEntry:
         """Put in what was answered. Raises NotPossible."""
@@ -159,8 +169,6 @@ class PaperForm(HouseForm):
         elif self.data.get("who", "").strip():
             words = _("Nobody of that name among the charts that you may change.")
             self.add_error("who", words)
-        elif self.needs_who:
-            self.add_error("who", _("Say who it is about."))
         return None
 
 
@@ -198,7 +206,7 @@ def _words(label: StrOrPromise) -> forms.CharField:
 class ContactMade(PaperForm):
     """Somebody spoke with a patient; where a watch is kept, that counts as contact."""
 
-    name, label, icon = "contact", gettext_lazy("Spoke with them"), "phone-call"
+    name, label, icon = "contact", gettext_lazy("Contact made"), "phone-call"
     capability = Capability.READ_PATIENTS
     words = _words(gettext_lazy("What was said"))
 
@@ -210,7 +218,7 @@ class ContactMade(PaperForm):
 
 
 class PhoneTold(PaperForm):
-    name, label, icon = "phone", gettext_lazy("New phone"), "phone"
+    name, label, icon = "phone", gettext_lazy("Phone"), "phone"
     capability = Capability.EDIT_PATIENTS
     value = PhoneField(label=gettext_lazy("Phone"))
     may_call = forms.BooleanField(
@@ -233,7 +241,7 @@ class PhoneTold(PaperForm):
 
 
 class AddressTold(PaperForm):
-    name, label, icon = "address", gettext_lazy("New address"), "map-pin"
+    name, label, icon = "address", gettext_lazy("Address"), "map-pin"
     capability = Capability.EDIT_PATIENTS
     value = forms.CharField(
         label=gettext_lazy("Postal address"),
@@ -312,7 +320,7 @@ class NewPatient(PaperForm):
 
 
 class ToDo(PaperForm):
-    name, label, icon = "task", gettext_lazy("Something to do"), "list-todo"
+    name, label, icon = "task", gettext_lazy("To do"), "list-todo"
     capability = Capability.DO_TASKS
     needs_who = False
     title = forms.CharField(
@@ -339,7 +347,7 @@ class ToDo(PaperForm):
 
 
 class Note(PaperForm):
-    name, label, icon = "note", gettext_lazy("Anything else"), "note"
+    name, label, icon = "note", gettext_lazy("Note"), "note"
     capability = Capability.READ_PATIENTS
     needs_who = False
     words = _words(gettext_lazy("What happened"))

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from practice import clock, looks, paper
+from practice import clock, looks, paper, zones
 from practice.access import Capability, may, requires
 from practice.contributions import load
 from practice.forms.paper import papers_of
@@ -48,7 +48,7 @@ def enter(request: StaffRequest, kind: str) -> HttpResponse:
         request.POST or None,
         staff=request.user,
         now=now,
-        initial={"writer": request.user.pk, **_known(request.GET)},
+        initial=_usual(request, now=now) | _known(request.GET),
     )
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -116,6 +116,12 @@ def _refuse_strange(request: StaffRequest, entry: PaperEntry) -> None:
 def _known(typed: QueryDict) -> dict[str, str]:
     """What the address carries from one entry to the next: no word about anybody."""
     return {name: str(typed[name])[:20] for name in CARRIED if name in typed}
+
+
+def _usual(request: StaffRequest, *, now: datetime) -> dict[str, object]:
+    """Who puts it in has mostly written it, and today."""
+    today = clock.local(now, zones.of_staff(request.user)).date()
+    return {"writer": request.user.pk, "happened_on": today}
 
 
 def _next(form: PaperForm) -> str:

@@ -115,7 +115,7 @@ def test_it_stands_on_the_chart_at_the_time_when_it_happened(desk, answers, pati
 
     page = desk.get(f"/patients/{patient.pk}/").content.decode()
 
-    assert "From paper: Anything else" in page
+    assert "From paper: Note" in page
     assert "Came by for a form." in page
 
 
