@@ -208,10 +208,13 @@ def compose(
         people = People(
             {row.patient_id for part in parts for row in part.rows if row.patient_id}
         )
-        parts.append(people.part(ahead))
+        named = {"initials": people.initials}  # what stands there in counter mode
         content = {
             **_head(number, ahead),
-            "parts": [_part(part, people) for part in parts],
+            "parts": [
+                *(_part(part, people) for part in parts),
+                _part(people.part(ahead), people) | named,
+            ],
             "lines": _lines(),
         }
     return content, people.ids

@@ -52,6 +52,10 @@ class People:
     def ids(self) -> list[int]:
         return [row.pk for row in self.patients]
 
+    @property
+    def initials(self) -> list[str]:
+        return [_initials(row) for row in self.patients]
+
     def tag(self, patient_id: int | None) -> str:
         """How other parts speak of somebody: 3 · PP."""
         if patient_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,12 +24,15 @@ from practice.models import DaySheet, Location
 from practice.rules import NotPossible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
 
 PURPOSE = "downtime"
+NAME = 1  # the column of the list of people that says who
 
 
 @requires(Capability.ENTER_PAPER)
@@ -66,6 +69,7 @@ def sheet(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "sheet": found,
         "content": content,
+        "parts": [(part, _rows(part)) for part in content["parts"]],
         "blank_lines": range(1, content["lines"]["count"] + 1),
     }
     return render(request, "downtime/sheet.html", context)
@@ -115,6 +119,17 @@ def passphrase(request: StaffRequest, pk: int) -> HttpResponse:
     made = day_sheets.change_passphrase(location=place, by=request.user, now=now)
     context |= {"passphrase": made, "now": now}
     return render(request, "downtime/passphrase_made.html", context)
+
+
+def _rows(part: Mapping[str, Any]) -> list[list[tuple[str, str]]]:
+    """The cells of a part, each with what stands there where names are veiled."""
+    initials = part.get("initials")
+    if not initials:
+        return [[(cell, "") for cell in cells] for cells in part["rows"]]
+    return [
+        [(cell, short if column == NAME else "") for column, cell in enumerate(cells)]
+        for cells, short in zip(part["rows"], initials, strict=True)
+    ]
 
 
 def _places(staff: StaffMember) -> QuerySet[Location]:

@@ -121,7 +121,7 @@ def _known(typed: QueryDict) -> dict[str, str]:
 def _usual(request: StaffRequest, *, now: datetime) -> dict[str, object]:
     """Who puts it in has mostly written it, and today."""
     today = clock.local(now, zones.of_staff(request.user)).date()
-    return {"writer": request.user.pk, "happened_on": today}
+    return {"writer": request.user.pk, "happened_on": today, "due_on": today}
 
 
 def _next(form: PaperForm) -> str:
