@@ -209,21 +209,10 @@ MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absence
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
-DAY_SHEET = [
-    "practice.sheet_parts.team",
-    "practice.sheet_parts.on_call",
-    "practice.sheet_parts.numbers",
-    "practice.sheet_parts.calls",
-    "practice.sheet_parts.tasks",
-]
-PAPER_ENTRIES = [
-    "practice.forms.paper.ContactMade",
-    "practice.forms.paper.PhoneTold",
-    "practice.forms.paper.AddressTold",
-    "practice.forms.paper.NewPatient",
-    "practice.forms.paper.ToDo",
-    "practice.forms.paper.Note",
-]
+_parts = ("team", "on_call", "numbers", "calls", "tasks")
+DAY_SHEET = [f"practice.sheet_parts.{part}" for part in _parts]
+_kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note")
+PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from practice import contacts, day_sheets, paper, work
 from practice.models import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from practice.models import Patient, Recorded
     from practice.seeds.stories import Stage
 
 DAYS_AGO = 6
+MINUTE = timedelta(minutes=1)
 SPOKE = "Rang about the letter. Told her that we call back when the site is here again."
 NOTE = "The line was down from nine to noon; the neighbours had none either."
 
@@ -27,56 +32,58 @@ def happen(stage: Stage) -> None:
     first, second = (
         stage.somebody(place=stage.places[0]).patient for _person in range(2)
     )
-    _write(stage, kind="contact", minutes=0, words=SPOKE, patient=first)
-    _write(stage, kind="address", minutes=25, patient=second)
-    _write(stage, kind="task", minutes=40, patient=second)
-    _write(stage, kind="note", minutes=90, words=NOTE)
+    morning = stage.days_ago(DAYS_AGO, stage.places[0]).replace(hour=9, minute=10)
+    _write(stage, "contact", morning, words=SPOKE, patient=first)
+    address = partial(_moved, stage, second)
+    _write(stage, "address", morning + 25 * MINUTE, patient=second, act=address)
+    task = partial(_letter, stage, second, morning)
+    _write(stage, "task", morning + 40 * MINUTE, patient=second, act=task)
+    _write(stage, "note", morning + 90 * MINUTE, words=NOTE)
 
 
 def _write(
     stage: Stage,
-    *,
     kind: str,
-    minutes: int,
+    happened_at: datetime,
+    *,
     words: str = "",
     patient: Patient | None = None,
+    act: Callable[[], Recorded | None] = lambda: None,
 ) -> None:
-    place = stage.places[0]
-    desk = stage.team.desk_of(place.location)
-    morning = stage.days_ago(DAYS_AGO, place).replace(hour=9, minute=10)
-    entered_at = morning + timedelta(hours=5)
-
-    def act() -> Recorded | None:
-        if kind == "address" and patient:
-            return contacts.add(
-                owner=patient,
-                kind="post",
-                value="412 Alder Court, Apt 3\nNew York, NY 10027",
-                may_write=True,
-                by=desk,
-            )
-        if kind == "task":
-            return work.raise_task(
-                kind="paper.task",
-                title="Send the form to the new address",
-                to=Role.FRONT_DESK,
-                due_at=stage.now + timedelta(hours=7),
-                patient=patient,
-                by=desk,
-                now=entered_at,
-            )
-        return None
-
+    place = stage.places[0].location
+    desk = stage.team.desk_of(place)
     paper.enter(
-        location=place.location,
+        location=place,
         sheet=None,
         line=None,
         kind=kind,
-        happened_at=morning + timedelta(minutes=minutes),
+        happened_at=happened_at,
         writer=desk,
         words=words,
         patient=patient,
         act=act,
         by=desk,
-        now=entered_at,
+        now=happened_at + timedelta(hours=5),
+    )
+
+
+def _moved(stage: Stage, patient: Patient) -> Recorded:
+    return contacts.add(
+        owner=patient,
+        kind="post",
+        value="412 Alder Court, Apt 3\nNew York, NY 10027",
+        may_write=True,
+        by=stage.team.desk_of(stage.places[0].location),
+    )
+
+
+def _letter(stage: Stage, patient: Patient, morning: datetime) -> Recorded:
+    return work.raise_task(
+        kind="paper.task",
+        title="Send the form to the new address",
+        to=Role.FRONT_DESK,
+        due_at=stage.now + timedelta(hours=7),
+        patient=patient,
+        by=stage.team.desk_of(stage.places[0].location),
+        now=morning,
     )
