@@ -19,7 +19,9 @@ from practice import (
     announcements,
     break_glass,
     caregivers,
+    clock,
     contacts,
+    day_sheets,
     details_link,
     duplicates,
     duty,
@@ -27,6 +29,7 @@ from practice import (
     invitations,
     locations,
     merging,
+    paper,
     patients,
     watching,
     work,
@@ -156,6 +159,12 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "settings/imports/<id:pk>": _one("import"),
     "settings/imports/<id:pk>/columns": _one("new import"),
     "settings/exports/": _always(what="charts"),
+    "downtime/sheets/<id:pk>": _one("day sheet"),
+    "downtime/locations/<id:pk>": _one("location"),
+    "downtime/paper/": lambda subjects: {
+        "pk": subjects["paper entry"].pk,
+        "kind": "note",
+    },
     "l/": lambda subjects: {"token": subjects["link"]},
     "invitation/": lambda subjects: {"token": subjects["invitation"]},
     "accounts/2fa/webauthn/keys/": _always(pk=1),
@@ -211,7 +220,31 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= _around(patient, people)
     subjects |= _team(people, location)
     subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
+    subjects |= _downtime(patient, people, location)
     return World(people, subjects)
+
+
+def _downtime(
+    patient: Patient, people: dict[str, StaffMember], location: Location
+) -> dict[str, Any]:
+    """A day sheet that names the patient, and a note about them from paper."""
+    now = clock.now()
+    day_sheets.change_passphrase(location=location, by=FOUNDER, now=now)
+    sheet = day_sheets.write_now(location=location, by=FOUNDER, now=now)
+    entry = paper.enter(
+        location=location,
+        sheet=sheet,
+        line=1,
+        kind="note",
+        happened_at=now - timedelta(hours=1),
+        writer=people["front_desk"],
+        words="Came by for a form.",
+        patient=patient,
+        act=lambda: None,
+        by=people["front_desk"],
+        now=now,
+    )
+    return {"day sheet": sheet, "paper entry": entry}
 
 
 def _patient(location: Location) -> Patient:
