@@ -129,7 +129,7 @@ def assign(
     incident.owner, incident.due_at = owner, due_at
     keep(incident, by=by, kind="incident.assigned")
     for task in _tasks(incident).open().select_for_update():
-        work.hand_over(task=task, to=owner or Role.MANAGER, by=by)
+        work.hand_over(task=task, to=owner or Role.MANAGER, due_at=due_at, by=by)
     return incident
 
 

@@ -140,9 +140,12 @@ def restore(*, task: Task, by: Actor) -> Task:
 
 
 @transaction.atomic
-def hand_over(*, task: Task, to: Role | StaffMember, by: Actor) -> Task:
-    """Give a task to another person or role."""
+def hand_over(
+    *, task: Task, to: Role | StaffMember, by: Actor, due_at: datetime | None = None
+) -> Task:
+    """Give a task to another person or role, with another deadline if one is set."""
     task = locked(task)
+    task.due_at = due_at or task.due_at
     task.for_role = to if isinstance(to, Role) else ""
     task.for_person = to if isinstance(to, StaffMember) else None
     return keep(task, by=by, kind="task.handed_over")

@@ -90,6 +90,12 @@ def test_what_a_patient_says_by_link_is_on_the_register_and_at_the_desk(
     assert not Task.objects.filter(kind=Task.INCIDENT).exists()
 
 
+def test_the_task_has_the_deadline_that_was_set(incident, manager):
+    assign(incident, owner=manager, due_at=NOW + 5 * DAY)
+
+    assert task_of(incident).due_at == NOW + 5 * DAY
+
+
 # Two people ---------------------------------------------------------------------
 def test_who_reported_it_does_not_close_it(patient, manager):
     own = incidents.report(kind="other", words="My slip", by=manager, now=NOW)
