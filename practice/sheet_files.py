@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ def unseal(file: bytes, passphrase: str) -> Any:
         key = _key(passphrase, salt, int(box["rounds"]))
         clear = AESGCM(key).decrypt(nonce, sealed, FORMAT.encode())
     except (InvalidTag, ValueError, KeyError, TypeError) as fault:
-        raise NoSheet("This file cannot be opened with this passphrase.") from fault
+        raise NoSheet(_("This file cannot be opened with this passphrase.")) from fault
     return json.loads(clear)
 
 

@@ -19,9 +19,7 @@ from practice import (
     announcements,
     break_glass,
     caregivers,
-    clock,
     contacts,
-    day_sheets,
     details_link,
     duplicates,
     duty,
@@ -29,7 +27,6 @@ from practice import (
     invitations,
     locations,
     merging,
-    paper,
     patients,
     watching,
     work,
@@ -48,7 +45,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.practice import importing
+from tests.practice import importing, on_paper
 
 # Where one role can stand for all, `make test` lets it; `make test-all` does not.
 EVERY_ROLE = "EVERY_ROLE" in os.environ
@@ -220,31 +217,8 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= _around(patient, people)
     subjects |= _team(people, location)
     subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
-    subjects |= _downtime(patient, people, location)
+    subjects |= on_paper.sheet_and_entry(patient, people, location)
     return World(people, subjects)
-
-
-def _downtime(
-    patient: Patient, people: dict[str, StaffMember], location: Location
-) -> dict[str, Any]:
-    """A day sheet that names the patient, and a note about them from paper."""
-    now = clock.now()
-    day_sheets.change_passphrase(location=location, by=FOUNDER, now=now)
-    sheet = day_sheets.write_now(location=location, by=FOUNDER, now=now)
-    entry = paper.enter(
-        location=location,
-        sheet=sheet,
-        line=1,
-        kind="note",
-        happened_at=now - timedelta(hours=1),
-        writer=people["front_desk"],
-        words="Came by for a form.",
-        patient=patient,
-        act=lambda: None,
-        by=people["front_desk"],
-        now=now,
-    )
-    return {"day sheet": sheet, "paper entry": entry}
 
 
 def _patient(location: Location) -> Patient:
