@@ -4,9 +4,9 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
-# As many workers as cores; one file's tests stay on one of them.
+# As many workers as cores; tests/conftest.py says which tests stay together.
 WORKERS ?= auto
-PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS)
 BENCHES := $(basename $(notdir $(shell grep -l '^def main' bench/*.py)))
 
 # A stamp for each lock file's content: a changed lock installs again.
@@ -48,21 +48,19 @@ run-worker:
 
 test: test-sqlite test-postgres test-browser ## every test: both databases, a real browser
 
-# What costs much and depends little on the database runs on one of the two: the
-# walks over all addresses on PostgreSQL, single pages, processes and the demo on
-# SQLite. `make test-all` runs everything on both.
-WALKS := $(addprefix --ignore tests/practice/test_,role_walk.py glass_walk.py canary.py)
-PAGES := --ignore-glob 'tests/practice/test_views_*' \
-  $(addprefix --ignore tests/,practice/test_seeds_any_day.py \
+# Pages, processes and texts are the same on either database: they run on SQLite
+# only. `make test-all` runs everything on both.
+ON_ONE := -m 'not browser and not walk' --ignore-glob 'tests/practice/test_views_*' \
+  --ignore-glob 'tests/test_*' $(addprefix --ignore tests/,practice/test_seeds_any_day.py \
   practice/test_supervisor.py practice/test_spanish.py faults/test_demo.py)
 
 test-sqlite: $(E2E)
-	$(call say,SQLite: all tests but the browser's and the walks on a database file)
-	@TEST_DATABASE=sqlite $(PYTEST) $(WALKS)
+	$(call say,SQLite: all tests but the browser's on a database file)
+	@TEST_DATABASE=sqlite $(PYTEST)
 
 test-postgres: $(E2E)
-	$(call say,PostgreSQL: all tests but those of single pages on a server of their own)
-	@TEST_DATABASE=postgres $(PYTEST) $(PAGES)
+	$(call say,PostgreSQL: what depends on the database on a server of its own)
+	@TEST_DATABASE=postgres $(PYTEST) $(ON_ONE)
 
 test-browser: $(E2E) chromium
 	$(call say,Browser: Chromium on the live site)
@@ -72,10 +70,11 @@ test-browser: $(E2E) chromium
 test-all: export RACE_ROUNDS ?= 100
 test-all: export FAULT_ROUNDS ?= 50
 test-all: export HYPOTHESIS_PROFILE = thorough
+test-all: export EVERY_ROLE = 1
 test-all: PYTEST := $(BIN)/coverage run -m pytest --numprocesses $(WORKERS)
 test-all: ## every test at full counts, with coverage
 	@rm -f .coverage .coverage.*
-	@$(MAKE) test PYTEST="$(PYTEST)" WALKS= PAGES=
+	@$(MAKE) test PYTEST="$(PYTEST)" ON_ONE=
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

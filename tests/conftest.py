@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from practice import grants
 from practice.guards import Guard, lifted
@@ -30,6 +31,7 @@ from practice.models import Location, Patient, Practice, Role, StaffMember
 from tests import cast
 from tests.postgres import APP, Server
 
+LONG = ("_walk.py", "_forms.py", "_doors_hostile.py", "_canary.py", "_every_page.py")
 SignIn = Callable[[StaffMember], Client]
 
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
@@ -48,6 +50,18 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TEST_DATABASE_URL"] = server.url()
     url = os.environ["TEST_DATABASE_URL"]
     settings.DATABASES["default"].update(environ.Env.db_url_config(url))
+
+
+class Scheduler(LoadFileScheduling):  # type: ignore[misc]
+    """One file's tests stay on one worker, but for the long ones that fill gaps."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return nodeid if file.endswith(LONG) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
+    return Scheduler(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ const signedOut = document.getElementById("signed-out");
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("wellhouse") : null;
 let heardAt = Date.now(); // when the server last heard of the person
 let isOut = false;
+let isGoing = false;
 
 function heard() {
   heardAt = Date.now();
@@ -51,6 +52,8 @@ async function settle(state) {
   if (!state.signed_in) {
     leave();
   } else if (String(state.staff) !== staff) {
+    if (isGoing) return; // asking again would begin a slow page again, for ever
+    isGoing = true;
     await stash();
     forgetChanges();
     location.reload();

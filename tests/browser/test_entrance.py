@@ -19,11 +19,6 @@ PASSWORD = "marble-violin-turnip-3"
 
 
 @pytest.fixture
-def factor_required(settings):
-    settings.REQUIRE_SECOND_FACTOR = True
-
-
-@pytest.fixture
 def invitation(manager, location):
     """The path of an invitation's link."""
     _staff, token = invitations.invite(
@@ -76,9 +71,8 @@ def codes_on(page: Page) -> list[str]:
     return re.findall(r"\b\d{8}\b", page.get_by_role("main").inner_text())
 
 
-def test_an_invited_person_gets_in_with_a_passkey(
-    entrance, invitation, factor_required
-):
+@pytest.mark.site(REQUIRE_SECOND_FACTOR=True)
+def test_an_invited_person_gets_in_with_a_passkey(entrance, invitation):
     accept(entrance, invitation)
     expect(entrance.get_by_role("heading", name="Add a second factor")).to_be_visible()
     entrance.get_by_role("link", name="Passkey").click()
@@ -93,9 +87,8 @@ def test_an_invited_person_gets_in_with_a_passkey(
     expect(entrance.get_by_role("navigation", name="Main")).to_be_visible()
 
 
-def test_an_invited_person_gets_in_with_an_authenticator_app(
-    entrance, invitation, factor_required
-):
+@pytest.mark.site(REQUIRE_SECOND_FACTOR=True)
+def test_an_invited_person_gets_in_with_an_authenticator_app(entrance, invitation):
     accept(entrance, invitation)
     entrance.get_by_role("link", name="Authenticator app").click()
     secret = re.search(r"\b[A-Z2-7]{32}\b", entrance.content())
@@ -122,10 +115,10 @@ def code_of(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, window)))
 
 
+@pytest.mark.site(MODE=Mode.DEMO)
 def test_one_press_makes_a_visitor_of_the_demo_somebody(
-    page_as, settings, front_desk, clinician, manager
+    page_as, front_desk, clinician, manager
 ):
-    settings.MODE = Mode.DEMO
     DemoMark.objects.create(pk=1, digest="0" * 64, seeded_at=clock.real_now())
     page = page_as()
     page.goto("/demo/people/")

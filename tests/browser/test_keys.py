@@ -72,7 +72,7 @@ def test_closing_the_search_forgets_who_was_found(page, ann):
 
     page.keyboard.press("Escape")
 
-    assert "Sparrow" not in page.locator("#palette").inner_html()
+    expect(page.locator("#palette")).not_to_contain_text("Sparrow")
 
 
 def test_without_a_script_search_is_a_page(page_as, front_desk, ann):

@@ -92,4 +92,5 @@ def test_a_part_that_cannot_be_fetched_is_told(page_as, front_desk, troubles):
     page.evaluate("htmx.ajax('GET', '/parts/', '#content').catch(() => {})")
 
     expect(page.locator(".toast")).to_contain_text("did not reach the server")
-    troubles.clear()
+    for words in ("ERR_FAILED", "htmx:afterRequest", "htmx:sendError"):
+        troubles.take(words, page)

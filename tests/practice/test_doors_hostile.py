@@ -18,6 +18,7 @@ from tests.practice.doors import LOGIN, browser
 from tests.practice.hostile import FORM_TYPE, NASTY, taken_back
 from tests.practice.world import addresses, build
 
+pytestmark = pytest.mark.walk
 NEAR, FAR = "foo", "//evil.example/"
 ELSEWHERE = [NEAR, FAR, "today", "evil.example", "///evil.example/", "\\\\evil.example"]
 ELSEWHERE += ["https://evil.example/", "https:evil.example", "/\\evil.example", "\t//e"]

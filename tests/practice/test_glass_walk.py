@@ -102,6 +102,7 @@ def press(client, path, answers):
     return response, {match[1] for match in found if match} - MACHINE
 
 
+@pytest.mark.walk
 def test_break_glass_changes_exports_and_hands_on_nothing(world, usual, intruder):
     client, wrong = sign_in(intruder), []
 
@@ -127,6 +128,7 @@ def is_refused(response):
     return response.status_code == 403 and SENTENCE in text_of(response)
 
 
+@pytest.mark.walk
 def test_the_same_presses_write_where_the_chart_is_open_as_usual(world, usual):
     """Else the walk above would prove nothing."""
     client, idle = sign_in(usual), []
@@ -147,6 +149,7 @@ SETTLED = {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("name", sorted(KEEPS_CONTACTS - {"contact_restore"}))
 def test_contact_data_is_kept_under_glass(world, usual, far_location, name):
     person = cast.make_staff(Role.FRONT_DESK, at=far_location)

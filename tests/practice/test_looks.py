@@ -118,6 +118,7 @@ def test_a_look_by_break_glass_says_so(stranger, patient, now):
 
 
 # Every page ---------------------------------------------------------------------
+@pytest.mark.walk
 @pytest.mark.parametrize("role", ["front_desk", "clinician", "manager", "auditor"])
 def test_whoever_is_on_a_page_was_looked_at(
     role, front_desk, clinician, manager, auditor, stranger, location, now

@@ -20,6 +20,7 @@ from tests.cast import sign_in
 from tests.practice.test_web import HEADERS
 from tests.practice.world import SECRETS, addresses, build, url_table
 
+pytestmark = pytest.mark.walk
 ACTORS = ["front_desk", "clinician", "manager", "auditor", "stranger"]
 ACTORS += ["deactivated", "nobody"]
 # Everybody of the capability may do it for themselves, and some for others too.

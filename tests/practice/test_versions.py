@@ -124,6 +124,7 @@ def kept() -> dict[str, list[Any]]:
     }
 
 
+@pytest.mark.walk
 def test_what_somebody_did_meanwhile_is_not_taken_back(race):
     _page, reader, path, mine = race
     before = kept()
@@ -134,6 +135,7 @@ def test_what_somebody_did_meanwhile_is_not_taken_back(race):
     assert kept() == before
 
 
+@pytest.mark.walk
 def test_the_reader_is_told_who_changed_what_and_when(race):
     page, reader, path, mine = race
 
@@ -144,6 +146,7 @@ def test_the_reader_is_told_who_changed_what_and_when(race):
     assert page.told in words
 
 
+@pytest.mark.walk
 def test_a_second_press_saves_knowingly_what_was_typed(race):
     _page, reader, path, mine = race
     refused = send(reader, path, mine, reason="Mine")

@@ -7,6 +7,7 @@ SUBJECTS what they point to.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -45,6 +46,9 @@ from practice.models import (
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
 
+# Where one role can stand for all, `make test` lets it; `make test-all` does not.
+EVERY_ROLE = "EVERY_ROLE" in os.environ
+ROLES = ["manager", "clinician", "auditor", "front_desk"]
 # What nobody outside the chart's location may read, and no log line may hold.
 SECRETS = {
     "phone": "+12125550187",
