@@ -229,7 +229,8 @@ def _links(
     is_theirs = may(reader.staff, said.capability) if said.capability else bool(charts)
     if said.url_name and is_theirs:
         chart = min(charts, default=line.patient_id)
-        name = "patient" if said.column == "patient_id" else line.record
+        owner = said.column.removesuffix("_id")
+        name = owner if owner in telling.records() else line.record
         where = (_address(line, said, chart), telling.record_words(name))
         found += [where] if where[0] else []
     if line.history_id:

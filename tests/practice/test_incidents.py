@@ -239,11 +239,11 @@ def test_opened_again_it_asks_again(incident, manager):
     assert not close(incident, manager).is_open
 
 
-def test_every_change_keeps_who_and_why(incident, manager):
+def test_every_change_keeps_who_and_what_came_of_it(incident, manager):
     close(incident, manager, outcome="Told both")
 
     row = fresh(incident).history.latest("history_id")
-    assert (row.history_user_id, row.history_change_reason) == (manager.pk, "Told both")
+    assert (row.history_user_id, row.outcome) == (manager.pk, "Told both")
     with pytest.raises(IntegrityError), transaction.atomic():
         Incident._base_manager.filter(pk=incident.pk).update(words="nothing")
 
