@@ -16,6 +16,7 @@ from csp.constants import NONCE, NONE, SELF
 from practice.modes import (
     DEVELOPMENT_KEY,
     Mode,
+    evening_of,
     mode_of,
     production_faults,
     proxies_of,
@@ -42,7 +43,7 @@ TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jso
 TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
 # Where the evening's sheets wait for a bad day, and when an evening begins there.
 SHEETS = Path(env.str("WELLHOUSE_SHEETS", default=str(VAR / "sheets")))
-SHEETS_AT = time.fromisoformat(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))
+SHEETS_AT = evening_of(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))
 SHEET_ROUNDS = 600_000  # of PBKDF2, for each passphrase that is tried
 BACKUPS = Path(env.str("WELLHOUSE_BACKUPS", default=str(VAR / "backups")))
 BACKUPS_NIGHTLY = env.bool("WELLHOUSE_BACKUPS_NIGHTLY", default=IS_PRODUCTION)
