@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Schemes differ in nothing but colours.
-RULES = {"light": WCAG_2_2_AA, "dark": ["color-contrast"]}
+RULES = {"light": WCAG_2_2_AA, "dark": ["color-contrast", "link-in-text-block"]}
 RUN = "only => axe.run({runOnly: only, resultTypes: ['violations']})"
 LOADED = "typeof axe === 'object'"
 

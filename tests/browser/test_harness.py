@@ -37,6 +37,16 @@ def test_a_broken_script_is_heard(page_as, troubles):
     troubles.take("broken", page)
 
 
+def test_axe_finds_words_that_are_too_faint_in_the_dark_alone(page_as):
+    page = page_as()
+    page.goto("/accounts/login/")
+
+    page.evaluate("document.querySelector('label').style.color = 'rgb(80, 80, 80)'")
+
+    assert not any("color-contrast" in line for line in axe.violations(page, "light"))
+    assert any("color-contrast" in line for line in axe.violations(page, "dark"))
+
+
 def test_axe_finds_a_nameless_button(page_as):
     page = page_as()
     page.goto("/accounts/login/")

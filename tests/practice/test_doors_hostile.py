@@ -19,7 +19,7 @@ from tests.practice.hostile import FORM_TYPE, NASTY, taken_back
 from tests.practice.world import addresses, build
 
 pytestmark = pytest.mark.walk
-NEAR, FAR = "foo", "//evil.example/"
+NEAR, FAR, ABROAD = "foo", "//evil.example/", "https://evil.example/"
 ELSEWHERE = [NEAR, FAR, "today", "evil.example", "///evil.example/", "\\\\evil.example"]
 ELSEWHERE += ["https://evil.example/", "https:evil.example", "/\\evil.example", "\t//e"]
 ELSEWHERE += ["javascript:alert(1)", "/%0d%0aSet-Cookie:a=b", " //evil.example", "."]
@@ -83,7 +83,7 @@ def knock(client, url, said, *, method="get"):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("place", [NEAR, FAR])
+@pytest.mark.parametrize("place", [NEAR, FAR, ABROAD])
 def test_nothing_leads_to_where_an_address_or_a_form_says(
     world, visitor, method, place
 ):
