@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.db.models.functions import Right, Upper
+from django.db.models.functions import Upper
 
 from practice import findable, names
 from practice.models import (
@@ -21,6 +21,7 @@ from practice.models import (
     Patient,
     StaffMember,
 )
+from practice.models.contacts import LastFour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +142,7 @@ def _numbered(text: str, *, until: date) -> list[Ids]:
     number = Q()
     for some in dialled:
         number |= _at_the_end(some) | _at_the_beginning(some)
-    points = ContactPoint.objects.alias(last_four=Right("phone", FEWEST_DIGITS))
+    points = ContactPoint.objects.alias(last_four=LastFour("phone"))
     owners = points.filter(number, kind="phone", ended_at=None, patient__isnull=False)
     charts = Patient.objects.filter(pk__in=owners.values("patient")).order_by()
     return [*parts, charts.values_list("pk")]
