@@ -47,6 +47,9 @@ class Capability(StrEnum):
     READ_TRAIL = "read_trail"  # everybody's acts and looks
     EXPORT_TRAIL = "export_trail"
     SEE_LOOKS = "see_looks"  # who looked at a chart: clinicians, at their own patients'
+    READ_SHEETS = "read_sheets"  # the day sheets of one's own places
+    MANAGE_SHEETS = "manage_sheets"  # their passphrases
+    ENTER_PAPER = "enter_paper"  # put in what was written while the site was away
     CONFIGURE = "configure"  # Django's admin: configuration only
 
 
@@ -63,6 +66,8 @@ _DESK = {
     Capability.READ_ANNOUNCEMENTS,
     Capability.TELL_OTHERS,
     Capability.READ_STAFF,
+    Capability.READ_SHEETS,
+    Capability.ENTER_PAPER,
 }
 # What break-glass does not lend: it opens a chart to be read.
 CHANGES_CHARTS = frozenset(
@@ -77,6 +82,7 @@ CHANGES_CHARTS = frozenset(
         Capability.EXPORT_CHARTS,
         Capability.DO_TASKS,
         Capability.SEND_LINKS,
+        Capability.ENTER_PAPER,
     }
 )
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
@@ -94,6 +100,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.DO_TASKS,
             Capability.READ_STAFF,
             Capability.SEE_LOOKS,
+            Capability.ENTER_PAPER,
         }
     ),
     Role.MANAGER: frozenset(
@@ -116,6 +123,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_TRAIL,
             Capability.EXPORT_TRAIL,
             Capability.SEE_LOOKS,
+            Capability.MANAGE_SHEETS,
             Capability.CONFIGURE,
         }
     ),

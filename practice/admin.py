@@ -50,6 +50,12 @@ class ReadOnly(admin.ModelAdmin[Recorded]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Recorded | None:
+        """Django takes an empty name of a field for a field, and breaks."""
+        return super().get_object(request, object_id, from_field or None)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:

@@ -14,7 +14,7 @@ import os
 import secrets
 import struct
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,7 +23,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from practice import clock, guards
+from practice import beside, clock, guards
 from practice.encryption import decrypt_bytes, encrypt_bytes
 from practice.models import KeptSignIn
 from practice.snapshots import BackupFault, Postgresql, Sqlite
@@ -48,6 +48,7 @@ class Manifest:
     version: str
     made_at: str
     rows: dict[str, int]
+    files: dict[str, str] = field(default_factory=dict)  # beside the database
 
 
 def make(connection: BaseDatabaseWrapper, directory: Path) -> Path:
@@ -63,7 +64,11 @@ def make(connection: BaseDatabaseWrapper, directory: Path) -> Path:
     try:
         with engine.copy() as (rows, chunks):
             manifest = Manifest(
-                connection.vendor, settings.VERSION, made_at.isoformat(), rows
+                connection.vendor,
+                settings.VERSION,
+                made_at.isoformat(),
+                rows,
+                beside.contents(),
             )
             _write(part, number, chain([_packed(manifest)], chunks))
         check(connection, part)
@@ -103,6 +108,8 @@ def restore(
             "This database is not empty. Restore into a new one, or say --replace "
             "to lose what is there now."
         )
+    if engine.is_shared():
+        raise BackupFault("The site is at work: stop it, then restore.")
     with path.open("rb") as file:
         engine.load(_read(file)[1])
     if engine.rows() != manifest.rows:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from practice.access import Capability
-    from practice.models import Patient, Practice, Recorded, StaffMember
+    from practice.models import Location, Patient, Practice, Recorded, StaffMember
 
 T = TypeVar("T")
 
@@ -174,6 +174,41 @@ class TrailWords:
 
     kinds: Mapping[str, Said]
     records: Mapping[str, RecordWords]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The days that a day sheet is for, at one location; what its parts are asked."""
+
+    location: Location
+    practice: Practice | None
+    days: Sequence[date]
+    starts_at: datetime
+    ends_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of a sheet's part; whose it is, the sheet says by number and initials.
+
+    A name stands on the sheet once, in its list of people, with what staff must know.
+    """
+
+    cells: Sequence[str]
+    patient_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """DAY_SHEET: `(ahead) -> SheetPart | None`, of an Ahead; the least that helps."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[SheetRow]
+    empty: str  # said where there are no rows
+    note: str = ""
+    names_patients: bool = False  # the first column says whose each row is
 
 
 @dataclass(frozen=True, slots=True)

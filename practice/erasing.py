@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from practice import findable, guards, merging, proofs, sealing
+from practice import day_sheets, findable, guards, merging, proofs, sealing
 from practice.contributions import load
 from practice.models import (
     Caregiver,
@@ -83,6 +83,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
         words = _("A file that waits names this patient: bring it in, or abandon it.")
         raise FileWaits(words)
     sealing.seal_new(everywhere=True)
+    day_sheets.forget_naming(merging.ids_of(patient))
     erased = _erase(patient, by=by, reason=reason)
     _scrub()
     return erased

@@ -25,7 +25,7 @@ def grant(connection: BaseDatabaseWrapper, role: str) -> None:
     statements = [
         f"REVOKE ALL ON {everything} FROM {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {everything} TO {name}",
-        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"GRANT USAGE ON SCHEMA public TO {name}",
     ]
     statements += [

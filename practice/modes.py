@@ -6,6 +6,7 @@ import base64
 import binascii
 import ipaddress
 import re
+from datetime import time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,22 @@ def proxies_of(text: str) -> int:
         f"WELLHOUSE_PROXIES is “{text}”; it has to be a number from 0 to "
         f"{MOST_PROXIES}: how many proxies stand in front of the site."
     )
+
+
+def evening_of(text: str) -> time:
+    """When the evening's sheets are due, by each location's own clock.
+
+    Raises ImproperlyConfigured.
+    """
+    try:
+        at = time.fromisoformat(text.strip())
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo:
+        raise ImproperlyConfigured(
+            f"WELLHOUSE_SHEETS_AT is “{text}”; it has to be a time such as 19:00."
+        )
+    return at
 
 
 def is_loopback(host: str) -> bool:

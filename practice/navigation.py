@@ -38,6 +38,7 @@ def pages(words: Words) -> Sequence[Page]:
         Page(_("Tasks"), "tasks", "list-todo", Capability.DO_TASKS, "k"),
         Page(_("Team"), "staff", "stethoscope", Capability.READ_STAFF, "s"),
         Page(_("Incidents"), "incidents", "flag", Capability.READ_INCIDENTS, "i"),
+        Page(_("Downtime"), "downtime", "life-buoy", Capability.ENTER_PAPER, "d"),
         Page(_("Scorecard"), "scorecard", "bar-chart", Capability.READ_SCORECARD, "c"),
         Page(_("Trail"), "trail", "history", Capability.READ_TRAIL, "h"),
         Page(_("Settings"), "settings_home", "settings", Capability.READ_SETTINGS, "e"),

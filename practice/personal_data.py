@@ -24,6 +24,7 @@ from practice.models import (
     IncidentStep,
     Link,
     NotTheSame,
+    PaperEntry,
     Patient,
     PatientAlert,
     Task,
@@ -54,6 +55,7 @@ ABOUT_A_CHART = (
     IncidentPatient,
     IncidentStep,
     NotTheSame,
+    PaperEntry,
 )
 NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 

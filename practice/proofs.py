@@ -72,6 +72,10 @@ def erasure_mac(entry_id: int, tombstone_id: int, key: bytes) -> str:
     return _hmac(key, ["erased", entry_id, tombstone_id])
 
 
+def restore_mac(at: str, position: int, mac: str, key: bytes) -> str:
+    return _hmac(key, ["restored", at, position, mac])
+
+
 def _hmac(key: bytes, said: object) -> str:
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()

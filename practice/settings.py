@@ -16,6 +16,7 @@ from csp.constants import NONCE, NONE, SELF
 from practice.modes import (
     DEVELOPMENT_KEY,
     Mode,
+    evening_of,
     mode_of,
     production_faults,
     proxies_of,
@@ -40,6 +41,13 @@ TRAIL_KEYS = [key.strip() for key in env.list("WELLHOUSE_TRAIL_KEYS", default=[]
 # Where the head of the trail's chain is anchored: best on another machine's disk.
 TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jsonl")))
 TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
+# Where the evening's sheets wait for a bad day, and when an evening begins there.
+SHEETS = Path(env.str("WELLHOUSE_SHEETS", default=str(VAR / "sheets")))
+SHEETS_AT = evening_of(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))
+SHEET_ROUNDS = 600_000  # of PBKDF2, for each passphrase that is tried
+BACKUPS = Path(env.str("WELLHOUSE_BACKUPS", default=str(VAR / "backups")))
+BACKUPS_NIGHTLY = env.bool("WELLHOUSE_BACKUPS_NIGHTLY", default=IS_PRODUCTION)
+BACKUPS_KEPT = env.int("WELLHOUSE_BACKUPS_KEPT", default=14)
 SIMULATED_PHONE = env.bool("WELLHOUSE_SIMULATED_PHONE", default=not IS_PRODUCTION)
 _hosts = env.list(
     "WELLHOUSE_HOSTS",
@@ -181,7 +189,7 @@ TODAY = [
     "practice.today.waiting_announcements",
     "practice.today.system_health",
 ]
-TIMELINE = ["practice.timeline.chart_events"]
+TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 PATIENT_PANELS = [
     "practice.panels.contact",
     "practice.panels.needs",
@@ -192,6 +200,7 @@ PATIENT_PANELS = [
 SEEDS = ["practice.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
+HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
 HEALTH += [
     "practice.health.trail",
     "practice.health.guards",
@@ -203,6 +212,10 @@ PERSONAL_DATA = ["practice.personal_data.ChartData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
 TRAIL_WORDS = ["practice.trail_words.WORDS"]
+_parts = ("team", "on_call", "numbers", "calls", "tasks")
+DAY_SHEET = [f"practice.sheet_parts.{part}" for part in _parts]
+_kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note")
+PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 GUARDS += ["practice.findable.triggers"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.

@@ -57,7 +57,20 @@ def steps() -> Sequence[SetupStep]:
             reverse("rota"),
             is_done=OnCallShift.objects.filter(is_withdrawn=False).exists(),
         ),
+        _downtime(),
     ]
+
+
+def _downtime() -> SetupStep:
+    """Done once every location in use has a passphrase for its day sheets."""
+    active = Location.objects.filter(is_active=True)
+    missing = active.filter(sheet_key=None)
+    return SetupStep(
+        _("Prepare for a day without the site"),
+        _("Every evening a sheet is written that opens without it, by a passphrase."),
+        reverse("downtime"),
+        is_done=active.exists() and not missing.exists(),
+    )
 
 
 def _locations() -> SetupStep:

@@ -69,6 +69,23 @@ class Sqlite:
         """How many rows each table has; empty for a new database."""
         return _sqlite_rows(self._live())
 
+    def is_shared(self) -> bool:
+        """Whether anybody else has the database open now.
+
+        Only who is alone can leave the write-ahead log.
+        """
+        live = self._live()
+        (waits,) = live.execute("PRAGMA busy_timeout").fetchone()
+        live.execute("PRAGMA busy_timeout=200")
+        try:
+            live.execute("PRAGMA journal_mode=DELETE").fetchone()
+            live.execute("PRAGMA journal_mode=WAL").fetchone()
+        except sqlite3.OperationalError:
+            return True
+        finally:
+            live.execute(f"PRAGMA busy_timeout={waits}")
+        return False
+
     def _live(self) -> sqlite3.Connection:
         self._connection.ensure_connection()
         live: sqlite3.Connection = self._connection.connection
@@ -120,6 +137,12 @@ class Postgresql:
         with self._connection.cursor() as cursor:
             return _postgresql_rows(cursor)
 
+    def is_shared(self) -> bool:
+        """Whether anybody else is connected to the database now."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+            return bool(cursor.fetchone()[0])
+
     def _tool(self, name: str, *options: str, **pipes: Any) -> Any:
         """A PostgreSQL program on this database; the password is no argument."""
         command, secrets = DatabaseClient.settings_to_cmd_args_env(
@@ -133,6 +156,12 @@ SQLITE_TABLES = (
     "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'"
 )
 POSTGRESQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname=current_schema()"
+# Without the server's own workers, which belong to nobody.
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND usesysid IS NOT NULL
+"""
 # Everything but what extensions brought; who may use the schema stays as it is.
 BEGIN = b"""
 BEGIN;

@@ -16,9 +16,11 @@ from django_q.models import Task as WakeUp
 
 from practice import (
     anchors,
+    backup_runs,
     caregivers,
     chores,
     clock,
+    day_sheets,
     drift,
     duplicates,
     findable,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MINUTELY = timedelta(minutes=1)
+OFTEN = timedelta(minutes=10)
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 CLOCK = Automation("The clock")
 WAKE_UPS_KEPT = timedelta(days=2)
@@ -168,6 +171,17 @@ def _beat() -> None:
     health.beat(health.WORKER)
 
 
+def write_day_sheets(*, now: datetime) -> None:
+    """Write what is due; old files go. Asked often, so that no evening is missed."""
+    day_sheets.write_due(by=CLOCK, now=now)
+    day_sheets.forget_old(now=now)
+
+
+def back_up(*, now: datetime) -> None:
+    """Start the nightly backup; it goes on by itself, for as long as it takes."""
+    backup_runs.start(now=clock.real_now())
+
+
 CHORES = (
     Chore("patients.resume", HOURLY, resume_pauses),
     Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
@@ -184,4 +198,6 @@ CHORES = (
     Chore("trail.seal", DAILY, seal_leftovers),
     Chore("trail.anchor", HOURLY, anchor_trail),
     Chore("trail.compare", DAILY, compare_history),
+    Chore("sheets.write", OFTEN, write_day_sheets),
+    Chore("backups.make", HOURLY, back_up),
 )

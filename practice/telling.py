@@ -49,6 +49,9 @@ SUBJECTS: Mapping[str, StrOrPromise] = {
     "location": gettext_lazy("Locations"),
     "practice": gettext_lazy("Practice"),
     "import": gettext_lazy("Imports"),
+    "paper": gettext_lazy("Entries from paper"),
+    "sheet": gettext_lazy("Day sheets"),
+    "backup": gettext_lazy("Backups"),
     "trail": gettext_lazy("Trail"),
 }
 

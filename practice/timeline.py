@@ -7,9 +7,11 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from practice import telling
-from practice.contributions import Moment
-from practice.models import StaffMember, TrailEntry
+from practice.contributions import Moment, load
+from practice.models import PaperEntry, StaffMember, TrailEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +38,25 @@ def chart_events(
         newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
     )
     return [_moment(list(group)) for _key, group in grouped][:limit]
+
+
+def from_paper(
+    patient_ids: Sequence[int], *, staff: StaffMember, limit: int
+) -> Sequence[Moment]:
+    """What was put in from paper, at the time when it happened."""
+    rows = PaperEntry.objects.filter(patient__in=patient_ids, is_withdrawn=False)
+    newest = rows.select_related("writer").order_by("-happened_at", "-pk")[:limit]
+    labels = {kind.name: kind.label for kind in load("PAPER_ENTRIES")}
+    return [
+        Moment(
+            at=row.happened_at,
+            title=gettext("From paper: %(what)s") % {"what": labels.get(row.kind, "")},
+            icon="note",
+            by=row.writer.name,
+            detail=row.words,
+        )
+        for row in newest
+    ]
 
 
 def _moment(lines: list[TrailEntry]) -> Moment:

@@ -7,6 +7,8 @@ record's columns are in the history row.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -16,14 +18,23 @@ from django.utils.translation import gettext as _
 
 from practice import clock
 from practice.acts import Act, acting
-from practice.models import Arriving, Import, Patient, Recorded, StaffMember, TrailEntry
+from practice.models import (
+    Arriving,
+    Import,
+    Patient,
+    Recorded,
+    StaffMember,
+    TrailEntry,
+    TrailPatient,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
 
 BATCH = 500
+_because: ContextVar[str] = ContextVar("because", default="")
 R = TypeVar("R", bound=Recorded)
 
 
@@ -93,6 +104,16 @@ def keep_many(
     return records
 
 
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """What is kept in the block without a reason of its own is kept for this one."""
+    token = _because.set(reason)
+    try:
+        yield
+    finally:
+        _because.reset(token)
+
+
 @transaction.atomic
 def change_many(
     records: QuerySet[R], *, by: Actor, kind: str, reason: str = "", **columns: Any
@@ -107,9 +128,19 @@ def change_many(
 
 
 @transaction.atomic
-def note(*, by: Actor, kind: str, about: Recorded, reason: str = "") -> TrailEntry:
-    """Append a line about a record that did not change, such as an export of it."""
-    return TrailEntry.objects.create(
+def note(
+    *,
+    by: Actor,
+    kind: str,
+    about: Recorded,
+    reason: str = "",
+    naming: Iterable[int] = (),
+) -> TrailEntry:
+    """Append a line about a record that did not change, such as an export of it.
+
+    `naming` are the charts that it is about, where they are several.
+    """
+    entry = TrailEntry.objects.create(
         at=clock.real_now(),
         actor_id=_id_of(by),
         actor=by.name,
@@ -119,6 +150,11 @@ def note(*, by: Actor, kind: str, about: Recorded, reason: str = "") -> TrailEnt
         record=about._meta.model_name or "",
         record_id=about.pk,
     )
+    TrailPatient.objects.bulk_create(
+        TrailPatient(entry_id=entry.pk, patient_id=patient_id)
+        for patient_id in sorted(set(naming))
+    )
+    return entry
 
 
 def patient_id_of(record: Recorded) -> int | None:
@@ -139,6 +175,6 @@ def _act(*, by: Actor, kind: str, reason: str, is_bulk: bool = False) -> Act:
         actor_id=_id_of(by),
         actor=by.name,
         kind=kind,
-        reason=reason,
+        reason=reason or _because.get(),
         is_bulk=is_bulk,
     )

@@ -151,6 +151,13 @@ _MOVING = {
     "import.failed": Said(_("Import failed: nothing came in")),
     "practice.exported": Said(_("Everybody exported"), "download"),
 }
+_DOWNTIME = {
+    "sheet.made": Said(_("Named on a day sheet")),
+    "sheet.passphrase_changed": Said(_("Passphrase of the day sheets changed")),
+    "paper.entered": Said(_("Put in from paper")),
+    "paper.taken_back": Said(_("Entry from paper taken back"), "undo"),
+    "backup.restored": Said(_("Restored from a backup")),
+}
 # Pages that name patients, by their URL names.
 _SEEN = {
     "today": _("Today"),
@@ -208,6 +215,11 @@ _SEEN = {
     "incident": _("Incident"),
     "incident_about_new": _("Incident, whom it is about"),
     "incident_step_new": _("Incident, what is owed"),
+    "day_sheet": _("Day sheet"),
+    "day_sheet_file": _("Day sheet"),
+    "downtime": _("Downtime"),
+    "paper_new": _("From paper"),
+    "paper_take_back": _("From paper"),
     "import_twins": _("Possible duplicates of an import"),
     "record_history": _("History"),
     "trail": _("The trail"),
@@ -251,6 +263,9 @@ _RECORDS = {
     "incidentpatient": _of_incident(_("Whom an incident is about")),
     "incidentstep": _of_incident(_("What is owed after an incident")),
     "notthesame": _of_chart(_("Two charts that are two people")),
+    "paperentry": RecordWords(
+        _("Entry from paper"), "downtime", "", Capability.ENTER_PAPER
+    ),
     "import": RecordWords(_("Import"), "import_page", "id", Capability.IMPORT_CHARTS),
     "practice": RecordWords(_("Practice"), "settings_home", "", _SETTINGS),
     "location": RecordWords(_("Location"), "location", "id", _SETTINGS),
@@ -272,6 +287,7 @@ WORDS = TrailWords(
         **_SITE,
         **_INCIDENTS,
         **_MOVING,
+        **_DOWNTIME,
         **{f"seen.{page}": Said(words) for page, words in _SEEN.items()},
     },
     records=_RECORDS,

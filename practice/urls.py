@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from practice import (
     admin,
+    urls_downtime,
     urls_entrance,
     urls_incidents,
     urls_links,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include(urls_incidents)),
     path("", include(urls_entrance)),
     path("", include(urls_links)),
+    path("downtime/", include(urls_downtime)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("shortcuts/", shortcuts.switch, name="shortcuts"),

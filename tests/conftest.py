@@ -8,6 +8,7 @@ at the front desk of the second and must never see that chart.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -42,6 +43,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 # The database ---------------------------------------------------------------
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL if asked for; the workers of a parallel run share it."""
+    config.add_cleanup(lambda: shutil.rmtree(settings.SHEETS, ignore_errors=True))
     if os.environ.get("TEST_DATABASE") != "postgres":
         return
     if "TEST_DATABASE_URL" not in os.environ:

@@ -24,6 +24,11 @@ else:
     DATABASES["default"] = {"ENGINE": "django.db.backends.postgresql"}
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
 
+# A place of this run's own for what is written beside the database.
+SHEETS = Path(tempfile.gettempdir(), f"wellhouse-tests-{os.getpid()}-sheets")
+SHEET_ROUNDS = 1000
+BACKUPS = Path(tempfile.gettempdir(), f"wellhouse-tests-{os.getpid()}-backups")
+
 ROOT_URLCONF = "tests.urls"  # the site's, and the style page
 # Off, so that a test is about one thing; tests of the second factor switch it on.
 REQUIRE_SECOND_FACTOR = False

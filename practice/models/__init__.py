@@ -11,6 +11,14 @@ from practice.models.contacts import (
     Proof,
     Relation,
 )
+from practice.models.downtime import (
+    MOST_LINES,
+    BackupRun,
+    DaySheet,
+    PaperEntry,
+    RunKind,
+    SheetKey,
+)
 from practice.models.frames import Announcement, Link, Task
 from practice.models.imports import (
     Arriving,
@@ -75,11 +83,13 @@ from practice.models.trail import Erasure, Seal, Shape, TrailEntry, TrailPatient
 
 __all__ = [
     "HERE",
+    "MOST_LINES",
     "MOST_TRIES",
     "Absence",
     "AbsenceKind",
     "Announcement",
     "Arriving",
+    "BackupRun",
     "BreakGlass",
     "BreakGlassReason",
     "CareTeamMember",
@@ -92,6 +102,7 @@ __all__ = [
     "Closure",
     "ContactKind",
     "ContactPoint",
+    "DaySheet",
     "Decision",
     "DemoMark",
     "DutyHours",
@@ -117,6 +128,7 @@ __all__ = [
     "NameWord",
     "NotTheSame",
     "OnCallShift",
+    "PaperEntry",
     "Patient",
     "PatientAlert",
     "PatientWord",
@@ -128,8 +140,10 @@ __all__ = [
     "RecordedQuerySet",
     "Relation",
     "Role",
+    "RunKind",
     "Seal",
     "Shape",
+    "SheetKey",
     "Spelling",
     "StaffLocation",
     "StaffMember",

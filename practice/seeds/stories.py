@@ -21,6 +21,7 @@ from practice.invented.homes import Home
 from practice.invented.names import SHORT_FORMS
 from practice.languages import Language
 from practice.models import BreakGlassReason, Gender, Role
+from practice.seeds import outage
 from practice.seeds.charts import arrive, at_work
 from practice.seeds.team import email_of
 from practice.seeds.weeks import acquainted, suits
@@ -129,6 +130,7 @@ def happen(world: World, places: Sequence[Place], team: Team, *, now: datetime) 
     _invitation(stage)
     _waiting(stage)
     _house(stage)
+    outage.happen(stage)
     # What the clock would have done by now.
     caregivers.end_at_majority(by=CLOCK, now=now - DAY)
     watching.call_the_quiet(by=CLOCK, now=now)

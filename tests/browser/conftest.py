@@ -82,7 +82,8 @@ def sites(django_db_setup: None) -> Iterator[Callable[..., str]]:
         def site(**differing: Any) -> str:
             file = connection.settings_dict["NAME"]
             command = [sys.executable, "-m", "tests.browser.server"]
-            command += [str(file), json.dumps(differing)]
+            same = {"SHEETS": str(settings.SHEETS)}  # the tests' own place for files
+            command += [str(file), json.dumps(same | differing)]
             process = running.enter_context(
                 Popen(command, stdin=PIPE, stdout=PIPE, text=True)
             )

@@ -42,7 +42,8 @@ def pages(world, role):
             continue
         path = address.url(world)
         answer = client.get(path)
-        if answer.status_code == 200 and b"<main" in answer.content:
+        is_page = answer["Content-Type"].startswith("text/html")
+        if answer.status_code == 200 and is_page and b"<main" in answer.content:
             yield path
 
 

@@ -29,7 +29,7 @@ from tests import cast
 LOGIN = "/accounts/login/"
 NEW = "copper-kettle-violin-77"
 # Every page draws the rail, so its places must exist.
-RAIL = ["patients", "tasks", "staff", "scorecard", "settings_home"]
+RAIL = ["patients", "tasks", "staff", "downtime", "scorecard", "settings_home"]
 RAIL += ["incidents", "trail", "mistake_new"]
 
 

@@ -50,6 +50,14 @@ def test_the_history_of_nothing_is_not_found(as_, manager):
     assert as_(manager).get(path).status_code == 404
 
 
+def test_an_empty_field_to_look_up_by_is_none(as_, manager, location):
+    path = reverse("admin:practice_location_change", args=[location.pk])
+
+    response = as_(manager).get(path, {"_to_field": ""})
+
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("act", ["add", "change", "delete"])
 def test_nothing_is_written_in_the_admin(act, as_, manager, location):
     args = [] if act == "add" else [location.pk]

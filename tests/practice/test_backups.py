@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _private_place(settings, tmp_path, monkeypatch):
     """Copies on their way stay in the test's directory; the tools are found."""
     settings.VAR = tmp_path / "var"
+    settings.TRAIL_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
     if not ON_SQLITE:
         monkeypatch.setenv("PATH", f"{binaries()}:{os.environ['PATH']}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from runpy import run_path
 from secrets import token_hex, token_urlsafe
@@ -16,6 +17,7 @@ from practice.modes import (
     DEVELOPMENT_KEY,
     SENDS_MAIL,
     Mode,
+    evening_of,
     is_data_key,
     is_loopback,
     mode_of,
@@ -110,6 +112,16 @@ def test_a_number_of_proxies_that_is_none_is_told(text):
 @pytest.mark.parametrize(("text", "count"), [("0", 0), ("1", 1), (" 2 ", 2)])
 def test_a_number_of_proxies(text, count):
     assert proxies_of(text) == count
+
+
+@pytest.mark.parametrize("text", ["seven", "25:00", "", "19:00+01:00"])
+def test_an_evening_that_is_none_is_told(text):
+    with pytest.raises(ImproperlyConfigured, match="a time such as 19:00"):
+        evening_of(text)
+
+
+def test_an_evening():
+    assert evening_of(" 18:30 ") == time(18, 30)
 
 
 def test_every_fault_is_told_at_once():

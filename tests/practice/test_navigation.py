@@ -11,8 +11,8 @@ from practice.wording import words_of
 
 WORDS = words_of(None)
 MANAGERS = [
-    *("Today", "Patients", "Tasks", "Team", "Incidents", "Scorecard", "Trail"),
-    "Settings",
+    *("Today", "Patients", "Tasks", "Team", "Incidents", "Downtime"),
+    *("Scorecard", "Trail", "Settings"),
 ]
 
 
@@ -33,8 +33,8 @@ def test_everybody_reaches_today(rail):
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("front_desk", ["Today", "Patients", "Tasks", "Team"]),
-        ("clinician", ["Today", "Patients", "Tasks", "Team"]),
+        ("front_desk", ["Today", "Patients", "Tasks", "Team", "Downtime"]),
+        ("clinician", ["Today", "Patients", "Tasks", "Team", "Downtime"]),
         (
             "auditor",
             ["Today", "Team", "Incidents", "Scorecard", "Trail", "Settings"],

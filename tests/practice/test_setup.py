@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from practice import duty, locations, setup, staffing
+from practice import day_sheets, duty, locations, setup, staffing
 from practice.models import Clinician, Role
 from tests.cast import FOUNDER, MONDAY, make_location, make_practice, make_staff
 
@@ -22,7 +22,7 @@ def step(title):
 
 
 def test_at_first_nothing_is_done():
-    assert done() == [False] * 8
+    assert done() == [False] * 9
 
 
 def test_in_the_end_everything_is_done():
@@ -46,7 +46,9 @@ def test_in_the_end_everything_is_done():
         by=FOUNDER,
     )
 
-    assert done() == [True] * 8
+    day_sheets.change_passphrase(location=place, by=FOUNDER, now=MONDAY)
+
+    assert done() == [True] * 9
 
 
 def test_the_step_leads_to_the_first_location_without_hours(location, far_location):

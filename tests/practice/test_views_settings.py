@@ -186,7 +186,7 @@ def test_the_settings_take_the_same_queries_for_any_number_of_locations(
         )
     client = as_(manager)
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(55):
         client.get(url("settings_home"))
 
 

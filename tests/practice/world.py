@@ -45,7 +45,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.practice import importing
+from tests.practice import importing, on_paper
 
 # Where one role can stand for all, `make test` lets it; `make test-all` does not.
 EVERY_ROLE = "EVERY_ROLE" in os.environ
@@ -156,6 +156,12 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "settings/imports/<id:pk>": _one("import"),
     "settings/imports/<id:pk>/columns": _one("new import"),
     "settings/exports/": _always(what="charts"),
+    "downtime/sheets/<id:pk>": _one("day sheet"),
+    "downtime/locations/<id:pk>": _one("location"),
+    "downtime/paper/": lambda subjects: {
+        "pk": subjects["paper entry"].pk,
+        "kind": "note",
+    },
     "l/": lambda subjects: {"token": subjects["link"]},
     "invitation/": lambda subjects: {"token": subjects["invitation"]},
     "accounts/2fa/webauthn/keys/": _always(pk=1),
@@ -211,6 +217,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= _around(patient, people)
     subjects |= _team(people, location)
     subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
+    subjects |= on_paper.sheet_and_entry(patient, people, location)
     return World(people, subjects)
 
 

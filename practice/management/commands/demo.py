@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import reverse
 
-from practice import clock, demo
+from practice import acts, clock, demo
 from practice.management.commands import serve
 from practice.pump import Pump
 from practice.rules import NotPossible
@@ -54,7 +54,9 @@ class Command(BaseCommand):
         self.stdout.write(found.value or "Starting over: building the demo anew.")
         try:
             demo.build(now=clock.real_now(), step=self._step)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, OperationalError) as end:
+            if isinstance(end, OperationalError) and not acts.is_interrupt(end):
+                raise
             sentence = "Stopped half-way: the next start builds the demo again."
             raise CommandError(sentence, returncode=130) from None
 

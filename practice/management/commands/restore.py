@@ -1,14 +1,14 @@
-"""manage.py restore: a backup takes the database's place."""
+"""manage.py restore: a backup takes the database's place, and is proved there."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
-from practice import backups, health
+from practice import health, restoring
 from practice.snapshots import BackupFault
 
 if TYPE_CHECKING:
@@ -25,16 +25,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
+        began = time.monotonic()
         try:
-            manifest = backups.restore(connection, file, may_replace=replace)
+            restored = restoring.bring_back(file, may_replace=replace)
         except FileNotFoundError as fault:
             raise CommandError(f"There is no file {file}.") from fault
         except BackupFault as fault:
             raise CommandError(str(fault)) from fault
+        manifest, took = restored.manifest, time.monotonic() - began
         tables, rows = len(manifest.rows), sum(manifest.rows.values())
         self.stdout.write(
             f"{rows} rows in {tables} tables are back as they were at "
-            f"{manifest.made_at}. Everybody signs in again."
+            f"{manifest.made_at} ({took:.0f} s). Everybody signs in again."
         )
         if health.unapplied():
             self.stdout.write("It is of an older version: now run “manage.py migrate”.")
+        for line in restored.faults:
+            self.stdout.write(line)
+        if restored.faults:
+            raise CommandError("The trail in this backup is not as it was written.")
+        self.stdout.write("The trail is as it was written.")

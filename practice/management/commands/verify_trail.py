@@ -38,6 +38,8 @@ class Command(BaseCommand):
         seals, took = Seal.objects.count(), time.monotonic() - began
         if faults:
             raise CommandError(f"{faults} faults in {seals:,} sealed lines.")
+        for back in anchors.restores(path):
+            self.stdout.write(f"A backup came back {back}: later anchors were void.")
         self.stdout.write(f"{seals:,} sealed lines are whole ({took:.1f} s).")
 
 

@@ -1,0 +1,211 @@
+"""Getting back: the trail is proved, anchors know of it, and it is practised."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import nullcontext
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from practice import (
+    anchors,
+    backups,
+    beside,
+    clock,
+    looks,
+    patients,
+    restoring,
+    sealing,
+    snapshots,
+    verifying,
+)
+from practice.backups import Manifest
+from practice.models import BackupRun, RunKind, TrailEntry
+from practice.restoring import Restored
+from practice.snapshots import BackupFault
+from tests.cast import FOUNDER, MONDAY, make_patient
+from tests.postgres import APP
+from tests.practice.test_backups import (  # noqa: F401 - fixtures
+    ON_SQLITE,
+    _private_place,
+    move,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAITING = '{"at": "2026-03-02"}\n'
+
+
+@pytest.fixture
+def backup(location, tmp_path):
+    """A backup of a trail that is sealed and anchored; later there is more."""
+    patient = make_patient(at=location)
+    sealing.seal_new(everywhere=True)
+    anchors.drop()
+    looks.spool_path().parent.mkdir(parents=True)
+    looks.spool_path().write_text(WAITING)
+    path = backups.make(connection, tmp_path)
+    patients.end_care(patient=patient, reason="Moved", by=FOUNDER, now=MONDAY)
+    sealing.seal_new(everywhere=True)
+    anchors.drop()
+    return path
+
+
+def test_after_a_restore_the_trail_is_whole_and_anchors_know_of_it(
+    request, backup, settings
+):
+    first, later = anchors.read(settings.TRAIL_ANCHORS)
+    looks.spool_path().unlink()
+    request.getfixturevalue("move")()
+
+    restored = restoring.bring_back(backup)
+
+    line = TrailEntry.objects.get(kind="backup.restored")
+    left = list(anchors.read(settings.TRAIL_ANCHORS))
+    assert restored.faults == []
+    assert line.reason == f"Backup of {restored.manifest.made_at}"
+    assert [one.position for one in left] == [first.position, first.position]
+    assert later.mac not in {one.mac for one in left}
+    assert (restored.files, looks.spool_path().read_text()) == (["looks"], WAITING)
+    assert list(verifying.verify(anchors=left, now=clock.real_now())) == []
+
+
+@pytest.mark.parametrize(
+    ("faults", "words"),
+    [([], "The trail is as it was written."), (["line: Line 3 is gone."], "Line 3")],
+)
+def test_by_hand_it_says_whether_the_trail_holds(monkeypatch, capsys, faults, words):
+    done = Restored(Manifest("", "", "2026-03-02", {}), [], faults)
+    monkeypatch.setattr(restoring, "bring_back", lambda *_, **__: done)
+    failed = ""
+
+    try:
+        call_command("restore", "any")
+    except CommandError as fault:
+        failed = str(fault)
+
+    assert words in capsys.readouterr().out
+    assert bool(faults) is ("not as it was written" in failed)
+
+
+# Anchors ----------------------------------------------------------------------------
+def test_a_restore_that_nobody_did_voids_nothing(settings):
+    settings.TRAIL_ANCHORS.parent.mkdir()
+    settings.TRAIL_ANCHORS.write_text(
+        '{"at": "2026-03-02", "position": 1, "mac": "ab", "restored": "cd"}\n'
+    )
+
+    with pytest.raises(ValueError, match="line 1: nobody restored this"):
+        list(anchors.read(settings.TRAIL_ANCHORS))
+
+
+def test_it_is_said_each_time_the_trail_is_verified(location, settings, capsys):
+    sealing.seal_new(everywhere=True)
+    anchors.mark_restore()
+
+    call_command("verify_trail", path=settings.TRAIL_ANCHORS)
+
+    assert "A backup came back" in capsys.readouterr().out
+
+
+def test_where_anchors_are_gone_their_end_comes_from_the_backup(settings, monkeypatch):
+    monkeypatch.setattr(beside, "MOST", 30)
+    settings.TRAIL_ANCHORS.parent.mkdir()
+    settings.TRAIL_ANCHORS.write_text("".join(f"line {n:04}\n" for n in range(100)))
+    kept = beside.contents()
+    assert beside.put_back(kept) == []
+    settings.TRAIL_ANCHORS.unlink()
+
+    assert beside.put_back(kept) == ["anchors"]
+
+    assert settings.TRAIL_ANCHORS.read_text() == "line 0098\nline 0099\n"
+
+
+# While the site runs ----------------------------------------------------------------
+def test_while_anybody_else_is_connected_it_is_refused(backup):
+    ready, done = threading.Event(), threading.Event()
+    kind = snapshots.Sqlite if ON_SQLITE else snapshots.Postgresql
+    assert not kind(connection).is_shared()
+
+    def sit():
+        TrailEntry.objects.count()
+        ready.set()
+        done.wait(10)
+        connection.close()
+
+    other = threading.Thread(target=sit)
+    other.start()
+    ready.wait(10)
+    try:
+        with pytest.raises(BackupFault, match="stop it, then restore"):
+            backups.restore(connection, backup, may_replace=True)
+    finally:
+        done.set()
+        other.join()
+
+
+def test_the_role_that_runs_the_site_can_back_up(location, tmp_path, monkeypatch):
+    if not ON_SQLITE:
+        monkeypatch.setitem(connection.settings_dict, "USER", APP)
+
+    path = backups.make(connection, tmp_path)
+
+    assert backups.check(connection, path).rows["practice_location"] == 1
+
+
+# Practice ---------------------------------------------------------------------------
+def test_a_practice_restore_proves_the_newest_backup_and_touches_nothing(
+    backup, settings, capsys
+):
+    if not ON_SQLITE:  # the owner practises: it may make databases
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+    settings.BACKUPS = backup.parent
+    lines, known = TrailEntry.objects.count(), settings.TRAIL_ANCHORS.read_text()
+
+    call_command("restore_drill")
+
+    out = capsys.readouterr().out
+    assert "The trail is as it was written." in out
+    assert "Practised in" in out
+    assert BackupRun.objects.get().kind == RunKind.DRILL
+    assert TrailEntry.objects.count() == lines
+    assert settings.TRAIL_ANCHORS.read_text() == known
+    assert not list(settings.VAR.glob("drill-*"))
+
+
+def test_a_practice_restore_that_fails_says_why(tmp_path, monkeypatch):
+    (tmp_path / "list.csv").write_text("name")
+    url = f"sqlite:///{tmp_path / 'drill.sqlite3'}"
+    monkeypatch.setattr(restoring, "_scratch_database", lambda _: nullcontext(url))
+
+    with pytest.raises(CommandError, match="not a backup of Wellhouse"):
+        call_command("restore_drill", str(tmp_path / "list.csv"))
+
+    assert "not a backup" in BackupRun.objects.get().fault
+
+
+def test_without_a_backup_there_is_nothing_to_practise(settings, tmp_path):
+    settings.BACKUPS = tmp_path / "none"
+
+    with pytest.raises(CommandError, match="There is no backup"):
+        call_command("restore_drill")
+
+
+@pytest.mark.parametrize(
+    ("details", "address"),
+    [
+        (
+            {"USER": "o w", "PASSWORD": "p@ss/1", "HOST": "db.example", "PORT": 5433},
+            "postgres://o%20w:p%40ss%2F1@db.example:5433/x",
+        ),
+        ({"USER": "owner", "HOST": "/run/pg"}, "postgres://owner@//run/pg/x"),
+        (
+            {"USER": "o", "HOST": "h", "OPTIONS": {"sslmode": "verify-full", "a": 1}},
+            "postgres://o@h/x?sslmode=verify-full",
+        ),
+    ],
+)
+def test_the_scratch_database_is_beside_the_sites_own(details, address):
+    assert restoring._address(details, "x") == address
