@@ -29,8 +29,8 @@ from tests.practice.reading import text_of
 from tests.practice.world import NAMES, SECRETS, addresses, build
 
 pytestmark = pytest.mark.django_db
-GHOSTS = ("Ghostwhistle", "Phantomina", "ghost@whisper.test", "GH-0417")
-GHOSTS += ("555-6665", "5556665")  # shorter, it may be the number of a line
+GHOSTS = ["Ghostwhistle", "Phantomina", "ghost@whisper.test", "GH-0417"]
+GHOSTS += ["555-6665", "5556665"]  # shorter, it may be the number of a line
 # Somebody new with the phone of a chart that is here, and more for that chart.
 NEW = f"GH-0417,Gerda,Ghostwhistle,1970-04-17,{SECRETS['phone']},Phantomina Vex,mother,"
 MORE = (
