@@ -33,7 +33,8 @@ def sqlite() -> str:
     if not _is_fresh(stamp):
         for old in FOLDER.glob("crowd.sqlite3*"):
             old.unlink()
-        _build(url, stamp)
+        _build(url)
+        stamp.write_text(_digest())
     return url
 
 
@@ -45,8 +46,9 @@ def postgres(server: Server) -> str:
     if _is_fresh(stamp):
         _tool(server, "pg_restore", "--jobs", "2", "-d", "crowd", str(dump))
     else:
-        _build(url, stamp)
+        _build(url)
         _tool(server, "pg_dump", "-Fc", "-Z1", "-f", str(dump), "crowd")
+        stamp.write_text(_digest())
     server.run("VACUUM ANALYZE", database="crowd")
     return url
 
@@ -83,10 +85,9 @@ def _digest() -> str:
     return hashlib.sha256(Path(__file__).read_bytes() + tables).hexdigest()
 
 
-def _build(url: str, stamp: Path) -> None:
+def _build(url: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     told("bench.crowd", url)
-    stamp.write_text(_digest())
 
 
 def _tool(server: Server, name: str, *arguments: str) -> None:
