@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from practice.versions import Shown
 
+Key = tuple[str, str]  # kind and value
 PERMISSIONS = (
     "may_text",
     "may_call",
@@ -168,14 +169,14 @@ def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
     The same number on two merged charts becomes one address that allows only
     what both allow, in the hours that both call safe.
     """
-    groups: dict[tuple[str, str], list[ContactPoint]] = defaultdict(list)
+    groups: dict[Key, list[ContactPoint]] = defaultdict(list)
     for point in points:
         if point.ended_at is None:
             groups[key_of(point)].append(point)
     return [_strictest(kind, value, rows) for (kind, value), rows in groups.items()]
 
 
-def key_of(point: ContactPoint) -> tuple[str, str]:
+def key_of(point: ContactPoint) -> Key:
     """Kind and value: what makes two rows the same number or address."""
     value = str(getattr(point, _column(point.kind)))
     return point.kind, value.lower() if point.kind == ContactKind.EMAIL else value

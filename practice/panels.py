@@ -22,7 +22,9 @@ from practice.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from practice.contacts import Key
 
 
 def contact(chart: OpenChart) -> Panel:
@@ -31,7 +33,7 @@ def contact(chart: OpenChart) -> Panel:
     Where merged charts have the same one, each shows what all of them allow.
     """
     current = ContactPoint.objects.filter(patient__in=chart.ids, ended_at=None)
-    points = sorted(current, key=_by_use)
+    points = {point: contacts.key_of(point) for point in sorted(current, key=_by_use)}
     kinds = Counter(point.kind for point in points)
     shared = _shared_values(points)
     safe = {(one.kind, one.value): one for one in contacts.addresses_of(points)}
@@ -42,14 +44,14 @@ def contact(chart: OpenChart) -> Panel:
             "rows": [
                 {
                     "point": point,
-                    "safe": safe[contacts.key_of(point)],
-                    "is_shared": str(point.phone) in shared,
+                    "safe": safe[key],
+                    "is_shared": key in shared,
                     "is_first_of_several": point.is_first and kinds[point.kind] > 1,
                     "is_safe_now": reaching.is_safe_now(
-                        chart.patient, safe[contacts.key_of(point)], now=chart.now
+                        chart.patient, safe[key], now=chart.now
                     ),
                 }
-                for point in points
+                for point, key in points.items()
             ],
             "can_edit": may(chart.staff, Capability.EDIT_PATIENTS),
             "needs_no_calls": chart.patient.needs_no_calls,
@@ -160,14 +162,15 @@ def _edit(chart: OpenChart, url_name: str) -> str:
     return reverse(url_name, args=[chart.patient.pk])
 
 
-def _shared_values(points: list[ContactPoint]) -> set[str]:
+def _shared_values(points: Mapping[ContactPoint, Key]) -> set[Key]:
     """The numbers among `points` that other people have too."""
-    numbers = [str(point.phone) for point in points if point.phone]
+    phone = ContactKind.PHONE
+    numbers = [value for kind, value in points.values() if kind == phone]
     others = ContactPoint.objects.filter(phone__in=numbers, ended_at=None).exclude(
         pk__in=[point.pk for point in points]
     )
     found = others.order_by().values_list("phone", flat=True).distinct()
-    return {str(number) for number in found}
+    return {(phone, str(number)) for number in found}
 
 
 def _phones_of(caregiver_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -154,7 +154,7 @@ class Caregiving(Arriving, Recorded):
 
 def phone_text(phone: PhoneNumber | None) -> str:
     """A number as people here write it; one from abroad with its country code."""
-    if not phone:
+    if not isinstance(phone, PhoneNumber):  # to ask for its truth has it checked
         return ""
     is_here = phone.country_code == HERE
     return str(phone.as_national if is_here else phone.as_international)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from django import template
@@ -73,7 +73,13 @@ class Named(Protocol):
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "check" %}`; give it a `label` only where no word stands beside it."""
-    source = f"{_sprite(settings.STATIC_URL)}#{name}"
+    return _drawn(name, label, settings.STATIC_URL)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str, static_url: str) -> SafeString:
+    """A page draws a hundred of them."""
+    source = f"{static('vendor/lucide/sprite.svg')}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>',
@@ -83,12 +89,6 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
     )
-
-
-@cache
-def _sprite(_static_url: str) -> str:
-    """Where the icons are; a page draws a hundred of them."""
-    return static("vendor/lucide/sprite.svg")
 
 
 @register.simple_tag
