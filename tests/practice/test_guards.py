@@ -132,6 +132,44 @@ def test_a_guard_that_lets_everything_pass_is_missed(owner):
     assert guards.missing(connection) == []
 
 
+@pytest.mark.parametrize(
+    "weaker",
+    [
+        "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW WHEN (false)",
+        "BEFORE UPDATE OF kind OR DELETE ON {table} FOR EACH ROW",
+        "BEFORE UPDATE ON {table} FOR EACH ROW",
+        "AFTER UPDATE OR DELETE ON {table} FOR EACH STATEMENT",
+    ],
+)
+def test_a_guard_that_stands_but_looks_away_is_missed(owner, weaker):
+    if ON_SQLITE:
+        drop(TRAIL)
+        made = f"{TRAIL}_no_update BEFORE UPDATE ON {TRAIL} WHEN 0 "
+        run(f"CREATE TRIGGER {made} BEGIN SELECT RAISE(ABORT, 'append-only'); END")
+    else:
+        drop(TRAIL)
+        call = f"EXECUTE FUNCTION {guards.REFUSE}()"
+        run(f"CREATE TRIGGER append_only {weaker} {call}", table=TRAIL)
+        run(f"ALTER TABLE {TRAIL} ENABLE ALWAYS TRIGGER append_only")
+
+    assert guards.missing(connection) != []
+
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+def test_a_function_that_looks_for_its_tables_elsewhere_is_missed(owner):
+    if ON_SQLITE:
+        return
+    function = recording.triggers("postgresql")[0].function
+    run(f"ALTER FUNCTION {function}() RESET search_path")
+
+    assert guards.missing(connection) != []
+
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
 def test_a_site_without_its_guards_does_not_start(owner):
     drop(HISTORY)
 
