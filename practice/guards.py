@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
 
 _HISTORY = "simple_history_manager_attribute"
 REFUSE = "wellhouse_refuse_change"
@@ -222,23 +223,36 @@ def _run(connection: BaseDatabaseWrapper, scripts: Iterator[Sequence[str]]) -> N
             cursor.execute(statement)
 
 
-def _append_only_tables() -> list[tuple[str, str]]:
-    """Tables with their keys: the trail's own, and one for each model with history."""
+def _append_only_tables() -> list[tuple[str, list[Sequence[str]]]]:
+    """Tables with their unique columns: the trail's own, and every model's history."""
     histories = [
         getattr(model, attribute).model
         for model in apps.get_models()
         if (attribute := getattr(model._meta, _HISTORY, None))
     ]
     return [
-        (model._meta.db_table, model._meta.pk.column)
+        (model._meta.db_table, _unique(model))
         for model in (TrailEntry, TrailPatient, Seal, Shape, Erasure, *histories)
     ]
 
 
-def _on_sqlite(table: str, key: str) -> Iterator[Guard]:
+def _unique(model: type[Model]) -> list[Sequence[str]]:
+    """The columns, alone or together, that no two rows have alike."""
+    alone = [[field.column] for field in model._meta.concrete_fields if field.unique]
+    return alone + [
+        [model._meta.get_field(name).column for name in constraint.fields]
+        for constraint in model._meta.total_unique_constraints
+    ]
+
+
+def _on_sqlite(table: str, unique: list[Sequence[str]]) -> Iterator[Guard]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     # INSERT OR REPLACE deletes the old row without firing a delete trigger.
-    is_taken = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'  # noqa: S608 - names of our own tables
+    same = " OR ".join(
+        " AND ".join(f'"{name}" = NEW."{name}"' for name in columns)
+        for columns in unique
+    )
+    is_taken = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names of our own tables
     acts = {"update": "UPDATE", "delete": "DELETE", "replace": "INSERT"}
     for name, act in acts.items():
         condition = f" {is_taken}" if name == "replace" else ""
@@ -251,7 +265,7 @@ def _on_sqlite(table: str, key: str) -> Iterator[Guard]:
         )
 
 
-def _on_postgresql(table: str, key: str) -> Iterator[Guard]:
+def _on_postgresql(table: str, unique: list[Sequence[str]]) -> Iterator[Guard]:
     yield _refusing(table, "append_only", "DELETE OR UPDATE", "ROW")
     yield never_emptied(table)
 
