@@ -111,7 +111,7 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
             TrailEntry.objects.filter(pk__in=piece).update(reason="")
         # Nothing may point at what is gone; PostgreSQL alters no table before it knows.
         connection.check_constraints()
-    _prove(lines, tombstone)
+        _prove(lines, tombstone)
     return Erased(rows=count, history=history, lines=len(lines))
 
 
@@ -168,7 +168,7 @@ def _lines_about(
 
 
 def _in_the_way_of(models: Iterable[type[Recorded]]) -> Callable[[Guard], bool]:
-    tables = {TrailEntry._meta.db_table}
+    tables = {TrailEntry._meta.db_table, Erasure._meta.db_table}
     for model in models:
         tables |= {model._meta.db_table, model.history.model._meta.db_table}
     return lambda guard: guard.table in tables
@@ -207,16 +207,10 @@ def _forget_reasons(model: type[Recorded], pks: Collection[int]) -> None:
 
 
 def _prove(lines: Collection[int], tombstone: TrailEntry) -> None:
-    key = proofs.sealing_key()
-    Erasure.objects.bulk_create(
-        Erasure(
-            entry_id=pk,
-            tombstone_id=tombstone.pk,
-            key=proofs.name_of(key),
-            mac=proofs.erasure_mac(pk, tombstone.pk, key),
-        )
-        for pk in lines
-    )
+    """What was erased before, such as a shared mistake, is proved anew."""
+    for piece in _pieces(lines):
+        Erasure.objects.filter(entry_id__in=piece).delete()
+        Erasure.objects.bulk_create(proofs.erasures(piece, tombstone.pk))
 
 
 def _scrub() -> None:

@@ -1,7 +1,8 @@
 """Two roles on PostgreSQL: one owns and migrates, the site runs as the other.
 
 The site's role reads and writes rows, and no more: it cannot switch off a guard,
-empty a table, or change what is append-only even if the guards were gone.
+empty a table, make one of its own, or change what is append-only even if the guards
+were gone.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ def grant(connection: BaseDatabaseWrapper, role: str) -> None:
     """Let an existing role run the site; again after each migration, by the owner."""
     quote = connection.ops.quote_name
     name, everything = quote(role), "ALL TABLES IN SCHEMA public"
+    database = quote(str(connection.settings_dict["NAME"]))
     append_only = {guard.table for guard in guards.append_only(connection.vendor)}
     statements = [
         f"REVOKE ALL ON {everything} FROM {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {everything} TO {name}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"GRANT USAGE ON SCHEMA public TO {name}",
+        # What everybody may do, the site's role may.
+        f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}",
+        f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}",
     ]
     statements += [
         f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {name}"

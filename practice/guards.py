@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
 
 _HISTORY = "simple_history_manager_attribute"
 REFUSE = "wellhouse_refuse_change"
@@ -39,9 +40,12 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation';
 END
 """
+# A temporary table or type of the same name comes first in a session's own path,
+# and would take what the trigger writes: the functions have a path of theirs.
+_PATH = "pg_catalog, public, pg_temp"
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION {0.function}() RETURNS trigger "
-    "LANGUAGE plpgsql AS $body${0.body}$body$"
+    f"LANGUAGE plpgsql SET search_path = {_PATH} AS $body${{0.body}}$body$"
 )
 
 
@@ -70,6 +74,13 @@ class Guard:
             # ALWAYS: session_replication_role does not switch it off.
             f'ALTER TABLE "{self.table}" ENABLE ALWAYS TRIGGER "{self.name}"',
         )
+
+    def as_found(self, vendor: str) -> str:
+        """What the database says of the guard when it stands as it was written."""
+        if vendor == "sqlite":
+            return self.create
+        create = self.create.replace('"', "")
+        return f"{create}\nsearch_path={_PATH}\n{self.body}"
 
     def removal(self, vendor: str) -> Sequence[str]:
         where = "" if vendor == "sqlite" else f' ON "{self.table}"'
@@ -151,7 +162,7 @@ def _before_migration(
 
     A migration that breaks off leaves the guards lifted, and the site down until
     the next one has put them back. What it changes itself has to leave history:
-    practice.recording.recorded().
+    practice.acts.acting().
     """
     connection = connections[using]
     if plan and connection.vendor == "sqlite":
@@ -182,8 +193,7 @@ def _missing(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
     return [
         guard
         for guard in all_of(connection)
-        if found.get((guard.table, guard.name))
-        != (guard.create if connection.vendor == "sqlite" else guard.body)
+        if found.get((guard.table, guard.name)) != guard.as_found(connection.vendor)
     ]
 
 
@@ -197,7 +207,9 @@ def _found(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
 
 _SQLITE_TRIGGERS = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type='trigger'"
 _POSTGRESQL_TRIGGERS = """
-    SELECT relation.relname, trigger.tgname, function.prosrc
+    SELECT relation.relname, trigger.tgname, concat_ws(chr(10),
+      replace(replace(pg_get_triggerdef(trigger.oid), '"', ''), 'public.', ''),
+      array_to_string(function.proconfig, ';'), function.prosrc)
     FROM pg_trigger AS trigger
     JOIN pg_class AS relation ON relation.oid = trigger.tgrelid
     JOIN pg_proc AS function ON function.oid = trigger.tgfoid
@@ -211,23 +223,36 @@ def _run(connection: BaseDatabaseWrapper, scripts: Iterator[Sequence[str]]) -> N
             cursor.execute(statement)
 
 
-def _append_only_tables() -> list[tuple[str, str]]:
-    """Tables with their keys: the trail's own, and one for each model with history."""
+def _append_only_tables() -> list[tuple[str, list[Sequence[str]]]]:
+    """Tables with their unique columns: the trail's own, and every model's history."""
     histories = [
         getattr(model, attribute).model
         for model in apps.get_models()
         if (attribute := getattr(model._meta, _HISTORY, None))
     ]
     return [
-        (model._meta.db_table, model._meta.pk.column)
+        (model._meta.db_table, _unique(model))
         for model in (TrailEntry, TrailPatient, Seal, Shape, Erasure, *histories)
     ]
 
 
-def _on_sqlite(table: str, key: str) -> Iterator[Guard]:
+def _unique(model: type[Model]) -> list[Sequence[str]]:
+    """The columns, alone or together, that no two rows have alike."""
+    alone = [[field.column] for field in model._meta.concrete_fields if field.unique]
+    return alone + [
+        [model._meta.get_field(name).column for name in constraint.fields]
+        for constraint in model._meta.total_unique_constraints
+    ]
+
+
+def _on_sqlite(table: str, unique: list[Sequence[str]]) -> Iterator[Guard]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     # INSERT OR REPLACE deletes the old row without firing a delete trigger.
-    is_taken = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'  # noqa: S608 - names of our own tables
+    same = " OR ".join(
+        " AND ".join(f'"{name}" = NEW."{name}"' for name in columns)
+        for columns in unique
+    )
+    is_taken = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names of our own tables
     acts = {"update": "UPDATE", "delete": "DELETE", "replace": "INSERT"}
     for name, act in acts.items():
         condition = f" {is_taken}" if name == "replace" else ""
@@ -240,8 +265,8 @@ def _on_sqlite(table: str, key: str) -> Iterator[Guard]:
         )
 
 
-def _on_postgresql(table: str, key: str) -> Iterator[Guard]:
-    yield _refusing(table, "append_only", "UPDATE OR DELETE", "ROW")
+def _on_postgresql(table: str, unique: list[Sequence[str]]) -> Iterator[Guard]:
+    yield _refusing(table, "append_only", "DELETE OR UPDATE", "ROW")
     yield never_emptied(table)
 
 

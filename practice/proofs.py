@@ -15,12 +15,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from practice.models import Recorded, Shape, TrailEntry, TrailPatient
+from practice.models import Erasure, Recorded, Seal, Shape, TrailEntry, TrailPatient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-Rows = dict[tuple[str, int], list[Any]]
+Rows = dict[tuple[int, int], list[Any]]  # by shape and history id
 
 
 # Keys -------------------------------------------------------------------------
@@ -46,12 +46,12 @@ def name_of(key: bytes) -> str:
 
 
 # Proofs -----------------------------------------------------------------------
-def mac_of(
-    entry: TrailEntry, *, position: int, digest: str, before: str, key: bytes
-) -> str:
-    """HMAC-SHA256 over a line without its words, its digest, its place."""
+def mac_of(entry: TrailEntry, seal: Seal, *, before: str, key: bytes) -> str:
+    """HMAC-SHA256 over a line without its words, its digest, its place and time."""
     said = [
-        position,
+        seal.position,
+        _text(seal.sealed_at),
+        seal.shape_id,
         entry.pk,
         _text(entry.at),
         entry.actor_id,
@@ -62,14 +62,15 @@ def mac_of(
         entry.record_id,
         entry.history_id,
         entry.format,
-        digest,
+        seal.digest,
         before,
     ]
     return _hmac(key, said)
 
 
-def erasure_mac(entry_id: int, tombstone_id: int, key: bytes) -> str:
-    return _hmac(key, ["erased", entry_id, tombstone_id])
+def erasure_mac(erasure: Erasure, key: bytes) -> str:
+    said = ["erased", erasure.entry_id, erasure.tombstone_id, erasure.digest]
+    return _hmac(key, said)
 
 
 def restore_mac(at: str, position: int, mac: str, key: bytes) -> str:
@@ -101,11 +102,30 @@ class Words:
 
     def digest(self, entry: TrailEntry, key: bytes) -> str:
         """HMAC-SHA256 over all that a lawful erasure may take away."""
-        shape = self._shapes.get(entry.pk) if entry.history_id else None
-        row = self._rows.get((entry.record, entry.history_id or 0))
-        columns = dict(zip(shape.columns, row, strict=True)) if shape and row else None
+        shape, columns = _shape_of(entry, self._shapes), None
+        row = self._rows.get((shape.pk, entry.history_id or 0)) if shape else None
+        if shape and row:
+            columns = dict(zip(shape.columns, row, strict=True))
         patients = self._patients.get(entry.pk, [])
         return _hmac(key, [entry.pk, entry.reason, patients, columns])
+
+
+def erasures(lines: Iterable[int], tombstone_id: int) -> Iterator[Erasure]:
+    """The proofs that some lines say no more than they do now."""
+    key, known = sealing_key(), Shape.objects.in_bulk()
+    for piece in _pieces(lines):
+        entries = TrailEntry.objects.in_bulk(piece)
+        kept = [one for one in entries.values() if one.history_id]
+        newest = current_shapes({one.record for one in kept})
+        shapes: dict[int, Shape | None] = {one.pk: newest[one.record] for one in kept}
+        for seal in Seal.objects.filter(entry_id__in=piece):
+            shapes[seal.entry_id] = known.get(seal.shape_id or 0)
+        words = Words(list(entries.values()), shapes)
+        for entry in entries.values():
+            erasure = Erasure(entry_id=entry.pk, tombstone_id=tombstone_id)
+            erasure.key, erasure.digest = name_of(key), words.digest(entry, key)
+            erasure.mac = erasure_mac(erasure, key)
+            yield erasure
 
 
 def current_shapes(records: Iterable[str]) -> dict[str, Shape]:
@@ -142,16 +162,22 @@ def _columns(record: str) -> dict[str, bool]:
 def _history_rows(
     entries: Sequence[TrailEntry], shapes: Mapping[int, Shape | None]
 ) -> Rows:
-    """The history rows of the lines, as texts, by record and history id."""
+    """The history rows of the lines, as texts."""
     wanted: dict[int, tuple[Shape, list[int]]] = {}
     for entry in entries:
-        shape = shapes.get(entry.pk)
-        if entry.history_id and shape:
+        if entry.history_id and (shape := _shape_of(entry, shapes)):
             wanted.setdefault(shape.pk, (shape, []))[1].append(entry.history_id)
     found: Rows = {}
     for shape, ids in wanted.values():
         found.update(_rows_of(shape, ids))
     return found
+
+
+def _shape_of(entry: TrailEntry, shapes: Mapping[int, Shape | None]) -> Shape | None:
+    """The shape of the line's record; none where somebody gave it another's."""
+    shape = shapes.get(entry.pk) if entry.history_id else None
+    is_its = shape and shape.record == entry.record in models_by_record()
+    return shape if is_its else None
 
 
 def _rows_of(shape: Shape, ids: Sequence[int]) -> Rows:
@@ -170,14 +196,14 @@ def _rows_of(shape: Shape, ids: Sequence[int]) -> Rows:
                 some,
             )
             for history_id, *values in cursor.fetchall():
-                found[shape.record, history_id] = [
+                found[shape.pk, history_id] = [
                     _json(value) if holds else _text(value)
                     for value, holds in zip(values, is_json, strict=True)
                 ]
     return found
 
 
-def _pieces(ids: Sequence[int], size: int = 500) -> Iterable[list[int]]:
+def _pieces(ids: Iterable[int], size: int = 500) -> Iterable[list[int]]:
     rest = iter(ids)
     while piece := list(islice(rest, size)):
         yield piece

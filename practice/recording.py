@@ -4,7 +4,7 @@ For every model with history, each row that is added or changed leaves, in the
 same statement, its history row and one line in the trail; a row that would
 change without an act (practice.acts), or be deleted, is refused. So the ORM's
 bulk calls and raw SQL leave what an action leaves, or nothing.
-docs/adr/0013 weighs this against writing history in Python.
+docs/adr/0014 weighs this against writing history in Python.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _on_postgresql(table: Table) -> Iterator[Guard]:
     yield Guard(
         table=table.name,
         name="recorded",
-        create=f'CREATE TRIGGER "recorded" AFTER INSERT OR UPDATE OR DELETE '
+        create=f'CREATE TRIGGER "recorded" AFTER INSERT OR DELETE OR UPDATE '
         f'ON "{table.name}" FOR EACH ROW EXECUTE FUNCTION {function}()',
         function=function,
         body=body,

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from practice import clock, proofs
 from practice.models import Seal, TrailEntry
@@ -32,6 +32,7 @@ FIRST = "0" * 64  # what stands before the first seal
 # this far back at every turn, and everywhere once a day.
 REACH = 20_000
 LATE_AFTER = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
 _LOCK = 7_205_759_403  # of PostgreSQL's advisory locks: one sealer at a time
 
 
@@ -51,21 +52,27 @@ def unsealed(*, everywhere: bool = True) -> QuerySet[TrailEntry]:
     entries = TrailEntry.objects.filter(
         ~Exists(Seal.objects.filter(entry_id=OuterRef("pk")))
     )
-    if everywhere:
-        return entries
-    last = Seal.objects.aggregate(last=Max("entry_id"))["last"] or 0
-    return entries.filter(pk__gt=last - REACH)
+    return entries if everywhere else entries.filter(pk__gt=_before_newest())
 
 
 def late(*, now: datetime) -> int:
     """How many lines wait for their seal longer than they should; real time."""
-    last = Seal.objects.aggregate(last=Max("entry_id"))["last"] or 0
-    recent = (last - REACH + 1, last)
-    lines = TrailEntry.objects.filter(pk__range=recent).count()
-    # As good as always every one has its seal: two counts tell, and cost little.
-    is_whole = lines == Seal.objects.filter(entry_id__range=recent).count()
     waiting = unsealed().filter(at__lt=now - LATE_AFTER)
-    return waiting.filter(pk__gt=last if is_whole else last - REACH).count()
+    lately = Q(at__gte=now - A_DAY)
+    # Two quick questions. By its time too: a number may lie anywhere.
+    older = waiting.exclude(lately).filter(pk__gt=_before_newest())
+    return waiting.filter(lately).count() + older.count()
+
+
+def _before_newest() -> int:
+    """The line before those that the newest seals are of.
+
+    Not reckoned from the highest: one line with a number far beyond the others
+    would hide all that come after it.
+    """
+    newest = Seal.objects.order_by("-position")[:REACH]
+    said = newest.aggregate(first=Min("entry_id"), how_many=Count("position"))
+    return said["first"] - 1 if said["how_many"] == REACH else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,12 @@ class Standing:
 
 
 def standing() -> Standing:
-    """Two quick questions; what was committed late is counted by `late`."""
+    """Two quick questions; what is older than the newest seals `late` may count."""
     head = Seal.objects.order_by("-position").first()
-    last = head.entry_id if head else 0
-    waiting = TrailEntry.objects.filter(pk__gt=last).count()
-    return Standing(head.sealed_at if head else None, last, waiting)
+    waiting = unsealed(everywhere=False).count()
+    if head is None:
+        return Standing(None, 0, waiting)
+    return Standing(head.sealed_at, head.entry_id, waiting)
 
 
 @transaction.atomic
@@ -104,12 +112,10 @@ def _seals(entries: list[TrailEntry], head: Seal | None) -> list[Seal]:
     at, seals = clock.real_now(), []
     for position, entry in enumerate(entries, start=last + 1):
         shape, digest = of_entry.get(entry.pk), words.digest(entry, key)
-        mac = proofs.mac_of(
-            entry, position=position, digest=digest, before=mac, key=key
-        )
-        seal = Seal(position=position, entry_id=entry.pk, digest=digest, mac=mac)
+        seal = Seal(position=position, entry_id=entry.pk, digest=digest)
         seal.sealed_at, seal.key = at, proofs.name_of(key)
         seal.shape_id = shape.pk if shape else None
+        seal.mac = mac = proofs.mac_of(entry, seal, before=mac, key=key)
         seals.append(seal)
     return seals
 

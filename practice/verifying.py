@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, Max, Min, OuterRef
 
-from practice import proofs, sealing
+from practice import looks, proofs, sealing
 from practice.models import Erasure, Heartbeat, Seal, Shape, TrailEntry
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from practice.anchors import Anchor
 
 BATCH = 2000
+SLOW = timedelta(hours=1)  # longer than any transaction, between line and commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,66 @@ def last_result() -> Result | None:
 
 
 # The chain --------------------------------------------------------------------
+class _Chain:
+    """Reads the seals in their order, each against its line and the seal before."""
+
+    def __init__(self) -> None:
+        self._known, self._shapes = proofs.ring(), Shape.objects.in_bulk()
+        self._before = sealing.FIRST
+        self._latest: datetime | None = None  # that a line so far says
+
+    def faults(self, seals: list[Seal]) -> Iterator[Fault]:
+        """What is wrong with the next seals and their lines."""
+        ids = [seal.entry_id for seal in seals]
+        entries = TrailEntry.objects.in_bulk(ids)
+        of_entry = {
+            seal.entry_id: self._shapes.get(seal.shape_id or 0) for seal in seals
+        }
+        words = proofs.Words(list(entries.values()), of_entry)
+        erased = Erasure.objects.in_bulk(ids)
+        for seal in seals:
+            entry, key = entries.get(seal.entry_id), self._known.get(seal.key)
+            if entry is None:
+                said = f"Line {seal.entry_id} is gone (seal {seal.position})."
+                yield Fault("line", said)
+            elif key is None:
+                yield Fault("key", f"Nobody has the key of seal {seal.position}.")
+            else:
+                if proofs.mac_of(entry, seal, before=self._before, key=key) != seal.mac:
+                    yield Fault("chain", f"Line {entry.pk} is not as it was sealed.")
+                yield from _said(seal, entry, words, erased.get(entry.pk), key)
+                yield from self._back_dated(entry, seal)
+            self._before = seal.mac
+
+    def _back_dated(self, entry: TrailEntry, seal: Seal) -> Iterator[Fault]:
+        """A look may have waited in a file; nothing else is written so late."""
+        if entry.kind.startswith(looks.PREFIX):
+            return
+        if self._latest and entry.at < self._latest - SLOW:
+            said = f"Line {entry.pk} says {entry.at:%Y-%m-%d %H:%M}"
+            words = f"{said}, but stands after one of {self._latest:%Y-%m-%d %H:%M}."
+            yield Fault("time", words)
+        # Not later than its seal: a line of the far future would accuse all others.
+        at = min(entry.at, seal.sealed_at)
+        self._latest = max(self._latest or at, at)
+
+
 def _chain(anchors: list[Anchor]) -> Iterator[Fault]:
-    known = proofs.ring()
-    shapes = Shape.objects.in_bulk()
     by_position = {anchor.position: anchor for anchor in anchors}
-    last, before = 0, sealing.FIRST
+    outside = Seal.objects.filter(position__lt=1).values_list("position", "entry_id")
+    for position, line in outside.order_by("position"):
+        yield Fault("gap", f"Line {line} has a seal outside the chain, at {position}.")
+    last, chain = 0, _Chain()
     while seals := list(
         Seal.objects.filter(position__gt=last).order_by("position")[:BATCH]
     ):
         yield from _gaps(last, seals)
-        yield from _broken(seals, before, known, shapes)
+        yield from chain.faults(seals)
         for seal in seals:
             anchor = by_position.pop(seal.position, None)
             if anchor and anchor.mac != seal.mac:
                 yield _moved(anchor)
-        last, before = seals[-1].position, seals[-1].mac
+        last = seals[-1].position
     yield from map(_moved, by_position.values())
 
 
@@ -93,54 +140,23 @@ def _gaps(last: int, seals: list[Seal]) -> Iterator[Fault]:
             yield Fault("gap", f"No seal stands between {earlier} and {later}.")
 
 
-def _broken(
-    seals: list[Seal],
-    before: str,
-    known: dict[str, bytes],
-    shapes: dict[int, Shape],
-) -> Iterator[Fault]:
-    ids = [seal.entry_id for seal in seals]
-    entries = TrailEntry.objects.in_bulk(ids)
-    of_entry = {seal.entry_id: shapes.get(seal.shape_id or 0) for seal in seals}
-    words = proofs.Words(list(entries.values()), of_entry)
-    erased = Erasure.objects.in_bulk(ids)
-    for seal in seals:
-        entry, key = entries.get(seal.entry_id), known.get(seal.key)
-        if entry is None:
-            yield Fault("line", f"Line {seal.entry_id} is gone (seal {seal.position}).")
-        elif key is None:
-            yield Fault("key", f"Nobody has the key of seal {seal.position}.")
-        else:
-            erasure = erased.get(entry.pk)
-            yield from _wrong(seal, entry, words, erasure, before, key)
-        before = seal.mac
-
-
-def _wrong(
+def _said(
     seal: Seal,
     entry: TrailEntry,
     words: proofs.Words,
     erasure: Erasure | None,
-    before: str,
     key: bytes,
 ) -> Iterator[Fault]:
-    mac = proofs.mac_of(
-        entry, position=seal.position, digest=seal.digest, before=before, key=key
-    )
-    if mac != seal.mac:
-        yield Fault("chain", f"Line {entry.pk} is not as it was sealed.")
-    if erasure:
-        if not _is_lawful(erasure):
-            yield Fault("erasure", f"Nobody erased line {entry.pk} lawfully.")
-    elif words.digest(entry, key) != seal.digest:
-        yield Fault("words", f"What line {entry.pk} says is not what was sealed.")
-
-
-def _is_lawful(erasure: Erasure) -> bool:
-    key = proofs.ring().get(erasure.key)
-    return key is not None and erasure.mac == proofs.erasure_mac(
-        erasure.entry_id, erasure.tombstone_id, key
-    )
+    if erasure is None:
+        if words.digest(entry, key) != seal.digest:
+            said = f"What line {entry.pk} says is not what was sealed."
+            yield Fault("words", said)
+        return
+    own = proofs.ring().get(erasure.key)
+    if own is None or erasure.mac != proofs.erasure_mac(erasure, own):
+        yield Fault("erasure", f"Nobody erased line {entry.pk} lawfully.")
+    elif words.digest(entry, own) != erasure.digest:
+        yield Fault("words", f"Line {entry.pk} was erased, and says something again.")
 
 
 # Beside the chain -------------------------------------------------------------

@@ -67,8 +67,9 @@ class Seal(models.Model):
     """The proof of one line: a link of the chain, in the order of sealing.
 
     `digest` is keyed over the line's words (its reason, the charts it names, the
-    columns of its history row), `mac` over the line without them, the digest and
-    the mac before: the words can be erased lawfully, and the chain still holds.
+    columns of its history row), `mac` over the line without them, the digest, when
+    it was sealed, and the mac before: the words can be erased lawfully, and the
+    chain still holds.
     """
 
     position = models.BigIntegerField(primary_key=True)
@@ -78,6 +79,13 @@ class Seal(models.Model):
     key = models.CharField(max_length=8, help_text="Which key; not the key.")
     digest = models.CharField(max_length=64)
     mac = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(position__gte=1), name="seal_in_the_chain"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"seal {self.position}"
@@ -94,11 +102,15 @@ class Shape(models.Model):
 
 
 class Erasure(models.Model):
-    """The words of a line were lawfully erased; `mac` proves that the site did it."""
+    """The words of a line were lawfully erased; `mac` proves that the site did it.
+
+    `digest` is keyed over what the line has said since.
+    """
 
     entry_id = models.BigIntegerField(primary_key=True)
     tombstone_id = models.BigIntegerField(help_text="The line that says who and why.")
     key = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64)
     mac = models.CharField(max_length=64)
 
     def __str__(self) -> str:

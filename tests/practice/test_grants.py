@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
+from practice.models import TrailEntry
 from tests.postgres import APP
 from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 
@@ -18,6 +21,8 @@ FORBIDDEN = [
     "ALTER TABLE practice_trailentry DISABLE TRIGGER ALL",
     "DROP TRIGGER recorded ON practice_patient",
     "DROP TABLE practice_seal",
+    "CREATE TEMPORARY TABLE practice_trailentry (LIKE public.practice_trailentry)",
+    "CREATE TABLE public.of_my_own (id bigint)",
 ]
 
 
@@ -49,3 +54,26 @@ def test_granting_twice_changes_nothing(owner, capsys):  # noqa: F811 - the fixt
     call_command("grant", APP)
 
     assert f"{APP} may run the site." in capsys.readouterr().out
+
+
+def test_a_table_of_the_same_name_takes_nothing_that_a_trigger_writes(
+    owner,  # noqa: F811 - the fixture
+    patient,
+):
+    """Not even of who may make one: a session's own tables come first in its path."""
+    if ON_SQLITE:
+        return
+    act = {"at": "2026-03-02 15:00:00", "actor": "Eve", "kind": "x.y", "reason": ""}
+    words = json.dumps(act | {"is_bulk": False})
+
+    with connection.cursor() as cursor:
+        for table in ("practice_trailentry", "practice_historicalpatient"):
+            like = f"(LIKE public.{table} INCLUDING ALL)"
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} {like}")
+        cursor.execute("CREATE TEMPORARY TABLE jsonb (kind text)")  # a type as well
+        cursor.execute("SELECT set_config('wellhouse.act', %s, false)", [words])
+        cursor.execute("UPDATE public.practice_patient SET pronouns = 'ze'")
+        cursor.execute("DISCARD ALL")
+
+    assert TrailEntry.objects.latest("pk").actor == "Eve"
+    assert patient.history.latest("history_id").pronouns == "ze"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import runpy
+from datetime import timedelta
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.db.models.signals import pre_migrate  # noqa: TID251 - as migrate sends it
 
-from practice import guards, recording, trail
-from practice.models import Location, TrailEntry
-from tests.cast import FOUNDER
+from practice import guards, recording, sealing, trail, work
+from practice.models import Location, Role, Seal, Task, TrailEntry
+from tests.cast import FOUNDER, MONDAY, by_hand
 
 TRAIL, HISTORY = "practice_trailentry", "practice_historicallocation"
 ON_SQLITE = connection.vendor == "sqlite"
@@ -48,6 +50,39 @@ def run(sql, **names):
         cursor.execute(sql.format(**names))
 
 
+def is_allowed(sql, **names):
+    """Whether the database does it; what it does is taken back."""
+    try:
+        with transaction.atomic():
+            run(sql, **names)
+            transaction.set_rollback(True)
+    except IntegrityError as refused:
+        return "append-only" not in str(refused)
+    return True
+
+
+EXAMPLES = {
+    "DateTimeField": MONDAY,
+    "DateField": MONDAY.date(),
+    "TimeField": MONDAY.time(),
+    "JSONField": [],
+    "DurationField": timedelta(1),
+    "BinaryField": b"1",
+}
+
+
+def example(model):
+    """Put a row into a table, whatever it holds; answers the name of a column."""
+    fields = [field for field in model._meta.concrete_fields if not field.null]
+    values = {
+        field.attname: EXAMPLES.get(field.get_internal_type(), "1")
+        for field in fields
+        if not isinstance(field, models.AutoField)
+    }
+    model._base_manager.bulk_create([model(**values)])
+    return fields[-1].column
+
+
 def drop(table):
     """Take one of a table's guards away, as an owner of the tables could."""
     name = f"{table}_no_update" if ON_SQLITE else f"append_only ON {table}"
@@ -59,6 +94,25 @@ def drop(table):
 def test_what_is_append_only_is_never_changed(rows, attack, table, column):
     with pytest.raises(IntegrityError, match="append-only"):
         run(attack, table=table, column=column)
+
+
+def test_every_append_only_table_refuses_every_attack(owner):
+    tables = {guard.table for guard in guards.append_only(connection.vendor)}
+    columns = {
+        model._meta.db_table: example(model)
+        for model in apps.get_models()
+        if model._meta.db_table in tables
+    }
+
+    allowed = [
+        (table, attack)
+        for table, column in columns.items()
+        for attack in ATTACKS
+        if is_allowed(attack, table=table, column=column)
+    ]
+
+    assert len(columns) == len(tables) > 30
+    assert allowed == []
 
 
 @pytest.mark.parametrize(
@@ -77,6 +131,68 @@ def test_the_orm_finds_no_way_round(db, location, attack):
     # On PostgreSQL the site's role has not even the right to try.
     with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
         attack(row)
+
+
+def test_no_seal_is_replaced_by_another_of_the_same_line(rows):
+    if not ON_SQLITE:
+        return
+    sealing.seal_new()
+    line = Seal.objects.earliest("position").entry_id
+    columns = "(position, entry_id, sealed_at, key, digest, mac)"
+
+    for is_on in ("OFF", "ON"):  # also from a console that knows nothing of ours
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA recursive_triggers={is_on}")
+        with pytest.raises(IntegrityError, match="append-only"):
+            run(
+                "INSERT OR REPLACE INTO practice_seal {columns} "
+                "VALUES (999, {line}, '2026-03-02', 'k', 'd', 'm')",
+                columns=columns,
+                line=line,
+            )
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE OR REPLACE practice_task SET once_key = 'a' WHERE id = {second}",
+        """INSERT OR REPLACE INTO practice_task ({names})
+        SELECT {values} FROM practice_task WHERE id = {first}""",
+    ],
+)
+def test_no_record_is_replaced_by_another_of_the_same_key(rows, attack):
+    if not ON_SQLITE:
+        return
+    facts = {"kind": "x.y", "to": Role.MANAGER, "due_at": MONDAY, "now": MONDAY}
+    first, second = (
+        work.raise_task(title="Call", once_key=key, by=FOUNDER, **facts).pk
+        for key in "ab"
+    )
+    names = [field.column for field in Task._meta.concrete_fields]
+    values = ", ".join("99" if name == "id" else name for name in names)
+    known = {"names": ", ".join(names), "values": values}
+
+    with pytest.raises(IntegrityError, match="recorded"), by_hand():
+        run(attack, first=first, second=second, **known)
+
+    assert Task.objects.filter(pk=first).exists()
+
+
+def test_a_replica_is_refused_as_well(rows):
+    """A superuser may say that triggers are for others; ours are for everybody."""
+    if ON_SQLITE:
+        return
+    details = connection.settings_dict
+    attacks = [sql.format(table=TRAIL, column="kind") for sql in ATTACKS]
+    attacks += ["UPDATE practice_location SET name = 'Eve'"]
+
+    with psycopg.connect(
+        host=details["HOST"], dbname=details["NAME"], user="postgres", autocommit=True
+    ) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        for attack in attacks:
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+                superuser.execute(attack)
 
 
 def test_new_lines_are_welcome(db, location):
@@ -125,6 +241,44 @@ def test_a_guard_that_lets_everything_pass_is_missed(owner):
             f"CREATE OR REPLACE FUNCTION {guards.REFUSE}() RETURNS trigger "
             "LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         )
+
+    assert guards.missing(connection) != []
+
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    [
+        "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW WHEN (false)",
+        "BEFORE UPDATE OF kind OR DELETE ON {table} FOR EACH ROW",
+        "BEFORE UPDATE ON {table} FOR EACH ROW",
+        "AFTER UPDATE OR DELETE ON {table} FOR EACH STATEMENT",
+    ],
+)
+def test_a_guard_that_stands_but_looks_away_is_missed(owner, weaker):
+    if ON_SQLITE:
+        drop(TRAIL)
+        made = f"{TRAIL}_no_update BEFORE UPDATE ON {TRAIL} WHEN 0 "
+        run(f"CREATE TRIGGER {made} BEGIN SELECT RAISE(ABORT, 'append-only'); END")
+    else:
+        drop(TRAIL)
+        call = f"EXECUTE FUNCTION {guards.REFUSE}()"
+        run(f"CREATE TRIGGER append_only {weaker} {call}", table=TRAIL)
+        run(f"ALTER TABLE {TRAIL} ENABLE ALWAYS TRIGGER append_only")
+
+    assert guards.missing(connection) != []
+
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+def test_a_function_that_looks_for_its_tables_elsewhere_is_missed(owner):
+    if ON_SQLITE:
+        return
+    function = recording.triggers("postgresql")[0].function
+    run(f"ALTER FUNCTION {function}() RESET search_path")
 
     assert guards.missing(connection) != []
 
