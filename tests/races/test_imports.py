@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 
-from practice import import_work, imports
+from practice import caregivers, contacts, import_work, imports
 from practice.import_cells import Plan
 from practice.models import Import, Patient, StagedFile, StagedFinding
 from practice.rules import NotPossible
@@ -157,3 +160,75 @@ def test_of_those_who_confirm_and_abandon_one_has_their_way(manager, location, _
     assert all(isinstance(error, NotPossible) for error in outcome.errors)
     has_file = StagedFile.objects.filter(of=row).exists()
     assert has_file == (row.state != ImportState.ABANDONED)
+
+
+def _add_phone(chart, by):
+    contacts.add(owner=chart, kind="phone", value="+12125550155", by=by)
+
+
+def _end_phone(chart, by):
+    contacts.end(point=chart.contact_points.get(), by=by, now=MONDAY)
+
+
+def _describe(chart, by):
+    kin = chart.caregivings.get().caregiver
+    caregivers.describe(caregiver=kin, name="Kit", language="en", own_chart=None, by=by)
+
+
+def _raise_task(chart, by):
+    cast.make_task(to=by, patient=chart)
+
+
+EDITS = [_add_phone, _end_phone, _describe, _raise_task]
+
+
+@pytest.fixture
+def charts(manager, location):
+    """Ada's chart, as a file has just brought it in."""
+    row = worked(confirmed(check(TWICE, by=manager, home=location), by=manager))
+    return row, Patient.objects.get(given_name="Ada")
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_who_takes_an_import_back_waits_for_who_is_at_it(charts, manager, edit):
+    row, ada = charts
+    began, ended = Event(), Event()
+
+    def work():
+        with transaction.atomic():
+            edit(ada, manager)
+            began.set()
+            ended.wait(0.5)
+
+    def take_back():
+        began.wait(5)
+        imports.undo(row=row, by=manager, now=MONDAY)
+
+    acts = [work, take_back]
+    outcome = run_together(2, lambda number: acts[number]())
+
+    assert [type(error) for error in outcome.errors] == [imports.TooLate]
+    assert Patient.objects.filter(pk=ada.pk).exists()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_who_works_on_waits_for_who_takes_the_import_back(charts, manager, edit):
+    row, ada = charts
+    began, ended = Event(), Event()
+
+    def take_back():
+        with transaction.atomic():
+            imports.undo(row=row, by=manager, now=MONDAY)
+            began.set()
+            ended.wait(0.5)
+
+    def work():
+        began.wait(5)
+        edit(ada, manager)
+
+    acts = [take_back, work]
+    outcome = run_together(2, lambda number: acts[number]())
+
+    assert len(outcome.errors) == 1
+    assert isinstance(outcome.errors[0], NotPossible | ObjectDoesNotExist)
+    assert not Patient.objects.filter(pk=ada.pk).exists()
