@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from django.db import transaction
 from django.db.models import Q
 
 from practice import contacts, intake, names, staging
@@ -29,6 +28,9 @@ from practice.trail import Automation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from django.db.models import QuerySet
 
     from practice.import_cells import Plan
     from practice.staging import Row
@@ -127,8 +129,15 @@ class _Part:
         return NewCaregiving(caregiver=new, details=details)
 
 
-def admit(part: StagedPart, *, row: Import, plan: Plan, now: datetime) -> None:
-    """Bring the rows of one part in, hidden, in one transaction."""
+def admit(
+    part: StagedPart,
+    *,
+    row: Import,
+    plan: Plan,
+    now: datetime,
+    within: AbstractContextManager[object],
+) -> None:
+    """Bring the rows of one part in, hidden, in the transaction that is `within`."""
     findings = {one.line: one for one in part.findings.all()}
     rows = [one for one in staging.rows_of(part) if _comes_in(one, findings)]
     ground = _Part(rows, row, plan, now)
@@ -136,14 +145,20 @@ def admit(part: StagedPart, *, row: Import, plan: Plan, now: datetime) -> None:
     adding = [one for one in rows if not _opens(findings.get(one.record.line))]
     by: Actor = row.confirmed_by or Automation("Import")
     charts = [ground.chart(one) for one in opening]
-    with transaction.atomic():
+    with within:
+        if not _waiting(part).update(admitted_at=now):
+            return
         patients = intake.admit_many(charts=charts, by=by, now=now)
         of_line = dict(zip(map(_line, opening), patients, strict=True))
         targets = _targets([findings[_line(one)] for one in adding], of_line)
         pairs = ground.additions(adding, targets)
         intake.enrich_many(pairs=pairs, by=by)
         _stand_for({**of_line, **targets}, row)
-        StagedPart.objects.filter(pk=part.pk).update(admitted_at=now)
+
+
+def _waiting(part: StagedPart) -> QuerySet[StagedPart]:
+    """The part, unless it came in before: it comes in once, whoever tries again."""
+    return StagedPart.objects.filter(pk=part.pk, admitted_at=None)
 
 
 def counted(row: Import) -> tuple[int, int]:

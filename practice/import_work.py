@@ -1,13 +1,15 @@
 """The worker's part of an import: it checks rows, and brings them in, step by step.
 
-A step is one short transaction, or none; a worker that dies in the middle of one
-has done nothing. What comes in is hidden until the last step shows it all at once.
+A step is one short transaction; a worker that dies in the middle of one has done
+nothing, and one that was stopped, and wakes when its lease has gone to another, does
+nothing any more. What comes in is hidden until the last step shows it all at once.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +54,10 @@ WORKER = Automation("Import")
 logger = logging.getLogger(__name__)
 
 
+class NotInHand(Exception):
+    """The file is another worker's by now, or gone, or further on."""
+
+
 def wake() -> None:
     """Ask the worker to look now; the clock asks it once a minute in any case."""
     transaction.on_commit(lambda: async_task(TASK))
@@ -79,7 +85,7 @@ def step(*, now: datetime) -> bool:
         try:
             _step_of(file, now=now)
         finally:
-            StagedFile.objects.filter(pk=file.pk).update(leased_until=None)
+            _ours(file).update(leased_until=None)
         return True
     return _clear()
 
@@ -94,7 +100,27 @@ def _claimed() -> StagedFile | None:
     if file is None:
         return None
     row = StagedFile.objects.filter(is_free, pk=file.pk)
-    return file if row.update(leased_until=real + LEASE) else None
+    file.leased_until = real + LEASE
+    return file if row.update(leased_until=file.leased_until) else None
+
+
+def _ours(file: StagedFile) -> QuerySet[StagedFile]:
+    """The file while the lease is still ours."""
+    return StagedFile.objects.filter(pk=file.pk, leased_until=file.leased_until)
+
+
+@contextmanager
+def _in_hand(file: StagedFile) -> Iterator[Import]:
+    """A transaction that writes for a file, with its import locked.
+
+    Nobody abandons it, goes back or takes it over meanwhile. Raises NotInHand if
+    somebody did before.
+    """
+    with transaction.atomic():
+        row = locked(file.of)
+        if row.state != file.of.state or not _ours(file).exists():
+            raise NotInHand
+        yield row
 
 
 def _step_of(file: StagedFile, *, now: datetime) -> None:
@@ -104,21 +130,23 @@ def _step_of(file: StagedFile, *, now: datetime) -> None:
         act(file, now=now)
     except OperationalError:
         raise  # the database is busy or away: the next turn tries again
+    except NotInHand:
+        logger.info("import_left", extra={"subject_id": file.of_id})
     except Exception:
         logger.exception("An import failed.", extra={"subject_id": file.of_id})
-        _fail(file.of)
+        _fail(file)
 
 
-@transaction.atomic
-def _fail(row: Import) -> None:
-    row = locked(row)
-    StagedFile.objects.filter(of=row).delete()
-    row.state = ImportState.FAILED
-    row.fault = _(
-        "Something here changed while the file came in. Nothing of it is in: upload "
-        "it again."
-    )
-    keep(row, by=WORKER, kind="import.failed")
+def _fail(file: StagedFile) -> None:
+    """End an import, unless what failed was nobody's any more."""
+    with suppress(NotInHand), _in_hand(file) as row:
+        StagedFile.objects.filter(pk=file.pk).delete()
+        row.state = ImportState.FAILED
+        row.fault = _(
+            "Something here changed while the file came in. Nothing of it is in: "
+            "upload it again."
+        )
+        keep(row, by=WORKER, kind="import.failed")
 
 
 # Checking ---------------------------------------------------------------------------
@@ -126,16 +154,17 @@ def _check(file: StagedFile, *, now: datetime) -> None:
     """Check the next part; after the last, look for rows that are twice in the file."""
     part = file.parts.filter(checked_at=None).first()
     if part is not None:
-        _check_part(part, _plan(file), now=now)
+        _check_part(file, part, now=now)
         return
-    _find_twice(file)
-    with transaction.atomic():
-        row = locked(file.of)
+    found = _twice(file)
+    with _in_hand(file) as row:
+        StagedFinding.objects.bulk_create(found)
         row.state = ImportState.REVIEW
         keep(row, by=WORKER, kind="import.checked")
 
 
-def _check_part(part: StagedPart, plan: Plan, *, now: datetime) -> None:
+def _check_part(file: StagedFile, part: StagedPart, *, now: datetime) -> None:
+    plan = _plan(file)
     ground = Ground(today=local_day(now), places=_places())
     records = staging.records_of(part)
     read = [understand(record, plan, ground) for record in records]
@@ -151,7 +180,7 @@ def _check_part(part: StagedPart, plan: Plan, *, now: datetime) -> None:
     }
     known = _known_here(part, good, system=plan.system)
     ready = staging.packed(read)
-    with transaction.atomic():
+    with _in_hand(file):
         StagedFinding.objects.bulk_create([*problems, *known])
         StagedPart.objects.filter(pk=part.pk).update(ready=ready, checked_at=now)
 
@@ -174,13 +203,11 @@ def _known_here(
     ]
 
 
-def _find_twice(file: StagedFile) -> None:
-    """Find rows that are like an earlier one, over all parts of the file."""
+def _twice(file: StagedFile) -> list[StagedFinding]:
+    """Rows that are like an earlier one, over all parts of the file."""
     found = staging.findings_of(file.of)
-    StagedFinding.objects.filter(part__file=file, kind=Finding.TWICE).delete()
     noted, seen = set(found.values_list("line", flat=True)), twins.Known()
-    for part in file.parts.all():
-        StagedFinding.objects.bulk_create(_twice_in(part, noted, seen))
+    return [one for part in file.parts.all() for one in _twice_in(part, noted, seen)]
 
 
 def _twice_in(
@@ -191,8 +218,7 @@ def _twice_in(
             continue
         line, person = row.record.line, twins.person_of(row.ready)
         match = seen.match(person)
-        if match is None or line in noted:
-            seen.add(line, person)
+        seen.add(line, person)
         if match is not None and line not in noted:
             yield StagedFinding(
                 part=part,
@@ -225,7 +251,8 @@ def _admit(file: StagedFile, *, now: datetime) -> None:
     if file.compared_at is None:
         _compare_again(file, now=now)
     elif part := file.parts.filter(admitted_at=None).first():
-        admitting.admit(part, row=file.of, plan=_plan(file), now=now)
+        within = _in_hand(file)
+        admitting.admit(part, row=file.of, plan=_plan(file), now=now, within=within)
     else:
         _show(file, now=now)
 
@@ -233,8 +260,7 @@ def _admit(file: StagedFile, *, now: datetime) -> None:
 def _compare_again(file: StagedFile, *, now: datetime) -> None:
     """Who was registered here since the file was checked has to be decided too."""
     new = [one for part in file.parts.all() for one in _new_matches(part, _plan(file))]
-    with transaction.atomic():
-        row = locked(file.of)
+    with _in_hand(file) as row:
         if not new:
             StagedFile.objects.filter(pk=file.pk).update(compared_at=now)
             return
@@ -261,16 +287,15 @@ def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
     return _known_here(part, people, system=plan.system)
 
 
-@transaction.atomic
 def _show(file: StagedFile, *, now: datetime) -> None:
     """The flip: everything that came with the file is there, its words are gone."""
-    row = locked(file.of)
-    by: Actor = row.confirmed_by or WORKER
-    row.charts, row.additions = admitting.counted(row)
-    StagedFile.objects.filter(of=row).delete()
-    row.state, row.is_shown = ImportState.DONE, True
-    row.shown_at, row.shown_after = now, imports.last_line()
-    keep(row, by=by, kind="import.shown")
+    with _in_hand(file) as row:
+        by: Actor = row.confirmed_by or WORKER
+        row.charts, row.additions = admitting.counted(row)
+        StagedFile.objects.filter(pk=file.pk).delete()
+        row.state, row.is_shown = ImportState.DONE, True
+        row.shown_at, row.shown_after = now, imports.last_line()
+        keep(row, by=by, kind="import.shown")
 
 
 # Afterwards -------------------------------------------------------------------------
