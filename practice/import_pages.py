@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
@@ -13,6 +14,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from practice import columns as names_of_columns
 from practice import sheets, staging
+from practice.date_orders import Order
+from practice.letters import label_of
 from practice.models import (
     ContactPoint,
     Decision,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 PAGE = 25
 SAMPLES = 3
 PREVIEW = 5
+LOOKED_THROUGH = 10  # parts, for letters with accents
 LONGEST_LINE = 9  # digits of a line's number
 
 
@@ -44,6 +48,14 @@ class Column:
     head: str
     samples: Sequence[str]
     field: BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class AsLetters:
+    """How the bytes of a file were read, with some words that show it."""
+
+    encoding: str
+    words: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class Review:
     undecided: int
     twins: int
     preview: Sequence[tuple[int, Person, Sequence[str]]]
+    order: str = ""  # of the file's dates
 
     @property
     def may_come_in(self) -> bool:
@@ -131,6 +144,21 @@ def columns(row: Import, fields: Sequence[BoundField]) -> list[Column]:
     ]
 
 
+def letters(row: Import) -> AsLetters:
+    """With the first words that have other letters than English."""
+    parts = row.staged.parts.all()[:LOOKED_THROUGH]
+    words = (
+        word
+        for part in parts
+        for record in staging.records_of(part)
+        for cell in record.cells
+        for word in cell.split()
+        if not word.isascii()
+    )
+    some = islice(dict.fromkeys(islice(words, PAGE)), PREVIEW)
+    return AsLetters(label_of(row.staged.encoding), [word[:40] for word in some])
+
+
 def progress(row: Import) -> Progress:
     """Counted from the parts themselves: what they say is what is done."""
     name = "checked_at" if row.state == ImportState.CHECKING else "admitted_at"
@@ -149,6 +177,7 @@ def review(row: Import) -> Review:
         undecided=undecided,
         twins=sum(kinds.values()) - problems,
         preview=_preview(row),
+        order=_order(row),
     )
 
 
@@ -221,6 +250,11 @@ def rule_in(answers: Mapping[str, str]) -> dict[str, Any] | None:
     if kind not in Finding.values or decision not in Decision.values:
         return None
     return {"kind": kind, "is_certain": certain == "sure", "decision": decision}
+
+
+def _order(row: Import) -> str:
+    plan = staging.plan_of(row.staged)
+    return str(Order(plan.order).label) if plan else ""
 
 
 def _samples(records: Sequence[Any], number: int) -> list[str]:

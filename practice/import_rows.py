@@ -13,6 +13,7 @@ from practice import cell_words, names
 from practice.columns import DAYS, PERMISSIONS
 from practice.import_cells import Row, short
 from practice.languages import Language
+from practice.letters import UNREADABLE
 from practice.models import (
     Caregiver,
     ContactKind,
@@ -24,7 +25,6 @@ from practice.models import (
     PreferredChannel,
     Relation,
 )
-from practice.sheets import UNREADABLE
 from practice.states import PatientState
 
 if TYPE_CHECKING:
