@@ -202,14 +202,27 @@ def decide(*, row: Import, decisions: Mapping[int, str], by: StaffMember) -> int
 
 @transaction.atomic
 def decide_by_rule(
-    *, row: Import, kind: str, is_certain: bool, decision: str, by: StaffMember
+    *,
+    row: Import,
+    kind: str,
+    is_certain: bool,
+    decision: str,
+    by: StaffMember,
+    is_by_number: bool = False,
 ) -> int:
-    """Say of all rows of one kind that nobody spoke of what they are."""
+    """Say of all rows of one kind that nobody spoke of what they are.
+
+    Where nothing but a number agrees, nobody is one person with another by a rule.
+    """
     row = locked(row)
     check_import_move(row.state, ImportState.ADMITTING)
-    twins = staging.findings_of(row).filter(kind=kind, is_certain=is_certain)
-    rows = _open_to(by, twins.filter(decision=""), decision)
-    return rows.update(decision=Decision(decision))
+    if is_by_number and decision == Decision.ADD:
+        return 0
+    twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
+    rows = twins.filter(kind=kind, is_certain=is_certain, is_by_number=is_by_number)
+    return _open_to(by, rows.filter(decision=""), decision).update(
+        decision=Decision(decision)
+    )
 
 
 def _open_to(

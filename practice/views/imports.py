@@ -20,6 +20,7 @@ from practice import (
     sheets,
     staging,
     telling,
+    twin_pages,
 )
 from practice.access import Capability, requires
 from practice.forms.imports import ColumnsForm, ConfirmForm, UploadForm
@@ -174,13 +175,13 @@ def import_twins(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
 
         def act(by: StaffMember, now: datetime) -> Done:
-            decisions = import_pages.decisions_in(request.POST)
+            decisions = twin_pages.decisions_in(request.POST)
             count = imports.decide(row=row, decisions=decisions, by=by)
             return Done(_way_on(row, here), _("%(n)s decided.") % {"n": count})
 
         return press(request, here, act)
     after = request.GET.get("after", "")
-    page = import_pages.twins(row, reader=request.user, after=after)
+    page = twin_pages.page(row, reader=request.user, after=after)
     looks.remember(request, page.charts, purpose=telling.IMPORT)
     return render(request, "imports/twins.html", {"row": row, "page": page})
 
@@ -191,7 +192,7 @@ def import_rule(request: StaffRequest, pk: int) -> HttpResponse:
     """Decide all rows of one kind that nobody has decided."""
     row = import_or_404(pk, ImportState.REVIEW)
     here = reverse("import_twins", args=[pk])
-    rule = import_pages.rule_in(request.POST)
+    rule = twin_pages.rule_in(request.POST)
 
     def act(by: StaffMember, now: datetime) -> Done:
         count = imports.decide_by_rule(row=row, by=by, **rule) if rule else 0
