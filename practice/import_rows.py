@@ -13,6 +13,7 @@ from practice import cell_words, names
 from practice.columns import DAYS, PERMISSIONS
 from practice.import_cells import Row, short
 from practice.languages import Language
+from practice.letters import UNREADABLE
 from practice.models import (
     Caregiver,
     ContactKind,
@@ -24,7 +25,6 @@ from practice.models import (
     PreferredChannel,
     Relation,
 )
-from practice.sheets import UNREADABLE
 from practice.states import PatientState
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ PHONES = {
     "home_phone": "home",
     "work_phone": "work",
 }
+# What people write where they have nothing to say.
+NOTHING = ("na", "n a", "none", "null", "nil", "unknown", "ninguno", "no tiene")
 _FOR_TEXTS = ("mobile", "phone")  # what a text reaches, unless the file says so
 
 
@@ -58,7 +60,7 @@ def understand(record: Record, plan: Plan, ground: Ground) -> tuple[Ready, list[
         "home": _home(row),
         "contacts": _contacts(row),
         "caregivers": _caregivers(row),
-        "number": row.bounded("chart_number", ExternalId, "value"),
+        "number": _number(row),
         "alert": row.bounded("alert", PatientAlert, "text"),
     }
     return ready, row.problems
@@ -111,6 +113,13 @@ def _patient(row: Row) -> dict[str, Any]:
         "known_since": known.isoformat() if known else "",
         **_standing(row, born),
     }
+
+
+def _number(row: Row) -> str:
+    """The old system's number; what stands for none is none."""
+    number = row.bounded("chart_number", ExternalId, "value")
+    folded = " ".join(names.words_of(number))
+    return "" if not folded.strip("0 ") or folded in NOTHING else number
 
 
 def _names_of(row: Row) -> tuple[str, str]:

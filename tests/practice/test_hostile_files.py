@@ -186,7 +186,7 @@ def test_a_file_of_any_kind(kind, manager, location, now):
 def lines_of(waiting: Import, location) -> tuple[list[int], list[int]]:
     """The lines that would come in, and those with a sentence each, as checked."""
     names, _known = imports.guess(waiting)
-    order = imports.order_in(waiting, names) or "mdy"
+    order = imports.order_in(waiting, names)
     plan = Plan(columns=names, order=order, home=location.pk)
     by = waiting.uploaded_by
     imports.read_as(row=waiting, plan=plan, by=by, now=MONDAY)

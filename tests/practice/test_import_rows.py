@@ -165,6 +165,11 @@ def test_a_caregivers_number_without_a_name_is_not_lost():
     assert "missing, while" in read(emergency_phone="(212) 555-0130")[1][0]
 
 
+@pytest.mark.parametrize("number", ["0", "000", "-", "N/A", "none", "?"])
+def test_what_stands_for_no_number_is_none(number):
+    assert ready(chart_number=number)["number"] == ""
+
+
 @pytest.mark.parametrize(
     ("cell", "choices", "value"),
     [

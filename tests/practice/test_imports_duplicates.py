@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from practice import contacts, imports, merging, patients, staging
+from practice import contacts, import_pages, imports, merging, patients, staging
 from practice.imports import NotDecided
 from practice.models import (
     Caregiver,
@@ -90,6 +90,58 @@ def test_a_number_stands_for_one_chart(manager, location, ada):
 
     assert ExternalId.objects.get(value="A1").patient == ada
     assert Patient.objects.count() == 3
+
+
+def test_strangers_with_one_number_stay_two_people(manager, location, as_):
+    rows = ["A1,Ada,Ames,1980-01-31,(212) 555-0117,,,", "A1,Ben,Brook,1990-11-12,,,,"]
+    row = check(table(*rows), by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/").content.decode()
+
+    assert "The same: number" in page
+    assert "Same number as another row, other name and birth date" in page
+    assert "Add what is new" not in page
+    rule = {"kind": Finding.TWICE, "is_certain": False, "is_by_number": True}
+    assert imports.decide_by_rule(row=row, decision="add", by=manager, **rule) == 0
+    assert imports.decide_by_rule(row=row, decision="open", by=manager, **rule) == 1
+
+
+@pytest.mark.parametrize("kind", ["problem", "problem-maybe", "problem-sure"])
+def test_no_rule_speaks_of_rows_with_problems(manager, location, as_, kind):
+    row = check(table(ADA, "A9,,Nameless,1990-01-01,,,,"), by=manager, home=location)
+    path = f"/settings/imports/{row.pk}/duplicates/rule/"
+
+    as_(manager).post(path, {"kind": kind, "decision": "leave"})
+
+    assert import_pages.review(row).ready == 1
+    rule = {"kind": Finding.PROBLEM, "is_certain": False}
+    assert imports.decide_by_rule(row=row, decision="leave", by=manager, **rule) == 0
+
+
+def test_the_page_says_what_agrees(manager, location, ada, as_):
+    row = check(table(ADA, "A2,Ada,Ames,1980-01-31,,,,"), by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/")
+
+    found = [twin.shared for twin in page.context["page"].rows]
+    assert found == [["name", "birth date", "phone"], ["name", "birth date"]]
+
+
+def test_what_adding_leaves_out_is_said_before(manager, location, ada, as_):
+    head = "Given name,Family name,Date of birth,Date of death,Interpreter,Language"
+    rows = table("Ada,Ames,1980-01-31,2024-02-03,ASL,Spanish", head=head)
+    row = check(rows, by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/")
+
+    assert page.context["page"].rows[0].stays == [
+        "State in the practice: Deceased",
+        "Date of death: 3 Feb 2024",
+        "Language: Spanish",
+        "Written language: Spanish",
+        "Interpreter: Sign-language interpreter",
+    ]
+    assert b"Date of death: 3 Feb 2024" in page.content
 
 
 def test_rows_about_one_person_become_one_chart(manager, location, monkeypatch):
