@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import findable, links
+from practice import findable, links, watching
 from practice.models import Patient, TrailEntry
 from practice.rules import NotPossible
 from practice.searching import search_text_of
@@ -112,6 +112,8 @@ def undo(*, duplicate: Patient, by: Actor) -> Patient:
     keep(duplicate, by=by, kind="patient.unmerged")
     _tell_again(into)
     _keep_if_changed(into, before, by=by, reason=f"undo: {_because_of(duplicate)}")
+    for chart in (duplicate, into):  # a talk counts for the chart that it stands on
+        watching.recount(patient=chart, by=by)
     return duplicate
 
 
@@ -224,5 +226,5 @@ def _because_of(duplicate: Patient) -> str:
 
 def _locked(*ids: int) -> dict[int, Patient]:
     """The charts, locked in the order of their ids."""
-    rows = Patient.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    return {row.pk: row for row in rows}
+    rows = Patient.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by("pk")}
