@@ -4,7 +4,7 @@ A merged chart points to the one that stands for it, never further. Where the
 duplicate is the stricter (restricted, paused, in need of something), the other
 becomes as strict, whatever was chosen. Which name, birth date or language counts
 is chosen field by field, and kept on the chart that stands; undoing takes both
-back as far as nobody changed it since.
+back as far as nobody changed it since, in whatever order merges are undone.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import findable, links
+from practice import findable, links, watching
 from practice.models import Patient, TrailEntry
 from practice.rules import NotPossible
 from practice.searching import search_text_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from practice.versions import Shown
 
+MERGED, CHANGED_BY_IT = "patient.merged", "patient.strictness_changed"
 # What either chart says, the merged one says.
 NEEDS = (
     "needs_step_free",
@@ -85,12 +87,12 @@ def merge(
     if seen is not None:
         seen.check()
     duplicate.merged_into = into
-    keep(duplicate, by=by, kind="patient.merged", reason=reason)
+    keep(duplicate, by=by, kind=MERGED, reason=reason)
     before = _changed(into)
     for name in set(takes) & set(CHOSEN):
         if name != "interpreter" or duplicate.interpreter:  # a need is not chosen away
             setattr(into, name, getattr(duplicate, name))
-    _tighten(into)
+    _tighten(into, duplicate)
     _keep_if_changed(into, before, by=by, reason=_because_of(duplicate))
     for chart in (duplicate, into):
         links.withdraw_all(patient=chart, by=by, now=now)
@@ -106,11 +108,12 @@ def undo(*, duplicate: Patient, by: Actor) -> Patient:
     if head is None or duplicate.merged_into_id != head:
         raise CannotMerge(_("This chart is not merged into another."))
     into, before = charts[head], _changed(charts[head])
-    _loosen(into, duplicate)
     duplicate.merged_into = None
     keep(duplicate, by=by, kind="patient.unmerged")
-    _tighten(into)
+    _tell_again(into)
     _keep_if_changed(into, before, by=by, reason=f"undo: {_because_of(duplicate)}")
+    for chart in (duplicate, into):  # a talk counts for the chart that it stands on
+        watching.recount(patient=chart, by=by)
     return duplicate
 
 
@@ -133,38 +136,69 @@ def _why_not(duplicate: Patient, into: Patient) -> str:
     return ""
 
 
-def _tighten(chart: Patient) -> None:
-    """Make a chart as strict as the strictest that it stands for."""
-    merged = list(chart.merged_charts.all())
+def _tighten(chart: Patient, other: Patient) -> None:
+    """Make a chart as strict as another one that it stands for."""
     for name in ("is_restricted", *NEEDS):
-        if any(getattr(other, name) for other in merged):
-            setattr(chart, name, True)
-    if not chart.interpreter:
-        chart.interpreter = next(filter(None, (one.interpreter for one in merged)), "")
-    paused = [other for other in merged if other.state == PatientState.PAUSED]
-    if not paused or chart.state not in (PatientState.ACTIVE, PatientState.PAUSED):
+        setattr(chart, name, getattr(chart, name) or getattr(other, name))
+    chart.interpreter = chart.interpreter or other.interpreter
+    if other.state != PatientState.PAUSED:
         return
     if chart.state == PatientState.ACTIVE:
         chart.state = PatientState.PAUSED
-        chart.paused_until = paused[0].paused_until
-        chart.pause_reason = paused[0].pause_reason
-    for other in paused:
+        chart.paused_until, chart.pause_reason = other.paused_until, other.pause_reason
+    elif chart.state == PatientState.PAUSED:
         chart.paused_until = _later(chart.paused_until, other.paused_until)
 
 
-def _loosen(into: Patient, duplicate: Patient) -> None:
-    """Take back what merging `duplicate` made stricter and nobody changed since."""
-    lines = TrailEntry.objects.filter(record="patient", record_id=duplicate.pk)
-    merged_at = lines.filter(kind="patient.merged").latest("pk").at
-    made = into.history.filter(
-        history_change_reason=_because_of(duplicate), history_date__gte=merged_at
-    ).first()
-    if made is None:
-        return
+def _tell_again(chart: Patient) -> None:
+    """Make a chart what it would be with only those merges that stand now.
+
+    Told from its history, line by line: what somebody changed counts, and what a
+    merge changed counts where that merge stands.
+    """
+    merged = {other.pk: other for other in chart.merged_charts.all()}
+    rows = {row.history_id: row for row in chart.history.all()}
+    lines = _lines_of(chart, merged)
+    began = {line.record_id: line.pk for line in lines if line.kind == MERGED}
+    taken = {_because_of(other): other for other in merged.values()}
+    before = None
+    for line in lines:
+        if other := merged.get(line.record_id or 0):
+            if line.pk == began[other.pk]:
+                _tighten(chart, other)
+            continue
+        row, other = rows[line.history_id], taken.get(line.reason)
+        if line.kind != CHANGED_BY_IT:
+            _follow(chart, row, before)
+        elif other and line.pk > began[other.pk]:
+            _take(chart, other, row, before)
+        before = row
+
+
+def _lines_of(chart: Patient, merged: Collection[int]) -> list[TrailEntry]:
+    """What happened to a chart, and the merges of others, in their order."""
+    lines = TrailEntry.objects.filter(record="patient", history_id__isnull=False)
+    ours = Q(record_id=chart.pk) | Q(record_id__in=merged, kind=MERGED)
+    return list(lines.filter(ours).order_by("pk"))
+
+
+def _follow(chart: Patient, row: Patient, before: Patient | None) -> None:
+    """Take over from a history row what was changed then."""
     for names in CHANGED:
-        if all(getattr(into, name) == getattr(made, name) for name in names):
+        if before is None or any(_differ(row, before, name) for name in names):
             for name in names:
-                setattr(into, name, getattr(made.prev_record, name))
+                setattr(chart, name, getattr(row, name))
+
+
+def _take(chart: Patient, other: Patient, row: Patient, before: Patient | None) -> None:
+    """Let `other` be right again in what was taken from it then."""
+    for name in CHOSEN:
+        if before is not None and _differ(row, before, name):
+            setattr(chart, name, getattr(other, name))
+
+
+def _differ(one: Patient, other: Patient, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
 
 
 def _later(first: date | None, second: date | None) -> date | None:
@@ -183,7 +217,7 @@ def _keep_if_changed(
         return
     chart.search_text = search_text_of(chart)
     findable.learn_later([chart])
-    keep(chart, by=by, kind="patient.strictness_changed", reason=reason)
+    keep(chart, by=by, kind=CHANGED_BY_IT, reason=reason)
 
 
 def _because_of(duplicate: Patient) -> str:
@@ -192,5 +226,5 @@ def _because_of(duplicate: Patient) -> str:
 
 def _locked(*ids: int) -> dict[int, Patient]:
     """The charts, locked in the order of their ids."""
-    rows = Patient.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    return {row.pk: row for row in rows}
+    rows = Patient.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by("pk")}

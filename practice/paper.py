@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import contacts, trail, work, zones
+from practice import contacts, trail, watching, work, zones
 from practice.models import (
     ContactPoint,
     DaySheet,
@@ -91,7 +91,9 @@ def enter(
             made=made._meta.model_name or "" if made else "",
             made_id=made.pk if made else None,
         )
-        return keep(entry, by=by, kind="paper.entered")
+        keep(entry, by=by, kind="paper.entered")
+        _recount(entry, by=by)
+        return entry
 
 
 @transaction.atomic
@@ -107,12 +109,38 @@ def take_back(*, entry: PaperEntry, by: Actor, now: datetime) -> PaperEntry:
         raise StandsOnItsOwn(
             _("A chart was opened by this: correct it there, or merge it.")
         )
-    if entry.made_id and entry.made == "contactpoint":
-        contacts.end(point=ContactPoint.objects.get(pk=entry.made_id), by=by, now=now)
-    if entry.made_id and entry.made == "task":
-        work.withdraw(task=Task.objects.get(pk=entry.made_id), by=by)
+    made = made_by(entry)
+    if isinstance(made, ContactPoint):
+        contacts.end(point=made, by=by, now=now)
+    if isinstance(made, Task):
+        work.withdraw(task=made, by=by)
     entry.is_withdrawn = True
-    return keep(entry, by=by, kind="paper.taken_back")
+    keep(entry, by=by, kind="paper.taken_back")
+    _recount(entry, by=by)
+    return entry
+
+
+def made_by(entry: PaperEntry) -> ContactPoint | Task | None:
+    """What became of an entry, as long as it is on its chart and goes with it.
+
+    What somebody moved to another chart, or did, stands on its own.
+    """
+    row: ContactPoint | Task
+    number = entry.made_id or 0
+    if entry.made == "contactpoint":
+        row = ContactPoint.objects.get(pk=number)
+    elif entry.made == "task":
+        row = Task.objects.get(pk=number)
+    else:
+        return None
+    is_done = isinstance(row, Task) and row.done_at is not None
+    return None if is_done or row.patient_id != entry.patient_id else row
+
+
+def _recount(entry: PaperEntry, *, by: Actor) -> None:
+    """Whoever checks on the patient goes by the last contact."""
+    if entry.kind == PaperEntry.CONTACT and entry.patient:
+        watching.recount(patient=entry.patient, by=by)
 
 
 def _check_time(happened_at: datetime, *, now: datetime) -> None:

@@ -10,17 +10,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from practice import zones
-from practice.models import HomeLocation, WatchFlag
+from practice import watching, zones
+from practice.models import HomeLocation, Patient
 from practice.states import PatientState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from practice.contacts import Address
-    from practice.models import Patient
 
 
 class How(StrEnum):
@@ -42,8 +42,10 @@ def may_contact(
 
     What the patient asked for (the address's permissions, no calls, safe hours by
     the patient's own clock) binds people and machines. What says “nothing
-    automatic” (death, a pause, an end of care, the watch flag) binds machines.
+    automatic” (death, a pause, an end of care, the watch flag) binds machines. Of
+    a merged chart, the one that stands for it answers, with what hangs on both.
     """
+    patient = patient.merged_into or patient
     return (
         _asked_for(patient, address, how)
         or _not_now(patient, address, now=now)
@@ -58,10 +60,13 @@ def is_safe_now(patient: Patient, address: Address, *, now: datetime) -> bool:
 
 def zone_of(patient: Patient) -> str:
     """The patient's own time zone, else a home location's, else the practice's."""
+    patient = patient.merged_into or patient
     if patient.time_zone:
         return patient.time_zone
-    homes = HomeLocation.objects.filter(patient=patient, is_current=True)
-    home = homes.order_by("pk").values_list("location__time_zone", flat=True).first()
+    charts = Patient.objects.chart_set(patient)
+    homes = HomeLocation.objects.filter(patient__in=charts, is_current=True)
+    own_first = homes.order_by(F("patient__merged_into").asc(nulls_first=True), "pk")
+    home = own_first.values_list("location__time_zone", flat=True).first()
     return home or zones.of_practice()
 
 
@@ -91,9 +96,6 @@ def _nothing_automatic(patient: Patient, *, now: datetime) -> str:
             "state": patient.get_state_display().lower()
         }
     day = now.astimezone(ZoneInfo(zone_of(patient))).date()
-    flags = WatchFlag.objects.filter(
-        patient=patient, is_withdrawn=False, ends_on__gte=day
-    )
-    if flags.exists():
+    if watching.of_chart(patient).filter(ends_on__gte=day).exists():
         return _("Nothing automatic: somebody is checking on them.")
     return ""

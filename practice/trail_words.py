@@ -61,6 +61,7 @@ _CHART = {
     "care_team.lead_passed": Said(_("Own clinician passed on")),
     "watch.set": Said(_("Check-on-them flag set"), "eye"),
     "watch.contact": Said(_("Spoke with the patient"), "phone"),
+    "watch.recounted": Said(_("Last contact counted anew, from paper"), "phone"),
     "watch.ended": Said(_("Check-on-them flag ended"), "eye"),
     "break_glass.opened": Said(_("Opened by break-glass"), "shield"),
     "break_glass.closed": Said(_("Break-glass given back")),

@@ -12,8 +12,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practice import one_by_one, roster, work
-from practice.models import Patient, Practice, Role, StaffMember, Task, WatchFlag
+from practice import clock, one_by_one, roster, work
+from practice.models import (
+    PaperEntry,
+    Patient,
+    Practice,
+    Role,
+    StaffMember,
+    Task,
+    TrailEntry,
+    WatchFlag,
+)
 from practice.patients import local_day
 from practice.rules import NotPossible
 from practice.states import PatientState
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from practice.models.frames import TaskQuerySet
+
+
+SPOKE = "Somebody spoke with the patient"
 
 
 class AlreadyWatched(NotPossible):
@@ -94,9 +106,25 @@ def record_contact(*, flag: WatchFlag, on: date, by: Actor) -> WatchFlag:
     flag = locked(flag)
     flag.last_contact_on = on
     keep(flag, by=by, kind="watch.contact")
-    for task in _calls_owed(flag):
-        work.withdraw(task=task, by=by, reason="Somebody spoke with the patient")
+    _spare_calls(flag, by=by)
     return flag
+
+
+@transaction.atomic
+def recount(*, patient: Patient, by: Actor) -> None:
+    """Count the last contact anew: a talk came on a chart from paper, or went off it.
+
+    Where it was earlier than noted, the call that was thought to be spared is owed.
+    """
+    for flag in map(locked, of_chart(patient).order_by("pk")):
+        noted, flag.last_contact_on = flag.last_contact_on, _last_contact(flag)
+        if flag.last_contact_on == noted:
+            continue
+        keep(flag, by=by, kind="watch.recounted")
+        if flag.last_contact_on > noted:
+            _spare_calls(flag, by=by)
+        else:
+            _owe_again(flag, by=by)
 
 
 def call_the_quiet(*, by: Actor, now: datetime) -> int:
@@ -157,6 +185,47 @@ def _calls_owed(flag: WatchFlag) -> TaskQuerySet:
     """The calls that this watch asked for and nobody has made."""
     mine = Task.objects.open().filter(kind="watch.call")
     return mine.filter(once_key__startswith=f"watch:{flag.pk}:")
+
+
+def _spare_calls(flag: WatchFlag, *, by: Actor) -> None:
+    for task in _calls_owed(flag):
+        work.withdraw(task=task, by=by, reason=SPOKE)
+
+
+def _owe_again(flag: WatchFlag, *, by: Actor) -> None:
+    """Put back the newest call that only a contact spared which there was not."""
+    quiet_on = flag.last_contact_on + timedelta(days=flag.quiet_days)
+    calls = Task.objects.filter(
+        kind="watch.call",
+        once_key__startswith=f"watch:{flag.pk}:",
+        once_key__gte=f"watch:{flag.pk}:{quiet_on}",
+        is_withdrawn=True,
+    )
+    spared = calls.order_by("-pk").first()
+    counts = watched(flag.ends_on).filter(pk=flag.pk).exists()
+    if spared is None or not counts or _calls_owed(flag).exists():
+        return
+    if spared.history.latest("history_id").history_change_reason == SPOKE:
+        work.restore(task=spared, by=by)
+
+
+def _last_contact(flag: WatchFlag) -> date:
+    """The newest of what was noted on the flag by hand, and of talks from paper."""
+    noted = TrailEntry.objects.filter(
+        record="watchflag", record_id=flag.pk, kind__in=("watch.set", "watch.contact")
+    )
+    rows = flag.history.filter(history_id__in=noted.values("history_id"))
+    days: set[date] = set(rows.values_list("last_contact_on", flat=True))
+    talks = PaperEntry.objects.filter(
+        kind=PaperEntry.CONTACT,
+        patient__in=Patient.objects.chart_set(flag.patient),
+        is_withdrawn=False,
+    )
+    for talk in talks.select_related("location"):
+        day = clock.local(talk.happened_at, talk.location.time_zone).date()
+        if day <= flag.ends_on:
+            days.add(day)
+    return max(days)
 
 
 def end_of_day(day: date) -> datetime:

@@ -206,15 +206,9 @@ def _words(label: StrOrPromise) -> forms.CharField:
 class ContactMade(PaperForm):
     """Somebody spoke with a patient; where a watch is kept, that counts as contact."""
 
-    name, label, icon = "contact", gettext_lazy("Contact made"), "phone-call"
+    name, label, icon = PaperEntry.CONTACT, gettext_lazy("Contact made"), "phone-call"
     capability = Capability.READ_PATIENTS
     words = _words(gettext_lazy("What was said"))
-
-    def do(self, place: Location, *, by: StaffMember, now: datetime) -> None:
-        on = self.cleaned_data["happened_on"]
-        for flag in watching.of_chart(self.cleaned_data["patient"]):
-            if flag.last_contact_on < on <= flag.ends_on:
-                watching.record_contact(flag=flag, on=on, by=by)
 
 
 class PhoneTold(PaperForm):

@@ -71,6 +71,8 @@ class DaySheet(models.Model):
 class PaperEntry(Recorded):
     """Something that was written on paper while the site was down, put in later."""
 
+    CONTACT = "contact"  # somebody spoke with the patient
+
     location = models.ForeignKey(
         Location, on_delete=models.PROTECT, related_name="paper_entries"
     )

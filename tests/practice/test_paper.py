@@ -8,7 +8,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from practice import contacts, paper, patients, trail, work
+from practice import (
+    contacts,
+    merging,
+    moving,
+    paper,
+    patients,
+    trail,
+    watching,
+    work,
+)
 from practice.models import (
     ContactPoint,
     DaySheet,
@@ -19,7 +28,7 @@ from practice.models import (
 )
 from practice.paper import LineTaken, NotThen, StandsOnItsOwn
 from practice.rules import NotPossible
-from tests.cast import by_hand, make_phone, make_task
+from tests.cast import FOUNDER, by_hand, make_patient, make_phone, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +169,8 @@ def test_what_became_of_it_is_taken_back_too(enter, patient, manager, now):
     def add():
         return contacts.add(owner=patient, kind="phone", value=make_phone(), by=manager)
 
-    phone, task = enter(act=add), enter(act=lambda: make_task(to=manager))
+    phone = enter(patient=patient, act=add)
+    task = enter(act=lambda: make_task(to=manager))
 
     for entry in (phone, task):
         paper.take_back(entry=entry, by=manager, now=now)
@@ -174,3 +184,121 @@ def test_a_chart_that_was_opened_is_not_taken_back(enter, patient, manager, now)
 
     with pytest.raises(StandsOnItsOwn, match="correct it there"):
         paper.take_back(entry=entry, by=manager, now=now)
+
+
+def test_what_was_moved_or_done_meanwhile_stands(
+    enter, patient, location, manager, now
+):
+    def add():
+        return contacts.add(owner=patient, kind="phone", value=make_phone(), by=manager)
+
+    other = make_patient(at=location)
+    phone = enter(patient=patient, act=add)
+    task = enter(act=lambda: make_task(to=manager))
+    moving.move(row=ContactPoint.objects.get(), to=other, by=manager)
+    work.finish(task=Task.objects.get(), by=manager, now=now)
+
+    for entry in (phone, task):
+        assert paper.take_back(entry=entry, by=manager, now=now).is_withdrawn
+
+    point = ContactPoint.objects.get()
+    assert (point.patient, point.ended_at) == (other, None)
+    assert not Task.objects.get().is_withdrawn
+
+
+# A talk, where somebody checks on the patient ---------------------------------------
+@pytest.fixture
+def flag(patient, clinician, now):
+    """Quiet since Friday, and called after two days: the call is owed today."""
+    row = watching.watch(
+        patient=patient,
+        caller=clinician,
+        reason="Silent",
+        quiet_days=2,
+        ends_on=now.date() + timedelta(days=20),
+        by=FOUNDER,
+        now=now - timedelta(days=3),
+    )
+    watching.call_the_quiet(by=FOUNDER, now=now)
+    return row
+
+
+@pytest.fixture
+def talk(enter, patient):
+    def put_in(**details):
+        return enter(kind=PaperEntry.CONTACT, **{"patient": patient} | details)
+
+    return put_in
+
+
+def last_contact(flag):
+    flag.refresh_from_db()
+    return str(flag.last_contact_on)
+
+
+def test_a_talk_spares_the_call_and_taken_back_the_call_is_owed(
+    talk, flag, manager, now
+):
+    entry = talk()
+    assert last_contact(flag) == "2026-03-02"
+    assert not Task.objects.open().exists()
+
+    paper.take_back(entry=entry, by=manager, now=now)
+
+    assert last_contact(flag) == "2026-02-27"
+    assert Task.objects.open().get().kind == "watch.call"
+    assert watching.call_the_quiet(by=FOUNDER, now=now) == 0
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_talks_the_one_that_stays_counts(talk, flag, manager, now, is_first):
+    entries = [talk(), talk(happened_at=now - timedelta(days=1))]
+
+    paper.take_back(entry=entries[not is_first], by=manager, now=now)
+    assert last_contact(flag) == ("2026-03-01" if is_first else "2026-03-02")
+    assert not Task.objects.open().exists()
+
+    paper.take_back(entry=entries[is_first], by=manager, now=now)
+    assert last_contact(flag) == "2026-02-27"
+    assert Task.objects.open().count() == 1
+
+
+def test_what_was_noted_by_hand_stays_when_a_talk_is_taken_back(
+    talk, flag, manager, now
+):
+    entry = talk(happened_at=now - timedelta(days=1))
+    watching.record_contact(flag=flag, on=now.date(), by=manager)
+
+    paper.take_back(entry=entry, by=manager, now=now)
+
+    assert last_contact(flag) == "2026-03-02"
+    assert not Task.objects.open().exists()
+
+
+def test_nobody_is_asked_to_call_the_dead_again(talk, flag, patient, manager, now):
+    entry = talk()
+    patients.record_death(patient=patient, died_on=None, by=manager, now=now)
+
+    paper.take_back(entry=entry, by=manager, now=now)
+
+    assert not Task.objects.open().filter(kind="watch.call").exists()
+
+
+def test_a_talk_from_before_the_watch_changes_nothing(talk, flag, now):
+    talk(happened_at=now - timedelta(days=9))
+
+    assert last_contact(flag) == "2026-02-27"
+
+
+def test_once_two_charts_are_two_again_a_talk_counts_for_its_own(
+    talk, flag, patient, location, manager, now
+):
+    other = make_patient(at=location)
+    merging.merge(duplicate=patient, into=other, by=manager, now=now)
+    talk(patient=other)
+    assert last_contact(flag) == "2026-03-02"
+
+    merging.undo(duplicate=patient, by=manager)
+
+    assert last_contact(flag) == "2026-02-27"
+    assert Task.objects.open().get().patient == patient

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice import contacts, patients, watching
+from practice import contacts, merging, patients, watching
 from practice.contacts import Address
+from practice.models import Patient
 from practice.reaching import How, may_contact, zone_of
 from tests import cast
 
@@ -82,6 +83,59 @@ def test_a_watched_patient_hears_from_no_machine(reach, patient, clinician):
     assert "checking on them" in reach(by_machine=True)
 
 
+@pytest.fixture
+def merged(location):
+    """Two charts of one person, `merged[0]` merged into `merged[1]`."""
+    charts = [cast.make_patient(at=location) for _ in range(2)]
+    merging.merge(duplicate=charts[0], into=charts[1], by=BY, now=NOW)
+    return [Patient.objects.get(pk=chart.pk) for chart in charts]
+
+
+def reach_any(chart):
+    [address] = contacts.addresses_of([cast.make_contact(chart)])
+    return may_contact(chart, address, How.TEXT, now=NOW, by_machine=True)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("asked", [0, 1])
+def test_a_watch_on_either_of_two_merged_charts_stops_machines(
+    merged, clinician, which, asked
+):
+    assert reach_any(merged[asked]) == ""
+
+    watching.watch(
+        patient=merged[which],
+        caller=clinician,
+        reason="Silent",
+        quiet_days=7,
+        ends_on=NOW.date(),
+        by=BY,
+        now=NOW,
+    )
+
+    assert "checking on them" in reach_any(merged[asked])
+
+
+def test_a_merged_chart_answers_as_the_one_that_stands_for_it(merged):
+    patients.pause(patient=merged[1], reason="Ward", until=None, by=BY, now=NOW)
+    patients.change_details(
+        patient=merged[1], time_zone="America/Phoenix", by=BY, now=NOW
+    )
+
+    duplicate = Patient.objects.get(pk=merged[0].pk)
+    assert "Nothing automatic: paused" in reach_any(duplicate)
+    assert zone_of(duplicate) == "America/Phoenix"
+
+
+def test_the_clock_is_that_of_a_merged_charts_home_where_no_other_is(far_location):
+    into, duplicate = (cast.make_patient(at=far_location) for _ in range(2))
+    patients.set_homes(patient=into, homes=[], by=BY)
+
+    merging.merge(duplicate=duplicate, into=into, by=BY, now=NOW)
+
+    assert zone_of(Patient.objects.get(pk=into.pk)) == "America/Phoenix"
+
+
 @given(st.lists(st.booleans(), min_size=4, max_size=4), st.sampled_from(list(How)))
 def test_no_address_allows_what_it_does_not_say(patient_plain, allowed, how):
     names = [one.value for one in How]
@@ -103,6 +157,4 @@ def test_no_address_allows_what_it_does_not_say(patient_plain, allowed, how):
 
 @pytest.fixture(scope="module")
 def patient_plain():
-    from practice.models import Patient
-
     return Patient()
