@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from practice import day_sheets, findable, guards, merging, proofs, sealing
+from practice import day_sheets, findable, guards, merging, proofs, scrubbing, sealing
 from practice.contributions import load
 from practice.models import (
     Caregiver,
@@ -75,7 +75,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
 
     `reason` stays in the trail: it names the law or the wish, never the person.
     Raises StillSeen, FileWaits. What it wrote to the disk before is overwritten at
-    the end.
+    the end; raises NotScrubbed if that has to be asked for again.
     """
     if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
@@ -85,7 +85,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     sealing.seal_new(everywhere=True)
     day_sheets.forget_naming(merging.ids_of(patient))
     erased = _erase(patient, by=by, reason=reason)
-    _scrub()
+    scrubbing.scrub()
     return erased
 
 
@@ -217,16 +217,6 @@ def _prove(lines: Collection[int], tombstone: TrailEntry) -> None:
         )
         for pk in lines
     )
-
-
-def _scrub() -> None:
-    """Overwrite what deleted rows left in the database's files, indexes too."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute("VACUUM FULL")
 
 
 def _pieces(values: Iterable[T]) -> Iterator[list[T]]:
