@@ -46,6 +46,7 @@ def _paths() -> Mapping[str, Path]:
         "anchors": settings.TRAIL_ANCHORS,
         "looks": waiting,
         "looks taken": waiting.with_suffix(".taken"),
+        "looks unread": looks.aside_path(),
     }
 
 

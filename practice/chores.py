@@ -25,10 +25,13 @@ from django.utils.module_loading import import_string
 from practice import clock
 from practice.contributions import load
 from practice.models import Chore as ChoreRow
+from practice.trail import because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
 
 LONGEST = timedelta(seconds=20)
 # A run starts no further chore after this long, so that it ends inside the
@@ -49,6 +52,11 @@ class Chore:
     every: timedelta
     run: str | Callable[..., object]
     limit: timedelta = LONGEST
+    why: StrOrPromise = ""  # of what it writes, as the trail tells it
+
+    @property
+    def reason(self) -> str:
+        return str(self.why) or self.name
 
     def do(self, *, now: datetime) -> None:
         act: Callable[..., Any] = (
@@ -127,7 +135,7 @@ def _claim(chore: Chore, *, now: datetime) -> datetime | None:
 def _run(chore: Chore, lease: datetime, *, now: datetime) -> None:
     """Do one chore; whatever it raises stays here, as the name of its type."""
     try:
-        with time_limit(min(chore.limit, LONGEST)):
+        with time_limit(min(chore.limit, LONGEST)), because(chore.reason):
             chore.do(now=now)
     except (Exception, TookTooLong) as fault:
         logger.exception("A chore failed.", extra={"kind": chore.name})

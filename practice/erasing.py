@@ -23,6 +23,7 @@ from practice import (
     merging,
     names,
     proofs,
+    scrubbing,
     sealing,
     staging,
 )
@@ -113,7 +114,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
 
     `reason` stays in the trail: it names the law or the wish, never the person.
     Raises StillSeen, FileWaits. What it wrote to the disk before is overwritten at
-    the end.
+    the end; raises NotScrubbed if that has to be asked for again.
     """
     if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
@@ -123,7 +124,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     sealing.seal_new(everywhere=True)
     day_sheets.forget_naming(merging.ids_of(patient))
     erased = _erase(patient, by=by, reason=reason)
-    _scrub()
+    scrubbing.scrub()
     return erased
 
 
@@ -266,16 +267,6 @@ def _prove(lines: Collection[int], tombstone: TrailEntry) -> None:
     for piece in _pieces(lines):
         Erasure.objects.filter(entry_id__in=piece).delete()
         Erasure.objects.bulk_create(proofs.erasures(piece, tombstone.pk))
-
-
-def _scrub() -> None:
-    """Overwrite what deleted rows left in the database's files, indexes too."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute("VACUUM FULL")
 
 
 def _pieces(values: Iterable[T]) -> Iterator[list[T]]:

@@ -106,6 +106,10 @@ def trail(now: datetime) -> HealthLine:
     if looks.waiting():
         words = _("Looks at charts wait in a file: the database took none.")
         return HealthLine(_("Trail"), is_well=False, words=words)
+    if looks.aside_path().exists():
+        words = _("Looks at charts cannot be read: see %(file)s beside the database.")
+        words %= {"file": looks.aside_path().name}
+        return HealthLine(_("Trail"), is_well=False, words=words)
     late = sealing.late(now=clock.real_now())
     if late:
         words = ngettext(

@@ -42,6 +42,12 @@ CLOSED_WITHIN = timedelta(days=3)
 KEY = "incident:"  # of the task that asks the managers, with the incident's id
 
 
+class OwnName(NotPossible):
+    """Nobody takes their own name off an incident."""
+
+    field = "concerned"
+
+
 class OwnIncident(NotPossible):
     """Nobody closes alone what they reported, or what happened to them."""
 
@@ -116,11 +122,13 @@ def assign(
 ) -> Incident:
     """Say what it is, to whom it happened, who sees to it and by when.
 
-    Raises IncidentClosed, NotTheirs, ChangedMeanwhile.
+    Raises IncidentClosed, NotTheirs, OwnName, ChangedMeanwhile.
     """
     incident = _held(incident)
     if seen is not None:
         seen.check()
+    if incident.concerned is not None and concerned != incident.concerned == by:
+        raise OwnName(_("It happened to you: somebody else has to change this."))
     if owner is not None and not owners().filter(pk=owner.pk).exists():
         raise NotTheirs(_("This person does not see to incidents."))
     if owner is not None and owner == concerned:
@@ -211,13 +219,15 @@ def close(
 ) -> Incident:
     """It is over: what came of it. Its tasks are done by that.
 
-    Raises IncidentClosed, OwnIncident, StepsOwed, ChangedMeanwhile.
+    Where nobody else can, somebody closes their own, and it says so. Raises
+    IncidentClosed, OwnIncident, StepsOwed, ChangedMeanwhile.
     """
     incident = _held(incident)
     if seen is not None:
         seen.check()
     if refusal := why_not_closed_by(incident, by):
         raise OwnIncident(refusal)
+    incident.is_closed_alone = by.pk in _involved(incident)
     if any(step.is_owed for step in incident.steps.all()):
         raise StepsOwed(_("Something is still owed: do it, or say that it is not."))
     incident.outcome = outcome
@@ -235,6 +245,7 @@ def reopen(*, incident: Incident, by: Actor, now: datetime) -> Incident:
     if incident.is_open:
         return incident
     incident.closed_at = incident.closed_by = None
+    incident.is_closed_alone = False
     keep(incident, by=by, kind="incident.reopened")
     _ask_managers(incident, due_at=incident.due_at, by=by, now=now)
     return incident
@@ -242,11 +253,23 @@ def reopen(*, incident: Incident, by: Actor, now: datetime) -> Incident:
 
 def why_not_closed_by(incident: Incident, staff: StaffMember) -> str:
     """Why somebody may not close an incident, as a sentence; empty if they may."""
-    if incident.concerned_id == staff.pk:
-        return _("This happened to you: somebody else has to close it.")
+    if staff.pk not in _involved(incident) or is_left_alone(incident):
+        return ""
     if incident.reporter_id == staff.pk:
         return _("You reported this: somebody else has to close it.")
-    return ""
+    return _("This happened to you: somebody else has to close it.")
+
+
+def is_left_alone(incident: Incident) -> bool:
+    """Whether nobody sees to incidents but those who are involved in this one."""
+    return not owners().exclude(pk__in=_involved(incident)).exists()
+
+
+def _involved(incident: Incident) -> set[int]:
+    """Who reported it, and to whom it happened as anybody ever said."""
+    said = incident.history.exclude(concerned=None).order_by()
+    ids = set(said.values_list("concerned", flat=True).distinct())
+    return {*ids, incident.reporter_id, incident.concerned_id} - {None}
 
 
 def owners() -> QuerySet[StaffMember]:

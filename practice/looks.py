@@ -3,20 +3,23 @@
 A page says whom it shows (`remember`); once it is answered, and before its body
 leaves, the look becomes one line of the trail: one for a list, naming everybody
 on it, and for each person, page and chart at most one in fifteen minutes. Where
-the database cannot take it, the look waits in a file: care goes on.
+the database cannot take it soon, the look waits in a file: care goes on.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import logging
 import os
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 from practice import clock
 from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
@@ -24,6 +27,7 @@ from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import Any
 
     from django.http import HttpRequest
 
@@ -32,7 +36,9 @@ if TYPE_CHECKING:
 ONCE_IN = timedelta(minutes=15)
 PREFIX = "seen."
 CARE = "care"
+WAITS = timedelta(seconds=2)  # for others who hold the database, before the file
 OURS_ONLY = 0o600
+_LOCK = 7_205_759  # of PostgreSQL's advisory locks, with the person: one at a time
 _NAME = "looks.jsonl"
 logger = logging.getLogger(__name__)
 
@@ -50,23 +56,31 @@ class Look:
 
 
 def remember(
-    request: HttpRequest, patients: Iterable[Patient | int], *, purpose: str = CARE
+    request: HttpRequest,
+    patients: Iterable[Patient | int],
+    *,
+    purpose: str = CARE,
+    are_one: bool = False,
 ) -> None:
-    """Say whom the page that answers this request shows."""
+    """Say whom the page that answers this request shows.
+
+    Charts that `are_one` person's, merged, get a line each: they may be parted.
+    """
     shown = request.__dict__.setdefault("looks", {})
     for patient in patients:
-        shown[patient.pk if isinstance(patient, Patient) else patient] = purpose
+        pk = patient.pk if isinstance(patient, Patient) else patient
+        shown[pk] = (purpose, pk if are_one else None)
 
 
 def remembered(request: HttpRequest, *, page: str, by: StaffMember) -> list[Look]:
-    """The looks of one request: one for each purpose."""
-    by_purpose: dict[str, list[int]] = {}
-    for patient_id, purpose in getattr(request, "looks", {}).items():
-        by_purpose.setdefault(purpose, []).append(patient_id)
+    """The looks of one request: one for each purpose, and for each chart apart."""
+    together: dict[tuple[str, int | None], list[int]] = {}
+    for patient_id, key in getattr(request, "looks", {}).items():
+        together.setdefault(key, []).append(patient_id)
     at = clock.real_now().isoformat()
     return [
         Look(at, by.pk, by.name, page, purpose, sorted(ids))
-        for purpose, ids in by_purpose.items()
+        for (purpose, _alone), ids in together.items()
     ]
 
 
@@ -80,12 +94,20 @@ def keep(looks: Sequence[Look]) -> None:
             write(look)
     except Error:
         logger.exception("Looks wait in a file.")
-        _spool(looks)
+        spool(looks)
 
 
-@transaction.atomic
 def write(look: Look) -> TrailEntry | None:
-    """One line for those of the look's charts that this person saw no line for."""
+    """One line for those of the look's charts that this person saw no line for.
+
+    Raises OperationalError if others hold the database for longer than it WAITS.
+    """
+    with _waiting_briefly(), transaction.atomic():
+        _one_at_a_time(look.actor_id)
+        return _write(look)
+
+
+def _write(look: Look) -> TrailEntry | None:
     at, kind = datetime.fromisoformat(look.at), f"{PREFIX}{look.page}"
     new = sorted(set(look.patients) - _lately(look.actor_id, kind, at))
     if not new:
@@ -109,11 +131,44 @@ def write(look: Look) -> TrailEntry | None:
     return entry
 
 
+@contextmanager
+def _waiting_briefly() -> Iterator[None]:
+    """Let SQLite wait for its one writer no longer than a page may."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    database = connection.connection
+    (usual,) = database.execute("PRAGMA busy_timeout").fetchone()
+    brief = WAITS // timedelta(milliseconds=1)
+    database.execute(f"PRAGMA busy_timeout = {min(usual, brief)}")
+    try:
+        yield
+    finally:
+        if connection.connection is database:  # not after it broke
+            database.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def _one_at_a_time(actor_id: int) -> None:
+    """On PostgreSQL: wait briefly for locks, and for this person's other looks."""
+    if connection.vendor == "postgresql":
+        brief = f"{WAITS // timedelta(milliseconds=1)}ms"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [brief])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, actor_id % 2**31]
+            )
+
+
 def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
-    """Whom this person has seen on this page within the last quarter of an hour."""
+    """Whom this person saw on this page in the quarter of an hour up to a moment.
+
+    A line that came later is no reason to leave one out that waited in the file;
+    but of a page asked for twice at once, either may be written first.
+    """
     lines = dict(
         TrailEntry.objects.filter(
-            actor_id=actor_id, kind=kind, at__gt=at - ONCE_IN
+            actor_id=actor_id, kind=kind, at__gt=at - ONCE_IN, at__lte=at + WAITS
         ).values_list("pk", "patient_id")
     )
     alone = {patient_id for patient_id in lines.values() if patient_id}
@@ -123,13 +178,12 @@ def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
 
 def _open_glass(actor_id: int, patient_id: int, at: datetime) -> int | None:
     """The break-glass by which this person may look, if there is one."""
+    chart = Patient._base_manager.filter(pk=patient_id).first()
     open_ones = BreakGlass.objects.filter(
-        staff=actor_id,
-        patient=patient_id,
-        ended_at__isnull=True,
-        expires_at__gt=at,
+        staff=actor_id, ended_at__isnull=True, expires_at__gt=at
     )
-    return open_ones.values_list("pk", flat=True).first()
+    charts = Patient.objects.chart_set(chart) if chart else [patient_id]
+    return open_ones.filter(patient__in=charts).values_list("pk", flat=True).first()
 
 
 # The file -----------------------------------------------------------------------
@@ -137,35 +191,83 @@ def spool_path() -> Path:
     return settings.VAR / "spool" / _NAME
 
 
-def _spool(looks: Sequence[Look]) -> None:
+def spool(looks: Sequence[Look]) -> None:
     path = spool_path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    to = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OURS_ONLY)
+    _append(path, (json.dumps(asdict(look)) for look in looks))
+
+
+def _append(path: Path, lines: Iterable[str]) -> None:
+    """Add lines to the file of that name, be it taken up at this moment."""
+    data = "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
+    to = _held(path)
     try:
-        for look in looks:
-            os.write(to, f"{json.dumps(asdict(look))}\n".encode())
+        before = os.fstat(to).st_size
+        if os.write(to, data) < len(data):
+            os.ftruncate(to, before)  # half a line would spoil the next one
+            raise OSError(errno.ENOSPC, "The disk is full.")
         os.fsync(to)
     finally:
         os.close(to)
+
+
+def _held(path: Path) -> int:
+    """The file of that name, to add to; nobody takes it up before it is closed."""
+    while True:
+        to = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OURS_ONLY)
+        fcntl.flock(to, fcntl.LOCK_EX)
+        if _is_called(to, path):
+            return to
+        os.close(to)  # it was taken up between the two
+
+
+def _is_called(file: int, path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), path.stat())
+    return False
 
 
 def take_up_spooled() -> int:
     """Write what waits in the file into the trail; returns how many looks.
 
     A crash in the middle writes none twice: what was seen on a page within a
-    quarter of an hour is one line.
+    quarter of an hour is one line. A line that cannot be read is put aside.
     """
-    taken = spool_path().with_suffix(".taken")
-    if not taken.exists():
-        if not spool_path().exists():
-            return 0
-        spool_path().rename(taken)
-    looks = list(_read(taken))
-    with transaction.atomic():
-        for look in looks:
-            write(look)
+    path, taken = spool_path(), spool_path().with_suffix(".taken")
+    if not taken.exists() and path.exists():
+        path.rename(taken)
+    with suppress(FileNotFoundError), taken.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # who writes into it ends first
+        if _is_called(file.fileno(), taken):
+            return _take_up(taken, file.read().decode(errors="surrogateescape"))
+    return 0
+
+
+def _take_up(taken: Path, text: str) -> int:
+    looks, unread = _read(text.split("\n"))
+    refused = _write_all(looks)
+    if unread or refused:
+        _append(aside_path(), [*unread, *refused])
     taken.unlink()
-    return len(looks)
+    return len(looks) - len(refused)
+
+
+def _write_all(looks: Sequence[Look]) -> list[str]:
+    """Write looks down; returns those that the database will never take.
+
+    Raises OperationalError where it will later.
+    """
+    refused = []
+    with _waiting_briefly(), transaction.atomic():
+        for look in looks:
+            try:
+                write(look)
+            except OperationalError:
+                raise
+            except (Error, ValueError):
+                logger.exception("A spooled look is refused.")
+                refused.append(json.dumps(asdict(look)))
+    return refused
 
 
 def waiting() -> bool:
@@ -173,11 +275,30 @@ def waiting() -> bool:
     return spool_path().exists() or spool_path().with_suffix(".taken").exists()
 
 
-def _read(path: Path) -> Iterator[Look]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            try:
-                yield Look(**json.loads(line))
-            except (ValueError, TypeError):
-                # The disk was full in the middle of this line.
-                logger.exception("A spooled look cannot be read.")
+def aside_path() -> Path:
+    """Where lines are put that cannot be read; somebody has to look at them."""
+    return spool_path().with_suffix(".unread")
+
+
+def _read(lines: Iterable[str]) -> tuple[list[Look], list[str]]:
+    """The looks of some lines, and the lines that are none."""
+    looks, unread = [], []
+    for line in filter(None, map(str.strip, lines)):
+        try:
+            looks.append(_look_of(json.loads(line)))
+        except (ValueError, TypeError):
+            # The disk was full in the middle of this line, for one.
+            logger.exception("A spooled look cannot be read.")
+            unread.append(line)
+    return looks, unread
+
+
+def _look_of(told: dict[str, Any]) -> Look:
+    """Raises ValueError, TypeError."""
+    look = Look(**told)
+    numbers = [look.actor_id, *look.patients]
+    if not all(0 < number < 2**63 for number in numbers):
+        raise ValueError
+    if datetime.fromisoformat(look.at).tzinfo is None:
+        raise ValueError
+    return look

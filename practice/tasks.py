@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections, router
+from django.db import connection, connections, router
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_q.models import Task as WakeUp
 
 from practice import (
@@ -53,15 +54,20 @@ logger = logging.getLogger(__name__)
 def tick() -> None:
     """What the pump enqueues: show that the worker works, seal, do what is due.
 
-    Raises nothing: the queue would keep and log the words of an exception.
+    Raises nothing: the queue would keep and log the words of an exception. What
+    fails stops nothing else; the next tick tries it again.
     """
-    try:
-        health.beat(health.WORKER)
-        looks.take_up_spooled()
-        sealing.seal_new()
-        chores.run_due(now=clock.now(), after_each=_beat)
-    except Exception:  # the next tick tries again
-        logger.exception("A tick failed.")
+    for part in (_beat, looks.take_up_spooled, sealing.seal_new, _do_chores):
+        try:
+            part()
+        except Exception:
+            logger.exception("A part of a tick failed.", extra={"kind": part.__name__})
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+
+
+def _do_chores() -> None:
+    chores.run_due(now=clock.now(), after_each=_beat)
 
 
 def resume_pauses(*, now: datetime) -> None:
@@ -183,9 +189,24 @@ def back_up(*, now: datetime) -> None:
 
 
 CHORES = (
-    Chore("patients.resume", HOURLY, resume_pauses),
-    Chore("patients.call_the_quiet", HOURLY, call_the_quiet),
-    Chore("caregivers.majority", DAILY, end_parents_say),
+    Chore(
+        "patients.resume",
+        HOURLY,
+        resume_pauses,
+        why=gettext_lazy("the pause came to its end"),
+    ),
+    Chore(
+        "patients.call_the_quiet",
+        HOURLY,
+        call_the_quiet,
+        why=gettext_lazy("quiet for as many days as was said"),
+    ),
+    Chore(
+        "caregivers.majority",
+        DAILY,
+        end_parents_say,
+        why=gettext_lazy("the child came of age"),
+    ),
     Chore("sessions.clear", DAILY, clear_sessions),
     Chore("workstations.forget", HOURLY, forget_kept_sign_ins),
     Chore("submissions.forget", DAILY, forget_submissions),
@@ -193,11 +214,31 @@ CHORES = (
     Chore("cache.cull", DAILY, cull_cache),
     Chore("patients.duplicates", DAILY, look_for_duplicates),
     Chore("search.learn", HOURLY, learn_spellings),
-    Chore("imports.advance", MINUTELY, take_imports_on),
-    Chore("imports.forget", HOURLY, forget_imports),
+    Chore(
+        "imports.advance",
+        MINUTELY,
+        take_imports_on,
+        why=gettext_lazy("an import goes on by itself"),
+    ),
+    Chore(
+        "imports.forget",
+        HOURLY,
+        forget_imports,
+        why=gettext_lazy("a file that waited for a day is forgotten"),
+    ),
     Chore("trail.seal", DAILY, seal_leftovers),
     Chore("trail.anchor", HOURLY, anchor_trail),
-    Chore("trail.compare", DAILY, compare_history),
-    Chore("sheets.write", OFTEN, write_day_sheets),
+    Chore(
+        "trail.compare",
+        DAILY,
+        compare_history,
+        why=gettext_lazy("the nightly comparison with the history"),
+    ),
+    Chore(
+        "sheets.write",
+        OFTEN,
+        write_day_sheets,
+        why=gettext_lazy("written by the clock"),
+    ),
     Chore("backups.make", HOURLY, back_up),
 )

@@ -191,7 +191,7 @@ def note(
         actor_id=_id_of(by),
         actor=by.name,
         kind=kind,
-        reason=reason,
+        reason=reason or _because.get(),
         patient_id=patient_id_of(about),
         record=about._meta.model_name or "",
         record_id=about.pk,

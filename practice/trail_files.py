@@ -1,6 +1,7 @@
 """The trail as a file for a spreadsheet: what changed by its columns, people by number.
 
-Nobody's name and no value is in it: who needs them reads the line on its page.
+Nobody's name and no value is in it: who needs them reads the line on its page. What
+somebody typed as a reason is in it only if that chart opens to whoever asks.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from practice import differences, telling, trail_search, zones
+from practice import differences, telling, trail_lines, trail_search, zones
 from practice.models import Patient, Practice, TrailPatient
 from practice.trail import note
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from practice.models import Recorded, StaffMember, TrailEntry
+    from practice.trail_lines import Reader
     from practice.trail_search import Wish
 
 MOST = 100_000  # lines in one file
@@ -47,16 +49,17 @@ def leave_note(wish: Wish, *, asked: str, count: int, by: StaffMember) -> None:
     note(by=by, kind="trail.exported", about=about, reason=words[:LONGEST_REASON])
 
 
-def rows(wish: Wish, *, most: int = MOST) -> Iterator[str]:
+def rows(wish: Wish, *, reader: Reader, most: int = MOST) -> Iterator[str]:
     """The file, piece by piece: never more than a chunk of it in memory."""
     writer: Any = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    zone = zones.of_practice()
+    zone = reader.zone
     yield MARK + writer.writerow(map(str, _heads(zone)))
     for lines in trail_search.in_chunks(wish, most=most):
         changed = differences.of_lines(lines, zone=zone)
-        named = _named(lines)
+        named, why = _named(lines), trail_lines.reasons(lines, reader)
         for line in lines:
-            cells = _cells(line, changed.get(line.pk, ()), named[line.pk], zone)
+            said = (why.get(line.pk, ""), changed.get(line.pk, ()))
+            cells = _cells(line, said, named[line.pk], zone)
             yield writer.writerow(map(safe, cells))
 
 
@@ -85,10 +88,11 @@ def _heads(zone: str) -> Sequence[str]:
 
 def _cells(
     line: TrailEntry,
-    changed: Sequence[differences.Difference],
+    said: tuple[str, Sequence[differences.Difference]],
     patients: Sequence[int],
     zone: str,
 ) -> Sequence[object]:
+    reason, changed = said
     is_look = telling.is_look(line.kind)
     return [
         line.pk,
@@ -98,7 +102,7 @@ def _cells(
         line.actor_id,
         telling.title_of(line.kind),
         line.kind,
-        telling.purpose_of(line.reason) if is_look else line.reason,
+        telling.purpose_of(line.reason) if is_look else reason,
         " ".join(map(str, patients)),
         telling.record_words(line.record),
         line.record_id,

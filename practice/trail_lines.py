@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 CAREGIVER = str(Caregiver._meta.model_name)
 POINT = str(ContactPoint._meta.model_name)
+# Lines whose reason the site itself words, without a name.
+OUR_WORDS = ("trail.exported", "patient.strictness_changed", "patient.erased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Told:
     title: str
     icon: str
     reason: str
+    is_reason_kept: bool  # there is one, but it is not for the reader's eyes
     purpose: str  # of a look
     glass: int | None  # the break-glass under which it was
     person: Person | None
@@ -70,6 +73,10 @@ class Told:
     @property
     def is_veiled(self) -> bool:
         return not self.is_open
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.differences or self.reason)
 
     @property
     def is_look(self) -> bool:
@@ -99,6 +106,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     sight = reader.sight(ids.union(*kin.values()))
     listed = _listed(lines)
     zone, reads = reader.zone, may(reader.staff, Capability.READ_TRAIL)
+    opened = _opened(lines, reader, sight, kin)
     keys = [line.pk for line in lines]
     erased = Erasure.objects.in_bulk(keys)
     sealed = set(
@@ -111,7 +119,8 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             url=reverse("trail_line", args=[line.pk]) if reads else "",
             title=telling.title_of(line.kind),
             icon=telling.icon_of(line.kind),
-            reason="" if telling.is_look(line.kind) else line.reason,
+            reason=_reason(line) if _is_told(line, opened) else "",
+            is_reason_kept=bool(_reason(line)) and not _is_told(line, opened),
             purpose=telling.purpose_of(line.reason)
             if telling.is_look(line.kind)
             else "",
@@ -122,7 +131,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             differences=()
             if _apart(line, reader) is False
             else changed.get(line.pk, ()),
-            is_open=_apart(line, reader) or _is_open(line, sight, kin.get(line.pk)),
+            is_open=line.pk in opened,
             is_sealed=line.pk in sealed,
             is_erased=line.pk in erased,
         )
@@ -135,7 +144,8 @@ def shown(found: Iterable[Told]) -> set[int]:
     return {
         one.person.id
         for one in found
-        if one.person and (one.person.display_name or (one.is_open and one.differences))
+        if one.person
+        and (one.person.display_name or (one.is_open and one.says_something))
     }
 
 
@@ -210,11 +220,48 @@ def _apart(line: TrailEntry, reader: Reader) -> bool | None:
     return may(reader.staff, said.capability)
 
 
-def _is_open(line: TrailEntry, sight: Sight, kin: Collection[int] | None) -> bool:
-    """Whether private values of the line are for the reader's eyes."""
+def _opened(
+    lines: Sequence[TrailEntry],
+    reader: Reader,
+    sight: Sight,
+    kin: Mapping[int, Collection[int]],
+) -> Collection[int]:
+    """The lines whose private values are for the reader's eyes, by their keys."""
+    return {
+        line.pk for line in lines if _is_open(line, reader, sight, kin.get(line.pk))
+    }
+
+
+def _is_open(
+    line: TrailEntry, reader: Reader, sight: Sight, kin: Collection[int] | None
+) -> bool:
+    if (is_theirs := _apart(line, reader)) is not None:
+        return is_theirs
     if kin is not None:
         return bool(sight.opened & set(kin))
     return line.patient_id is None or line.patient_id in sight.opened
+
+
+def _reason(line: TrailEntry) -> str:
+    return "" if telling.is_look(line.kind) else line.reason
+
+
+def _is_told(line: TrailEntry, opened: Collection[int]) -> bool:
+    """Whether the reader may read why: what people type about a chart is private."""
+    is_machine = line.actor_id is None and line.kind != "link.used"  # a patient's
+    return line.pk in opened or is_machine or line.kind in OUR_WORDS
+
+
+def reasons(lines: Sequence[TrailEntry], reader: Reader) -> Mapping[int, str]:
+    """Why each line was written, as far as the reader may read it, by its key."""
+    kin = _kin(lines)
+    ids = {line.patient_id for line in lines if line.patient_id}
+    opened = _opened(lines, reader, reader.sight(ids.union(*kin.values())), kin)
+    return {
+        line.pk: reason if _is_told(line, opened) else _("(reason kept)")
+        for line in lines
+        if (reason := _reason(line))
+    }
 
 
 def _links(

@@ -76,6 +76,11 @@ class Incident(Recorded):
         blank=True,
         related_name="incidents_closed",
     )
+    is_closed_alone = models.BooleanField(
+        _("closed by somebody involved"),
+        default=False,
+        help_text=_("Nobody else sees to incidents here."),
+    )
 
     objects = IncidentQuerySet.as_manager()  # type: ignore[misc]
 
@@ -99,6 +104,7 @@ class Incident(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(closed_by__isnull=True)
+                | Q(is_closed_alone=True)
                 | (
                     (Q(reporter__isnull=True) | ~Q(closed_by=F("reporter")))
                     & (Q(concerned__isnull=True) | ~Q(closed_by=F("concerned")))

@@ -115,6 +115,7 @@ def incident(request: StaffRequest, pk: int) -> HttpResponse:
         "changes": changes.newest(found),
         "history_url": reverse("record_history", args=["incident", pk]),
         "refusal": incidents.why_not_closed_by(found, request.user),
+        "is_alone": incidents.is_left_alone(found),
         "now": clock.now(),
     }
     return render(request, "incidents/one.html", context)

@@ -160,11 +160,12 @@ def trail_export_download(request: StaffRequest) -> HttpResponseBase:
     form = TrailFilter(request.POST)
     if not form.is_valid():
         return redirect("trail")
-    wish = form.wish(reader_of(request).zone)
+    reader = reader_of(request)
+    wish = form.wish(reader.zone)
     count = min(_count(wish), trail_files.MOST)
     trail_files.leave_note(wish, asked=form.asked(), count=count, by=request.user)
     answer = StreamingHttpResponse(
-        trail_files.rows(wish), content_type="text/csv; charset=utf-8"
+        trail_files.rows(wish, reader=reader), content_type="text/csv; charset=utf-8"
     )
     answer["Content-Disposition"] = 'attachment; filename="trail.csv"'
     return answer

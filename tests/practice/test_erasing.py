@@ -68,7 +68,7 @@ def erase(patient, by):
 
 
 def stored():
-    """All that the database holds: its files, or every row that can be read."""
+    """All that the database holds: its files, or its rows and statistics."""
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
         return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
@@ -77,6 +77,8 @@ def stored():
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT CAST(t AS text) FROM "{table}" AS t')
             found += [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT CAST(s AS text) FROM pg_stats AS s")
+        found += [row[0] for row in cursor.fetchall()]
     return "\n".join(found).encode()
 
 

@@ -46,7 +46,7 @@ def close(incident, by, outcome="Called both; the template asks for the birth da
 
 def assign(incident, **details):
     usual = {"kind": "person", "concerned": None, "owner": None, "due_at": NOW + DAY}
-    return incidents.assign(incident=incident, by=BY, **usual | details)
+    return incidents.assign(incident=incident, **{"by": BY, **usual, **details})
 
 
 def task_of(incident):
@@ -97,18 +97,53 @@ def test_the_task_has_the_deadline_that_was_set(incident, manager):
 
 
 # Two people ---------------------------------------------------------------------
-def test_who_reported_it_does_not_close_it(patient, manager):
+def test_who_reported_it_does_not_close_it(patient, manager, second):
     own = incidents.report(kind="other", words="My slip", by=manager, now=NOW)
 
     with pytest.raises(OwnIncident, match="You reported this"):
         close(own, manager)
 
 
-def test_to_whom_it_happened_does_not_close_it(incident, manager):
+def test_to_whom_it_happened_does_not_close_it(incident, manager, second):
     assign(incident, concerned=manager)
 
     with pytest.raises(OwnIncident, match="happened to you"):
         close(incident, manager)
+
+
+def test_nobody_takes_their_own_name_off(incident, manager, second):
+    assign(incident, concerned=manager)
+
+    with pytest.raises(incidents.OwnName):
+        assign(fresh(incident), concerned=None, owner=manager, by=manager)
+    with pytest.raises(incidents.OwnName):
+        assign(fresh(incident), concerned=second, by=manager)
+
+    assert fresh(incident).concerned == manager
+
+
+def test_to_whom_it_was_ever_said_to_have_happened_does_not_close_it(
+    incident, manager, second
+):
+    assign(incident, concerned=manager)
+    assign(fresh(incident), concerned=None, by=second)
+
+    with pytest.raises(OwnIncident, match="happened to you"):
+        close(incident, manager)
+    assert close(incident, second).is_closed_alone is False
+
+
+@pytest.mark.parametrize("how", ["reported", "concerned"])
+def test_the_only_manager_closes_their_own_and_it_says_so(manager, front_desk, how):
+    by = manager if how == "reported" else front_desk
+    own = incidents.report(kind="other", words="My slip", by=by, now=NOW)
+    if how == "concerned":
+        assign(own, concerned=manager)
+
+    closed = close(own, manager)
+    again = incidents.reopen(incident=closed, by=manager, now=NOW)
+
+    assert (closed.is_closed_alone, again.is_closed_alone) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["reporter", "concerned"])

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import OperationalError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from practice import break_glass, looks, telling
+from practice import break_glass, clock, health, looks, telling
 from practice.models import BreakGlassReason, TrailEntry, TrailPatient
 from tests import cast
 from tests.practice.world import NAMES, SECRETS, addresses, build
 
 pytestmark = pytest.mark.django_db
+AT = cast.MONDAY.isoformat()
+UNREADABLE = [
+    b'{"at": "2026-',
+    b"[]",
+    b'{"at": "\xff"}',
+    *(
+        json.dumps(
+            {"at": AT, "actor_id": 1, "actor": "A", "page": "patient"}
+            | {"purpose": "care", "patients": [10**9]}
+            | wrong
+        ).encode()
+        for wrong in (
+            {"at": "nonsense"},
+            {"at": "2026-03-02T10:00:00"},
+            {"patients": ["one"]},
+            {"patients": [2**70]},
+            {"actor": "\ud800"},
+        )
+    ),
+]
 
 
 @pytest.fixture
@@ -34,6 +57,11 @@ def named():
 
 def chart(patient):
     return f"/patients/{patient.pk}/"
+
+
+def look(staff, *patients, at=cast.MONDAY, page="patient"):
+    ids = [patient.pk for patient in patients]
+    return looks.Look(at.isoformat(), staff.pk, staff.name, page, looks.CARE, ids)
 
 
 # One line -----------------------------------------------------------------------
@@ -194,13 +222,71 @@ def test_a_taking_up_that_broke_off_is_gone_on_with(desk, patient, broken, now):
     assert lines().count() == 1
 
 
-def test_half_a_line_stops_no_other(desk, patient, broken, now):
+@pytest.mark.parametrize("line", UNREADABLE)
+def test_a_line_that_is_no_look_is_put_aside(line, desk, patient, broken, now):
     desk.get(chart(patient))
-    with looks.spool_path().open("a") as file:
-        file.write('{"at": "2026-')
+    with looks.spool_path().open("ab") as file:
+        file.write(line + b"\n")
     broken.undo()
 
     assert looks.take_up_spooled() == 1
+    assert (lines().count(), looks.waiting()) == (1, False)
+    assert looks.aside_path().read_bytes().startswith(line[:7])
+    assert not health.trail(clock.now()).is_well
+
+
+def test_a_later_look_hides_none_that_waited(front_desk, patient, now):
+    later = now + timedelta(hours=2)
+    looks.write(look(front_desk, patient, at=later))
+    looks.write(look(front_desk, patient, at=now))
+
+    assert {line.at for line in lines()} == {now, later}
+
+
+@given(offsets=st.lists(st.integers(0, 3600), min_size=1, max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_look_has_a_line_shortly_before_it(offsets, front_desk, patient, now):
+    with transaction.atomic():
+        for seconds in offsets:  # in whatever order they reach the trail
+            at = now + timedelta(seconds=seconds)
+            looks.write(look(front_desk, patient, at=at))
+        noted = [(line.at - now).total_seconds() for line in lines()]
+        transaction.set_rollback(True)
+
+    grace = looks.WAITS.total_seconds()
+    assert all(any(-grace <= at - line < 15 * 60 for line in noted) for at in offsets)
+
+
+def test_a_file_that_is_taken_up_between_opening_and_writing_loses_nothing(
+    front_desk, patient, monkeypatch, settings, tmp_path
+):
+    settings.VAR = tmp_path
+
+    def take_up_first(file, how):
+        monkeypatch.setattr(looks.fcntl, "flock", flock)
+        looks.take_up_spooled()
+        flock(file, how)
+
+    flock = looks.fcntl.flock
+    looks.spool([look(front_desk, patient, page="a")])
+    monkeypatch.setattr(looks.fcntl, "flock", take_up_first)
+    looks.spool([look(front_desk, patient, page="b")])
+
+    assert looks.take_up_spooled() == 1
+    assert [line.kind for line in lines()] == ["seen.a", "seen.b"]
+
+
+def test_a_disk_that_is_full_leaves_no_half_line(
+    front_desk, patient, monkeypatch, settings, tmp_path
+):
+    settings.VAR = tmp_path
+    write = os.write
+    monkeypatch.setattr(looks.os, "write", lambda to, data: write(to, data[:20]))
+
+    with pytest.raises(OSError, match="full"):
+        looks.spool([look(front_desk, patient)])
+
+    assert looks.spool_path().read_bytes() == b""
 
 
 def test_a_look_that_nothing_can_keep_is_not_given(desk, patient, broken, settings):

@@ -17,6 +17,7 @@ from practice import (
     clock,
     drift,
     health,
+    looks,
     patients,
     sealing,
     tasks,
@@ -31,6 +32,7 @@ from practice.models import (
     Seal,
     Submission,
     Task,
+    TrailEntry,
 )
 from practice.states import PatientState
 from tests.cast import FOUNDER, MONDAY, make_caregiver, make_patient
@@ -64,7 +66,34 @@ def test_a_tick_raises_nothing_that_the_queue_would_keep(db, monkeypatch, caplog
 
     tasks.tick()
 
-    assert [record.msg for record in caplog.records] == ["A tick failed."]
+    assert [record.msg for record in caplog.records] == ["A part of a tick failed."]
+
+
+def test_a_part_of_a_tick_that_fails_stops_no_other(patient, monkeypatch, now):
+    def fail():
+        raise OSError
+
+    monkeypatch.setattr(looks, "take_up_spooled", fail)
+
+    tasks.tick()
+
+    assert Seal.objects.count() >= 1
+    assert Chore.objects.exclude(finished_at=None).exists()
+
+
+def test_what_the_clock_does_says_why(patient, now):
+    patients.pause(
+        patient=patient, until=now.date() + DAY, reason="Away", by=FOUNDER, now=now
+    )
+
+    chores.run_due(now=now + 2 * DAY)
+
+    line = TrailEntry.objects.filter(patient_id=patient.pk).first()
+    assert (line.actor, line.reason) == ("The clock", "the pause came to its end")
+
+
+def test_every_line_of_the_clock_has_a_reason():
+    assert all(chore.reason for chore in tasks.CHORES)
 
 
 # The chores of this floor ---------------------------------------------------

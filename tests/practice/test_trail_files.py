@@ -7,9 +7,10 @@ import io
 
 import pytest
 
-from practice import contacts, looks, patients, trail_files
+from practice import clock, contacts, looks, patients, reveals, trail_files, zones
 from practice.looks import Look
 from practice.models import TrailEntry
+from practice.trail_lines import Reader
 from practice.trail_search import Wish
 from tests import cast
 from tests.cast import MONDAY
@@ -17,8 +18,12 @@ from tests.cast import MONDAY
 pytestmark = pytest.mark.django_db
 
 
-def read(wish, **details):
-    text = "".join(trail_files.rows(wish, **details))
+def reader(staff):
+    return Reader(staff, clock.now(), clock.real_now(), zones.of_practice())
+
+
+def read(wish, staff, **details):
+    text = "".join(trail_files.rows(wish, reader=reader(staff), **details))
     assert text.startswith(trail_files.MARK)
     return list(csv.DictReader(io.StringIO(text.removeprefix(trail_files.MARK))))
 
@@ -59,7 +64,7 @@ def test_a_line_says_who_what_when_and_why(patient, manager, now):
         now=now,
     )
 
-    (row,) = read(Wish(what="patient.paused"))
+    (row,) = read(Wish(what="patient.paused"), manager)
 
     assert (row["Who"], row["What"]) == ("Mary Manager", "Paused")
     assert row["Why"] == '\'=HYPERLINK("http://x")'
@@ -72,10 +77,24 @@ def test_no_name_and_no_value_is_in_the_file(patient, manager):
     point = cast.make_contact(patient, value="+12125550187")
     contacts.change(point=point, value="+12125550188", by=manager)
 
-    text = "".join(trail_files.rows(Wish()))
+    text = "".join(trail_files.rows(Wish(), reader=reader(manager)))
 
     assert "Phone" in text
     assert not [word for word in ("Patience", "5550187", "5550188") if word in text]
+
+
+def test_what_was_typed_about_a_chart_is_in_it_only_if_the_chart_opens(
+    patient, front_desk, auditor
+):
+    ward = "Paula is in the psychiatric ward"
+    patients.pause(patient=patient, until=None, reason=ward, by=front_desk, now=MONDAY)
+    wish = Wish(what="patient.paused")
+
+    (closed,) = read(wish, auditor)
+    reveals.reveal(patient=patient, reason="A complaint is looked into", by=auditor)
+    (opened,) = read(wish, auditor)
+
+    assert (closed["Why"], opened["Why"]) == ("(reason kept)", ward)
 
 
 def test_a_list_names_its_patients_by_number(patient, location, manager):
@@ -84,17 +103,17 @@ def test_a_list_names_its_patients_by_number(patient, location, manager):
     look = Look(MONDAY.isoformat(), manager.pk, "Mary", "patients", "care", ids)
     looks.write(look)
 
-    (row,) = read(Wish(what="seen"))
+    (row,) = read(Wish(what="seen"), manager)
 
     assert row["Patient numbers"] == f"{patient.pk} {other.pk}"
     assert (row["What"], row["Why"]) == ("Looked at: List of charts", "Care")
 
 
-def test_a_file_has_a_most(patient, location):
+def test_a_file_has_a_most(patient, location, manager):
     for _ in range(5):
         cast.make_patient(at=location)
 
-    assert len(read(Wish(), most=3)) == 3
+    assert len(read(Wish(), manager, most=3)) == 3
 
 
 def test_that_it_was_exported_is_a_line_with_the_filters(practice, manager):

@@ -174,7 +174,38 @@ def test_who_typed_on_an_old_page_reads_what_changed(boss, incident, manager):
     assert "Somebody changed this" in text_of(answer)
 
 
-def test_who_reported_it_is_told_that_another_closes_it(boss, manager):
+def test_the_only_manager_reads_that_they_may_close_their_own(boss, manager):
+    own = incidents.report(kind="other", words="My slip", by=manager, now=NOW)
+    version = boss.get(f"{page(own)}close/").context["form"].shown.version
+
+    before = text_of(boss.get(page(own)))
+    boss.post(f"{page(own)}close/", {"outcome": "Mended", "version": version})
+
+    assert "you may close your own, and it will say so" in before
+    assert "By somebody involved in it" in text_of(boss.get(page(own)))
+
+
+def test_nobody_takes_their_own_name_off_by_the_page(boss, manager, incident):
+    path = f"{page(incident)}edit/"
+    incidents.assign(
+        incident=incident,
+        kind="person",
+        concerned=manager,
+        owner=None,
+        due_at=NOW,
+        by=cast.FOUNDER,
+    )
+    version = boss.get(path).context["form"].shown.version
+    answers = {"kind": "person", "concerned": "", "owner": manager.pk}
+
+    answer = boss.post(path, {**answers, "due_on": "2026-03-05", "version": version})
+
+    assert answer.status_code == 422
+    assert "somebody else has to change this" in answer.content.decode()
+
+
+def test_who_reported_it_is_told_that_another_closes_it(boss, manager, location):
+    cast.make_staff(Role.MANAGER, at=location, name="Max Manager")
     own = incidents.report(kind="other", words="My slip", by=manager, now=NOW)
 
     assert "somebody else has to close it" in text_of(boss.get(page(own)))

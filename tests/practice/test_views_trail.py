@@ -53,6 +53,34 @@ def test_an_auditor_reads_who_and_what_but_no_name_and_no_value(
     assert "555-018" not in text
 
 
+def test_an_auditor_reads_no_reason_that_somebody_typed_about_a_chart(
+    auditor, patient, front_desk
+):
+    ward = "Paula is in the psychiatric ward"
+    patients.pause(patient=patient, until=None, reason=ward, by=front_desk, now=MONDAY)
+    client = sign_in(auditor)
+    line = TrailEntry.objects.get(kind="patient.paused")
+    pages = ["/trail/", f"/trail/{line.pk}/", f"/history/patient/{patient.pk}/"]
+
+    veiled = [text_of(client, page) for page in pages]
+    client.post(f"/patients/{patient.pk}/reveal/", {"reason": WHY})
+    opened = [text_of(client, page) for page in pages]
+
+    assert [ward in text for text in veiled] == [False] * 3
+    assert ["The reason is kept" in text for text in veiled] == [True] * 3
+    assert [ward in text for text in opened] == [True] * 3
+
+
+def test_an_auditor_reads_the_file_without_typed_reasons(auditor, patient, front_desk):
+    ward = "Paula is in the psychiatric ward"
+    patients.pause(patient=patient, until=None, reason=ward, by=front_desk, now=MONDAY)
+
+    answer = sign_in(auditor).post("/trail/export/download/")
+
+    text = b"".join(answer.streaming_content).decode()
+    assert ("Paused" in text, ward in text) == (True, False)
+
+
 def test_an_auditor_with_a_reason_reads_the_name_for_an_hour(auditor, patient, phone):
     client = sign_in(auditor)
     client.post(f"/patients/{patient.pk}/reveal/", {"reason": WHY})
