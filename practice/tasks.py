@@ -128,6 +128,14 @@ def anchor_trail(*, now: datetime) -> None:
     anchors.drop()
 
 
+def verify_trail(*, now: datetime) -> None:
+    """Start to read all of the trail; it takes as long as it takes, and says itself
+    how it ended.
+    """
+    if settings.TRAIL_VERIFIED_NIGHTLY:
+        backup_runs.spawn("verify_trail")
+
+
 def compare_history(*, now: datetime) -> None:
     """Ask a manager to look if any record is not what its history says."""
     if drifted := drift.found():
@@ -198,6 +206,7 @@ CHORES = (
     Chore("trail.seal", DAILY, seal_leftovers),
     Chore("trail.anchor", HOURLY, anchor_trail),
     Chore("trail.compare", DAILY, compare_history),
+    Chore("trail.verify", DAILY, verify_trail),
     Chore("sheets.write", OFTEN, write_day_sheets),
     Chore("backups.make", HOURLY, back_up),
 )
