@@ -41,8 +41,7 @@ TRAIL_KEYS = [key.strip() for key in env.list("WELLHOUSE_TRAIL_KEYS", default=[]
 # Where the head of the trail's chain is anchored: best on another machine's disk.
 TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jsonl")))
 TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
-_is_tested = MODE is Mode.TEST
-TRAIL_VERIFIED_NIGHTLY = env.bool("WELLHOUSE_VERIFY_NIGHTLY", default=not _is_tested)
+VERIFY_NIGHTLY = env.bool("WELLHOUSE_VERIFY_NIGHTLY", default=MODE is not Mode.TEST)
 # Where the evening's sheets wait for a bad day, and when an evening begins there.
 SHEETS = Path(env.str("WELLHOUSE_SHEETS", default=str(VAR / "sheets")))
 SHEETS_AT = evening_of(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))

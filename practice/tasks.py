@@ -132,7 +132,7 @@ def verify_trail(*, now: datetime) -> None:
     """Start to read all of the trail; it takes as long as it takes, and says itself
     how it ended.
     """
-    if settings.TRAIL_VERIFIED_NIGHTLY:
+    if settings.VERIFY_NIGHTLY:
         backup_runs.spawn("verify_trail")
 
 

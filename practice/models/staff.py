@@ -83,7 +83,7 @@ class StaffMember(AbstractBaseUser, Recorded):
     def __str__(self) -> str:
         return self.name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether it is right. A hash that has aged is made anew, to be kept."""
         return check_password(raw_password, self.password, self._hash_anew)
 

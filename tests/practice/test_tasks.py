@@ -203,7 +203,7 @@ def test_the_trail_is_verified_every_night_where_it_is_wanted(
     started = []
     monkeypatch.setattr(tasks.backup_runs, "spawn", started.append)
 
-    for settings.TRAIL_VERIFIED_NIGHTLY in (True, False):
+    for settings.VERIFY_NIGHTLY in (True, False):
         tasks.verify_trail(now=now)
 
     assert started == ["verify_trail"]
