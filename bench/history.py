@@ -2,7 +2,8 @@
 
 The database writes history and trail itself (docs/adr/0014); the floor is the same
 save on the same tables with those triggers lifted. On PostgreSQL, besides: what
-eight writers at once get done with the trail, against without it.
+eight writers at once get done with the trail, a sealer at their side, against what
+they get done as a site without a trail would save.
 """
 
 from __future__ import annotations
@@ -74,7 +75,12 @@ def _told(part: str) -> None:
     import django
 
     django.setup()
-    parts = {"measure": _measure, "write": _write_for_a_while}
+    parts = {
+        "measure": _measure,
+        "save": _save_for_a_while,
+        "keep": _keep_for_a_while,
+        "seal": _seal_for_a_while,
+    }
     print(json.dumps(parts[part]()))
 
 
@@ -156,32 +162,55 @@ def _writers(*, lifted: bool) -> float:
             for guard in recording:
                 for statement in guard.removal(connection.vendor):
                     cursor.execute(statement)
+    parts = ["save"] * WRITERS if lifted else ["keep"] * WRITERS + ["seal"]
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.history", "write"],
+            [sys.executable, "-m", "bench.history", part],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "BENCH_WRITER": str(number)},
         )
-        for number in range(WRITERS)
+        for number, part in enumerate(parts)
     ]
-    saves = sum(json.loads(one.communicate()[0])["saves"] for one in processes)
+    done = [json.loads(one.communicate()[0]) for one in processes]
     guards.install(connection)
-    return float(saves)
+    return float(sum(one.get("saves", 0) for one in done))
 
 
-def _write_for_a_while() -> dict[str, float]:
-    from practice.models import Patient
+def _save_for_a_while() -> dict[str, float]:
+    """As a site saves that has no trail."""
+    return _for_a_while(lambda chart: chart.save())
+
+
+def _keep_for_a_while() -> dict[str, float]:
+    """As ours does, with all that an action does for the trail."""
     from practice.trail import Automation, keep
 
     by = Automation("bench")
+    return _for_a_while(lambda chart: keep(chart, by=by, kind="patient.changed"))
+
+
+def _for_a_while(act: Callable[[Patient], object]) -> dict[str, float]:
+    from practice.models import Patient
+
     chart = Patient.objects.order_by("pk")[int(os.environ["BENCH_WRITER"])]
     end, saves = time.monotonic() + SECONDS, 0
     while time.monotonic() < end:
         chart.pronouns = str(saves)
-        keep(chart, by=by, kind="patient.changed")
+        act(chart)
         saves += 1
     return {"saves": saves}
+
+
+def _seal_for_a_while() -> dict[str, float]:
+    """The worker's part, more often than it does it."""
+    from practice import sealing
+
+    end, sealed = time.monotonic() + SECONDS, 0
+    while time.monotonic() < end:
+        sealed += sealing.seal_new()
+        time.sleep(1)
+    return {"sealed": sealed}
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -73,18 +74,24 @@ def mark_restore() -> None:
 def read(path: Path) -> Iterator[Anchor]:
     """The anchors of a file that count, oldest first; those a restore voided do not.
 
-    Raises ValueError for a broken line, and for a restore that nobody did.
+    Raises ValueError for a broken line, for a restore that nobody did, and for one
+    that is said again: an old line of ours must not void what came after it.
     """
     counting: list[Anchor] = []
+    known: set[str] = set()
     for number, said in _lines(path):
         try:
             anchor = Anchor(str(said["at"]), int(said["position"]), str(said["mac"]))
+            _instant(anchor.at)
         except (ValueError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}, line {number}: not an anchor.") from fault
         if "restored" in said:
             if not _is_ours(anchor, str(said["restored"])):
                 raise ValueError(f"{path}, line {number}: nobody restored this.")
-            counting = [one for one in counting if one.position <= anchor.position]
+            if str(said["restored"]) in known:
+                raise ValueError(f"{path}, line {number}: said before.")
+            known.add(str(said["restored"]))
+            counting = [one for one in counting if not _is_void(one, anchor)]
         if anchor.position:
             counting.append(anchor)
     yield from counting
@@ -113,6 +120,16 @@ def _is_ours(anchor: Anchor, proof: str) -> bool:
         for key in proofs.ring().values()
     ]
     return any(hmac.compare_digest(mac, proof) for mac in macs)
+
+
+def _is_void(anchor: Anchor, restore: Anchor) -> bool:
+    """What was anchored later than the restore, it has nothing to do with."""
+    is_earlier = _instant(anchor.at) <= _instant(restore.at)
+    return is_earlier and anchor.position > restore.position
+
+
+def _instant(at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(UTC)
 
 
 def _append(path: Path, said: Mapping[str, object]) -> None:

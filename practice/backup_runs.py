@@ -40,7 +40,7 @@ def start(*, now: datetime) -> bool:
     lately = BackupRun.objects.filter(kind=RunKind.BACKUP, started_at__gt=now - EVERY)
     if any(row.is_good or _is_at_work(row, now=now) for row in lately):
         return False
-    _spawn()
+    spawn("backup")
     return True
 
 
@@ -118,9 +118,11 @@ def _is_at_work(run: BackupRun, *, now: datetime) -> bool:
     return run.ended_at is None and run.started_at > now - LONGEST
 
 
-def _spawn() -> None:
-    """Start the command, and leave it alone: it outlives the chore, not the site."""
-    program = [sys.executable, str(Path(settings.BASE_DIR, MANAGE)), "backup"]
+def spawn(command: str) -> None:
+    """Start one of our commands, and leave it alone: it outlives the chore, not the
+    site.
+    """
+    program = [sys.executable, str(Path(settings.BASE_DIR, MANAGE)), command]
     subprocess.Popen(  # noqa: S603 - our own command
         program, stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR
     )

@@ -238,11 +238,11 @@ def _append_only_tables() -> list[tuple[str, list[Sequence[str]]]]:
 
 def _unique(model: type[Model]) -> list[Sequence[str]]:
     """The columns, alone or together, that no two rows have alike."""
-    alone = [[field.column] for field in model._meta.concrete_fields if field.unique]
-    return alone + [
-        [model._meta.get_field(name).column for name in constraint.fields]
-        for constraint in model._meta.total_unique_constraints
-    ]
+    fields = model._meta.concrete_fields
+    together = [one.fields for one in model._meta.total_unique_constraints]
+    alone = [[field.name] for field in fields if field.unique]
+    column = {field.name: field.column for field in fields}
+    return [[column[name] for name in names] for names in (*alone, *together)]
 
 
 def _on_sqlite(table: str, unique: list[Sequence[str]]) -> Iterator[Guard]:

@@ -116,11 +116,20 @@ def trail(now: datetime) -> HealthLine:
             "%(n)d line waits for its seal.", "%(n)d lines wait for their seal.", late
         ) % {"n": late}
         return HealthLine(_("Trail"), is_well=False, words=words)
+    words = _verified()
+    return HealthLine(_("Trail"), not words, words or _("Sealed, and verified."))
+
+
+def _verified() -> str:
+    """What is wrong with the last verification; empty if it found the trail whole."""
     result = verifying.last_result()
-    if result and not result.is_whole:
-        words = _("It is not as it was written: run “manage.py verify_trail”.")
-        return HealthLine(_("Trail"), is_well=False, words=words)
-    return HealthLine(_("Trail"), is_well=True, words=_("Sealed."))
+    if result is None:
+        return _("Sealed, but never verified: run “manage.py verify_trail”.")
+    if not result.is_whole:
+        return _("It is not as it was written: run “manage.py verify_trail”.")
+    if result.at < clock.real_now() - verifying.OLD:
+        return _("Sealed, but not verified for days: run “manage.py verify_trail”.")
+    return ""
 
 
 def guards(now: datetime) -> HealthLine:

@@ -17,6 +17,7 @@ from django.apps import apps
 from practice.acts import FUNCTION, SETTING
 from practice.guards import Guard, never_emptied
 from practice.models import Patient, Recorded, TrailEntry
+from practice.models.base import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,21 +31,26 @@ _WRITTEN = ("history_date", "history_type", "history_user_id", "history_change_r
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A recorded table, its history's, and the columns that both have."""
+    """A recorded table, its history's, and the columns that both have.
+
+    `secrets` history does not keep; they too change in an act only.
+    """
 
     name: str
     history: str
     record: str
     key: str
     columns: Sequence[str]
+    secrets: Sequence[str]
     patient: str | None
 
     def listed(self, prefix: str = "") -> str:
         return ", ".join(f'{prefix}"{column}"' for column in self.columns)
 
     def differs(self, distinct: str) -> str:
-        """SQL: some recorded column of OLD and NEW is not the same."""
-        pairs = (f'OLD."{name}" {distinct} NEW."{name}"' for name in self.columns)
+        """SQL: some column of OLD and NEW is not the same."""
+        names = (*self.columns, *self.secrets)
+        pairs = (f'OLD."{name}" {distinct} NEW."{name}"' for name in names)
         return f"({' OR '.join(pairs)})"
 
     @property
@@ -78,6 +84,7 @@ def _table(model: type[Recorded]) -> Table:
         record=model._meta.model_name or "",
         key=str(model._meta.pk.column),
         columns=[field.column for field in history.tracked_fields],
+        secrets=sorted(names.intersection(SECRET)),
         patient=about if about == "id" or "patient" in names else None,
     )
 

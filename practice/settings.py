@@ -41,6 +41,7 @@ TRAIL_KEYS = [key.strip() for key in env.list("WELLHOUSE_TRAIL_KEYS", default=[]
 # Where the head of the trail's chain is anchored: best on another machine's disk.
 TRAIL_ANCHORS = Path(env.str("WELLHOUSE_ANCHORS", default=str(VAR / "anchors.jsonl")))
 TRAIL_ANCHOR_MAIL = env.list("WELLHOUSE_ANCHOR_MAIL", default=[])
+VERIFY_NIGHTLY = env.bool("WELLHOUSE_VERIFY_NIGHTLY", default=MODE is not Mode.TEST)
 # Where the evening's sheets wait for a bad day, and when an evening begins there.
 SHEETS = Path(env.str("WELLHOUSE_SHEETS", default=str(VAR / "sheets")))
 SHEETS_AT = evening_of(env.str("WELLHOUSE_SHEETS_AT", default="19:00"))
@@ -142,7 +143,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # The last: what REPLACE takes the place of, it deletes, and guards refuse.
+        # The last: what REPLACE takes the place of, guards refuse to let go.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         "PRAGMA recursive_triggers=ON;",
     }

@@ -99,6 +99,14 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         trail.keep(account, by=account, kind="staff.password_changed")
         user.password = account.password  # allauth keeps this browser signed in by it
 
+    def authenticate(
+        self, request: HttpRequest, **credentials: Any
+    ) -> StaffMember | None:
+        user: StaffMember | None = super().authenticate(request, **credentials)
+        if user and user.newer_hash:
+            _keep_new_hash(user)
+        return user
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         known = StaffMember.objects.filter(email__iexact=credentials.get("email", ""))
         staff_id = known.values_list("pk", flat=True).first()
@@ -226,6 +234,16 @@ def forget_factors(*, staff: StaffMember, by: trail.Actor, now: datetime) -> int
     trail.note(by=by, kind="staff.factors_forgotten", about=staff)
     sessions.end_all(staff=staff, by=by, now=now)
     return count
+
+
+@transaction.atomic
+def _keep_new_hash(staff: StaffMember) -> None:
+    """Keep what today's hasher made, unless the password was changed meanwhile."""
+    account = trail.locked(staff)
+    if account.password == staff.password:
+        account.password = staff.newer_hash
+        trail.keep(account, by=account, kind="staff.password_hashed_anew")
+    staff.password = account.password  # the session that begins is known by it
 
 
 def _before(kept: KeptSignIn) -> str:

@@ -134,6 +134,14 @@ def anchor_trail(*, now: datetime) -> None:
     anchors.drop()
 
 
+def verify_trail(*, now: datetime) -> None:
+    """Start to read all of the trail; it takes as long as it takes, and says itself
+    how it ended.
+    """
+    if settings.VERIFY_NIGHTLY:
+        backup_runs.spawn("verify_trail")
+
+
 def compare_history(*, now: datetime) -> None:
     """Ask a manager to look if any record is not what its history says."""
     if drifted := drift.found():
@@ -234,6 +242,7 @@ CHORES = (
         compare_history,
         why=gettext_lazy("the nightly comparison with the history"),
     ),
+    Chore("trail.verify", DAILY, verify_trail),
     Chore(
         "sheets.write",
         OFTEN,

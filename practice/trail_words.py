@@ -103,6 +103,7 @@ _SITE = {
     "staff.deactivated": Said(_("Account closed")),
     "staff.reactivated": Said(_("Account opened again")),
     "staff.password_changed": Said(_("Password changed")),
+    "staff.password_hashed_anew": Said(_("Password kept in a newer way")),
     "staff.address_changed": Said(_("Address to sign in with changed")),
     "staff.identity_checked": Said(_("Known by a manager to be who they are")),
     "staff.factors_forgotten": Said(_("Second factor taken away")),

@@ -39,6 +39,7 @@ def verify(*, anchors: Iterable[Anchor] = (), now: datetime) -> Iterator[Fault]:
 
 # What came out last ---------------------------------------------------------------
 WHOLE, BROKEN = "trail.whole", "trail.broken"
+OLD = timedelta(hours=50)  # the worker verifies every night
 
 
 @dataclass(frozen=True, slots=True)

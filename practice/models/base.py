@@ -19,6 +19,8 @@ from django.utils.encoding import force_str
 from simple_history.models import HistoricalRecords
 
 T = TypeVar("T", bound=models.Model, covariant=True)
+# Columns that history does not keep.
+SECRET, DERIVED = ("password",), ("search_text",)
 
 
 class UseAnAction(TypeError):
@@ -62,7 +64,7 @@ class Recorded(models.Model):
     objects = RecordedQuerySet.as_manager()
     history: ClassVar[Any] = KeptHistory(
         inherit=True,
-        excluded_fields=["password", "search_text"],
+        excluded_fields=[*SECRET, *DERIVED],
         history_user_id_field=models.BigIntegerField(null=True, editable=False),
         history_change_reason_field=models.TextField(default="", blank=True),
         history_user_getter=lambda row: row.history_user_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -45,6 +46,7 @@ class StaffMember(AbstractBaseUser, Recorded):
 
     # Sign-ins are kept by the session list; a column would write history each time.
     last_login = None
+    newer_hash = ""  # of the same password, by the hasher of today
     email = models.EmailField(
         unique=True,
         error_messages={"unique": _("Somebody already signs in with this address.")},
@@ -80,6 +82,13 @@ class StaffMember(AbstractBaseUser, Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is right. A hash that has aged is made anew, to be kept."""
+        return check_password(raw_password, self.password, self._hash_anew)
+
+    def _hash_anew(self, raw_password: str) -> None:
+        self.newer_hash = make_password(raw_password)
 
     @property
     def roles(self) -> Sequence[Role]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from practice import chores, details_link, health, seeds
+from practice import chores, details_link, health, seeds, verifying
 from practice.models import Patient, Role, StaffMember
 from practice.trail import Automation
 
@@ -34,6 +34,7 @@ def demo(transactional_db):
     now = datetime.now(UTC)  # noqa: TID251 - the pages show today
     seeds.seed(now=now)
     health.beat(health.WORKER)
+    verifying.remember(verifying.Result(now, is_whole=True))
     chores.run_due(now=now)
     family = Patient.objects.filter(
         caregivings__is_withdrawn=False, alerts__is_withdrawn=False, state="active"

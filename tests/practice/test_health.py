@@ -11,9 +11,10 @@ from django.db import OperationalError, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
-from practice import chores, contributions, guards, health, tasks
+from practice import chores, contributions, guards, health, tasks, verifying
 from practice.contributions import HealthLine
 from practice.models import Chore, Heartbeat
+from practice.verifying import Result
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 def well(now):
     """A machine whose worker has just done all its chores."""
     tasks.tick()
+    verifying.remember(Result(now, is_whole=True))
     return now
 
 
@@ -123,6 +125,25 @@ def test_a_report_is_recent_for_ten_seconds(well):
     assert health.is_well(health.recent(now=well))
     with time_machine.travel(well + timedelta(seconds=11), tick=False):
         assert not health.is_well(health.recent(now=well))
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_whole", "words"),
+    [
+        (1, True, "Sealed, and verified."),
+        (1, False, "It is not as it was written"),
+        (51, True, "not verified for days"),
+        (None, None, "never verified"),
+    ],
+)
+def test_a_trail_is_well_while_it_was_lately_found_whole(now, hours, is_whole, words):
+    if hours:
+        verifying.remember(Result(now - timedelta(hours=hours), is_whole))
+
+    line = health.trail(now)
+
+    assert words in line.words
+    assert line.is_well is ("and verified" in words)
 
 
 def test_the_settings_name_the_checks():

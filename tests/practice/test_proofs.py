@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection, models
 
-from practice import erasing, guards, patients, proofs, sealing
+from practice import erasing, guards, incidents, patients, proofs, sealing
 from practice.models import Erasure, Patient, Seal, TrailEntry
 from tests import cast
 from tests.practice.test_guards import owner  # noqa: F401 - a fixture
@@ -172,3 +172,36 @@ def test_an_erasure_copied_to_another_line_is_found(erased, sealed):  # noqa: F8
     run(f"INSERT INTO {ERASED} (entry_id, tombstone_id, key, digest, mac) {copied}")
 
     assert kinds() == {"erasure"}
+
+
+@pytest.fixture
+def shared(owner, location, manager):  # noqa: F811 - the fixture
+    """A mistake about two patients; the chart of the first was erased."""
+    both = [cast.make_patient(at=location) for _ in range(2)]
+    mistake = incidents.report(
+        kind="other", words="Mixed up", patients=both, by=manager, now=NOW
+    )
+    for patient in both:
+        patients.end_care(patient=patient, reason="Moved", by=BY, now=NOW)
+    first, second = Patient.objects.order_by("pk")
+    erasing.erase_chart(patient=first, by=manager, reason="Art. 17, on request")
+    return mistake, second
+
+
+def test_words_put_back_into_a_shared_mistake_are_found(shared):
+    sealing.seal_new()
+    assert kinds() == set()
+
+    run("UPDATE practice_historicalincident SET words = 'She confessed'")
+
+    assert kinds() == {"words"}
+
+
+def test_a_shared_mistake_goes_with_the_last_chart_that_it_is_about(shared, manager):
+    mistake, second = shared
+
+    erasing.erase_chart(patient=second, by=manager, reason="Art. 17, on request")
+
+    sealing.seal_new()
+    assert not type(mistake).objects.exists()
+    assert kinds() == set()

@@ -104,6 +104,19 @@ def test_nothing_deletes_a_record_or_takes_its_place(patient, way):
     assert PatientAlert.objects.count() == 1
 
 
+def test_a_password_changes_in_an_act_only_and_is_kept_nowhere_else(front_desk):
+    account = models.QuerySet(StaffMember).filter(pk=front_desk.pk)
+
+    with pytest.raises(IntegrityError, match="by actions only"), transaction.atomic():
+        account.update(password="of an attacker")
+    with cast.by_hand():
+        account.update(password="of ours")
+
+    line = TrailEntry.objects.latest("pk")
+    assert (line.kind, line.record_id) == ("test.by_hand", front_desk.pk)
+    assert not hasattr(front_desk.history.first(), "password")
+
+
 def test_what_is_not_recorded_may_be_written_freely(patient):
     rows(patient).update(search_text="another")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -22,9 +24,10 @@ from practice import (
     verifying,
 )
 from practice.backups import Manifest
-from practice.models import BackupRun, RunKind, TrailEntry
+from practice.models import BackupRun, RunKind, Seal, TrailEntry
 from practice.restoring import Restored
 from practice.snapshots import BackupFault
+from practice.trail import note
 from tests.cast import FOUNDER, MONDAY, make_patient
 from tests.postgres import APP
 from tests.practice.test_backups import (  # noqa: F401 - fixtures
@@ -98,6 +101,39 @@ def test_a_restore_that_nobody_did_voids_nothing(settings):
 
     with pytest.raises(ValueError, match="line 1: nobody restored this"):
         list(anchors.read(settings.TRAIL_ANCHORS))
+
+
+@pytest.fixture
+def restored(location, settings):
+    """A backup came back once; later the trail went on, and was anchored."""
+    with time_machine.travel(MONDAY, tick=False):
+        sealing.seal_new(everywhere=True)
+        anchors.mark_restore()
+    line = settings.TRAIL_ANCHORS.read_text()
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        note(by=FOUNDER, kind="location.seen", about=location)
+        sealing.seal_new(everywhere=True)
+        anchors.drop()
+    return line
+
+
+def test_a_restore_that_is_said_again_is_refused(restored, settings):
+    with settings.TRAIL_ANCHORS.open("a") as file:
+        file.write(restored)
+
+    with pytest.raises(ValueError, match="line 3: said before"):
+        list(anchors.read(settings.TRAIL_ANCHORS))
+
+
+def test_a_restore_voids_nothing_that_was_anchored_later(restored, settings):
+    """Whatever stands first in the file: only what is older is void."""
+    first, later = settings.TRAIL_ANCHORS.read_text().splitlines()
+    settings.TRAIL_ANCHORS.write_text(f"{later}\n{first}\n")
+
+    kept = [one.position for one in anchors.read(settings.TRAIL_ANCHORS)]
+
+    head = Seal.objects.latest("position").position
+    assert kept == [head, head - 1]
 
 
 def test_it_is_said_each_time_the_trail_is_verified(location, settings, capsys):

@@ -69,6 +69,30 @@ def test_a_line_behind_sealed_ones_waits_too(patient, now):
     assert sealing.late(now=now) == 1
 
 
+def test_a_number_far_beyond_the_others_keeps_no_line_from_its_seal(patient, now):
+    last = TrailEntry.objects.latest("pk").pk
+    facts = {"at": now - timedelta(hours=1), "actor": "Ann", "record": "patient"}
+    TrailEntry(pk=10**15, kind="far", **facts).save(force_insert=True)
+    sealing.seal_new()
+    TrailEntry(pk=last + 1, kind="near", **facts).save(force_insert=True)
+
+    assert (sealing.late(now=now), sealing.standing().waiting) == (1, 1)
+    assert sealing.seal_new() == 1
+
+
+def test_beyond_its_reach_a_line_of_today_is_late_all_the_same(
+    patient, now, monkeypatch
+):
+    monkeypatch.setattr(sealing, "REACH", 1)
+    last = TrailEntry.objects.latest("pk").pk
+    facts = {"at": now - timedelta(hours=1), "actor": "Ann", "record": "patient"}
+    TrailEntry(pk=last + 9, kind="far", **facts).save(force_insert=True)
+    sealing.seal_new(everywhere=True)
+    TrailEntry(pk=last + 1, kind="near", **facts).save(force_insert=True)
+
+    assert sealing.late(now=now) == 1
+
+
 def test_many_lines_are_sealed_in_short_transactions(patient, monkeypatch):
     monkeypatch.setattr(sealing, "BATCH", 3)
 

@@ -26,6 +26,22 @@ def test_a_password_signs_in(client, front_desk):
     assert client.get("/").status_code == 200
 
 
+def test_a_password_that_was_hashed_in_an_older_way_is_hashed_anew(
+    client, front_desk, settings
+):
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+
+    knock(client, front_desk)
+
+    front_desk.refresh_from_db()
+    assert front_desk.password.startswith("scrypt$")
+    assert client.get("/").status_code == 200
+    assert TrailEntry.objects.filter(kind="staff.password_hashed_anew").count() == 1
+
+
 def test_the_address_may_be_typed_in_capitals(client, front_desk):
     answers = {"login": front_desk.email.upper(), "password": cast.PASSWORD}
 

@@ -226,6 +226,18 @@ def test_an_empty_trail_has_no_anchor(db, settings, tmp_path, now):
     assert not settings.TRAIL_ANCHORS.exists()
 
 
+def test_the_trail_is_verified_every_night_where_it_is_wanted(
+    settings, monkeypatch, now
+):
+    started = []
+    monkeypatch.setattr(tasks.backup_runs, "spawn", started.append)
+
+    for settings.VERIFY_NIGHTLY in (True, False):
+        tasks.verify_trail(now=now)
+
+    assert started == ["verify_trail"]
+
+
 def test_drift_asks_a_manager_to_look_once_a_day(patient, now, monkeypatch):
     found = drift.Drift("patient", changed=2, unwritten=0, gone=1)
     monkeypatch.setattr(drift, "found", lambda: [found])

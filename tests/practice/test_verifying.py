@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from practice import anchors, clock, drift, guards, recording, sealing, trail, verifying
 from practice.models import (
@@ -128,6 +130,72 @@ def test_a_chain_made_anew_with_another_key_is_found(sealed, settings):
     assert kinds() == {"key"}
 
 
+def test_a_seal_outside_the_chain_is_refused(sealed):
+    line = TrailEntry.objects.latest("pk").pk + 1
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Seal.objects.create(position=0, entry_id=line, sealed_at=cast.MONDAY)
+
+
+@contextmanager
+def unchecked(table, constraint, check):
+    """As an owner of the table can: one of its checks is off meanwhile."""
+    if connection.vendor == "sqlite":
+        run("PRAGMA ignore_check_constraints = ON")
+        yield
+        run("PRAGMA ignore_check_constraints = OFF")
+        return
+    run(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    yield
+    run(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({check})")
+
+
+def test_a_seal_outside_the_chain_is_found(sealed):
+    """It would keep its line from being sealed, and from being read."""
+    line = trail.note(by=BY, kind="patient.exported", about=sealed).pk
+    columns = "position, entry_id, sealed_at, key, digest, mac"
+    values = f"-1, {line}, '2026-01-01 00:00:00+00:00', 'k', 'd', 'm'"
+
+    with unchecked(SEALS, "seal_in_the_chain", "position >= 1"):
+        run(f"INSERT INTO {SEALS} ({columns}) VALUES ({values})")
+        sealing.seal_new()
+        found = kinds()
+        run(f"DELETE FROM {SEALS} WHERE position < 1")
+
+    assert found == {"gap"}
+
+
+def test_a_line_of_an_earlier_day_between_those_of_today_is_found(sealed):
+    earlier = clock.real_now() - timedelta(hours=2)
+    facts = {"actor": "Fran", "kind": "patient.seen", "record": "patient"}
+    TrailEntry.objects.create(at=earlier, patient_id=sealed.pk, **facts)
+    sealing.seal_new()
+
+    assert kinds() == {"time"}
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_one_line_out_of_time_accuses_no_other(sealed, days):
+    facts = {"actor": "Fran", "kind": "seen.patient", "record": "patient"}
+    TrailEntry.objects.create(at=clock.real_now() + timedelta(days), **facts)
+    sealing.seal_new()
+    trail.note(by=BY, kind="patient.exported", about=sealed, reason="asked for")
+    sealing.seal_new()
+
+    assert kinds() == set()
+
+
+def test_lines_that_waited_for_a_worker_are_not_taken_for_false(sealed, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 1)
+    for hours in (1, 2, 3):
+        with time_machine.travel(clock.real_now() + timedelta(hours=hours)):
+            trail.note(by=BY, kind="patient.exported", about=sealed)
+    with time_machine.travel(clock.real_now() + timedelta(hours=9)):
+        sealing.seal_new()
+
+    assert kinds() == set()
+
+
 def test_lines_that_nobody_seals_are_told(sealed):
     trail.note(by=BY, kind="patient.exported", about=sealed)
 
@@ -194,6 +262,33 @@ def test_the_command_ends_with_a_fault(sealed):
         call_command("verify_trail", stdout=said)
 
     assert "is gone" in said.getvalue()
+
+
+def test_without_anchors_the_command_says_what_it_cannot_see(sealed, settings):
+    said = StringIO()
+
+    call_command("verify_trail", stdout=said)
+
+    assert f"No anchors in {settings.TRAIL_ANCHORS}: a tail cut" in said.getvalue()
+
+    anchors.drop()
+    said = StringIO()
+    call_command("verify_trail", stdout=said)
+    assert "No anchors" not in said.getvalue()
+
+
+def test_a_file_of_anchors_that_is_not_there_is_told(sealed, tmp_path):
+    with pytest.raises(CommandError, match="There is no file"):
+        call_command("verify_trail", path=tmp_path / "nope", stdout=StringIO())
+
+
+def test_a_trail_that_cannot_be_read_is_not_taken_for_whole(sealed, monkeypatch):
+    monkeypatch.setattr(drift, "found", lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        call_command("verify_trail", stdout=StringIO())
+
+    assert not verifying.last_result().is_whole
 
 
 def test_an_anchor_file_that_is_none_is_told(sealed, tmp_path):

@@ -14,6 +14,7 @@ from practice.models import Seal
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator
 
 
 class Command(BaseCommand):
@@ -24,29 +25,42 @@ class Command(BaseCommand):
             "--anchors",
             dest="path",
             type=Path,
-            default=settings.TRAIL_ANCHORS,
-            help="the copy that is kept off this machine",
+            help="the copy that is kept off this machine; without, WELLHOUSE_ANCHORS",
         )
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
-        began, faults = time.monotonic(), 0
-        for fault in _faults(path):
-            faults += 1
-            self.stdout.write(f"{fault.kind}: {fault.words}")
-        at = clock.real_now()
-        verifying.remember(verifying.Result(at, is_whole=not faults))
+    def handle(self, *args: Any, path: Path | None = None, **options: Any) -> None:
+        if path and not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        path, began = path or settings.TRAIL_ANCHORS, time.monotonic()
+        count = self._tell(path)
         seals, took = Seal.objects.count(), time.monotonic() - began
-        if faults:
-            raise CommandError(f"{faults} faults in {seals:,} sealed lines.")
+        if count:
+            raise CommandError(f"{count} faults in {seals:,} sealed lines.")
         for back in anchors.restores(path):
             self.stdout.write(f"A backup came back {back}: later anchors were void.")
+        if not any(anchors.read(path)):
+            self.stdout.write(f"No anchors in {path}: a tail cut off cannot be seen.")
         self.stdout.write(f"{seals:,} sealed lines are whole ({took:.1f} s).")
 
+    def _tell(self, path: Path) -> int:
+        """Say every fault, and keep what came out; returns how many there are."""
+        count, is_whole = 0, False
+        try:
+            for fault in _faults(path):
+                count += 1
+                self.stdout.write(f"{fault.kind}: {fault.words}")
+            is_whole = not count
+        finally:  # what cannot even be read is not whole
+            at = clock.real_now()
+            verifying.remember(verifying.Result(at, is_whole=is_whole))
+        return count
 
-def _faults(path: Path) -> list[verifying.Fault]:
+
+def _faults(path: Path) -> Iterator[verifying.Fault]:
     try:
         known = list(anchors.read(path))
     except ValueError as fault:
         raise CommandError(str(fault)) from fault
-    faults = list(verifying.verify(anchors=known, now=clock.real_now()))
-    return faults + [verifying.Fault("drift", f"{one}.") for one in drift.found()]
+    yield from verifying.verify(anchors=known, now=clock.real_now())
+    for one in drift.found():
+        yield verifying.Fault("drift", f"{one}.")
