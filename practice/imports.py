@@ -150,7 +150,7 @@ def read_again(*, row: Import, by: StaffMember) -> Import:
     check_import_move(row.state, ImportState.UPLOADED)
     StagedFinding.objects.filter(part__file__of=row).delete()
     parts = StagedPart.objects.filter(file__of=row)
-    parts.update(ready=None, checked_at=None)
+    parts.update(ready=None, people=None, checked_at=None)
     row.state = ImportState.UPLOADED
     return keep(row, by=by, kind="import.reopened")
 
@@ -229,7 +229,7 @@ def _settle_twins(found: QuerySet[StagedFinding]) -> None:
 
 @transaction.atomic
 def abandon(*, row: Import, by: Actor) -> Import:
-    """Forget a file that waits. Raises IllegalMove."""
+    """Forget a file that waits, or is coming in. Raises IllegalMove."""
     row = locked(row)
     check_import_move(row.state, ImportState.ABANDONED)
     StagedFile.objects.filter(of=row).delete()
