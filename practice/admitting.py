@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from django.db.models import QuerySet
-
     from practice.import_cells import Plan
     from practice.staging import Row
     from practice.trail import Actor
@@ -146,7 +144,9 @@ def admit(
     by: Actor = row.confirmed_by or Automation("Import")
     charts = [ground.chart(one) for one in opening]
     with within:
-        if not _waiting(part).update(admitted_at=now):
+        # It comes in once, whoever tries again.
+        waiting = StagedPart.objects.filter(pk=part.pk, admitted_at=None)
+        if not waiting.update(admitted_at=now):
             return
         patients = intake.admit_many(charts=charts, by=by, now=now)
         of_line = dict(zip(map(_line, opening), patients, strict=True))
@@ -154,11 +154,6 @@ def admit(
         pairs = ground.additions(adding, targets)
         intake.enrich_many(pairs=pairs, by=by)
         _stand_for({**of_line, **targets}, row)
-
-
-def _waiting(part: StagedPart) -> QuerySet[StagedPart]:
-    """The part, unless it came in before: it comes in once, whoever tries again."""
-    return StagedPart.objects.filter(pk=part.pk, admitted_at=None)
 
 
 def counted(row: Import) -> tuple[int, int]:

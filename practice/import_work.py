@@ -85,7 +85,8 @@ def step(*, now: datetime) -> bool:
         try:
             _step_of(file, now=now)
         finally:
-            _ours(file).update(leased_until=None)
+            lease = _ours(file)
+            lease.update(leased_until=None)
         return True
     return _clear()
 
@@ -268,7 +269,8 @@ def _compare_again(file: StagedFile, part: StagedPart, *, now: datetime) -> None
     """Who was registered here since the file was checked has to be decided too."""
     new = _new_matches(part, _plan(file))
     with _in_hand(file) as row:
-        part.findings.filter(line__in=[one.line for one in new]).delete()
+        lines = [one.line for one in new]
+        StagedFinding.objects.filter(part=part, line__in=lines).delete()
         StagedFinding.objects.bulk_create(new)
         StagedPart.objects.filter(pk=part.pk).update(compared_at=now)
         if not file.parts.filter(compared_at=None).exists():
