@@ -183,9 +183,9 @@ def _stand_for(charts: Mapping[int, Patient], row: Import) -> None:
     later = staging.findings_of(row).filter(
         kind=Finding.TWICE, decision=Decision.ADD, twin_line__in=charts
     )
-    for one in later:
-        chart = charts[one.twin_line or 0]
-        StagedFinding.objects.filter(pk=one.pk).update(chart_id=chart.pk)
+    for line in set(later.values_list("twin_line", flat=True)):
+        same = later.filter(twin_line=line)
+        same.update(chart_id=charts[line or 0].pk)
 
 
 def _comes_in(row: Row, findings: Mapping[int, StagedFinding]) -> bool:
