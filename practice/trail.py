@@ -110,8 +110,9 @@ def _check_is_here(record: Recorded) -> None:
     for one in arrived:
         if one is not record:
             _hold(one)
-    gone = Import.objects.filter(state__in=CAME_TO_NOTHING)
-    if arrived and gone.filter(pk__in={one.arrived_with_id for one in arrived}):
+    came_with = {one.arrived_with_id for one in arrived}
+    gone = Import.objects.filter(pk__in=came_with, state__in=CAME_TO_NOTHING)
+    if came_with and gone.exists():
         raise NoLongerHere(
             _("This came in with a file, and somebody has taken that file back.")
         )
