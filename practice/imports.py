@@ -220,9 +220,8 @@ def decide_by_rule(
         return 0
     twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
     rows = twins.filter(kind=kind, is_certain=is_certain, is_by_number=is_by_number)
-    return _open_to(by, rows.filter(decision=""), decision).update(
-        decision=Decision(decision)
-    )
+    rows = _open_to(by, rows.filter(decision=""), decision)
+    return rows.update(decision=Decision(decision))
 
 
 def _open_to(

@@ -15,6 +15,7 @@ from practice.models import (
     ExternalId,
     Finding,
     Patient,
+    TrailEntry,
 )
 from practice.states import ImportState
 from tests import cast
@@ -65,6 +66,94 @@ def test_what_a_row_adds_to_a_chart_is_what_it_lacks(manager, location, ada):
     assert ada.contact_points.count() == 2
     assert ada.external_ids.get().value == "A1"
     assert ada.caregivings.get().caregiver.name == "Kit Ames"
+
+
+WHO = "Given name,Family name,Date of birth,Phone"
+
+
+def add(manager, location, *rows, head, **answers):
+    """Bring rows in that are about charts which are here."""
+    return bring_in(
+        table(
+            *(f"Ada,Ames,1980-01-31,(212) 555-0117,{row}" for row in rows), head=head
+        ),
+        by=manager,
+        home=location,
+        **answers,
+    )
+
+
+def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
+    point = ada.contact_points.get()
+    contacts.change(
+        point=point,
+        value=point.phone,
+        may_text=True,
+        may_call=True,
+        may_leave_voicemail=True,
+        by=FOUNDER,
+    )
+
+    add(manager, location, "no,no,yes", head=f"{WHO},May text,May call,Restricted")
+
+    point, ada = ada.contact_points.get(), Patient.objects.get(pk=ada.pk)
+    rights = (point.may_text, point.may_call, point.may_leave_voicemail)
+    assert rights == (False, False, False)
+    assert ada.is_restricted
+    kinds = TrailEntry.objects.filter(patient_id=ada.pk).values_list("kind", flat=True)
+    assert {"contact.changed", "patient.restricted"} <= set(kinds)
+
+
+def test_what_a_row_leaves_open_forbids_nothing(manager, location, ada):
+    point = ada.contact_points.get()
+    contacts.change(point=point, value=point.phone, may_text=True, by=FOUNDER)
+
+    add(manager, location, ",", head=f"{WHO},May text,Restricted")
+
+    assert ada.contact_points.get().may_text
+
+
+def test_an_alert_is_added_once(manager, location, ada):
+    patients.add_alert(patient=ada, text="Penicillin allergy", ends_on=None, by=FOUNDER)
+
+    rows = ("penicillin ALLERGY", "Bites", "bites")
+    add(manager, location, *rows, head=f"{WHO},Alert")
+
+    texts = ada.alerts.order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["Penicillin allergy", "Bites"]
+
+
+def test_a_caregiver_on_the_chart_gets_what_they_lack(manager, location, ada):
+    head = f"{WHO},Caregiver,Caregiver phone,Caregiver email"
+    rows = (
+        "Kit Ames,(212) 555-0130,",
+        "Kit Ames,(212) 555-0131,kit@example.test",
+        "KIT AMES,(212) 555-0130,KIT@example.test",
+    )
+
+    add(manager, location, *rows, head=head)
+
+    kit = Caregiver.objects.get()
+    assert ada.caregivings.get().caregiver == kit
+    values = {one.value for one in kit.contact_points.all()}
+    assert values == {"(212) 555-0130", "(212) 555-0131", "kit@example.test"}
+
+
+def test_a_caregiver_of_several_rows_is_one_person_with_all_they_have(
+    manager, location, ada
+):
+    head = f"{WHO},Caregiver,Caregiver phone,Caregiver email"
+    rows = [
+        "Ben,Brook,1990-11-12,,Kit Ames,(212) 555-0130,",
+        "Ada,Ames,1980-01-31,(212) 555-0117,Kit Ames,(212) 555-0130,kit@example.test",
+        "Eve,Ekwueme,1991-11-12,,Kit Ames,(212) 555-0130,kit@example.org",
+    ]
+
+    bring_in(table(*rows, head=head), by=manager, home=location)
+
+    kit = Caregiver.objects.get()
+    assert kit.caregivings.count() == 3
+    assert kit.contact_points.count() == 3
 
 
 @pytest.mark.parametrize(
