@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class Order(models.TextChoices):
@@ -30,8 +29,8 @@ class Order(models.TextChoices):
 _TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]\.?m\.?|Z|[+-]\d{2}:?\d{2})?$", re.I)  # fmt: skip  # noqa: E501
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,5})")
 _COMPACT = re.compile(r"(?:19|20)\d{6}")
-_WORD_AFTER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*(?:de\s+)?([^\W\d]{3,10})\.?[-\s,.]*(?:de[l]?\s+)?(\d{4})", re.I)  # fmt: skip  # noqa: E501
-_WORD_FIRST = re.compile(r"([^\W\d]{3,10})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.I)  # fmt: skip  # noqa: E501
+_WORD_AFTER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*(?:de\s+)?([^\W\d]{3,10})\.?[-\s,.]*(?:de[l]?\s+)?(\d{4}|\d{2})", re.I)  # fmt: skip  # noqa: E501
+_WORD_FIRST = re.compile(r"([^\W\d]{3,10})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})", re.I)  # fmt: skip  # noqa: E501
 _MONTHS = (
     "jan ene",
     "feb",
@@ -53,17 +52,23 @@ _MONTH_OF = {
 }
 
 
-def order_of(cells: Iterable[str]) -> Order | None:
+def order_of(cells: Collection[str]) -> Order | None:
     """The order that the dates of some cells keep; None if they do not tell.
 
-    Where they contradict each other, the order of the most; the others are then
-    no dates, which their rows say.
+    A date with its year first reads the same in any file, so it says nothing of
+    the others. Where these contradict each other, nothing is guessed.
     """
-    votes = Counter(filter(None, map(_vote, cells)))
-    if not votes:
+    votes = set(filter(None, map(_vote, cells))) - {Order.YEAR_FIRST}
+    if len(votes) == 1:
+        return votes.pop()
+    if votes or any(map(is_open, cells)):
         return None
-    (best, most), *others = votes.most_common()
-    return None if others and others[0][1] == most else best
+    return Order.YEAR_FIRST  # all of them can be read one way only
+
+
+def are_at_odds(cells: Iterable[str]) -> bool:
+    """Whether some cells are days in one order only, and some in the other only."""
+    return {Order.DAY_FIRST, Order.MONTH_FIRST} <= set(map(_vote, cells))
 
 
 def is_open(cell: str) -> bool:
@@ -72,7 +77,7 @@ def is_open(cell: str) -> bool:
     if parts is None or _vote(cell):
         return False
     first, second, _year = parts
-    return first != second and max(first, second) <= 12
+    return first != second and 1 <= min(first, second) <= max(first, second) <= 12
 
 
 @lru_cache(maxsize=8192)
@@ -84,15 +89,18 @@ def read(cell: str, order: str, *, today: date) -> date | None:
     if parts := _numbers(text):
         return _in_order(parts, order, today=today)
     if named := _WORD_AFTER.fullmatch(text):
-        return _day(int(named[3]), _month(named[2]), int(named[1]))
+        year = _whole_year(int(named[3]), today=today)
+        return _day(year, _month(named[2]), int(named[1]))
     if named := _WORD_FIRST.fullmatch(text):
-        return _day(int(named[3]), _month(named[1]), int(named[2]))
+        year = _whole_year(int(named[3]), today=today)
+        return _day(year, _month(named[1]), int(named[2]))
     return None
 
 
 def _in_order(parts: tuple[int, int, int], order: str, *, today: date) -> date | None:
     first, second, third = parts
-    if first > 31 or order == Order.YEAR_FIRST:
+    is_year_last = third > 31 and first == second  # one day, whatever the order
+    if first > 31 or (order == Order.YEAR_FIRST and not is_year_last):
         return _day(first, second, third)
     year = _whole_year(third, today=today)
     if order == Order.DAY_FIRST:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from practice import columns as names_of_columns
 from practice import sheets, staging
+from practice.date_orders import Order
+from practice.letters import label_of
 from practice.models import (
-    ContactPoint,
     Decision,
     Finding,
     Patient,
@@ -25,16 +25,17 @@ from practice.models.contacts import phone_text
 from practice.states import ImportState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.forms import BoundField
 
-    from practice.models import Import, StaffMember
+    from practice.models import Import
     from practice.staging import Row
 
 PAGE = 25
 SAMPLES = 3
 PREVIEW = 5
+LOOKED_THROUGH = 10  # parts, for letters with accents
 LONGEST_LINE = 9  # digits of a line's number
 
 
@@ -45,6 +46,14 @@ class Column:
     head: str
     samples: Sequence[str]
     field: BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class AsLetters:
+    """How the bytes of a file were read, with some words that show it."""
+
+    encoding: str
+    words: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Review:
     undecided: int
     twins: int
     preview: Sequence[tuple[int, Person, Sequence[str]]]
+    order: str = ""  # of the file's dates
 
     @property
     def may_come_in(self) -> bool:
@@ -99,26 +109,12 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """A row, and whom it may be."""
-
-    found: StagedFinding
-    row: Person
-    other: Person | None  # None: a chart that is closed to the reader
-    is_in_file: bool
-    choices: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
 class PageOf:
     """Some rows, and the line to go on after."""
 
     rows: Sequence[Any]
     count: int
     next_after: int | None
-    undecided: int = 0
-    kinds: Sequence[tuple[str, str, int]] = ()
-    charts: Sequence[Patient] = ()  # that are shown beside the rows
 
 
 def columns(row: Import, fields: Sequence[BoundField]) -> list[Column]:
@@ -130,6 +126,21 @@ def columns(row: Import, fields: Sequence[BoundField]) -> list[Column]:
         Column(head, _samples(records, number), field)
         for number, (head, field) in enumerate(zip(heads, fields, strict=True))
     ]
+
+
+def letters(row: Import) -> AsLetters:
+    """With the first words that have other letters than English."""
+    parts = row.staged.parts.all()[:LOOKED_THROUGH]
+    words = (
+        word
+        for part in parts
+        for record in staging.records_of(part)
+        for cell in record.cells
+        for word in cell.split()
+        if not word.isascii()
+    )
+    some = islice(dict.fromkeys(islice(words, PAGE)), PREVIEW)
+    return AsLetters(label_of(row.staged.encoding), [word[:40] for word in some])
 
 
 def progress(row: Import) -> Progress:
@@ -151,12 +162,13 @@ def review(row: Import) -> Review:
         undecided=undecided,
         twins=sum(kinds.values()) - problems,
         preview=_preview(row),
+        order=_order(row),
     )
 
 
 def problems(row: Import, *, after: str) -> PageOf:
     found = staging.findings_of(row).filter(kind=Finding.PROBLEM)
-    some, next_after = _some(found, after)
+    some, next_after = some_after(found, after)
     rows = staging.rows_at(some)
     shown = [
         Problem(one.line, rows[one.line].record.cells[:6], rows[one.line].problems)
@@ -188,41 +200,9 @@ def _mendable(
                 yield [*own, str(one.record.line), words]
 
 
-def twins(row: Import, *, reader: StaffMember, after: str) -> PageOf:
-    """Rows that may be somebody, with whom."""
-    found = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
-    undecided = found.filter(decision="")
-    some, next_after = _some(found, after)
-    rows = staging.rows_at([*some, *_firsts(row, some)])
-    charts = _open_charts({one.chart_id for one in some if one.chart_id}, reader)
-    return PageOf(
-        [_twin(one, rows, charts) for one in some],
-        found.count(),
-        next_after,
-        undecided.count(),
-        _kinds(undecided),
-        [one.chart for one in charts.values() if one.chart],
-    )
-
-
-def decisions_in(answers: Mapping[str, str]) -> dict[int, str]:
-    """The decisions of a page, by the lines of their rows."""
-    found = {}
-    for name, decision in answers.items():
-        mark, _dash, line = name.partition("-")
-        is_line = line.isascii() and line.isdecimal() and len(line) <= LONGEST_LINE
-        if mark == "line" and is_line and decision in Decision.values:
-            found[int(line)] = decision
-    return found
-
-
-def rule_in(answers: Mapping[str, str]) -> dict[str, Any] | None:
-    """The rule that a form names; None if there is no such rule."""
-    kind, _dash, certain = answers.get("kind", "").partition("-")
-    decision = answers.get("decision", "")
-    if kind not in Finding.values or decision not in Decision.values:
-        return None
-    return {"kind": kind, "is_certain": certain == "sure", "decision": decision}
+def _order(row: Import) -> str:
+    plan = staging.plan_of(row.staged)
+    return str(Order(plan.order).label) if plan else ""
 
 
 def _samples(records: Sequence[Any], number: int) -> list[str]:
@@ -237,14 +217,14 @@ def _preview(row: Import) -> list[tuple[int, Person, Sequence[str]]]:
     return [
         (
             one.record.line,
-            _person(one),
+            person_of(one),
             [person["name"] for person in one.ready["caregivers"]],
         )
         for one in good[:PREVIEW]
     ]
 
 
-def _person(row: Row) -> Person:
+def person_of(row: Row) -> Person:
     who = row.ready["patient"]
     phones = [
         phone_text(PhoneNumber.from_string(one["value"]))
@@ -252,72 +232,16 @@ def _person(row: Row) -> Person:
         if one["kind"] == "phone"
     ]
     name = f"{who['given_name']} {who['family_name']}".strip()
-    return Person(name, _day(date.fromisoformat(who["born_on"])), phones)
+    return Person(name, day_text(date.fromisoformat(who["born_on"])), phones)
 
 
-def _some(found: Any, after: str) -> tuple[list[StagedFinding], int | None]:
+def some_after(found: Any, after: str) -> tuple[list[StagedFinding], int | None]:
     is_line = after.isascii() and after.isdecimal() and len(after) <= LONGEST_LINE
     rows = found.filter(line__gt=int(after)) if is_line else found
     some = list(rows.order_by("line")[: PAGE + 1])
     return some[:PAGE], some[PAGE - 1].line if len(some) > PAGE else None
 
 
-def _firsts(row: Import, some: Sequence[StagedFinding]) -> list[StagedFinding]:
-    """Where the earlier rows are that some rows are like."""
-    lines = [one.twin_line for one in some if one.twin_line]
-    parts = row.staged.parts.order_by("first_line") if lines else ()
-    starts = [(part.first_line, part) for part in parts]
-    return [
-        StagedFinding(
-            part=[part for start, part in starts if start <= line][-1], line=line
-        )
-        for line in lines
-    ]
-
-
-def _open_charts(ids: set[int], staff: StaffMember) -> dict[int, Person]:
-    rows = Patient.objects.usual_to(staff).filter(pk__in=ids)
-    points = ContactPoint.objects.filter(patient__in=ids, kind="phone", ended_at=None)
-    phones: dict[int, list[str]] = {}
-    for point in points:
-        phones.setdefault(point.patient_id or 0, []).append(phone_text(point.phone))
-    return {
-        one.pk: Person(one.legal_name, _day(one.born_on), phones.get(one.pk, []), one)
-        for one in rows
-    }
-
-
-def _twin(
-    one: StagedFinding, rows: Mapping[int, Row], charts: Mapping[int, Person]
-) -> Twin:
-    is_in_file = one.kind == Finding.TWICE
-    first = rows.get(one.twin_line or 0)
-    in_file = _person(first) if first else None
-    other = in_file if is_in_file else charts.get(one.chart_id or 0)
-    choices = [
-        (value, str(label))
-        for value, label in Decision.choices
-        if value != Decision.ADD or other
-    ]
-    return Twin(one, _person(rows[one.line]), other, is_in_file, choices)
-
-
-def _kinds(undecided: Any) -> list[tuple[str, str, int]]:
-    """The rules that would decide something, with how many rows."""
-    words = {
-        ("known", True): _("Surely charts here: name, birth date and phone agree"),
-        ("known", False): _("Possibly charts here: two of the three agree"),
-        ("twice", True): _("Surely twice in the file"),
-        ("twice", False): _("Possibly twice in the file"),
-    }
-    counts = Counter(undecided.values_list("kind", "is_certain"))
-    return [
-        (f"{kind}-{'sure' if sure else 'maybe'}", label, counts[kind, sure])
-        for (kind, sure), label in words.items()
-        if counts[kind, sure]
-    ]
-
-
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
     """A birth date with its month as a word: nobody reads it in another order."""
     return date_format(day, "j M Y")

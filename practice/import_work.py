@@ -206,6 +206,7 @@ def _known_here(
             line=line,
             kind=Finding.KNOWN,
             is_certain=match.is_certain,
+            is_by_number=match.is_by_number,
             chart_id=match.of,
         )
         for line, match in zip(people, matches, strict=True)
@@ -233,6 +234,7 @@ def _twice_in(
                 line=line,
                 kind=Finding.TWICE,
                 is_certain=match.is_certain,
+                is_by_number=match.is_by_number,
                 twin_line=match.of,
             )
 

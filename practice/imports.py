@@ -7,6 +7,7 @@ that, and it comes in whole or not at all.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ from practice.states import ImportState, check_import_move
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -69,27 +70,45 @@ class TooLate(NotPossible):
     """An import is undone within a day, and while nobody used its charts."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was read and encrypted; nothing of it is kept yet."""
+
+    sheet: sheets.Sheet
+    parts: Sequence[StagedPart]
+
+
+def opened(data: bytes, *, encoding: str = "") -> Opened:
+    """Read a file. Takes its time, so no transaction is open. Raises NoSheet."""
+    sheet = sheets.read(data, encoding=encoding)
+    return Opened(sheet, staging.parts_of(sheet))
+
+
 def take(*, data: bytes, by: StaffMember, now: datetime) -> Import:
     """Read a file and keep it waiting. Raises NoSheet, TooManyWait."""
+    return keep_waiting(file=opened(data), by=by, now=now)
+
+
+@transaction.atomic
+def keep_waiting(*, file: Opened, by: StaffMember, now: datetime) -> Import:
+    """Keep a file that was read. Raises TooManyWait."""
     waiting = StagedFile.objects.count()
     if waiting >= MOST_WAITING:
         words = _("%(count)s other files wait already: bring them in, or abandon them.")
         raise TooManyWait(words % {"count": waiting})
-    sheet = sheets.read(data)
-    parts = staging.parts_of(sheet)
+    sheet = file.sheet
     row = Import(rows=len(sheet.records), uploaded_at=now, uploaded_by=by)
     keep(row, by=by, kind="import.uploaded")
-    file = StagedFile.objects.create(
+    staged = StagedFile.objects.create(
         of=row,
         head=staging.packed(sheet.head),
         encoding=sheet.encoding,
         delimiter=sheet.delimiter,
         kept_until=now + KEPT,
     )
-    for part in parts:
-        part.file = file
-    StagedPart.objects.bulk_create(parts)
+    for part in file.parts:
+        part.file = staged
+    StagedPart.objects.bulk_create(file.parts)
     return row
 
 
@@ -106,25 +125,33 @@ def guess(row: Import) -> tuple[list[str], Mapping[str, object]]:
     return ["" if columns.is_ours(head) else next(names) for head in heads], known.plan
 
 
-def order_in(row: Import, names: Collection[str]) -> Order | None:
-    """The order of the file's dates; None if they do not tell."""
+def order_in(row: Import, names: Collection[str]) -> Order:
+    """The order of the file's dates, or else that of a file with these heads before.
+
+    Takes its time, so no transaction is open. Raises OrderOpen where there is none.
+    """
     cells = import_rows.days_of(list(staging.all_records(row.staged)), [*names])
-    order = date_orders.order_of(cells)
-    if order is None and not any(map(date_orders.is_open, cells)):
-        return date_orders.Order.YEAR_FIRST  # all of them can be read one way only
-    return order
-
-
-def told(order: str | None) -> str:
-    """The order that was found or said. Raises OrderOpen where there is none."""
-    if not order:
+    if order := date_orders.order_of(cells):
+        return order
+    if date_orders.are_at_odds(cells):
         raise OrderOpen(
             _(
-                "Every date of this file can be read in two ways, such as 03/04/1985. "
-                "Say what comes first."
+                "Some dates of this file have the day first and some the month, such "
+                "as 31/03/1985 and 03/31/1985. Say how to read 03/04/1985."
             )
         )
-    return order
+    if usual := _usual_order(row):
+        return usual
+    raise OrderOpen(
+        _("Dates of this file can be read in two ways. Say how to read 03/04/1985.")
+    )
+
+
+def _usual_order(row: Import) -> Order | None:
+    """How open dates of a file with these heads were read the last time."""
+    _names, known = guess(row)
+    either = (date_orders.Order.MONTH_FIRST, date_orders.Order.DAY_FIRST)
+    return next((order for order in either if order == known.get("order")), None)
 
 
 @transaction.atomic
@@ -171,13 +198,25 @@ def decide(*, row: Import, decisions: Mapping[int, str], by: StaffMember) -> int
 
 @transaction.atomic
 def decide_by_rule(
-    *, row: Import, kind: str, is_certain: bool, decision: str, by: StaffMember
+    *,
+    row: Import,
+    kind: str,
+    is_certain: bool,
+    decision: str,
+    by: StaffMember,
+    is_by_number: bool = False,
 ) -> int:
-    """Say of all rows of one kind that nobody spoke of what they are."""
+    """Say of all rows of one kind that nobody spoke of what they are.
+
+    Where nothing but a number agrees, nobody is one person with another by a rule.
+    """
     row = locked(row)
     check_import_move(row.state, ImportState.ADMITTING)
-    twins = staging.findings_of(row).filter(kind=kind, is_certain=is_certain)
-    rows = _open_to(by, twins.filter(decision=""), decision)
+    if is_by_number and decision == Decision.ADD:
+        return 0
+    twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
+    rows = twins.filter(kind=kind, is_certain=is_certain, is_by_number=is_by_number)
+    rows = _open_to(by, rows.filter(decision=""), decision)
     return rows.update(decision=Decision(decision))
 
 

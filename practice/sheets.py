@@ -6,7 +6,6 @@ its line, and the next line is read again. docs/adr/0015 weighs the libraries.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from practice.letters import UNREADABLE, encoding_of
 from practice.rules import NotPossible
 
 if TYPE_CHECKING:
@@ -27,19 +27,11 @@ DELIMITERS = ",;\t|"
 MOST_BYTES = 20_000_000
 MOST_ROWS = 25_000
 MOST_COLUMNS = 200
+MOST_LINES = 2_000_000  # spreadsheets leave a million empty ones behind
 LONGEST_CELL = 4_000  # characters; a note is shorter
 LONGEST_RECORD = 50  # lines between two quotation marks
-UNREADABLE = "\ufffd"
 _SAMPLE = 50  # lines by which the delimiter is found
 _LOOKED_AT = 65_536
-_MARKS = (
-    # A mark of UTF-32 begins with one of UTF-16.
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # How files begin that people take for a CSV, or send by mistake.
 _OTHERS = (
     *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\x7fELF"),
@@ -74,13 +66,15 @@ class Sheet:
     records: Sequence[Record]
 
 
-def read(data: bytes) -> Sheet:
-    """Read a whole file. Raises NoSheet with a sentence."""
+def read(data: bytes, *, encoding: str = "") -> Sheet:
+    """Read a whole file, in an encoding that somebody named or that it shows.
+
+    Raises NoSheet with a sentence.
+    """
     _check_kind(data)
-    encoding = encoding_of(data)
+    encoding = encoding_of(data, named=encoding)
     # Bytes that are no text become U+FFFD, which is a problem of its row.
-    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
-    lines = re.split(r"\r\n|\n|\r", text)
+    lines = _lines(data.decode(encoding, errors="replace").removeprefix("\ufeff"))
     delimiter = delimiter_of(lines[:_SAMPLE])
     found = (one for one in records(lines, delimiter) if any(map(str.strip, one.cells)))
     head = next(found, None)
@@ -96,22 +90,6 @@ def read(data: bytes) -> Sheet:
     return Sheet(encoding, delimiter, [cell.strip() for cell in head.cells], rows)
 
 
-def encoding_of(data: bytes) -> str:
-    """UTF-8 or UTF-16, marked or not, else what Windows writes in the west."""
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return name
-    even, odd = (data[start:_LOOKED_AT:2].count(0) for start in (0, 1))
-    # Every second byte of western text is zero in UTF-16.
-    if max(even, odd) > len(data[:_LOOKED_AT]) / 8 and min(even, odd) * 8 < even + odd:
-        return "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "utf-8" if _is_mostly_utf8(data) else "cp1252"
-    return "utf-8"
-
-
 def delimiter_of(lines: Sequence[str]) -> str:
     """What divides the first lines into the same number of cells most often."""
 
@@ -125,29 +103,65 @@ def delimiter_of(lines: Sequence[str]) -> str:
 
 
 def records(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
-    """The rows of some lines; a quotation mark that stays open costs one row only."""
-    waiting, number = deque(lines), 1
+    """The rows of some lines; a quotation mark that stays open costs one row only.
+
+    Lines on which nothing stands are no rows.
+    """
+    waiting, number, width = deque(lines), 1, 0
     while waiting:
-        ahead = (f"{line}\n" for line in islice(waiting, LONGEST_RECORD))
-        reader = csv.reader(ahead, delimiter=delimiter, strict=True)
-        try:
-            cells, flaw = next(reader, []), ""
-            taken = reader.line_num
-        except csv.Error:
-            cells, flaw, taken = _as_it_stands(waiting[0], delimiter), _broken(), 1
-        yield _bounded(number, cells, flaw)
-        number += taken
+        record, taken = None, 1
+        if waiting[0].strip(f"{delimiter} "):
+            cells, flaw, taken = _first_of(waiting, delimiter, width)
+            record = _bounded(number, cells, flaw)
         for _line in range(taken):
             waiting.popleft()
+        number += taken
+        if record is not None:
+            width = width or len(record.cells)
+            yield record
+
+
+def _first_of(
+    waiting: deque[str], delimiter: str, width: int
+) -> tuple[list[str], str, int]:
+    """The cells of the first row, what is wrong with it, and how many lines it has."""
+    line = waiting[0]
+    bare = line.split(delimiter, MOST_COLUMNS + 1)
+    if '"' not in line:
+        return bare, "", 1
+    if len(line) > csv.field_size_limit():
+        return bare, _too_long(), 1
+    ahead = (f"{line}\n" for line in islice(waiting, LONGEST_RECORD))
+    reader = csv.reader(ahead, delimiter=delimiter, strict=True)
+    try:
+        cells = next(reader)
+    except csv.Error:
+        return bare, _broken(), 1
+    if reader.line_num > 1 and _swallows(cells, delimiter, width):
+        return bare, _broken(), 1
+    return cells, "", reader.line_num
+
+
+def _swallows(cells: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether rows stand in a cell, between a mark that stays open and the next one.
+
+    Prose has a blank behind its commas, rows hardly ever do.
+    """
+    if not width:
+        return False
+    divided = re.compile(f"{re.escape(delimiter)}(?! )")
+    inner = chain.from_iterable(cell.split("\n")[1:] for cell in cells)
+    most = max((len(divided.findall(line)) for line in inner), default=0)
+    return len(cells) > width or most >= width - 1
 
 
 def _broken() -> str:
     return _("A quotation mark opens on this line and does not close where it should.")
 
 
-def _as_it_stands(line: str, delimiter: str) -> list[str]:
-    """The cells of a line as it stands, quotation marks and all."""
-    return line.split(delimiter, MOST_COLUMNS)
+def _too_long() -> str:
+    words = _("A cell of this row has more than %(most)s characters.")
+    return words % {"most": f"{LONGEST_CELL:,}"}
 
 
 def _bounded(line: int, cells: list[str], flaw: str) -> Record:
@@ -158,8 +172,7 @@ def _bounded(line: int, cells: list[str], flaw: str) -> Record:
         }
         cells = cells[:MOST_COLUMNS]
     if any(len(cell) > LONGEST_CELL for cell in cells):
-        words = _("A cell of this row has more than %(most)s characters.")
-        flaw = flaw or words % {"most": f"{LONGEST_CELL:,}"}
+        flaw = flaw or _too_long()
         cells = [cell[:LONGEST_CELL] for cell in cells]
     return Record(line, [_visible(cell) for cell in cells], flaw)
 
@@ -177,12 +190,11 @@ def _is_control(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n"
 
 
-def _is_mostly_utf8(data: bytes) -> bool:
-    """Whether a few bad bytes stand in a file that else is UTF-8 with accents."""
-    text = data.decode("utf-8", errors="replace")
-    good = sum(char > "\x7f" for char in text) - text.count(UNREADABLE)
-    # In other encodings, letters with accents hardly ever make a letter of UTF-8.
-    return good >= len(re.findall(f"{UNREADABLE}+", text))
+def _lines(text: str) -> list[str]:
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
+        words = _("This file has more than %(most)s lines. Delete the empty ones.")
+        raise NoSheet(words % {"most": f"{MOST_LINES:,}"})
+    return re.split(r"\r\n|\n|\r", text)
 
 
 def _check_kind(data: bytes) -> None:

@@ -1,16 +1,22 @@
 """Rows that may be somebody who is known: by name, birth date, phone or number.
 
-Three things tell people apart here. Where all three agree, or the number that the
-old system gave, it is certain; where two agree, a person has to look.
+Three things tell people apart here: name, birth date, phone. Where all three agree,
+or the old system's number with birth date and given name, it is certain; where two
+of the four agree, a person has to look. A number alone says little: families share
+one, and somebody mistypes it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from practice import names
 from practice.models import ContactPoint, ExternalId, Patient
@@ -21,6 +27,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 Key: TypeAlias = "tuple[object, ...]"
+
+
+class Trait(models.TextChoices):
+    """What two people may have in common."""
+
+    NAME = "name", _("name")
+    BIRTH = "birth", _("birth date")
+    PHONE = "phone", _("phone")
+    NUMBER = "number", _("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +73,25 @@ class Person:
             frozenset(numbers),
         )
 
-    def is_surely(self, other: Person) -> bool:
+    def shared(self, other: Person) -> Iterator[Trait]:
+        """What agrees."""
+        if self.pairs & other.pairs:
+            yield Trait.NAME
+        if self.born_on == other.born_on:
+            yield Trait.BIRTH
+        if self.phones & other.phones:
+            yield Trait.PHONE
         if self.numbers & other.numbers:
-            return True
-        is_same = self.born_on == other.born_on and bool(self.pairs & other.pairs)
-        return is_same and bool(self.phones & other.phones)
+            yield Trait.NUMBER
+
+    def match(self, number: int, other: Person) -> Match:
+        """How sure it is that somebody with something in common is the same."""
+        shared = set(self.shared(other))
+        is_named = Trait.NAME in shared or bool(self.given & other.given)
+        is_certain = {Trait.NAME, Trait.BIRTH, Trait.PHONE} <= shared
+        is_certain |= {Trait.NUMBER, Trait.BIRTH} <= shared and is_named
+        by_number = Trait.NUMBER in shared and not shared & {Trait.NAME, Trait.BIRTH}
+        return Match(number, is_certain=is_certain, is_by_number=by_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +100,11 @@ class Match:
 
     of: int
     is_certain: bool
+    is_by_number: bool = False  # neither name nor birth date agrees
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        return self.is_certain, not self.is_by_number
 
 
 @dataclass(slots=True)
@@ -89,10 +123,9 @@ class Known:
         """Who it surely is, else who it may be, else nobody."""
         found = {self.by_key[key] for key in person.traits() if key in self.by_key}
         matches = [
-            Match(number, is_certain=person.is_surely(self.people[number]))
-            for number in sorted(found)
+            person.match(number, self.people[number]) for number in sorted(found)
         ]
-        return max(matches, key=lambda one: one.is_certain, default=None)
+        return max(matches, key=lambda one: one.rank, default=None)
 
 
 def person_of(ready: Mapping[str, Any]) -> Person:
@@ -119,17 +152,27 @@ def in_practice(people: Sequence[Person], *, system: str) -> list[Match | None]:
     known, heads = Known(), {}
     for chart in _each(charts, days, {*phones, *numbers}):
         heads[chart.pk] = chart.merged_into_id or chart.pk
-        person = _person(
-            given=chart.given_name,
-            family=chart.family_name,
-            preferred=chart.preferred_name,
-            born_on=chart.born_on,
-            phones=phones.get(chart.pk, ()),
-            numbers=numbers.get(chart.pk, ()),
-        )
-        known.add(chart.pk, person)
+        known.add(chart.pk, _of_chart(chart, phones, numbers))
     found = [known.match(person) for person in people]
-    return [one and Match(heads[one.of], one.is_certain) for one in found]
+    return [one and replace(one, of=heads[one.of]) for one in found]
+
+
+def of_charts(ids: Collection[int], *, system: str) -> dict[int, list[Person]]:
+    """Some charts, each with those that were merged into it, as people."""
+    charts = Patient.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
+    points = ContactPoint.objects.filter(
+        patient__in=charts, kind="phone", ended_at=None
+    )
+    numbers = ExternalId.objects.filter(
+        patient__in=charts, system=system, is_current=True
+    )
+    phones = _by_chart(points.values_list("patient_id", "phone"))
+    numbered = _by_chart(numbers.values_list("patient_id", "value"))
+    found: dict[int, list[Person]] = defaultdict(list)
+    for chart in charts:
+        person = _of_chart(chart, phones, numbered)
+        found[chart.merged_into_id or chart.pk].append(person)
+    return found
 
 
 def _each(
@@ -159,6 +202,19 @@ def _by_chart(rows: Any) -> dict[int, set[str]]:
     for chart, value in rows:
         found[chart].add(str(value))
     return found
+
+
+def _of_chart(
+    chart: Patient, phones: Mapping[int, set[str]], numbers: Mapping[int, set[str]]
+) -> Person:
+    return _person(
+        given=chart.given_name,
+        family=chart.family_name,
+        preferred=chart.preferred_name,
+        born_on=chart.born_on,
+        phones=phones.get(chart.pk, ()),
+        numbers=numbers.get(chart.pk, ()),
+    )
 
 
 def _person(

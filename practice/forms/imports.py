@@ -8,14 +8,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from practice import imports
 from practice.columns import GROUPS
 from practice.date_orders import Order
 from practice.forms.base import UNASKED, HouseForm
 from practice.import_cells import SYSTEM, Plan
+from practice.letters import Letters
 from practice.models import Location
+from practice.rules import NotPossible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.forms import BoundField
 
@@ -34,8 +37,22 @@ class UploadForm(HouseForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
     )
 
-    def words(self) -> bytes:
-        return bytes(self.cleaned_data["file"].read())
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Letters with accents"),
+        choices=[(FROM_FILE, gettext_lazy("As the file shows")), *Letters.choices],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Read here, before the transaction that keeps it begins."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        if file := answers.get("file"):
+            encoding = answers.get("encoding", "")
+            try:
+                answers["file"] = imports.opened(file.read(), encoding=encoding)
+            except NotPossible as refusal:
+                self.add_error("file", str(refusal))
+        return answers
 
 
 class ColumnsForm(HouseForm):
@@ -47,6 +64,10 @@ class ColumnsForm(HouseForm):
             (FROM_FILE, gettext_lazy("As the file's own dates show")),
             *Order.choices,
         ],
+        help_text=gettext_lazy(
+            "Where they do not show it, a file with these columns is read like the "
+            "last one. Otherwise you are asked."
+        ),
         required=False,
     )
     home = forms.ModelChoiceField(
@@ -82,11 +103,12 @@ class ColumnsForm(HouseForm):
         heads: Sequence[str],
         guessed: Sequence[str],
         known: Mapping[str, Any],
+        order_of: Callable[[Sequence[str]], str],
         **kwargs: Any,
     ) -> None:
         usual = {name: known[name] for name in self.base_fields if name in known}
         super().__init__(*args, initial={**usual, "order": FROM_FILE}, **kwargs)
-        self.heads = heads
+        self.heads, self.order_of = heads, order_of
         for number, (head, name) in enumerate(zip(heads, guessed, strict=True)):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=_("What “%(head)s” holds") % {"head": head or number + 1},
@@ -108,22 +130,32 @@ class ColumnsForm(HouseForm):
                     f"column_{number}", _("Another column is read as this already.")
                 )
             seen.add(name)
+        if not self.errors and not answers["order"]:
+            answers["order"] = self._order()
         return answers
+
+    def _order(self) -> str:
+        """The file's own; asked here, before the transaction that keeps it begins."""
+        try:
+            return self.order_of(self.names())
+        except NotPossible as refusal:
+            self.add_error("order", str(refusal))
+        return FROM_FILE
 
     def names(self) -> list[str]:
         return [
             self.cleaned_data[f"column_{number}"] for number in range(len(self.heads))
         ]
 
-    def plan(self, *, order: str) -> Plan:
+    def plan(self) -> Plan:
         """The answers as the worker takes them."""
         answers = {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in (*UNASKED, "order") and not name.startswith("column_")
+            if name not in UNASKED and not name.startswith("column_")
         }
         answers["home"] = answers["home"].pk
-        return Plan(columns=self.names(), order=order, **answers)
+        return Plan(columns=self.names(), **answers)
 
 
 class ConfirmForm(HouseForm):

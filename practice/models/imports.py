@@ -183,7 +183,10 @@ class StagedFinding(models.Model):
     line = models.PositiveIntegerField(help_text="Of the file, as editors count.")
     kind = models.CharField(max_length=7, choices=Finding.choices)
     is_certain = models.BooleanField(
-        default=False, help_text="Name, birth date and phone agree, or the number."
+        default=False, help_text="Name and birth date agree, and phone or number."
+    )
+    is_by_number = models.BooleanField(
+        default=False, help_text="Neither name nor birth date agrees."
     )
     chart_id = models.BigIntegerField(null=True)
     twin_line = models.PositiveIntegerField(null=True)

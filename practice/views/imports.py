@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
@@ -19,6 +20,7 @@ from practice import (
     sheets,
     staging,
     telling,
+    twin_pages,
 )
 from practice.access import Capability, requires
 from practice.forms.imports import ColumnsForm, ConfirmForm, UploadForm
@@ -66,7 +68,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
         form.add_error("file", _("This file is bigger than 20 MB. Divide it."))
 
     def act(by: StaffMember, now: datetime) -> Done:
-        row = imports.take(data=form.words(), by=by, now=now)
+        row = imports.keep_waiting(file=form.cleaned_data["file"], by=by, now=now)
         words = _("%(count)s rows were read.") % {"count": f"{row.rows:,}"}
         return Done(reverse("import_columns", args=[row.pk]), words)
 
@@ -120,12 +122,16 @@ def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("import_page", pk=pk)
     guessed, known = imports.guess(row)
     heads = staging.head_of(row.staged)
-    form = ColumnsForm(request.POST or None, heads=heads, guessed=guessed, known=known)
+    form = ColumnsForm(
+        request.POST or None,
+        heads=heads,
+        guessed=guessed,
+        known=known,
+        order_of=partial(imports.order_in, row),
+    )
 
     def act(by: StaffMember, now: datetime) -> Done:
-        order = form.cleaned_data["order"] or imports.order_in(row, form.names())
-        plan = form.plan(order=imports.told(order))
-        imports.read_as(row=row, plan=plan, by=by, now=now)
+        imports.read_as(row=row, plan=form.plan(), by=by, now=now)
         import_work.wake()
         return Done(page_of(row), _("Every row is being checked."))
 
@@ -138,6 +144,7 @@ def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
             "row": row,
             "is_known": bool(known),
             "columns": import_pages.columns(row, form.columns()),
+            "letters": import_pages.letters(row),
         },
     )
     return ask_and_act(request, form, ask, act)
@@ -168,13 +175,13 @@ def import_twins(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
 
         def act(by: StaffMember, now: datetime) -> Done:
-            decisions = import_pages.decisions_in(request.POST)
+            decisions = twin_pages.decisions_in(request.POST)
             count = imports.decide(row=row, decisions=decisions, by=by)
             return Done(_way_on(row, here), _("%(n)s decided.") % {"n": count})
 
         return press(request, here, act)
     after = request.GET.get("after", "")
-    page = import_pages.twins(row, reader=request.user, after=after)
+    page = twin_pages.page(row, reader=request.user, after=after)
     looks.remember(request, page.charts, purpose=telling.IMPORT)
     return render(request, "imports/twins.html", {"row": row, "page": page})
 
@@ -185,7 +192,7 @@ def import_rule(request: StaffRequest, pk: int) -> HttpResponse:
     """Decide all rows of one kind that nobody has decided."""
     row = import_or_404(pk, ImportState.REVIEW)
     here = reverse("import_twins", args=[pk])
-    rule = import_pages.rule_in(request.POST)
+    rule = twin_pages.rule_in(request.POST)
 
     def act(by: StaffMember, now: datetime) -> Done:
         count = imports.decide_by_rule(row=row, by=by, **rule) if rule else 0

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from practice import import_work, imports
 from practice.import_cells import Plan
-from practice.models import Decision, Finding, Import
+from practice.models import Decision, Import
 from practice.states import ImportState
+from practice.twin_pages import RULES
 from tests.cast import MONDAY
 
 if TYPE_CHECKING:
@@ -54,11 +55,17 @@ def two_files(known: str, *, by: StaffMember, home: Location) -> dict[str, Impor
 
 
 def confirmed(row: Import, *, by: StaffMember, decision: str = Decision.ADD) -> Import:
-    for kind in (Finding.KNOWN, Finding.TWICE):
-        for is_certain in (True, False):
-            imports.decide_by_rule(
-                row=row, kind=kind, is_certain=is_certain, decision=decision, by=by
-            )
+    for rule in RULES:
+        # A number alone makes nobody one person with another.
+        is_ours = decision in rule.decisions
+        imports.decide_by_rule(
+            row=row,
+            kind=rule.kind,
+            is_certain=rule.is_certain,
+            is_by_number=rule.is_by_number,
+            decision=decision if is_ours else Decision.OPEN,
+            by=by,
+        )
     return imports.confirm(row=row, leaves_out_problems=True, by=by, now=MONDAY)
 
 

@@ -46,6 +46,7 @@ from tests.practice.importing import (
 )
 
 pytestmark = pytest.mark.django_db
+US_DAYS = ["03/13/1985", "03/04/1985", "12/11/1970"]
 BOTH = table(ADA, BEN)
 LATER = MONDAY + timedelta(hours=25)
 
@@ -242,18 +243,43 @@ def test_the_columns_may_be_named_anew(manager, location):
     [("31/01/1980", "dmy"), ("01/31/1980", "mdy"), ("1980-01-31", "ymd")],
 )
 def test_the_order_of_dates_is_found_in_the_file(manager, born, order):
-    data = table(f",Ada,Ames,{born},,,,", ",Ben,Brook,02/03/1990,,,,")
+    data = table(f",Ada,Ames,{born},,,,", ",Ben,Brook,02/02/1990,,,,")
     row = imports.take(data=data, by=manager, now=MONDAY)
 
     assert imports.order_in(row, imports.guess(row)[0]) == order
 
 
-def test_dates_that_tell_nothing_are_asked_for(manager):
-    row = imports.take(data=table(",Ada,Ames,02/03/1980,,,,"), by=manager, now=MONDAY)
+@pytest.mark.parametrize(
+    "born",
+    [
+        ["02/03/1980"],
+        ["1980-01-31", "02/03/1980"],
+        ["31/01/1980", "30/01/1980", "01/31/1980"],
+    ],
+)
+def test_dates_that_may_be_two_days_are_asked_for(manager, born):
+    data = table(*[f",Ada,Ames,{day},,,," for day in born])
+    row = imports.take(data=data, by=manager, now=MONDAY)
 
-    assert imports.order_in(row, imports.guess(row)[0]) is None
-    with pytest.raises(imports.OrderOpen):
-        imports.told(None)
+    with pytest.raises(imports.OrderOpen, match="03/04/1985"):
+        imports.order_in(row, imports.guess(row)[0])
+
+
+def test_dates_with_the_year_first_say_nothing_of_the_others(manager):
+    head = "Given name,Family name,Date of birth,Created at"
+    rows = [f"Ada,Ames,{day},2020-01-1{n} 10:00" for n, day in enumerate(US_DAYS)]
+    row = imports.take(data=table(*rows, head=head), by=manager, now=MONDAY)
+
+    assert imports.order_in(row, imports.guess(row)[0]) == "mdy"
+
+
+def test_a_mended_file_is_read_in_the_order_of_the_first(manager, location):
+    check(table(",Ada,Ames,31/31/1985,,,,"), by=manager, home=location, order="mdy")
+    mended = table(",Ada,Ames,1985-03-31,,,,", ",Ben,Brook,03/04/1985,,,,")
+
+    row = imports.take(data=mended, by=manager, now=MONDAY)
+
+    assert imports.order_in(row, imports.guess(row)[0]) == "mdy"
 
 
 # Problems ---------------------------------------------------------------------------

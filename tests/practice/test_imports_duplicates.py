@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from practice import contacts, imports, merging, patients, staging
+from practice import contacts, import_pages, imports, merging, patients, staging
 from practice.imports import NotDecided
 from practice.models import (
     Caregiver,
@@ -15,6 +15,7 @@ from practice.models import (
     ExternalId,
     Finding,
     Patient,
+    TrailEntry,
 )
 from practice.states import ImportState
 from tests import cast
@@ -67,6 +68,94 @@ def test_what_a_row_adds_to_a_chart_is_what_it_lacks(manager, location, ada):
     assert ada.caregivings.get().caregiver.name == "Kit Ames"
 
 
+WHO = "Given name,Family name,Date of birth,Phone"
+
+
+def add(manager, location, *rows, head, **answers):
+    """Bring rows in that are about charts which are here."""
+    return bring_in(
+        table(
+            *(f"Ada,Ames,1980-01-31,(212) 555-0117,{row}" for row in rows), head=head
+        ),
+        by=manager,
+        home=location,
+        **answers,
+    )
+
+
+def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
+    point = ada.contact_points.get()
+    contacts.change(
+        point=point,
+        value=point.phone,
+        may_text=True,
+        may_call=True,
+        may_leave_voicemail=True,
+        by=FOUNDER,
+    )
+
+    add(manager, location, "no,no,yes", head=f"{WHO},May text,May call,Restricted")
+
+    point, ada = ada.contact_points.get(), Patient.objects.get(pk=ada.pk)
+    rights = (point.may_text, point.may_call, point.may_leave_voicemail)
+    assert rights == (False, False, False)
+    assert ada.is_restricted
+    kinds = TrailEntry.objects.filter(patient_id=ada.pk).values_list("kind", flat=True)
+    assert {"contact.changed", "patient.restricted"} <= set(kinds)
+
+
+def test_what_a_row_leaves_open_forbids_nothing(manager, location, ada):
+    point = ada.contact_points.get()
+    contacts.change(point=point, value=point.phone, may_text=True, by=FOUNDER)
+
+    add(manager, location, ",", head=f"{WHO},May text,Restricted")
+
+    assert ada.contact_points.get().may_text
+
+
+def test_an_alert_is_added_once(manager, location, ada):
+    patients.add_alert(patient=ada, text="Penicillin allergy", ends_on=None, by=FOUNDER)
+
+    rows = ("penicillin ALLERGY", "Bites", "bites")
+    add(manager, location, *rows, head=f"{WHO},Alert")
+
+    texts = ada.alerts.order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["Penicillin allergy", "Bites"]
+
+
+def test_a_caregiver_on_the_chart_gets_what_they_lack(manager, location, ada):
+    head = f"{WHO},Caregiver,Caregiver phone,Caregiver email"
+    rows = (
+        "Kit Ames,(212) 555-0130,",
+        "Kit Ames,(212) 555-0131,kit@example.test",
+        "KIT AMES,(212) 555-0130,KIT@example.test",
+    )
+
+    add(manager, location, *rows, head=head)
+
+    kit = Caregiver.objects.get()
+    assert ada.caregivings.get().caregiver == kit
+    values = {one.value for one in kit.contact_points.all()}
+    assert values == {"(212) 555-0130", "(212) 555-0131", "kit@example.test"}
+
+
+def test_a_caregiver_of_several_rows_is_one_person_with_all_they_have(
+    manager, location, ada
+):
+    head = f"{WHO},Caregiver,Caregiver phone,Caregiver email"
+    rows = [
+        "Ben,Brook,1990-11-12,,Kit Ames,(212) 555-0130,",
+        "Ada,Ames,1980-01-31,(212) 555-0117,Kit Ames,(212) 555-0130,kit@example.test",
+        "Eve,Ekwueme,1991-11-12,,Kit Ames,(212) 555-0130,kit@example.org",
+    ]
+
+    bring_in(table(*rows, head=head), by=manager, home=location)
+
+    kit = Caregiver.objects.get()
+    assert kit.caregivings.count() == 3
+    assert kit.contact_points.count() == 3
+
+
 @pytest.mark.parametrize(
     ("decision", "charts"), [("open", 3), ("leave", 2), ("add", 2)]
 )
@@ -90,6 +179,58 @@ def test_a_number_stands_for_one_chart(manager, location, ada):
 
     assert ExternalId.objects.get(value="A1").patient == ada
     assert Patient.objects.count() == 3
+
+
+def test_strangers_with_one_number_stay_two_people(manager, location, as_):
+    rows = ["A1,Ada,Ames,1980-01-31,(212) 555-0117,,,", "A1,Ben,Brook,1990-11-12,,,,"]
+    row = check(table(*rows), by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/").content.decode()
+
+    assert "The same: number" in page
+    assert "Same number as another row, other name and birth date" in page
+    assert "Add what is new" not in page
+    rule = {"kind": Finding.TWICE, "is_certain": False, "is_by_number": True}
+    assert imports.decide_by_rule(row=row, decision="add", by=manager, **rule) == 0
+    assert imports.decide_by_rule(row=row, decision="open", by=manager, **rule) == 1
+
+
+@pytest.mark.parametrize("kind", ["problem", "problem-maybe", "problem-sure"])
+def test_no_rule_speaks_of_rows_with_problems(manager, location, as_, kind):
+    row = check(table(ADA, "A9,,Nameless,1990-01-01,,,,"), by=manager, home=location)
+    path = f"/settings/imports/{row.pk}/duplicates/rule/"
+
+    as_(manager).post(path, {"kind": kind, "decision": "leave"})
+
+    assert import_pages.review(row).ready == 1
+    rule = {"kind": Finding.PROBLEM, "is_certain": False}
+    assert imports.decide_by_rule(row=row, decision="leave", by=manager, **rule) == 0
+
+
+def test_the_page_says_what_agrees(manager, location, ada, as_):
+    row = check(table(ADA, "A2,Ada,Ames,1980-01-31,,,,"), by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/")
+
+    found = [twin.shared for twin in page.context["page"].rows]
+    assert found == [["name", "birth date", "phone"], ["name", "birth date"]]
+
+
+def test_what_adding_leaves_out_is_said_before(manager, location, ada, as_):
+    head = "Given name,Family name,Date of birth,Date of death,Interpreter,Language"
+    rows = table("Ada,Ames,1980-01-31,2024-02-03,ASL,Spanish", head=head)
+    row = check(rows, by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/")
+
+    assert page.context["page"].rows[0].stays == [
+        "State in the practice: Deceased",
+        "Date of death: 3 Feb 2024",
+        "Language: Spanish",
+        "Written language: Spanish",
+        "Interpreter: Sign-language interpreter",
+    ]
+    assert b"Date of death: 3 Feb 2024" in page.content
 
 
 def test_rows_about_one_person_become_one_chart(manager, location, monkeypatch):

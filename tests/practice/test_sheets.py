@@ -19,6 +19,10 @@ CELLS = st.text(
     max_size=20,
 ).map(str.strip)
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+ENCODINGS += ["mac_roman"]
+# What people leave unquoted, and quotation marks of theirs among it.
+PLAIN = st.text("abcXYZ 0123456789'-", min_size=1, max_size=8).map(str.strip)
+MARKED = st.sampled_from(['"called', "6'2\"", 'x"y', "z", "", '"'])
 WORDS = "Name,Ort\r\nZoë Núñez,Düsseldorf\r\nRenée,Málaga\r\n"
 
 
@@ -64,3 +68,50 @@ def test_a_file_of_too_many_rows_is_refused():
 
     with pytest.raises(NoSheet, match="more than 25,000 rows"):
         sheets.read(rows)
+
+
+def test_a_file_of_empty_lines_is_refused_before_it_is_read():
+    with pytest.raises(NoSheet, match="Delete the empty ones"):
+        sheets.read(b"a,b\nc,d\n" + b"\n" * (sheets.MOST_LINES + 1))
+
+
+def test_empty_lines_are_passed_over_and_counted():
+    found = sheets.read(b"\na,b\n,\n , \n\nc,d\n").records
+
+    assert [(one.line, one.cells) for one in found] == [(6, ["c", "d"])]
+
+
+def test_rows_between_two_quotation_marks_are_rows():
+    lines = ["Name,Born,Note", 'Ann,1,"called', "Bob,2,x", "Cy,3,6'2\"", "Eve,4,"]
+
+    found = sheets.read("\n".join(lines).encode()).records
+
+    assert [one.cells[0] for one in found] == ["Ann", "Bob", "Cy", "Eve"]
+    assert [bool(one.flaw) for one in found] == [True, False, False, False]
+
+
+@given(st.lists(st.tuples(PLAIN, PLAIN, PLAIN, MARKED), min_size=1, max_size=8))
+def test_wherever_quotation_marks_stand_every_row_is_read_or_said(rows):
+    rows = [(f"n{number}", *row) for number, row in enumerate(rows)]
+    text = "\n".join(",".join(row) for row in [("id", "a", "b", "c", "d"), *rows])
+
+    found = sheets.read(text.encode()).records
+
+    read = {one.cells[0] for one in found}
+    assert read == {row[0] for row in rows}
+
+
+def test_prose_of_several_lines_with_commas_is_one_cell():
+    note = "Elm Street 1, Apt 2, New York, NY\nc/o Ames, Brook, Chen, and Diaz"
+    text = "".join(sheets.written([("a", "b", "c", "d"), ("1", note, "2", "3")]))
+
+    assert sheets.read(text.encode()).records[0].cells == ["1", note, "2", "3"]
+
+
+def test_a_cell_of_200_000_characters_is_said_to_be_too_long():
+    for mark in ("", '"'):
+        cell = mark + "A" * 200_000 + mark
+        found = sheets.read(f"a,b\n{cell},c\nd,e\n".encode()).records
+
+        assert "more than 4,000 characters" in found[0].flaw
+        assert found[1].cells == ["d", "e"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from practice.twins import Known, Match, in_practice, person_of
 from tests import cast
@@ -29,6 +31,16 @@ def somebody(given="Ada", family="Ames", born=BORN, phone=PHONE, number="", call
 
 
 SURE, MAYBE = Match(1, is_certain=True), Match(1, is_certain=False)
+NUMBER = Match(1, is_certain=False, is_by_number=True)
+OTHER_DAY = "1970-01-01"
+PEOPLE = st.fixed_dictionaries(
+    {
+        "given": st.sampled_from(["Ada", "Ben"]),
+        "born": st.sampled_from([BORN, OTHER_DAY]),
+        "phone": st.sampled_from(["", PHONE, "+12125550118"]),
+        "number": st.sampled_from(["", "A1", "A2"]),
+    }
+)
 CASES = [
     ({}, SURE),
     ({"given": "ADA LOU", "family": "Ames-Brook"}, SURE),
@@ -39,7 +51,13 @@ CASES = [
     ({"family": "Brook", "born": "1970-01-01"}, None),
     ({"given": "Ben"}, None),
     ({"phone": "", "born": "1970-01-01"}, None),
-    ({"given": "Ben", "number": "A1", "phone": ""}, SURE),
+    # With the number of the old system.
+    ({"number": "A1", "phone": ""}, SURE),
+    ({"number": "A1", "phone": "", "family": "Married"}, SURE),
+    ({"number": "A1", "phone": "", "born": OTHER_DAY}, MAYBE),
+    ({"number": "A1", "phone": "", "given": "Ben"}, MAYBE),
+    ({"number": "A1", "given": "Ben", "born": OTHER_DAY}, NUMBER),
+    ({"number": "A1", "phone": "", "given": "Ben", "born": OTHER_DAY}, NUMBER),
 ]
 
 
@@ -49,6 +67,23 @@ def test_two_of_three_are_possible_and_all_are_sure(other, match):
     known.add(1, somebody(number="A1"))
 
     assert known.match(somebody(**other)) == match
+
+
+@given(st.lists(PEOPLE, max_size=6), PEOPLE)
+def test_a_number_alone_is_never_sure_and_never_hides_a_better_match(others, row):
+    known, people = Known(), [somebody(**one) for one in others]
+    for number, person in enumerate(people):
+        known.add(number, person)
+    person = somebody(**row)
+
+    match = known.match(person)
+
+    shared = [set(person.shared(one)) for one in people]
+    if match is not None and match.is_certain:
+        assert {"birth"} < shared[match.of]
+        assert {"phone", "number"} & shared[match.of]
+    if match is not None and match.is_by_number:
+        assert not any(len(one & {"name", "birth", "phone"}) > 1 for one in shared)
 
 
 def test_accents_and_the_name_they_go_by_do_not_matter():

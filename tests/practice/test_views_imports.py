@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django_q.models import OrmQ
 
 from practice import imports, patients, sheets, staging
@@ -77,6 +78,57 @@ def test_the_columns_set_the_worker_to_work(
     page = desk.get(answer["Location"]).content
     assert b"<progress" in page
     assert b'hx-trigger="every 2s"' in page
+
+
+def test_a_file_is_read_before_the_transaction_that_keeps_it(desk, monkeypatch):
+    depths = []
+    plain = sheets.read
+
+    def read(*args, **more):
+        depths.append(len(connection.savepoint_ids))
+        return plain(*args, **more)
+
+    monkeypatch.setattr(sheets, "read", read)
+    before = len(connection.savepoint_ids)
+
+    upload(desk, table(ADA))
+
+    assert depths == [before]
+
+
+def test_dates_are_looked_through_before_the_transaction(desk, location, monkeypatch):
+    upload(desk, table(ADA))
+    row = Import.objects.get()
+    sent, depths = answers(desk, row, home=location.pk), []
+    plain = staging.all_records
+
+    def all_records(file):
+        depths.append(len(connection.savepoint_ids))
+        return plain(file)
+
+    monkeypatch.setattr(staging, "all_records", all_records)
+    before = len(connection.savepoint_ids)
+
+    desk.post(f"{PATH}{row.pk}/columns/", sent)
+
+    assert depths == [before]
+
+
+def test_how_letters_were_read_is_shown_and_may_be_said(desk):
+    data = table("A1,Łukasz,Żółć,1980-01-31,,,,").decode().encode("iso8859-2")
+    wrong = upload(desk, data)
+    assert "from Windows" in desk.get(wrong["Location"]).content.decode()
+
+    file = SimpleUploadedFile("x.csv", data)
+    right = desk.post(PATH, {"file": file, "encoding": "iso8859-2"})
+
+    page = desk.get(right["Location"])
+    assert page.context["letters"].words == ["Łukasz", "Żółć"]
+    assert "ISO 8859-2" in page.content.decode()
+
+
+def test_the_review_says_how_dates_were_read(desk, checked):
+    assert "Year first: 1985-03-31" in desk.get(f"{PATH}{checked.pk}/").content.decode()
 
 
 def test_two_columns_cannot_hold_the_same(desk, location):
