@@ -6,8 +6,6 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db import transaction
-
 from practice import contacts, intake, names, staging
 from practice.arriving_family import Family, key_of
 from practice.intake import NewCaregiving, NewChart
@@ -28,6 +26,7 @@ from practice.trail import Automation, change_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from practice.import_cells import Plan
     from practice.staging import Row
@@ -126,8 +125,15 @@ class _Part:
         return NewCaregiving(caregiver=self.family.on(chart, person), details=details)
 
 
-def admit(part: StagedPart, *, row: Import, plan: Plan, now: datetime) -> None:
-    """Bring the rows of one part in, hidden, in one transaction."""
+def admit(
+    part: StagedPart,
+    *,
+    row: Import,
+    plan: Plan,
+    now: datetime,
+    within: AbstractContextManager[object],
+) -> None:
+    """Bring the rows of one part in, hidden, in the transaction that is `within`."""
     findings = {one.line: one for one in part.findings.all()}
     rows = [one for one in staging.rows_of(part) if _comes_in(one, findings)]
     ground = _Part(rows, row, plan, now)
@@ -135,7 +141,11 @@ def admit(part: StagedPart, *, row: Import, plan: Plan, now: datetime) -> None:
     adding = [one for one in rows if not _opens(findings.get(one.record.line))]
     by: Actor = row.confirmed_by or Automation("Import")
     charts = [ground.chart(one) for one in opening]
-    with transaction.atomic():
+    with within:
+        # It comes in once, whoever tries again.
+        waiting = StagedPart.objects.filter(pk=part.pk, admitted_at=None)
+        if not waiting.update(admitted_at=now):
+            return
         patients = intake.admit_many(charts=charts, by=by, now=now)
         of_line = dict(zip(map(_line, opening), patients, strict=True))
         targets = _targets([findings[_line(one)] for one in adding], of_line)
@@ -143,7 +153,6 @@ def admit(part: StagedPart, *, row: Import, plan: Plan, now: datetime) -> None:
         intake.enrich_many(pairs=pairs, by=by)
         _tighten(adding, targets, by=by)
         _stand_for({**of_line, **targets}, row)
-        StagedPart.objects.filter(pk=part.pk).update(admitted_at=now)
 
 
 def counted(row: Import) -> tuple[int, int]:
@@ -173,9 +182,9 @@ def _stand_for(charts: Mapping[int, Patient], row: Import) -> None:
     later = staging.findings_of(row).filter(
         kind=Finding.TWICE, decision=Decision.ADD, twin_line__in=charts
     )
-    for one in later:
-        chart = charts[one.twin_line or 0]
-        StagedFinding.objects.filter(pk=one.pk).update(chart_id=chart.pk)
+    for line in set(later.values_list("twin_line", flat=True)):
+        same = later.filter(twin_line=line)
+        same.update(chart_id=charts[line or 0].pk)
 
 
 def _comes_in(row: Row, findings: Mapping[int, StagedFinding]) -> bool:

@@ -10,23 +10,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from practice import day_sheets, findable, guards, merging, proofs, sealing
+from practice import (
+    day_sheets,
+    findable,
+    guards,
+    merging,
+    names,
+    proofs,
+    sealing,
+    staging,
+)
 from practice.contributions import load
 from practice.models import (
     Caregiver,
+    ContactPoint,
     Erasure,
     Patient,
     StagedFinding,
+    StagedPart,
     TrailEntry,
 )
 from practice.rules import NotPossible
-from practice.states import ImportState, PatientState
+from practice.states import CAME_TO_NOTHING, PatientState
 from practice.trail import Actor, keep, note
 
 if TYPE_CHECKING:
@@ -40,7 +51,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAY_BE_ERASED = (PatientState.ENDED, PatientState.DECEASED)
-CAME_TO_NOTHING = (ImportState.UNDONE, ImportState.FAILED)
 PIECE = 500
 
 
@@ -70,6 +80,33 @@ class _Text:
     columns: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """By what somebody is known again in a row that may not have been understood."""
+
+    given: frozenset[str]
+    family: frozenset[str]
+    phones: Collection[str]  # the digits of a number without its country
+
+    @classmethod
+    def of(cls, chart: Patient) -> Self:
+        points = ContactPoint._base_manager.filter(patient=chart, kind="phone")
+        return cls(
+            given=frozenset(
+                names.words_of(f"{chart.given_name} {chart.preferred_name}")
+            ),
+            family=frozenset(names.words_of(chart.family_name)),
+            phones={str(one.phone.national_number) for one in points if one.phone},
+        )
+
+    def are_in(self, cells: Sequence[str]) -> bool:
+        words = {*names.words_of(" ".join(cells))}
+        if words & self.given and (words & self.family or not self.family):
+            return True
+        digits = [names.digits_of(cell) for cell in cells]
+        return any(phone in cell for phone in self.phones for cell in digits)
+
+
 def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     """Erase a chart, with all that was merged into it, from every table and file.
 
@@ -79,7 +116,7 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     """
     if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
-    if StagedFinding.objects.filter(chart_id__in=_charts_of(patient)).exists():
+    if _waits(_charts_of(patient)):
         words = _("A file that waits names this patient: bring it in, or abandon it.")
         raise FileWaits(words)
     sealing.seal_new(everywhere=True)
@@ -131,6 +168,23 @@ def _texts_of(ids: Collection[int]) -> list[_Text]:
         for keeper in load("PERSONAL_DATA")
         for rows, columns in keeper().texts(ids)
     ]
+
+
+def _waits(ids: Collection[int]) -> bool:
+    """Whether a file that waits has a row about one of these charts.
+
+    Also one that nobody has checked, or that was misread: their names in any of its
+    cells are enough, or a phone of theirs. Somebody of the same name has to wait too.
+    """
+    if StagedFinding.objects.filter(chart_id__in=ids).exists():
+        return True
+    people = [_Words.of(one) for one in Patient._base_manager.filter(pk__in=ids)]
+    return any(
+        person.are_in(record.cells)
+        for part in StagedPart.objects.all()
+        for record in staging.records_of(part)
+        for person in people
+    )
 
 
 def _came_to_nothing(patient: Patient) -> bool:

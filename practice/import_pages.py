@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
@@ -145,8 +145,9 @@ def letters(row: Import) -> AsLetters:
 
 def progress(row: Import) -> Progress:
     """Counted from the parts themselves: what they say is what is done."""
-    name = "checked_at" if row.state == ImportState.CHECKING else "admitted_at"
-    moments = list(row.staged.parts.values_list(name, flat=True))
+    is_checking = row.state == ImportState.CHECKING
+    steps = ["checked_at"] if is_checking else ["compared_at", "admitted_at"]
+    moments = [*chain.from_iterable(row.staged.parts.values_list(*steps))]
     return Progress(sum(map(bool, moments)), len(moments))
 
 

@@ -1,13 +1,15 @@
 """The worker's part of an import: it checks rows, and brings them in, step by step.
 
-A step is one short transaction, or none; a worker that dies in the middle of one
-has done nothing. What comes in is hidden until the last step shows it all at once.
+A step is one short transaction; a worker that dies in the middle of one has done
+nothing, and one that was stopped, and wakes when its lease has gone to another, does
+nothing any more. What comes in is hidden until the last step shows it all at once.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +34,11 @@ from practice.models import (
     StagedPart,
 )
 from practice.patients import local_day
-from practice.states import ImportState
+from practice.states import CAME_TO_NOTHING, ImportState
 from practice.trail import Automation, change_many, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -50,6 +52,10 @@ LEASE = timedelta(minutes=1)  # longer than a step takes
 CLEARED = 500  # rows of a step
 WORKER = Automation("Import")
 logger = logging.getLogger(__name__)
+
+
+class NotInHand(Exception):
+    """The file is another worker's by now, or gone, or further on."""
 
 
 def wake() -> None:
@@ -79,7 +85,8 @@ def step(*, now: datetime) -> bool:
         try:
             _step_of(file, now=now)
         finally:
-            StagedFile.objects.filter(pk=file.pk).update(leased_until=None)
+            lease = _ours(file)
+            lease.update(leased_until=None)
         return True
     return _clear()
 
@@ -94,7 +101,27 @@ def _claimed() -> StagedFile | None:
     if file is None:
         return None
     row = StagedFile.objects.filter(is_free, pk=file.pk)
-    return file if row.update(leased_until=real + LEASE) else None
+    file.leased_until = real + LEASE
+    return file if row.update(leased_until=file.leased_until) else None
+
+
+def _ours(file: StagedFile) -> QuerySet[StagedFile]:
+    """The file while the lease is still ours."""
+    return StagedFile.objects.filter(pk=file.pk, leased_until=file.leased_until)
+
+
+@contextmanager
+def _in_hand(file: StagedFile) -> Iterator[Import]:
+    """A transaction that writes for a file, with its import locked.
+
+    Nobody abandons it, goes back or takes it over meanwhile. Raises NotInHand if
+    somebody did before.
+    """
+    with transaction.atomic():
+        row = locked(file.of)
+        if row.state != file.of.state or not _ours(file).exists():
+            raise NotInHand
+        yield row
 
 
 def _step_of(file: StagedFile, *, now: datetime) -> None:
@@ -104,21 +131,23 @@ def _step_of(file: StagedFile, *, now: datetime) -> None:
         act(file, now=now)
     except OperationalError:
         raise  # the database is busy or away: the next turn tries again
+    except NotInHand:
+        logger.info("import_left", extra={"subject_id": file.of_id})
     except Exception:
         logger.exception("An import failed.", extra={"subject_id": file.of_id})
-        _fail(file.of)
+        _fail(file)
 
 
-@transaction.atomic
-def _fail(row: Import) -> None:
-    row = locked(row)
-    StagedFile.objects.filter(of=row).delete()
-    row.state = ImportState.FAILED
-    row.fault = _(
-        "Something here changed while the file came in. Nothing of it is in: upload "
-        "it again."
-    )
-    keep(row, by=WORKER, kind="import.failed")
+def _fail(file: StagedFile) -> None:
+    """End an import, unless what failed was nobody's any more."""
+    with suppress(NotInHand), _in_hand(file) as row:
+        StagedFile.objects.filter(pk=file.pk).delete()
+        row.state = ImportState.FAILED
+        row.fault = _(
+            "Something here changed while the file came in. Nothing of it is in: "
+            "upload it again."
+        )
+        keep(row, by=WORKER, kind="import.failed")
 
 
 # Checking ---------------------------------------------------------------------------
@@ -126,16 +155,17 @@ def _check(file: StagedFile, *, now: datetime) -> None:
     """Check the next part; after the last, look for rows that are twice in the file."""
     part = file.parts.filter(checked_at=None).first()
     if part is not None:
-        _check_part(part, _plan(file), now=now)
+        _check_part(file, part, now=now)
         return
-    _find_twice(file)
-    with transaction.atomic():
-        row = locked(file.of)
+    found = _twice(file)
+    with _in_hand(file) as row:
+        StagedFinding.objects.bulk_create(found)
         row.state = ImportState.REVIEW
         keep(row, by=WORKER, kind="import.checked")
 
 
-def _check_part(part: StagedPart, plan: Plan, *, now: datetime) -> None:
+def _check_part(file: StagedFile, part: StagedPart, *, now: datetime) -> None:
+    plan = _plan(file)
     ground = Ground(today=local_day(now), places=_places())
     records = staging.records_of(part)
     read = [understand(record, plan, ground) for record in records]
@@ -150,14 +180,23 @@ def _check_part(part: StagedPart, plan: Plan, *, now: datetime) -> None:
         if not problems
     }
     known = _known_here(part, good, system=plan.system)
-    ready = staging.packed(read)
-    with transaction.atomic():
+    found = {
+        "ready": staging.packed(read),
+        "people": staging.packed([[n, one.told()] for n, one in good.items()]),
+    }
+    with _in_hand(file):
         StagedFinding.objects.bulk_create([*problems, *known])
-        StagedPart.objects.filter(pk=part.pk).update(ready=ready, checked_at=now)
+        StagedPart.objects.filter(pk=part.pk).update(**found, checked_at=now)
+
+
+def _people(part: StagedPart) -> dict[int, twins.Person]:
+    """The people of the rows that can come in, by line, of a part that was checked."""
+    told = staging.unpacked(part.people or b"")
+    return {line: twins.Person.heard(one) for line, one in told}
 
 
 def _known_here(
-    part: StagedPart, people: dict[int, twins.Person], *, system: str
+    part: StagedPart, people: Mapping[int, twins.Person], *, system: str
 ) -> list[StagedFinding]:
     """Findings for those who may have a chart here."""
     matches = twins.in_practice(list(people.values()), system=system)
@@ -175,25 +214,20 @@ def _known_here(
     ]
 
 
-def _find_twice(file: StagedFile) -> None:
-    """Find rows that are like an earlier one, over all parts of the file."""
+def _twice(file: StagedFile) -> list[StagedFinding]:
+    """Rows that are like an earlier one, over all parts of the file."""
     found = staging.findings_of(file.of)
-    StagedFinding.objects.filter(part__file=file, kind=Finding.TWICE).delete()
     noted, seen = set(found.values_list("line", flat=True)), twins.Known()
-    for part in file.parts.all():
-        StagedFinding.objects.bulk_create(_twice_in(part, noted, seen))
+    parts = file.parts.defer("words", "ready")
+    return [one for part in parts for one in _twice_in(part, noted, seen)]
 
 
 def _twice_in(
     part: StagedPart, noted: set[int], seen: twins.Known
 ) -> Iterator[StagedFinding]:
-    for row in staging.rows_of(part):
-        if row.problems:
-            continue
-        line, person = row.record.line, twins.person_of(row.ready)
+    for line, person in _people(part).items():
         match = seen.match(person)
-        if match is None or line in noted:
-            seen.add(line, person)
+        seen.add(line, person)
         if match is not None and line not in noted:
             yield StagedFinding(
                 part=part,
@@ -224,29 +258,38 @@ def _plan(file: StagedFile) -> Plan:
 # Coming in --------------------------------------------------------------------------
 def _admit(file: StagedFile, *, now: datetime) -> None:
     """The next part comes in, hidden; after the last, all of them are shown."""
-    if file.compared_at is None:
-        _compare_again(file, now=now)
+    if part := file.parts.filter(compared_at=None).first():
+        _compare_again(file, part, now=now)
     elif part := file.parts.filter(admitted_at=None).first():
-        admitting.admit(part, row=file.of, plan=_plan(file), now=now)
+        within = _in_hand(file)
+        admitting.admit(part, row=file.of, plan=_plan(file), now=now, within=within)
     else:
         _show(file, now=now)
 
 
-def _compare_again(file: StagedFile, *, now: datetime) -> None:
+def _compare_again(file: StagedFile, part: StagedPart, *, now: datetime) -> None:
     """Who was registered here since the file was checked has to be decided too."""
-    new = [one for part in file.parts.all() for one in _new_matches(part, _plan(file))]
-    with transaction.atomic():
-        row = locked(file.of)
-        if not new:
-            StagedFile.objects.filter(pk=file.pk).update(compared_at=now)
-            return
+    new = _new_matches(part, _plan(file))
+    with _in_hand(file) as row:
         lines = [one.line for one in new]
-        StagedFinding.objects.filter(part__file=file, line__in=lines).delete()
+        StagedFinding.objects.filter(part=part, line__in=lines).delete()
         StagedFinding.objects.bulk_create(new)
-        row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
-        words = _("Meanwhile %(count)s of these people got a chart here: look again.")
-        row.fault = words % {"count": len(new)}
-        keep(row, by=WORKER, kind="import.held_back")
+        StagedPart.objects.filter(pk=part.pk).update(compared_at=now)
+        if not file.parts.filter(compared_at=None).exists():
+            _hold_back(row)
+
+
+def _hold_back(row: Import) -> None:
+    """Once all is compared, back to who decides, if there is anything to decide."""
+    twins_found = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
+    count = twins_found.filter(decision="").count()
+    if not count:
+        return
+    StagedPart.objects.filter(file__of=row).update(compared_at=None)
+    row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
+    words = _("Meanwhile %(count)s of these people got a chart here: look again.")
+    row.fault = words % {"count": count}
+    keep(row, by=WORKER, kind="import.held_back")
 
 
 def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
@@ -256,23 +299,20 @@ def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
     left = part.findings.filter(decision=Decision.LEAVE).values_list("line", flat=True)
     decided |= set(left)
     people = {
-        row.record.line: twins.person_of(row.ready)
-        for row in staging.rows_of(part)
-        if not row.problems and row.record.line not in decided
+        line: person for line, person in _people(part).items() if line not in decided
     }
     return _known_here(part, people, system=plan.system)
 
 
-@transaction.atomic
 def _show(file: StagedFile, *, now: datetime) -> None:
     """The flip: everything that came with the file is there, its words are gone."""
-    row = locked(file.of)
-    by: Actor = row.confirmed_by or WORKER
-    row.charts, row.additions = admitting.counted(row)
-    StagedFile.objects.filter(of=row).delete()
-    row.state, row.is_shown = ImportState.DONE, True
-    row.shown_at, row.shown_after = now, imports.last_line()
-    keep(row, by=by, kind="import.shown")
+    with _in_hand(file) as row:
+        by: Actor = row.confirmed_by or WORKER
+        row.charts, row.additions = admitting.counted(row)
+        StagedFile.objects.filter(pk=file.pk).delete()
+        row.state, row.is_shown = ImportState.DONE, True
+        row.shown_at, row.shown_after = now, imports.last_line()
+        keep(row, by=by, kind="import.shown")
 
 
 # Afterwards -------------------------------------------------------------------------
@@ -281,8 +321,8 @@ def _clear() -> bool:
 
     They would stand in the way of the same file, taken again.
     """
-    over = (ImportState.UNDONE, ImportState.FAILED)
-    row = Import.objects.filter(state__in=over, is_cleared=False).first()
+    over = Q(state__in=CAME_TO_NOTHING) & ~Q(confirmed_at=None)
+    row = Import.objects.filter(over, is_cleared=False).first()
     if row is None:
         return False
     for held, columns in _held(row):

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from practice import columns, date_orders, import_rows, sheets, staging
+from practice import arrivals, columns, date_orders, import_rows, sheets, staging
 from practice.models import (
-    Caregiver,
-    Caregiving,
-    ContactPoint,
     Decision,
-    ExternalId,
     Finding,
     Import,
     KnownHead,
@@ -181,7 +177,7 @@ def read_again(*, row: Import, by: StaffMember) -> Import:
     check_import_move(row.state, ImportState.UPLOADED)
     StagedFinding.objects.filter(part__file__of=row).delete()
     parts = StagedPart.objects.filter(file__of=row)
-    parts.update(ready=None, checked_at=None)
+    parts.update(ready=None, people=None, checked_at=None)
     row.state = ImportState.UPLOADED
     return keep(row, by=by, kind="import.reopened")
 
@@ -272,7 +268,7 @@ def _settle_twins(found: QuerySet[StagedFinding]) -> None:
 
 @transaction.atomic
 def abandon(*, row: Import, by: Actor) -> Import:
-    """Forget a file that waits. Raises IllegalMove."""
+    """Forget a file that waits, or is coming in. Raises IllegalMove."""
     row = locked(row)
     check_import_move(row.state, ImportState.ABANDONED)
     StagedFile.objects.filter(of=row).delete()
@@ -298,6 +294,7 @@ def undo(*, row: Import, by: StaffMember, now: datetime) -> Import:
     """
     row = locked(row)
     check_import_move(row.state, ImportState.UNDONE)
+    arrivals.lock(row)
     if refusal := why_not_undone(row, now=now):
         raise TooLate(refusal)
     row.state, row.is_shown = ImportState.UNDONE, False
@@ -309,50 +306,13 @@ def why_not_undone(row: Import, *, now: datetime) -> str:
     """Why an import stays, as a sentence; empty if it can be taken back."""
     if row.shown_at is None or row.shown_at + UNDOABLE <= now:
         return _("An import can be taken back for a day; that day is over.")
-    if used := _used(row):
+    if used := arrivals.used(row):
         words = _(
             "It stays: somebody has worked with what came in since, such as chart "
             "%(chart)s. Merge or correct single charts instead."
         )
         return words % {"chart": used}
     return ""
-
-
-def _used(row: Import) -> int | None:
-    """A chart that somebody used since it came in; looking is no use of it."""
-    charts = Patient.objects.filter(arrived_with=row)
-    lines = TrailEntry.objects.filter(pk__gt=row.shown_after or 0)
-    acts = lines.exclude(kind__startswith="seen.")
-    about = acts.filter(patient_id__in=charts.values("pk"))
-    return (
-        about.values_list("patient_id", flat=True).first()
-        or _linked(row, charts)
-        or _changed(row, acts)
-    )
-
-
-def _linked(row: Import, charts: QuerySet[Patient]) -> int | None:
-    """A chart that something which did not come with it points to."""
-    merged = Patient.objects.filter(merged_into__in=charts.values("pk"))
-    people = Caregiver.objects.filter(own_chart__in=charts.values("pk"))
-    family = Caregiving.objects.filter(caregiver__arrived_with=row)
-    return (
-        merged.values_list("merged_into", flat=True).first()
-        or people.exclude(arrived_with=row).values_list("own_chart", flat=True).first()
-        or family.exclude(arrived_with=row).values_list("patient", flat=True).first()
-    )
-
-
-def _changed(row: Import, acts: QuerySet[TrailEntry]) -> int | None:
-    """A chart of which something that came in was changed since."""
-    for model in (ContactPoint, Caregiving, ExternalId, Caregiver):
-        arrived: QuerySet[Any] = model._base_manager.filter(arrived_with=row)
-        record = model._meta.model_name
-        if line := acts.filter(
-            record=record, record_id__in=arrived.values("pk")
-        ).first():
-            return line.patient_id or line.record_id
-    return None
 
 
 def last_line() -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from practice import clock
@@ -27,6 +28,8 @@ from practice.models import (
     TrailEntry,
     TrailPatient,
 )
+from practice.rules import NotPossible
+from practice.states import CAME_TO_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +39,10 @@ if TYPE_CHECKING:
 BATCH = 500
 _because: ContextVar[str] = ContextVar("because", default="")
 R = TypeVar("R", bound=Recorded)
+
+
+class NoLongerHere(NotPossible):
+    """What somebody works with came with an import that was taken back meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,14 @@ def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
     """Check and save one record with its history row and its line in the trail.
 
     `kind` says what happened, dotted (patient.paused). Raises ValidationError
-    with a sentence per field, also when somebody else was a moment earlier.
+    with a sentence per field, also when somebody else was a moment earlier, and
+    NoLongerHere.
     """
     try:
         with transaction.atomic():
             # The database checks its constraints itself, and once.
             record.full_clean(validate_unique=False, validate_constraints=False)
+            _check_is_here(record)
             with acting(_act(by=by, kind=kind, reason=reason)):
                 # A new record is never an update, also where its key is known.
                 record.save(force_insert=record._state.adding)
@@ -82,11 +91,50 @@ def locked(record: R) -> R:
     """The record as it is now, locked until the transaction ends.
 
     Who changes a record changes this one: saving one that was read earlier would
-    silently take back what somebody else did meanwhile.
+    silently take back what somebody else did meanwhile. Raises NoLongerHere.
     """
     # Not the key: rows that point here may be written meanwhile.
     rows = record.__class__._base_manager.select_for_update(no_key=True)
-    return rows.get(pk=record.pk)
+    record = rows.get(pk=record.pk)
+    _check_is_here(record)
+    return record
+
+
+def _check_is_here(record: Recorded) -> None:
+    """Raise NoLongerHere for what came with an import that was taken back.
+
+    Whoever takes an import back locks all that came with it: so they either did
+    before, or wait until this is done, and see it.
+    """
+    arrived = [one for one in _touched(record) if getattr(one, "arrived_with_id", None)]
+    for one in arrived:
+        if one is not record:
+            _hold(one)
+    came_with = {one.arrived_with_id for one in arrived}
+    gone = Import.objects.filter(pk__in=came_with, state__in=CAME_TO_NOTHING)
+    if came_with and gone.exists():
+        raise NoLongerHere(
+            _("This came in with a file, and somebody has taken that file back.")
+        )
+
+
+def _touched(record: Recorded) -> Iterator[Any]:
+    """A record, and the charts and people it is hung on."""
+    yield record
+    for field in record._meta.concrete_fields:
+        if isinstance(field, ForeignKey) and field.is_cached(record):
+            yield getattr(record, field.name)
+
+
+def _hold(record: Recorded) -> None:
+    """Keep a record that is pointed to; foreign keys do so at the commit only."""
+    if connection.features.has_select_for_update:
+        table = record._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT 1 FROM "{table}" WHERE id = %s FOR KEY SHARE',  # noqa: S608 - a table of our own
+                [record.pk],
+            )
 
 
 @transaction.atomic

@@ -271,6 +271,40 @@ def test_a_file_that_waits_and_names_them_has_to_go_first(gone, manager, locatio
     assert held(*WORDS.values()) == []
 
 
+ROWS = {
+    "all of them": "Q-77,Quillfeather,Zanzibarski,1985-03-31,,,,",
+    "a birth date that nobody can read": "Q-77,Quillfeather,Zanzibarski,soon,,,,",
+    "other letters": "Q-77,QUILLFÉATHER,Zanzibarski-Orr,,,,,",
+    "only their number": "Q-77,,,1985-03-31,(212) 555-0187,,,",
+    "their names as somebody's family": (
+        "Q-1,Orla,Orr,1985-03-31,,Quillfeather Zanzibarski,sister,"
+    ),
+}
+
+
+@pytest.mark.parametrize("cells", ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("is_checked", [True, False])
+def test_a_row_that_waits_and_nobody_understood_has_to_go_first(
+    gone, manager, location, cells, is_checked
+):
+    data = importing.table(cells)
+    if is_checked:
+        importing.check(data, by=manager, home=location)
+    else:
+        imports.take(data=data, by=manager, now=NOW)
+
+    with pytest.raises(erasing.FileWaits):
+        erase(gone, manager)
+
+    assert Patient.objects.filter(pk=gone.pk).exists()
+
+
+def test_files_about_others_wait_on(gone, manager, location):
+    importing.check(importing.table(importing.ADA), by=manager, home=location)
+
+    assert erase(gone, manager).rows
+
+
 def test_ways_to_misspell_the_name_are_forgotten_unless_others_have_it(
     gone, manager, location
 ):

@@ -262,6 +262,49 @@ def test_where_the_first_of_them_stays_out_the_next_stands_for_all(
     assert Patient.objects.get(family_name="Brook").external_ids.get().value == "B2"
 
 
+HEAD = "Given name,Family name,Date of birth,Phone"
+ONE, SAME_NAME = (f"Ann,Lee,1980-01-31,(212) 555-011{n}" for n in (7, 8))
+
+
+@pytest.mark.parametrize(
+    ("third", "is_certain"),
+    [(SAME_NAME, True), (SAME_NAME.replace("1980", "1981"), False)],
+    ids=["the same row", "the same name and phone"],
+)
+def test_a_row_that_is_like_a_later_twin_is_found(manager, location, third, is_certain):
+    row = check(table(ONE, SAME_NAME, third, head=HEAD), by=manager, home=location)
+
+    found = findings(row, Finding.TWICE).values_list("line", "twin_line", "is_certain")
+    assert list(found) == [(3, 2, False), (4, 3, is_certain)]
+
+
+TWINS_OF_TWINS = {
+    ("add", "add"): [3],
+    ("open", "add"): [1, 2],
+    ("add", "open"): [2, 2],
+    ("leave", "add"): [1, 2],
+    ("leave", "leave"): [1],
+}
+
+
+@pytest.mark.parametrize(("said", "phones"), TWINS_OF_TWINS.items())
+@pytest.mark.parametrize("rows", [1, 100])
+def test_a_twin_of_a_twin_goes_where_its_own_twin_goes(
+    manager, location, monkeypatch, said, phones, rows
+):
+    monkeypatch.setattr(staging, "ROWS", rows)
+    third = "Ann,Lee,1981-01-31,(212) 555-0118,(212) 555-0119"
+    data = table(f"{ONE},", f"{SAME_NAME},", third, head=f"{HEAD},Home phone")
+    row = check(data, by=manager, home=location)
+
+    imports.decide(row=row, decisions=dict(zip((3, 4), said, strict=True)), by=manager)
+    imports.confirm(row=row, leaves_out_problems=True, by=manager, now=MONDAY)
+    worked(row)
+
+    charts = Patient.objects.order_by("pk")
+    assert [one.contact_points.count() for one in charts] == phones
+
+
 def test_brothers_and_sisters_share_one_mother(manager, location, monkeypatch):
     monkeypatch.setattr(staging, "ROWS", 1)
     mother = "Eve Ames,mother,(212) 555-0131"

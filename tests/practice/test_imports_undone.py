@@ -6,10 +6,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from practice import caregivers, contacts, erasing, imports, merging, patients
+from practice import (
+    caregivers,
+    contacts,
+    duplicates,
+    erasing,
+    imports,
+    merging,
+    patients,
+)
 from practice.imports import TooLate
-from practice.models import ContactPoint, ExternalId, Patient
+from practice.models import Caregiver, ContactPoint, ExternalId, Patient, TrailEntry
+from practice.rules import NotPossible
 from practice.states import IllegalMove
+from practice.trail import NoLongerHere
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
 from tests.practice.importing import ADA, BEN, bring_in, table, worked
@@ -89,8 +99,32 @@ def _family(chart, by):
     )
 
 
-@pytest.mark.parametrize("use", [_edit, _task, _merge, _contact, _family])
-def test_who_has_worked_with_a_chart_keeps_it(manager, location, use):
+def _phone(chart, by):
+    person = Caregiver._base_manager.get(caregivings__patient=chart)
+    contacts.add(owner=person, kind="phone", value="+12125550199", by=by)
+
+
+def _apart(chart, by):
+    other = cast.make_patient(at=chart.home_locations.get())
+    duplicates.tell_apart(one=chart, other=other, by=by)
+
+
+def _apart_from_before(chart, by):
+    duplicates.tell_apart(one=Patient.objects.earliest("pk"), other=chart, by=by)
+
+
+def _own_chart(chart, by):
+    person = caregivers.introduce(name="Ada Ames", language="en", by=by)
+    caregivers.describe(
+        caregiver=person, name="Ada Ames", language="en", own_chart=chart, by=by
+    )
+
+
+USES = [_edit, _task, _merge, _contact, _family, _phone, _apart, _own_chart]
+
+
+@pytest.mark.parametrize("use", [*USES, _apart_from_before])
+def test_who_has_worked_with_a_chart_keeps_it(manager, location, patient, use):
     row = bring_in(BOTH, by=manager, home=location)
     use(Patient.objects.get(given_name="Ada"), manager)
 
@@ -107,6 +141,33 @@ def test_a_look_is_no_use(manager, location):
     imports.undo(row=row, by=manager, now=MONDAY)
 
     assert not Patient.objects.exists()
+
+
+LATE = [_edit, _task, _phone, _apart, _own_chart]
+
+
+@pytest.mark.parametrize("use", LATE)
+def test_who_works_on_with_what_was_taken_back_is_told(manager, location, use):
+    row = bring_in(BOTH, by=manager, home=location)
+    chart = Patient.objects.get(given_name="Ada")
+    before = TrailEntry.objects.filter(patient_id=chart.pk).count()
+    imports.undo(row=row, by=manager, now=MONDAY)
+
+    with pytest.raises(NotPossible):
+        use(chart, manager)
+
+    assert TrailEntry.objects.filter(patient_id=chart.pk).count() == before
+
+
+@pytest.mark.parametrize("act", [contacts.end, contacts.change])
+def test_a_number_that_was_taken_back_is_not_changed(manager, location, act):
+    row = bring_in(BOTH, by=manager, home=location)
+    point = ContactPoint.objects.filter(patient__given_name="Ada").get()
+    details = {"now": MONDAY} if act == contacts.end else {"value": "+12125550199"}
+    imports.undo(row=row, by=manager, now=MONDAY)
+
+    with pytest.raises(NoLongerHere, match="taken that file back"):
+        act(point=point, by=manager, **details)
 
 
 def test_an_import_is_confirmed_and_undone_once(manager, location):
