@@ -281,6 +281,12 @@ def import_abandon(request: StaffRequest, pk: int) -> HttpResponse:
     return press(request, page_of(row), act)
 
 
+def _undone(row: Import) -> str:
+    if row.additions:
+        return _("Taken back. Only what it forbade on charts that were here stays so.")
+    return _("Taken back. Nothing of it is here any more.")
+
+
 @requires(Capability.IMPORT_CHARTS)
 @require_POST
 def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
@@ -290,6 +296,6 @@ def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         imports.undo(row=row, by=by, now=now)
         import_work.wake()
-        return Done(page_of(row), _("Taken back. Nothing of it is here any more."))
+        return Done(page_of(row), _undone(row))
 
     return press(request, page_of(row), act)
