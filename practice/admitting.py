@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
-
-from django.db.models import Q
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from practice import contacts, intake, names, staging
-from practice.intake import NewCaregiver, NewCaregiving, NewChart
+from practice.arriving_family import Family, key_of
+from practice.intake import NewCaregiving, NewChart
 from practice.models import (
-    Caregiver,
-    Caregiving,
     ContactPoint,
     Decision,
     ExternalId,
@@ -20,17 +17,16 @@ from practice.models import (
     Import,
     Location,
     Patient,
+    PatientAlert,
     StagedFinding,
     StagedPart,
 )
 from practice.patients import local_day
-from practice.trail import Automation
+from practice.trail import Automation, change_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-
-    from django.db.models import QuerySet
 
     from practice.import_cells import Plan
     from practice.staging import Row
@@ -38,6 +34,7 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = tuple[str, str, str]
 _DATES = ("born_on", "deceased_on")
+_WITH = {"may_call": ("may_leave_voicemail",)}  # what goes with a permission
 
 
 class _Part:
@@ -48,7 +45,7 @@ class _Part:
         self.system = plan.system
         self.places = Location.objects.in_bulk()
         self.taken = _taken_numbers(rows, self.system)
-        self.people = _known_caregivers(rows, row)
+        self.family = Family(rows, row)
 
     def chart(self, row: Row) -> NewChart:
         """A row as a chart to open."""
@@ -63,9 +60,7 @@ class _Part:
             contacts=ready["contacts"],
             caregivings=[self._caregiving(one) for one in ready["caregivers"]],
             external_ids=self._number(ready["number"]),
-            alerts=[{"text": ready["alert"], "ends_on": None}]
-            if ready["alert"]
-            else [],
+            alerts=_alerts(ready),
             known_since=_noon(since) if since else None,
             arrived_with=self.row,
         )
@@ -75,33 +70,39 @@ class _Part:
     ) -> list[tuple[NewChart, Patient]]:
         """What rows add to charts that are there: nothing that these have already."""
         has = _on_charts(targets.values())
+        # Those who came in with the charts of this part are here by now.
+        self.family = Family(rows, self.row, charts=targets.values())
         return [
-            (self._addition(row, has[targets[_line(row)].pk]), targets[_line(row)])
+            (self._addition(row, targets[_line(row)], has), targets[_line(row)])
             for row in rows
         ]
 
-    def _addition(self, row: Row, has: set[tuple[str, str]]) -> NewChart:
+    def _addition(
+        self, row: Row, chart: Patient, has: Mapping[int, set[tuple[str, str]]]
+    ) -> NewChart:
         def is_new(key: tuple[str, str]) -> bool:
-            if key in has:
+            if key in has[chart.pk]:
                 return False
-            has.add(key)
+            has[chart.pk].add(key)
             return True
 
         ready = row.ready
+        people = ready["caregivers"]
+        strangers = [one for one in people if not self.family.is_on(chart, one)]
         return NewChart(
             details={},
             homes=[],
             contacts=[
                 {**one, "is_first": False}
                 for one in ready["contacts"]
-                if is_new((one["kind"], one["value"]))
+                if is_new(key_of(one))
             ],
-            caregivings=[
-                self._caregiving(one)
-                for one in ready["caregivers"]
-                if is_new(_named(one["name"]))
+            reached_by=[
+                self.family.on(chart, one) for one in people if one not in strangers
             ],
+            caregivings=[self._caregiving(one, chart) for one in strangers],
             external_ids=self._number(ready["number"]),
+            alerts=[one for one in _alerts(ready) if is_new(_alerted(one["text"]))],
             arrived_with=self.row,
         )
 
@@ -112,21 +113,16 @@ class _Part:
         self.taken.add(number)
         return [{"system": self.system, "value": number}]
 
-    def _caregiving(self, person: Mapping[str, Any]) -> NewCaregiving:
+    def _caregiving(
+        self, person: Mapping[str, Any], chart: Patient | None = None
+    ) -> NewCaregiving:
         """Family comes in without rights, and is one person on several charts."""
-        key = _key_of(person)
-        new = self.people.get(key) if key else None
-        if new is None:
-            of_person = ("name", "language", "contacts")
-            new = NewCaregiver(**{name: person[name] for name in of_person})
-            if key:
-                self.people[key] = new
         details = {
             "relation": person["relation"],
             "is_emergency_contact": person["is_emergency_contact"],
             "starts_on": self.today,
         }
-        return NewCaregiving(caregiver=new, details=details)
+        return NewCaregiving(caregiver=self.family.on(chart, person), details=details)
 
 
 def admit(
@@ -146,19 +142,17 @@ def admit(
     by: Actor = row.confirmed_by or Automation("Import")
     charts = [ground.chart(one) for one in opening]
     with within:
-        if not _waiting(part).update(admitted_at=now):
+        # It comes in once, whoever tries again.
+        waiting = StagedPart.objects.filter(pk=part.pk, admitted_at=None)
+        if not waiting.update(admitted_at=now):
             return
         patients = intake.admit_many(charts=charts, by=by, now=now)
         of_line = dict(zip(map(_line, opening), patients, strict=True))
         targets = _targets([findings[_line(one)] for one in adding], of_line)
         pairs = ground.additions(adding, targets)
         intake.enrich_many(pairs=pairs, by=by)
+        _tighten(adding, targets, by=by)
         _stand_for({**of_line, **targets}, row)
-
-
-def _waiting(part: StagedPart) -> QuerySet[StagedPart]:
-    """The part, unless it came in before: it comes in once, whoever tries again."""
-    return StagedPart.objects.filter(pk=part.pk, admitted_at=None)
 
 
 def counted(row: Import) -> tuple[int, int]:
@@ -188,9 +182,9 @@ def _stand_for(charts: Mapping[int, Patient], row: Import) -> None:
     later = staging.findings_of(row).filter(
         kind=Finding.TWICE, decision=Decision.ADD, twin_line__in=charts
     )
-    for one in later:
-        chart = charts[one.twin_line or 0]
-        StagedFinding.objects.filter(pk=one.pk).update(chart_id=chart.pk)
+    for line in set(later.values_list("twin_line", flat=True)):
+        same = later.filter(twin_line=line)
+        same.update(chart_id=charts[line or 0].pk)
 
 
 def _comes_in(row: Row, findings: Mapping[int, StagedFinding]) -> bool:
@@ -204,6 +198,38 @@ def _opens(found: StagedFinding | None) -> bool:
 
 def _line(row: Row) -> int:
     return row.record.line
+
+
+# What becomes stricter ----------------------------------------------------------
+def _tighten(rows: Sequence[Row], targets: Mapping[int, Patient], *, by: Actor) -> None:
+    """What a row forbids is forbidden on the chart that was there, too."""
+    for name, ids in _denied(rows, targets).items():
+        points = ContactPoint._base_manager.filter(pk__in=ids, **{name: True})
+        columns: dict[str, Any] = dict.fromkeys((name, *_WITH.get(name, ())), False)
+        change_many(points, by=by, kind="contact.changed", **columns)
+    closed = {
+        targets[_line(row)].pk for row in rows if row.ready["patient"]["is_restricted"]
+    }
+    charts = Patient._base_manager.filter(pk__in=closed, is_restricted=False)
+    change_many(charts, by=by, kind="patient.restricted", is_restricted=True)
+
+
+def _denied(
+    rows: Sequence[Row], targets: Mapping[int, Patient]
+) -> Mapping[str, set[int]]:
+    """The numbers and addresses at which rows say no, by what they say it to."""
+    charts = {targets[_line(row)].pk for row in rows if row.ready.get("denied")}
+    points: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in ContactPoint._base_manager.filter(patient__in=charts, ended_at=None):
+        points[point.patient_id or 0].append(point)
+    found: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        values = set(map(key_of, row.ready["contacts"]))
+        here = points[targets[_line(row)].pk]
+        ids = {point.pk for point in here if contacts.key_of(point) in values}
+        for name in row.ready.get("denied", ()):
+            found[name] |= ids
+    return found
 
 
 # What is here already -----------------------------------------------------------
@@ -222,41 +248,18 @@ def _on_charts(charts: Iterable[Patient]) -> dict[int, set[tuple[str, str]]]:
     points = ContactPoint._base_manager.filter(patient__in=ids, ended_at=None)
     for point in points:
         found[point.patient_id or 0].add(contacts.key_of(point))
-    family = Caregiving._base_manager.filter(patient__in=ids, is_withdrawn=False)
-    for one in family.values_list("patient_id", "caregiver__name"):
-        found[one[0]].add(_named(one[1]))
+    alerts = PatientAlert._base_manager.filter(patient__in=ids, is_withdrawn=False)
+    for alert in alerts:
+        found[alert.patient_id].add(_alerted(alert.text))
     return found
 
 
-def _known_caregivers(rows: Sequence[Row], row: Import) -> dict[Key, NewCaregiver]:
-    """People who are on charts here, or came in with this file, by name and phone."""
-    phones = {
-        contact["value"]
-        for one in rows
-        for person in one.ready["caregivers"]
-        for contact in person["contacts"]
-    }
-    of_people = Q(phone__in=phones, caregiver__isnull=False, ended_at=None)
-    shown = ContactPoint.objects.filter(of_people).values("pk")
-    points = ContactPoint._base_manager.filter(
-        Q(pk__in=shown) | Q(of_people, arrived_with=row)
-    )
-    found: dict[Key, NewCaregiver] = {}
-    for point in points.select_related("caregiver").order_by("-pk"):
-        person = cast("Caregiver", point.caregiver)
-        known = NewCaregiver(name=person.name, language=person.language, known=person)
-        found[*_named(person.name), str(point.phone)] = known
-    return found
+def _alerts(ready: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"text": ready["alert"], "ends_on": None}] if ready["alert"] else []
 
 
-def _named(name: str) -> tuple[str, str]:
-    return "caregiver", " ".join(names.words_of(name))
-
-
-def _key_of(person: Mapping[str, Any]) -> Key | None:
-    """By what a caregiver is one person on several charts; None without a phone."""
-    phones = [one["value"] for one in person["contacts"] if one["kind"] == "phone"]
-    return (*_named(person["name"]), phones[0]) if phones else None
+def _alerted(text: str) -> tuple[str, str]:
+    return "alert", " ".join(names.words_of(text))
 
 
 def _noon(day: str) -> datetime:

@@ -29,8 +29,8 @@ class Order(models.TextChoices):
 _TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]\.?m\.?|Z|[+-]\d{2}:?\d{2})?$", re.I)  # fmt: skip  # noqa: E501
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,5})")
 _COMPACT = re.compile(r"(?:19|20)\d{6}")
-_WORD_AFTER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*(?:de\s+)?([^\W\d]{3,10})\.?[-\s,.]*(?:de[l]?\s+)?(\d{4})", re.I)  # fmt: skip  # noqa: E501
-_WORD_FIRST = re.compile(r"([^\W\d]{3,10})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.I)  # fmt: skip  # noqa: E501
+_WORD_AFTER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*(?:de\s+)?([^\W\d]{3,10})\.?[-\s,.]*(?:de[l]?\s+)?(\d{4}|\d{2})", re.I)  # fmt: skip  # noqa: E501
+_WORD_FIRST = re.compile(r"([^\W\d]{3,10})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})", re.I)  # fmt: skip  # noqa: E501
 _MONTHS = (
     "jan ene",
     "feb",
@@ -89,9 +89,11 @@ def read(cell: str, order: str, *, today: date) -> date | None:
     if parts := _numbers(text):
         return _in_order(parts, order, today=today)
     if named := _WORD_AFTER.fullmatch(text):
-        return _day(int(named[3]), _month(named[2]), int(named[1]))
+        year = _whole_year(int(named[3]), today=today)
+        return _day(year, _month(named[2]), int(named[1]))
     if named := _WORD_FIRST.fullmatch(text):
-        return _day(int(named[3]), _month(named[1]), int(named[2]))
+        year = _whole_year(int(named[3]), today=today)
+        return _day(year, _month(named[1]), int(named[2]))
     return None
 
 

@@ -38,7 +38,7 @@ from practice.models import (
     TrailEntry,
 )
 from practice.rules import NotPossible
-from practice.states import ImportState, PatientState
+from practice.states import CAME_TO_NOTHING, PatientState
 from practice.trail import Actor, keep, note
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAY_BE_ERASED = (PatientState.ENDED, PatientState.DECEASED)
-CAME_TO_NOTHING = (ImportState.UNDONE, ImportState.FAILED)
 PIECE = 500
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from practice import cell_words, date_orders
 from practice.columns import LABELS
+from practice.models import ContactPoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +111,7 @@ class Row:
             words = _("“%(cell)s” is no e-mail address.")
             self.say(name, words % {"cell": short(cell)})
             return ""
-        return cell
+        return self.fitting(name, cell, ContactPoint, "email")
 
     def bounded(self, name: str, model: type[models.Model], column: str = "") -> str:
         """The text of a cell, as long as a column of ours takes it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
@@ -20,6 +20,7 @@ from practice.models import (
     Finding,
     Patient,
     StagedFinding,
+    StagedPart,
 )
 from practice.models.contacts import phone_text
 from practice.states import ImportState
@@ -144,9 +145,11 @@ def letters(row: Import) -> AsLetters:
 
 
 def progress(row: Import) -> Progress:
-    """Counted from the parts themselves: what they say is what is done."""
-    name = "checked_at" if row.state == ImportState.CHECKING else "admitted_at"
-    moments = list(row.staged.parts.values_list(name, flat=True))
+    """Counted from the parts themselves; of nothing, if the file has just ended."""
+    is_checking = row.state == ImportState.CHECKING
+    steps = ["checked_at"] if is_checking else ["compared_at", "admitted_at"]
+    parts = StagedPart.objects.filter(file__of=row)
+    moments = [*chain.from_iterable(parts.values_list(*steps))]
     return Progress(sum(map(bool, moments)), len(moments))
 
 

@@ -59,6 +59,7 @@ def understand(record: Record, plan: Plan, ground: Ground) -> tuple[Ready, list[
         "patient": _patient(row),
         "home": _home(row),
         "contacts": _contacts(row),
+        "denied": [name for name in PERMISSIONS if _is_denied(row, name)],
         "caregivers": _caregivers(row),
         "number": _number(row),
         "alert": row.bounded("alert", PatientAlert, "text"),
@@ -93,7 +94,7 @@ def _patient(row: Row) -> dict[str, Any]:
     given, family = _names_of(row)
     born = row.day("born_on")
     if not given:
-        row.say("given_name", _("missing."))
+        row.say("given_name", _("missing, or no name."))
     if born is None and not row.text("born_on"):
         row.say("born_on", _("missing."))
     spoken = row.choice("language", Language) or Language.ENGLISH
@@ -101,7 +102,7 @@ def _patient(row: Row) -> dict[str, Any]:
     return {
         "given_name": row.fitting("given_name", given, Patient),
         "family_name": row.fitting("family_name", family, Patient),
-        "preferred_name": row.bounded("preferred_name", Patient),
+        "preferred_name": _name(row.bounded("preferred_name", Patient)),
         "pronouns": row.bounded("pronouns", Patient),
         "born_on": born.isoformat() if born else "",
         "spoken_language": spoken,
@@ -123,6 +124,17 @@ def _number(row: Row) -> str:
 
 
 def _names_of(row: Row) -> tuple[str, str]:
+    """Given and family name; what people write in place of one is none."""
+    given, family = map(_name, _divided(row))
+    return given, family
+
+
+def _name(text: str) -> str:
+    is_name = names.has_letter(text) and text.upper().strip("#") not in ("N/A", "N.A.")
+    return text if is_name else ""
+
+
+def _divided(row: Row) -> tuple[str, str]:
     """Given and family name, from parts or from a whole name."""
     given = " ".join(filter(None, map(row.text, ("given_name", "middle_name"))))
     family = " ".join(
@@ -182,6 +194,12 @@ def _contacts(row: Row) -> list[dict[str, Any]]:
     for phone in [one for one in contacts if one["kind"] == "phone"][:1]:
         phone["is_first"] = True
     return contacts
+
+
+def _is_denied(row: Row, name: str) -> bool:
+    """Whether the row itself says no; what it leaves open is no word of theirs."""
+    cell = row.text(name)
+    return bool(cell) and cell_words.yes_or_no(cell) is False
 
 
 def _usual(row: Row, name: str) -> bool:
@@ -253,7 +271,7 @@ def _caregivers(row: Row) -> list[dict[str, Any]]:
 
 
 def _caregiver(row: Row, role: str) -> dict[str, Any] | None:
-    name = row.bounded(f"{role}_name", Caregiver, "name")
+    name = _name(row.bounded(f"{role}_name", Caregiver, "name"))
     phone, extension = row.number(f"{role}_phone")
     email = row.email("caregiver_email") if role == "caregiver" else ""
     relation = _relation(row, f"{role}_relation")

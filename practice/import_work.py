@@ -34,11 +34,11 @@ from practice.models import (
     StagedPart,
 )
 from practice.patients import local_day
-from practice.states import ImportState
+from practice.states import CAME_TO_NOTHING, ImportState
 from practice.trail import Automation, change_many, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -85,7 +85,8 @@ def step(*, now: datetime) -> bool:
         try:
             _step_of(file, now=now)
         finally:
-            _ours(file).update(leased_until=None)
+            lease = _ours(file)
+            lease.update(leased_until=None)
         return True
     return _clear()
 
@@ -179,14 +180,23 @@ def _check_part(file: StagedFile, part: StagedPart, *, now: datetime) -> None:
         if not problems
     }
     known = _known_here(part, good, system=plan.system)
-    ready = staging.packed(read)
+    found = {
+        "ready": staging.packed(read),
+        "people": staging.packed([[n, one.told()] for n, one in good.items()]),
+    }
     with _in_hand(file):
         StagedFinding.objects.bulk_create([*problems, *known])
-        StagedPart.objects.filter(pk=part.pk).update(ready=ready, checked_at=now)
+        StagedPart.objects.filter(pk=part.pk).update(**found, checked_at=now)
+
+
+def _people(part: StagedPart) -> dict[int, twins.Person]:
+    """The people of the rows that can come in, by line, of a part that was checked."""
+    told = staging.unpacked(part.people or b"")
+    return {line: twins.Person.heard(one) for line, one in told}
 
 
 def _known_here(
-    part: StagedPart, people: dict[int, twins.Person], *, system: str
+    part: StagedPart, people: Mapping[int, twins.Person], *, system: str
 ) -> list[StagedFinding]:
     """Findings for those who may have a chart here."""
     matches = twins.in_practice(list(people.values()), system=system)
@@ -208,16 +218,14 @@ def _twice(file: StagedFile) -> list[StagedFinding]:
     """Rows that are like an earlier one, over all parts of the file."""
     found = staging.findings_of(file.of)
     noted, seen = set(found.values_list("line", flat=True)), twins.Known()
-    return [one for part in file.parts.all() for one in _twice_in(part, noted, seen)]
+    parts = file.parts.defer("words", "ready")
+    return [one for part in parts for one in _twice_in(part, noted, seen)]
 
 
 def _twice_in(
     part: StagedPart, noted: set[int], seen: twins.Known
 ) -> Iterator[StagedFinding]:
-    for row in staging.rows_of(part):
-        if row.problems:
-            continue
-        line, person = row.record.line, twins.person_of(row.ready)
+    for line, person in _people(part).items():
         match = seen.match(person)
         seen.add(line, person)
         if match is not None and line not in noted:
@@ -250,8 +258,8 @@ def _plan(file: StagedFile) -> Plan:
 # Coming in --------------------------------------------------------------------------
 def _admit(file: StagedFile, *, now: datetime) -> None:
     """The next part comes in, hidden; after the last, all of them are shown."""
-    if file.compared_at is None:
-        _compare_again(file, now=now)
+    if part := file.parts.filter(compared_at=None).first():
+        _compare_again(file, part, now=now)
     elif part := file.parts.filter(admitted_at=None).first():
         within = _in_hand(file)
         admitting.admit(part, row=file.of, plan=_plan(file), now=now, within=within)
@@ -259,20 +267,29 @@ def _admit(file: StagedFile, *, now: datetime) -> None:
         _show(file, now=now)
 
 
-def _compare_again(file: StagedFile, *, now: datetime) -> None:
+def _compare_again(file: StagedFile, part: StagedPart, *, now: datetime) -> None:
     """Who was registered here since the file was checked has to be decided too."""
-    new = [one for part in file.parts.all() for one in _new_matches(part, _plan(file))]
+    new = _new_matches(part, _plan(file))
     with _in_hand(file) as row:
-        if not new:
-            StagedFile.objects.filter(pk=file.pk).update(compared_at=now)
-            return
         lines = [one.line for one in new]
-        StagedFinding.objects.filter(part__file=file, line__in=lines).delete()
+        StagedFinding.objects.filter(part=part, line__in=lines).delete()
         StagedFinding.objects.bulk_create(new)
-        row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
-        words = _("Meanwhile %(count)s of these people got a chart here: look again.")
-        row.fault = words % {"count": len(new)}
-        keep(row, by=WORKER, kind="import.held_back")
+        StagedPart.objects.filter(pk=part.pk).update(compared_at=now)
+        if not file.parts.filter(compared_at=None).exists():
+            _hold_back(row)
+
+
+def _hold_back(row: Import) -> None:
+    """Once all is compared, back to who decides, if there is anything to decide."""
+    twins_found = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
+    count = twins_found.filter(decision="").count()
+    if not count:
+        return
+    StagedPart.objects.filter(file__of=row).update(compared_at=None)
+    row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
+    words = _("Meanwhile %(count)s of these people got a chart here: look again.")
+    row.fault = words % {"count": count}
+    keep(row, by=WORKER, kind="import.held_back")
 
 
 def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
@@ -282,9 +299,7 @@ def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
     left = part.findings.filter(decision=Decision.LEAVE).values_list("line", flat=True)
     decided |= set(left)
     people = {
-        row.record.line: twins.person_of(row.ready)
-        for row in staging.rows_of(part)
-        if not row.problems and row.record.line not in decided
+        line: person for line, person in _people(part).items() if line not in decided
     }
     return _known_here(part, people, system=plan.system)
 
@@ -306,8 +321,8 @@ def _clear() -> bool:
 
     They would stand in the way of the same file, taken again.
     """
-    over = (ImportState.UNDONE, ImportState.FAILED)
-    row = Import.objects.filter(state__in=over, is_cleared=False).first()
+    over = Q(state__in=CAME_TO_NOTHING) & ~Q(confirmed_at=None)
+    row = Import.objects.filter(over, is_cleared=False).first()
     if row is None:
         return False
     for held, columns in _held(row):

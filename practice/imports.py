@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from practice.date_orders import Order
     from practice.import_cells import Plan
     from practice.models import StaffMember
+    from practice.versions import Shown
 
 KEPT = UNDOABLE = timedelta(days=1)
 MOST_WAITING = 5  # files of one practice at once
@@ -177,16 +178,24 @@ def read_again(*, row: Import, by: StaffMember) -> Import:
     check_import_move(row.state, ImportState.UPLOADED)
     StagedFinding.objects.filter(part__file__of=row).delete()
     parts = StagedPart.objects.filter(file__of=row)
-    parts.update(ready=None, checked_at=None)
+    parts.update(ready=None, people=None, checked_at=None)
     row.state = ImportState.UPLOADED
     return keep(row, by=by, kind="import.reopened")
 
 
 @transaction.atomic
-def decide(*, row: Import, decisions: Mapping[int, str], by: StaffMember) -> int:
-    """Say of single rows, by their lines, what they are. Returns how many."""
-    row = locked(row)
-    check_import_move(row.state, ImportState.ADMITTING)
+def decide(
+    *,
+    row: Import,
+    decisions: Mapping[int, str],
+    by: StaffMember,
+    seen: Shown | None = None,
+) -> int:
+    """Say of single rows, by their lines, what they are. Returns how many.
+
+    Raises ChangedMeanwhile where `seen` is out of date: lines may be others by now.
+    """
+    row = _held(row, seen)
     twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
     done = 0
     for decision in Decision.values:
@@ -194,6 +203,15 @@ def decide(*, row: Import, decisions: Mapping[int, str], by: StaffMember) -> int
         rows = _open_to(by, twins.filter(line__in=lines), decision)
         done += rows.update(decision=decision)
     return done
+
+
+def _held(row: Import, seen: Shown | None) -> Import:
+    """The import, locked, as the person had it before their eyes."""
+    row = locked(row)
+    check_import_move(row.state, ImportState.ADMITTING)
+    if seen is not None:
+        seen.check()
+    return row
 
 
 @transaction.atomic
@@ -205,20 +223,20 @@ def decide_by_rule(
     decision: str,
     by: StaffMember,
     is_by_number: bool = False,
+    seen: Shown | None = None,
 ) -> int:
     """Say of all rows of one kind that nobody spoke of what they are.
 
     Where nothing but a number agrees, nobody is one person with another by a rule.
+    Raises ChangedMeanwhile as `decide`.
     """
-    row = locked(row)
-    check_import_move(row.state, ImportState.ADMITTING)
+    row = _held(row, seen)
     if is_by_number and decision == Decision.ADD:
         return 0
     twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
     rows = twins.filter(kind=kind, is_certain=is_certain, is_by_number=is_by_number)
-    return _open_to(by, rows.filter(decision=""), decision).update(
-        decision=Decision(decision)
-    )
+    rows = _open_to(by, rows.filter(decision=""), decision)
+    return rows.update(decision=Decision(decision))
 
 
 def _open_to(
@@ -233,11 +251,15 @@ def _open_to(
 
 @transaction.atomic
 def confirm(
-    *, row: Import, leaves_out_problems: bool, by: StaffMember, now: datetime
+    *,
+    row: Import,
+    leaves_out_problems: bool,
+    by: StaffMember,
+    now: datetime,
+    seen: Shown | None = None,
 ) -> Import:
-    """Bring the file in. Raises NotDecided, IllegalMove."""
-    row = locked(row)
-    check_import_move(row.state, ImportState.ADMITTING)
+    """Bring the file in. Raises NotDecided, IllegalMove, ChangedMeanwhile."""
+    row = _held(row, seen)
     found = staging.findings_of(row)
     if found.exclude(kind=Finding.PROBLEM).filter(decision="").exists():
         raise NotDecided(_("Say of every possible duplicate what it is."))
@@ -269,7 +291,7 @@ def _settle_twins(found: QuerySet[StagedFinding]) -> None:
 
 @transaction.atomic
 def abandon(*, row: Import, by: Actor) -> Import:
-    """Forget a file that waits. Raises IllegalMove."""
+    """Forget a file that waits, or is coming in. Raises IllegalMove."""
     row = locked(row)
     check_import_move(row.state, ImportState.ABANDONED)
     StagedFile.objects.filter(of=row).delete()

@@ -107,6 +107,7 @@ class NewChart:
     homes: Collection[Location]
     contacts: Sequence[Details] = ()  # contacts.add: kind, value, what is safe there
     caregivings: Sequence[NewCaregiving] = ()
+    reached_by: Sequence[NewCaregiver] = ()  # family there already, with new contacts
     care_team: Sequence[NewCarer] = ()
     external_ids: Sequence[Details] = ()  # patients.name_elsewhere: system, value
     alerts: Sequence[Details] = ()  # patients.add_alert: text, ends_on
@@ -253,7 +254,11 @@ def _carers(pairs: Pairs) -> Iterator[CareTeamMember]:
 
 def _admit_caregivers(pairs: Pairs, *, by: Actor) -> None:
     """Introduce each caregiver once, however many charts name them."""
-    named = {row.caregiver: chart for chart, _one in pairs for row in chart.caregivings}
+    named = {
+        new: chart
+        for chart, _one in pairs
+        for new in (*(row.caregiver for row in chart.caregivings), *chart.reached_by)
+    }
     own_charts = dict(pairs)
     people = {
         new: new.known or _caregiver(new, chart.arrived_with, own_charts)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _APOSTROPHES = "'’‘ʼʻʹ`´′＇"  # noqa: RUF001 - whatever people type for one
+_UNSEEN = "\u115f\u1160\u3164\uffa0"  # letters that only fill a place
 _WITHOUT = str.maketrans("", "", _APOSTROPHES)
 _APART = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
 # Letters that are no accented form of another one, as other keyboards write them.
@@ -53,6 +54,11 @@ def search_words(*, given: str, family: str, preferred: str) -> Sequence[str]:
 def digits_of(text: str) -> str:
     """The digits of a text, whatever script they are written in."""
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
+
+
+def has_letter(text: str) -> bool:
+    """Whether a text has a letter that can be seen."""
+    return any(char.isalpha() and char not in _UNSEEN for char in text)
 
 
 def has_sign(text: str) -> bool:

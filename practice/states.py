@@ -51,18 +51,26 @@ IMPORT_MOVES: Mapping[ImportState, frozenset[ImportState]] = {
     ImportState.CHECKING: frozenset(
         {ImportState.REVIEW, ImportState.ABANDONED, ImportState.FAILED}
     ),
-    # Back to the columns, or on; new duplicates lead from coming in to review.
+    # Back to the columns, or on; new duplicates lead from coming in to review. What
+    # came in until somebody abandoned the file was never shown.
     ImportState.REVIEW: frozenset(
         {ImportState.UPLOADED, ImportState.ADMITTING, ImportState.ABANDONED}
     ),
     ImportState.ADMITTING: frozenset(
-        {ImportState.REVIEW, ImportState.DONE, ImportState.FAILED}
+        {
+            ImportState.REVIEW,
+            ImportState.DONE,
+            ImportState.ABANDONED,
+            ImportState.FAILED,
+        }
     ),
     ImportState.DONE: frozenset({ImportState.UNDONE}),
     ImportState.UNDONE: frozenset(),
     ImportState.ABANDONED: frozenset(),
     ImportState.FAILED: frozenset(),
 }
+# What such an import brought in is hidden for good.
+CAME_TO_NOTHING = (ImportState.UNDONE, ImportState.ABANDONED, ImportState.FAILED)
 
 
 def check_import_move(old: str, new: str) -> None:

@@ -29,6 +29,7 @@ from practice.models import (
     TrailPatient,
 )
 from practice.rules import NotPossible
+from practice.states import CAME_TO_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,7 +111,8 @@ def _check_is_here(record: Recorded) -> None:
         if one is not record:
             _hold(one)
     came_with = {one.arrived_with_id for one in arrived}
-    if came_with and Import.objects.filter(pk__in=came_with, is_shown=False).exists():
+    gone = Import.objects.filter(pk__in=came_with, state__in=CAME_TO_NOTHING)
+    if came_with and gone.exists():
         raise NoLongerHere(
             _("This came in with a file, and somebody has taken that file back.")
         )

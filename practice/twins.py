@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.db import models
 from django.db.models import Q
@@ -55,6 +55,23 @@ class Person:
         yield from product(["name, phone"], self.pairs, self.phones)
         yield from product(["birth, phone"], self.given, [self.born_on], self.phones)
         yield from product(["number"], self.numbers)
+
+    def told(self) -> list[Any]:
+        """The same as JSON holds it."""
+        pairs = [[*pair] for pair in self.pairs]
+        born = self.born_on.isoformat()
+        return [pairs, [*self.given], born, [*self.phones], [*self.numbers]]
+
+    @classmethod
+    def heard(cls, told: Sequence[Any]) -> Self:
+        pairs, given, born, phones, numbers = told
+        return cls(
+            frozenset(map(frozenset, pairs)),
+            frozenset(given),
+            date.fromisoformat(born),
+            frozenset(phones),
+            frozenset(numbers),
+        )
 
     def shared(self, other: Person) -> Iterator[Trait]:
         """What agrees."""

@@ -47,6 +47,7 @@ LOCKS |= {"select_for_update"}
 # These are handed a record that their caller locked.
 HANDED_LOCKED = {"practice.moves.settle", "practice.merging._keep_if_changed"}
 HANDED_LOCKED |= {"practice.trail.keep", "practice.trail._write"}
+HANDED_LOCKED |= {"practice.import_work._hold_back"}
 
 CODE = sources.python_files(*FLOORS)
 ALL_CODE = sources.python_files(*FLOORS, "tests", "bench")

@@ -125,9 +125,6 @@ class StagedFile(models.Model):
     encoding = models.CharField(max_length=12)
     delimiter = models.CharField(max_length=1)
     kept_until = models.DateTimeField()
-    compared_at = models.DateTimeField(
-        null=True, help_text="With the practice, again, before anybody came in."
-    )
     leased_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -143,7 +140,13 @@ class StagedPart(models.Model):
     first_line = models.PositiveIntegerField(default=0)
     words = models.BinaryField()
     ready = models.BinaryField(null=True)
+    people = models.BinaryField(
+        null=True, help_text="What tells the people of its rows apart, encrypted."
+    )
     checked_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(
+        null=True, help_text="With the practice, again, before anybody came in."
+    )
     admitted_at = models.DateTimeField(null=True)
 
     class Meta:

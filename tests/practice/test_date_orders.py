@@ -33,6 +33,9 @@ PATTERNS = {
         ("4 de marzo de 1985", "mdy", (1985, 3, 4)),
         ("04-ENE-1985", "mdy", (1985, 1, 4)),
         ("3/4/85", "mdy", (1985, 3, 4)),
+        ("31-Mar-85", "mdy", (1985, 3, 31)),
+        ("31-MAR-85", "ymd", (1985, 3, 31)),
+        ("Mar 31, 85", "dmy", (1985, 3, 31)),
         ("٠٣/٠٤/١٩٨٥", "mdy", (1985, 3, 4)),
     ],
 )
@@ -42,7 +45,17 @@ def test_a_date_as_files_write_it(cell, order, day):
 
 @pytest.mark.parametrize(
     "cell",
-    ["31/12/1985", "3/4/20", "0/0/0", "99999-01-01", "29281", "never", "", "1" * 500],
+    [
+        "31/12/1985",
+        "3/4/20",
+        "4-Mar-20",
+        "0/0/0",
+        "99999-01-01",
+        "29281",
+        "never",
+        "",
+        "1" * 500,
+    ],
 )
 def test_what_is_no_date_in_this_order(cell):
     assert read(cell, "mdy", today=TODAY) is None

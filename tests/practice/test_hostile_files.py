@@ -5,15 +5,22 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from practice import import_work, imports, staging
+from practice import import_work, imports, sheets, staging
+from practice.columns import LABELS
 from practice.import_cells import Plan
 from practice.models import Finding, Import
+from practice.states import ImportState
 from tests.cast import MONDAY, sign_in
+from tests.practice.importing import check, confirmed, worked
 
 pytestmark = pytest.mark.django_db
 HEAD = "Given name,Family name,Date of birth,Phone\n"
@@ -198,3 +205,41 @@ def lines_of(waiting: Import, location) -> tuple[list[int], list[int]]:
     assert bad == list(found.values_list("line", flat=True))
     assert all(len(words) > 10 for row in rows for words in row.problems)
     return [row.record.line for row in rows if not row.problems], bad
+
+
+CELLS = st.one_of(
+    st.text(max_size=30),
+    st.text("ab é,;", min_size=30, max_size=500),
+    st.sampled_from(["(212) 555-0117 ext. 123456", "+44 20 7946 0958", "no", "yes"]),
+    st.sampled_from(["a" * 243 + "@example.test", "b@example.test", "N/A", "0"]),
+    st.sampled_from(["2020-01-31", "1899-01-01", "Mother", "phone", "email", "post"]),
+)
+WHO = {"given_name": "Ada", "born_on": "1980-01-31"}
+LONG = "a" * 243 + "@example.test"
+
+
+@example([{"email": LONG}])
+@example([{"caregiver_name": "Kit", "caregiver_email": LONG}])
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(list(LABELS)), CELLS, max_size=6),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_what_was_checked_without_a_problem_comes_in(manager, location, rows):
+    heads = list(LABELS)
+    table = [[(WHO | row).get(head, "") for head in heads] for row in rows]
+    data = "".join(sheets.written([heads, *table])).encode()
+
+    with transaction.atomic():
+        waiting = check(data, by=manager, home=location, may_text=True, may_call=True)
+        with suppress(imports.NotDecided):  # where no row is without a problem
+            waiting = worked(confirmed(waiting, by=manager))
+        transaction.set_rollback(True)
+
+    assert waiting.state in (ImportState.DONE, ImportState.REVIEW), waiting.fault

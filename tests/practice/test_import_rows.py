@@ -165,6 +165,31 @@ def test_a_caregivers_number_without_a_name_is_not_lost():
     assert "missing, while" in read(emergency_phone="(212) 555-0130")[1][0]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["-", ".", "?", "N/A", "#N/A", "\u200b", "\u3164", "\u0301", "\ue000", "123"],
+)
+def test_a_name_has_a_letter(name):
+    assert read(given_name=name)[1][0].startswith("Given name: missing")
+    assert ready(family_name=name, preferred_name=name)["patient"]["family_name"] == ""
+
+
+@pytest.mark.parametrize("name", ["Na", "Null", "O", "김", "زهرا", "ᎠᏂ", "X Æ A-12"])
+def test_names_of_any_script_and_length_are_names(name):
+    assert ready(given_name=name)["patient"]["given_name"] == name
+
+
+@pytest.mark.parametrize("column", ["email", "caregiver_email", "contact_value"])
+@pytest.mark.parametrize("length", [242, 243, 300])
+def test_an_address_is_as_long_as_its_column(column, length):
+    cells = {"contact_kind": "email", "caregiver_name": "Kit", "contact_value": ""}
+    cells[column] = "a" * length + "@example.test"
+
+    problems = read(**{name: cell for name, cell in cells.items() if cell})[1]
+
+    assert bool(problems) == (length + len("@example.test") > 254)
+
+
 @pytest.mark.parametrize("number", ["0", "000", "-", "N/A", "none", "?"])
 def test_what_stands_for_no_number_is_none(number):
     assert ready(chart_number=number)["number"] == ""

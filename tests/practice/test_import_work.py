@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from practice import clock, import_work, imports, tasks
+from practice import clock, import_pages, import_work, imports, staging, tasks, twins
+from practice.import_cells import Plan
 from practice.models import Patient, StagedFile
 from practice.states import ImportState
 from tests.cast import MONDAY
@@ -56,6 +57,58 @@ def test_work_stops_at_its_limit_and_goes_on(manager, location):
     assert len(beats) == 1
     assert not import_work.advance(now=MONDAY)
     assert Patient.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_every_step_reads_one_part_or_what_tells_people_apart(
+    manager, location, monkeypatch
+):
+    read = []
+    rows_of = staging.rows_of
+    monkeypatch.setattr(
+        staging, "rows_of", lambda part: read.append(part.pk) or rows_of(part)
+    )
+    row = imports.take(data=csvs.make(450).data, by=manager, now=MONDAY)
+    names, _known = imports.guess(row)
+    plan = Plan(columns=names, order="mdy", home=location.pk)
+    imports.read_as(row=row, plan=plan, by=manager, now=MONDAY)
+    worked(row)
+    confirmed(row, by=manager)
+
+    while import_work.step(now=MONDAY):
+        assert len(set(read)) <= 1
+        read.clear()
+
+    assert Patient.objects.count() == 450
+
+
+@pytest.mark.django_db
+def test_progress_is_seen_while_a_file_is_compared(manager, location):
+    row = confirmed(
+        check(csvs.make(250).data, by=manager, home=location, order="mdy"), by=manager
+    )
+    seen = []
+
+    while row.state == ImportState.ADMITTING:
+        seen.append(import_pages.progress(row).percent)
+        import_work.step(now=MONDAY)
+        row.refresh_from_db()
+
+    assert seen == [0, 16, 33, 50, 66, 83, 100]
+
+
+@pytest.mark.django_db
+def test_who_tells_themselves_apart_is_the_same_when_it_was_kept(manager, location):
+    row = check(csvs.make(120).data, by=manager, home=location, order="mdy")
+
+    for part in row.staged.parts.all():
+        kept = import_work._people(part)
+        rows = staging.rows_of(part)
+        assert kept == {
+            one.record.line: twins.person_of(one.ready)
+            for one in rows
+            if not one.problems
+        }
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from practice.models import (
     ExternalId,
     Finding,
     Patient,
+    TrailEntry,
 )
 from practice.states import ImportState
 from tests import cast
@@ -65,6 +66,94 @@ def test_what_a_row_adds_to_a_chart_is_what_it_lacks(manager, location, ada):
     assert ada.contact_points.count() == 2
     assert ada.external_ids.get().value == "A1"
     assert ada.caregivings.get().caregiver.name == "Kit Ames"
+
+
+WHO = "Given name,Family name,Date of birth,Phone"
+
+
+def add(manager, location, *rows, head, **answers):
+    """Bring rows in that are about charts which are here."""
+    return bring_in(
+        table(
+            *(f"Ada,Ames,1980-01-31,(212) 555-0117,{row}" for row in rows), head=head
+        ),
+        by=manager,
+        home=location,
+        **answers,
+    )
+
+
+def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
+    point = ada.contact_points.get()
+    contacts.change(
+        point=point,
+        value=point.phone,
+        may_text=True,
+        may_call=True,
+        may_leave_voicemail=True,
+        by=FOUNDER,
+    )
+
+    add(manager, location, "no,no,yes", head=f"{WHO},May text,May call,Restricted")
+
+    point, ada = ada.contact_points.get(), Patient.objects.get(pk=ada.pk)
+    rights = (point.may_text, point.may_call, point.may_leave_voicemail)
+    assert rights == (False, False, False)
+    assert ada.is_restricted
+    kinds = TrailEntry.objects.filter(patient_id=ada.pk).values_list("kind", flat=True)
+    assert {"contact.changed", "patient.restricted"} <= set(kinds)
+
+
+def test_what_a_row_leaves_open_forbids_nothing(manager, location, ada):
+    point = ada.contact_points.get()
+    contacts.change(point=point, value=point.phone, may_text=True, by=FOUNDER)
+
+    add(manager, location, ",", head=f"{WHO},May text,Restricted")
+
+    assert ada.contact_points.get().may_text
+
+
+def test_an_alert_is_added_once(manager, location, ada):
+    patients.add_alert(patient=ada, text="Penicillin allergy", ends_on=None, by=FOUNDER)
+
+    rows = ("penicillin ALLERGY", "Bites", "bites")
+    add(manager, location, *rows, head=f"{WHO},Alert")
+
+    texts = ada.alerts.order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["Penicillin allergy", "Bites"]
+
+
+def test_a_caregiver_on_the_chart_gets_what_they_lack(manager, location, ada):
+    head = f"{WHO},Caregiver,Caregiver phone,Caregiver email"
+    rows = (
+        "Kit Ames,(212) 555-0130,",
+        "Kit Ames,(212) 555-0131,kit@example.test",
+        "KIT AMES,(212) 555-0130,KIT@example.test",
+    )
+
+    add(manager, location, *rows, head=head)
+
+    kit = Caregiver.objects.get()
+    assert ada.caregivings.get().caregiver == kit
+    values = {one.value for one in kit.contact_points.all()}
+    assert values == {"(212) 555-0130", "(212) 555-0131", "kit@example.test"}
+
+
+def test_a_caregiver_of_several_rows_is_one_person_with_all_they_have(
+    manager, location, ada
+):
+    head = f"{WHO},Caregiver,Caregiver phone,Caregiver email"
+    rows = [
+        "Ben,Brook,1990-11-12,,Kit Ames,(212) 555-0130,",
+        "Ada,Ames,1980-01-31,(212) 555-0117,Kit Ames,(212) 555-0130,kit@example.test",
+        "Eve,Ekwueme,1991-11-12,,Kit Ames,(212) 555-0130,kit@example.org",
+    ]
+
+    bring_in(table(*rows, head=head), by=manager, home=location)
+
+    kit = Caregiver.objects.get()
+    assert kit.caregivings.count() == 3
+    assert kit.contact_points.count() == 3
 
 
 @pytest.mark.parametrize(
@@ -171,6 +260,49 @@ def test_where_the_first_of_them_stays_out_the_next_stands_for_all(
     worked(row)
 
     assert Patient.objects.get(family_name="Brook").external_ids.get().value == "B2"
+
+
+HEAD = "Given name,Family name,Date of birth,Phone"
+ONE, SAME_NAME = (f"Ann,Lee,1980-01-31,(212) 555-011{n}" for n in (7, 8))
+
+
+@pytest.mark.parametrize(
+    ("third", "is_certain"),
+    [(SAME_NAME, True), (SAME_NAME.replace("1980", "1981"), False)],
+    ids=["the same row", "the same name and phone"],
+)
+def test_a_row_that_is_like_a_later_twin_is_found(manager, location, third, is_certain):
+    row = check(table(ONE, SAME_NAME, third, head=HEAD), by=manager, home=location)
+
+    found = findings(row, Finding.TWICE).values_list("line", "twin_line", "is_certain")
+    assert list(found) == [(3, 2, False), (4, 3, is_certain)]
+
+
+TWINS_OF_TWINS = {
+    ("add", "add"): [3],
+    ("open", "add"): [1, 2],
+    ("add", "open"): [2, 2],
+    ("leave", "add"): [1, 2],
+    ("leave", "leave"): [1],
+}
+
+
+@pytest.mark.parametrize(("said", "phones"), TWINS_OF_TWINS.items())
+@pytest.mark.parametrize("rows", [1, 100])
+def test_a_twin_of_a_twin_goes_where_its_own_twin_goes(
+    manager, location, monkeypatch, said, phones, rows
+):
+    monkeypatch.setattr(staging, "ROWS", rows)
+    third = "Ann,Lee,1981-01-31,(212) 555-0118,(212) 555-0119"
+    data = table(f"{ONE},", f"{SAME_NAME},", third, head=f"{HEAD},Home phone")
+    row = check(data, by=manager, home=location)
+
+    imports.decide(row=row, decisions=dict(zip((3, 4), said, strict=True)), by=manager)
+    imports.confirm(row=row, leaves_out_problems=True, by=manager, now=MONDAY)
+    worked(row)
+
+    charts = Patient.objects.order_by("pk")
+    assert [one.contact_points.count() for one in charts] == phones
 
 
 def test_brothers_and_sisters_share_one_mother(manager, location, monkeypatch):

@@ -118,6 +118,20 @@ def test_what_was_abandoned_while_it_was_checked_stays_so(
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize("done", ADMITS)
+def test_what_was_stopped_while_it_came_in_never_was(manager, location, stopped, done):
+    row = confirmed(check(TWICE, by=manager, home=location), by=manager)
+    for _step in range(done):
+        import_work.step(now=MONDAY)
+
+    stopped(lambda: imports.abandon(row=row, by=manager))
+
+    row = worked(row)
+    assert (row.state, row.is_cleared) == (ImportState.ABANDONED, True)
+    assert not Patient.objects.exists()
+    assert worked(confirmed(check(TWICE, by=manager, home=location), by=manager)).charts
+
+
 def test_what_fails_after_it_was_abandoned_did_not_fail(manager, location, stopped):
     row = named(TWICE, by=manager, home=location)
 
