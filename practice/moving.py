@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import contacts, incidents
+from practice import contacts, incidents, paper, watching
 from practice.models import (
     Caregiving,
     ContactPoint,
     ExternalId,
     IncidentKind,
+    PaperEntry,
     Patient,
     PatientAlert,
     Task,
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
 
     from practice.models import StaffMember
 
-Movable: TypeAlias = ContactPoint | PatientAlert | ExternalId | Task | Caregiving
+Movable: TypeAlias = (
+    ContactPoint | PatientAlert | ExternalId | Task | Caregiving | PaperEntry
+)
 KINDS: dict[str, type[Movable]] = {
     "contact": ContactPoint,
     "alert": PatientAlert,
     "number": ExternalId,
     "task": Task,
     "family": Caregiving,
+    "paper": PaperEntry,
 }
 
 
@@ -54,6 +58,7 @@ def move(*, row: Movable, to: Patient, by: Actor, reason: str = "") -> Movable:
     if refusal := _why_not(row, origin, to):
         raise CannotMove(refusal)
     _settle_in(row, to)
+    made = paper.made_by(row) if isinstance(row, PaperEntry) else None
     row.patient = to
     why = f"{reason} " if reason else ""
     moved = keep(
@@ -61,6 +66,8 @@ def move(*, row: Movable, to: Patient, by: Actor, reason: str = "") -> Movable:
     )
     words = f"{why}({row._meta.verbose_name} {row.pk}, to chart {to.pk})"
     note(by=by, kind="chart.moved_away", about=origin, reason=words)
+    if isinstance(row, PaperEntry):
+        _follow(row, made, origin, to, by=by, reason=reason)
     return moved
 
 
@@ -97,6 +104,23 @@ def report_wrong_chart(
     )
 
 
+def _follow(
+    entry: PaperEntry,
+    made: ContactPoint | Task | None,
+    origin: Patient,
+    to: Patient,
+    *,
+    by: Actor,
+    reason: str,
+) -> None:
+    """What became of an entry from paper goes with it. Raises as `move` does."""
+    if made is not None and not (isinstance(made, ContactPoint) and made.ended_at):
+        move(row=made, to=to, by=by, reason=reason)
+    if entry.kind == PaperEntry.CONTACT:
+        for chart in (origin, to):
+            watching.recount(patient=chart, by=by)
+
+
 def _why_not(row: Movable, origin: Patient, to: Patient) -> str:
     """Why a row cannot go to a chart, as a sentence; empty if it can."""
     if to.merged_into_id:
@@ -105,8 +129,10 @@ def _why_not(row: Movable, origin: Patient, to: Patient) -> str:
         return _("It stands on that chart already.")
     if isinstance(row, ContactPoint) and row.ended_at is not None:
         return _("Somebody removed this from the chart meanwhile.")
-    if isinstance(row, PatientAlert | Caregiving) and row.is_withdrawn:
+    if isinstance(row, PatientAlert | Caregiving | PaperEntry) and row.is_withdrawn:
         return _("Somebody took this off the chart meanwhile.")
+    if isinstance(row, PaperEntry) and row.made == "patient":
+        return _("A chart was opened by this: correct it there, or merge it.")
     if isinstance(row, Task) and (row.done_at or not row.is_ticked_off):
         return _("This task belongs to what it was raised for.")
     if isinstance(row, Caregiving):
@@ -141,5 +167,5 @@ def _origin(row: Movable) -> Patient:
 
 def _locked(*ids: int) -> dict[int, Patient]:
     """The charts, locked in the order of their ids."""
-    rows = Patient.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    return {row.pk: row for row in rows}
+    rows = Patient.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by("pk")}

@@ -91,9 +91,7 @@ def enter(
             made=made._meta.model_name or "" if made else "",
             made_id=made.pk if made else None,
         )
-        keep(entry, by=by, kind="paper.entered")
-        _recount(entry, by=by)
-        return entry
+        return _recounted(keep(entry, by=by, kind="paper.entered"), by=by)
 
 
 @transaction.atomic
@@ -115,9 +113,7 @@ def take_back(*, entry: PaperEntry, by: Actor, now: datetime) -> PaperEntry:
     if isinstance(made, Task):
         work.withdraw(task=made, by=by)
     entry.is_withdrawn = True
-    keep(entry, by=by, kind="paper.taken_back")
-    _recount(entry, by=by)
-    return entry
+    return _recounted(keep(entry, by=by, kind="paper.taken_back"), by=by)
 
 
 def made_by(entry: PaperEntry) -> ContactPoint | Task | None:
@@ -137,10 +133,11 @@ def made_by(entry: PaperEntry) -> ContactPoint | Task | None:
     return None if is_done or row.patient_id != entry.patient_id else row
 
 
-def _recount(entry: PaperEntry, *, by: Actor) -> None:
-    """Whoever checks on the patient goes by the last contact."""
+def _recounted(entry: PaperEntry, *, by: Actor) -> PaperEntry:
+    """An entry as it was kept; whoever checks on the patient goes by talks."""
     if entry.kind == PaperEntry.CONTACT and entry.patient:
         watching.recount(patient=entry.patient, by=by)
+    return entry
 
 
 def _check_time(happened_at: datetime, *, now: datetime) -> None:

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from practice import moving
 from practice.access import Capability, requires
+from practice.contributions import load
 from practice.models import (
     Caregiving,
     ContactPoint,
     ExternalId,
+    PaperEntry,
     Patient,
     PatientAlert,
     Task,
@@ -98,3 +100,6 @@ def _words(row: moving.Movable) -> str:
             return f"{row.system} {row.value}"
         case Caregiving():
             return row.caregiver.name
+        case PaperEntry():
+            kinds = {kind.name: str(kind.label) for kind in load("PAPER_ENTRIES")}
+            return ": ".join(filter(None, (kinds.get(row.kind, ""), row.words)))

@@ -141,7 +141,10 @@ def _undo(entry: PaperEntry) -> str:
 def _entries(
     request: StaffRequest, form: PaperForm, *, now: datetime
 ) -> Sequence[Mapping[str, Any]]:
-    """The newest entries at this person's places; names where the chart is theirs."""
+    """The newest entries at this person's places; names where the chart is theirs.
+
+    What they might have put in themselves, they may take back or move.
+    """
     places = {place.pk for place, _sheet in form.papers.values()}
     rows = list(
         PaperEntry.objects.filter(location__in=places, is_withdrawn=False)
@@ -152,9 +155,19 @@ def _entries(
     charts = Patient.objects.visible_to(request.user, now=now).filter(pk__in=ids)
     visible = set(charts.values_list("pk", flat=True))
     looks.remember(request, visible)
+    usual = Patient.objects.usual_to(request.user).filter(pk__in=ids)
+    theirs = {None, *usual.values_list("pk", flat=True)}
     labels = {kind.name: kind for kind in load("PAPER_ENTRIES")}
+    own = set(_kinds(request.user))
     return [
-        {"row": row, "kind": labels.get(row.kind), "is_open": row.patient_id in visible}
+        {
+            "row": row,
+            "kind": (kind := labels.get(row.kind)),
+            "is_open": row.patient_id in visible,
+            "is_theirs": kind in own
+            and row.patient_id in theirs
+            and row.made != "patient",
+        }
         for row in rows
     ]
 

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from practice import break_glass, contacts, merging, moving, patients, work
-from practice.models import Caregiver, Incident, Role, TrailEntry
+from practice import (
+    break_glass,
+    contacts,
+    merging,
+    moving,
+    paper,
+    patients,
+    watching,
+    work,
+)
+from practice.models import (
+    Caregiver,
+    ContactPoint,
+    Incident,
+    PaperEntry,
+    Role,
+    TrailEntry,
+    WatchFlag,
+)
 from practice.moving import CannotMove
 from tests import cast
 
@@ -32,7 +51,26 @@ def rows(patient):
             to=Role.FRONT_DESK, patient=patient, path=f"/patients/{patient.pk}/"
         ),
         "family": patient.caregivings.get(),
+        "paper": from_paper(patient, "note"),
     }
+
+
+def from_paper(patient, kind, act=lambda: None):
+    """An entry from paper about a chart, written an hour ago."""
+    place = patient.homes.get().location
+    return paper.enter(
+        location=place,
+        sheet=None,
+        line=None,
+        kind=kind,
+        happened_at=NOW - timedelta(hours=1),
+        writer=cast.make_staff(Role.FRONT_DESK, at=place),
+        words="Came by",
+        patient=patient,
+        act=act,
+        by=BY,
+        now=NOW,
+    )
 
 
 def fresh(row):
@@ -92,6 +130,54 @@ def test_it_does_not_move_to_a_chart_that_another_stands_for(
 
     with pytest.raises(CannotMove, match="merged"):
         moving.move(row=rows[kind], to=right, by=BY)
+
+
+def test_what_became_of_an_entry_from_paper_goes_with_it(patient, right):
+    entry = from_paper(patient, "phone", lambda: cast.make_contact(patient))
+    other = from_paper(patient, "phone", lambda: cast.make_contact(patient))
+    contacts.end(point=ContactPoint.objects.get(pk=other.made_id), by=BY, now=NOW)
+
+    for row in (entry, other):
+        moving.move(row=row, to=right, by=BY)
+    assert right.contact_points.get().pk == entry.made_id
+
+    moving.move_back(row=fresh(entry), by=BY)
+    assert not right.contact_points.exists()
+
+
+def test_a_talk_counts_as_contact_on_the_chart_to_which_it_moves(
+    patient, right, clinician
+):
+    for chart in (patient, right):
+        watching.watch(
+            patient=chart,
+            caller=clinician,
+            reason="Silent",
+            quiet_days=2,
+            ends_on=NOW.date() + timedelta(days=9),
+            by=BY,
+            now=NOW - timedelta(days=3),
+        )
+    talk = from_paper(patient, PaperEntry.CONTACT)
+
+    moving.move(row=talk, to=right, by=BY)
+
+    days = WatchFlag.objects.values_list("patient", "last_contact_on")
+    assert {pk: str(day) for pk, day in days} == {
+        patient.pk: "2026-02-27",
+        right.pk: "2026-03-02",
+    }
+    assert watching.call_the_quiet(by=BY, now=NOW) == 1
+
+
+def test_an_entry_that_opened_a_chart_or_was_taken_back_does_not_move(patient, right):
+    opened = from_paper(patient, "new", lambda: patient)
+    taken_back = from_paper(patient, "note")
+    paper.take_back(entry=taken_back, by=BY, now=NOW)
+
+    for row, words in ((opened, "was opened"), (taken_back, "took this off")):
+        with pytest.raises(CannotMove, match=words):
+            moving.move(row=row, to=right, by=BY)
 
 
 def test_a_number_that_stands_there_does_not_come_twice(rows, right):

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from practice import looks
+from practice import looks, patients
 from practice.models import DaySheet, PaperEntry, Role, TrailEntry
-from tests.cast import make_patient, make_staff, sign_in
+from tests.cast import FOUNDER, make_patient, make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
 NOTE = "/downtime/paper/note/"
@@ -108,6 +108,34 @@ def test_it_can_be_taken_back_and_the_line_is_free(desk, answers):
     desk.post(f"/downtime/paper/entries/{entry.pk}/take-back/")
 
     assert desk.post(NOTE, answers).status_code == 302
+
+
+def test_the_list_takes_back_and_moves_what_one_may_put_in(desk, answers, patient):
+    desk.post(NOTE, answers | {"who": "Paula", "patient": str(patient.pk)})
+    entry = PaperEntry.objects.get()
+    back, move = f"/entries/{entry.pk}/take-back/", f"/move/paper/{entry.pk}/"
+    desk.get(NOTE)  # the toast is gone
+
+    page = desk.get(NOTE).content.decode()
+    assert back in page
+    assert move in page
+
+    moved = desk.get(move).content.decode()
+    assert "Note: Came by for a form." in moved
+    desk.post(f"/downtime/paper{back}")
+    assert back not in desk.get(NOTE).content.decode()
+
+
+def test_the_list_offers_nothing_about_charts_of_others(desk, answers, patient):
+    desk.post(NOTE, answers | {"who": "Paula", "patient": str(patient.pk)})
+    desk.get(NOTE)  # the toast is gone
+    patients.restrict(patient=patient, is_restricted=True, by=FOUNDER)
+
+    page = desk.get(NOTE).content.decode()
+
+    assert "In already" in page
+    assert "take-back" not in page
+    assert "move/paper" not in page
 
 
 def test_it_stands_on_the_chart_at_the_time_when_it_happened(desk, answers, patient):
