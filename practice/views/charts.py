@@ -149,7 +149,9 @@ def patient(request: StaffRequest, pk: int) -> HttpResponse:
     chart = chart_to_read(request, pk)
     if chart.merged_into_id:
         return redirect("patient", pk=chart.merged_into_id)
-    context = _chart_context(_look(request, chart, now=now))
+    opened = _look(request, chart, now=now)
+    looks.remember(request, opened.ids, are_one=True)
+    context = _chart_context(opened)
     if context["glass"] and is_under_glass(request.user, chart, now=now):
         context |= _to_read(context, chart, request.user)
     return render(request, "patients/chart.html", context)
