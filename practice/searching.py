@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Upper
 
 from practice import findable, names
@@ -58,6 +58,7 @@ class Found:
     # Said only where another result has the same name and year of birth.
     born_on: date | None = None
     seen_at: str = ""
+    is_namesake: bool = False  # another result has the same name
     is_similar: bool = False  # the names are nearly those that were typed
 
 
@@ -264,17 +265,19 @@ def read_date(text: str) -> date | None:
 
 def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Found]:
     """The results; of those with one name and year, more where one may open them."""
-    twins = Counter((one.name, one.birth_year) for one in found)
+    called = Counter(names.fold(one.name) for one in found)
+    twins = Counter((names.fold(one.name), one.birth_year) for one in found)
     alike = {
         row.pk: row
         for row, one in zip(rows, found, strict=True)
-        if one.may_open and twins[one.name, one.birth_year] > 1
+        if one.may_open and twins[names.fold(one.name), one.birth_year] > 1
     }
     places: dict[int, list[str]] = defaultdict(list)
     if alike:
         homes = HomeLocation.objects.filter(patient__in=alike, is_current=True)
         for home in homes.select_related("location").order_by("location__name"):
             places[home.patient_id].append(home.location.name)
+    told = [replace(one, is_namesake=called[names.fold(one.name)] > 1) for one in found]
     return [
         replace(
             one,
@@ -283,8 +286,35 @@ def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Fou
         )
         if one.patient_id in alike
         else one
-        for one in found
+        for one in told
     ]
+
+
+def namesakes(charts: Sequence[Patient]) -> set[int]:
+    """Those of some charts whose whole name another chart has too, by their ids.
+
+    Accents and capitals make no difference. One question, however many charts.
+    """
+    called = {
+        chart.pk: _whole_name(chart.given_name, chart.family_name) for chart in charts
+    }
+    lasts, firsts = set(), set()
+    for chart in charts:
+        words = names.words_of(f"{chart.given_name} {chart.family_name}")
+        lasts |= set(words[-1:])
+        firsts |= set(words[:1])
+    first = NameWord.objects.filter(patient_id=OuterRef("patient_id"), word__in=firsts)
+    ids = NameWord.objects.filter(Exists(first), word__in=lasts).values("patient_id")
+    rows = Patient.objects.unmerged().filter(pk__in=ids).order_by()
+    known = Counter(
+        _whole_name(given, family)
+        for given, family in rows.values_list("given_name", "family_name")
+    )
+    return {pk for pk, name in called.items() if known[name] > 1}
+
+
+def _whole_name(given: str, family: str) -> str:
+    return " ".join(names.words_of(f"{given} {family}"))
 
 
 def _found(patient: Patient, *, may_open: bool) -> Found:

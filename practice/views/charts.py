@@ -102,6 +102,7 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     count, is_more = searching.counted(rows)
     context = {
         "page": page,
+        "namesakes": searching.namesakes(page.rows),
         "count": count,
         "is_more": is_more,
         "state": request.GET.get("state", ""),
@@ -282,6 +283,7 @@ def _chart_context(chart: OpenChart) -> dict[str, Any]:
     return {
         "patient": chart.patient,
         "age": chart.patient.age_on(chart.today),
+        "has_namesake": bool(searching.namesakes([chart.patient])),
         "panels": [panel for panel in found if panel is not None],
         "moments": _moments(chart),
         "alerts": [

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice import findable, names
-from practice.searching import MOST_WORDS, find_people
+from practice import findable, merging, names
+from practice.searching import MOST_WORDS, find_people, namesakes
 from tests import cast
 
 NAME_WORDS = st.text("abcdefgh", min_size=2, max_size=6)
@@ -86,3 +88,60 @@ def test_every_word_has_to_fit(patient, find):
 
 def test_a_word_fits_the_beginning_of_a_name_only(patient, find):
     assert find("ience") == []
+
+
+# Namesakes --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        (("José", "García Ruiz"), True),
+        (("JOSE", "Garcia-Ruiz"), True),
+        (("Jose", "Garcia"), False),
+        (("Ruiz", "Jose Garcia"), False),
+        (("Ana", "García Ruiz"), False),
+    ],
+)
+def test_a_namesake_has_the_same_whole_name_whatever_the_accents(make, other, is_one):
+    chart = make("Jose", "Garcia Ruiz")
+    make(*other)
+
+    assert namesakes([chart]) == ({chart.pk} if is_one else set())
+
+
+def test_a_merged_chart_is_no_namesake(make):
+    chart, twin = make("Ana", "Lee"), make("Ana", "Lee")
+    assert namesakes([chart, twin]) == {chart.pk, twin.pk}
+
+    merging.merge(duplicate=twin, into=chart, by=cast.FOUNDER, now=cast.MONDAY)
+
+    assert namesakes([chart]) == set()
+
+
+def test_namesakes_of_many_are_asked_for_at_once(make):
+    charts = [make("Ana", f"Lee {number}") for number in range(12)]
+
+    with CaptureQueriesContext(connection) as asked:
+        namesakes(charts)
+
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("page", ["list", "chart", "search"])
+def test_whoever_has_a_namesake_is_shown_with_a_badge(make, front_desk, page):
+    desk, chart = cast.sign_in(front_desk), make("Ana", "Lee")
+    pages = {
+        "list": lambda: desk.get("/patients/"),
+        "chart": lambda: desk.get(f"/patients/{chart.pk}/"),
+        "search": lambda: desk.post("/patients/search/", {"q": "ana lee"}),
+    }
+    alone = pages[page]().content.decode()
+    cast.make_patient(
+        at=chart.home_locations.get(),
+        given_name="Aná",
+        family_name="Lee",
+        born_on=date(1950, 1, 1),
+    )
+
+    shown = pages[page]().content.decode()
+
+    assert ("same name" in alone, "same name" in shown) == (False, True)
