@@ -22,6 +22,9 @@ _SPELT_OUT = str.maketrans(
     dict(zip("äöüåø", ("ae", "oe", "ue", "aa", "oe"), strict=True))
 )
 
+FEWEST_JOINED = 4  # letters; a few initials are no name
+MOST_JOINED = 5  # words of a query; who types more divides them as the chart does
+
 
 def fold(text: str) -> str:
     """Lower case, without accents or apostrophes, one space between words."""
@@ -79,6 +82,34 @@ def _spellings(name: str) -> Iterator[str]:
         yield from words_of(spelling)
     for chunk in name.split():
         yield from filter(None, [_joined(words_of(chunk))])
+    yield from joined(words_of(name))
+
+
+def joined(words: Sequence[str]) -> Iterator[str]:
+    """Neighbours as one word, as others write them: De La Cruz, Mary Ann."""
+    for start, end in _runs(len(words)):
+        yield "".join(words[start:end])
+
+
+def wordings(words: Sequence[str]) -> Sequence[Sequence[str]]:
+    """The words as they are, and with some neighbours as one."""
+    runs = _runs(len(words)) if len(words) <= MOST_JOINED else ()
+    return [
+        words,
+        *(
+            [*words[:start], "".join(words[start:end]), *words[end:]]
+            for start, end in runs
+            if len("".join(words[start:end])) >= FEWEST_JOINED
+        ),
+    ]
+
+
+def _runs(count: int) -> Sequence[tuple[int, int]]:
+    """Two or three neighbours of so many, or all of them: where each run is."""
+    runs = [
+        (start, start + size) for size in (2, 3) for start in range(count - size + 1)
+    ]
+    return [*runs, (0, count)] if count > 3 else runs
 
 
 def _joined(parts: Sequence[str]) -> str:

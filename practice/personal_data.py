@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.core import serializers
 from django.db.models import Q
 
-from practice import merging
 from practice.contributions import load
 from practice.models import (
     Announcement,
@@ -119,10 +118,12 @@ class ChartData:
 def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
     """Everything every floor keeps about a chart and all merged into it.
 
-    Leaves a line in the trail.
+    Leaves a line in the trail for each of them: they may be parted again.
     """
-    ids = merging.ids_of(patient)
-    note(by=by, kind="patient.exported", about=patient)
+    charts = list(Patient.objects.chart_set(patient).order_by("pk"))
+    for chart in charts:
+        note(by=by, kind="patient.exported", about=chart)
+    ids = [chart.pk for chart in charts]
     return {keeper.name: keeper().export(ids) for keeper in load("PERSONAL_DATA")}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Upper
 
 from practice import findable, names
@@ -34,10 +34,14 @@ FEW = 8  # results; below it, similar names follow
 FEWEST_DIGITS = 4
 MOST_COUNTED = 10_000  # charts of a list; nobody reads on to the end of more
 LONG_AGO = 1890  # no year of birth
-_SLASHES = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m-%d-%y", "%d/%m/%Y", "%d-%m-%Y")
+MOST_WORDS = 8  # of a query; nobody has more names to tell apart
+_SLASHES = ("%m/%d/%Y", "%m/%d/%y", "%d/%m/%Y", "%d/%m/%y")
+_DASHES = tuple(form.replace("/", "-") for form in _SLASHES)
+_SPACES = tuple(form.replace("/", " ") for form in _SLASHES)
 _WORDS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
-_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", *_SLASHES, "%d.%m.%Y", "%d.%m.%y", *_WORDS)
-_COMPACT = ("%Y%m%d", "%m%d%Y")
+_DOTS = ("%d.%m.%Y", "%d.%m.%y")
+_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", *_SLASHES, *_DASHES, *_DOTS, *_SPACES, *_WORDS)
+_COMPACT = {8: ("%Y%m%d", "%m%d%Y"), 6: ("%m%d%y",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Found:
     # Said only where another result has the same name and year of birth.
     born_on: date | None = None
     seen_at: str = ""
+    is_namesake: bool = False  # another result has the same name
     is_similar: bool = False  # the names are nearly those that were typed
 
 
@@ -82,7 +87,7 @@ def find_people(
     parts = _matching(text, until=tomorrow)
     if not parts:
         return []
-    words = names.words_of(text)
+    words = _words(text)
     rows = _heads(parts, words, most=most)
     similar = _similar(words, but=rows, most=most) if len(rows) < FEW else []
     open_ids = set(
@@ -103,14 +108,14 @@ def _matching(text: str, *, until: date) -> list[Ids]:
 
     Apart, because each has an index of its own. None when it is too short to ask.
     """
-    words = names.words_of(text)
+    words = _words(text)
     if "\x00" in text or not (len("".join(words)) >= 2 or names.has_sign(text)):
         return []
-    parts = [_named(words)]
+    parts = [_named(some) for some in names.wordings(words)]
     if days := birth_dates(text, until=until):
         parts.append(_born(days))
     numbers = [chunk for chunk in text.split() if names.digits_of(chunk)]
-    others = names.words_of(" ".join(one for one in text.split() if one not in numbers))
+    others = _words(" ".join(one for one in text.split() if one not in numbers))
     parts += [
         part.filter(pk__in=_named(others)) if others else part
         for part in _numbered(" ".join(numbers), until=until)
@@ -120,6 +125,11 @@ def _matching(text: str, *, until: date) -> list[Ids]:
         same = known.filter(is_current=True, folded=Upper(Value(text)))
         parts.append(same.values_list("patient"))
     return parts
+
+
+def _words(text: str) -> Sequence[str]:
+    """The words of a query, each once."""
+    return list(dict.fromkeys(names.words_of(text)))[:MOST_WORDS]
 
 
 def _named(words: Sequence[str]) -> Ids:
@@ -222,21 +232,28 @@ def _exact_first(words: Sequence[str]) -> Any:
 
 
 def birth_dates(text: str, *, until: date) -> Sequence[date]:
-    """The days that may be meant: a year of two digits is in either century."""
-    day = read_date(text)
-    if day is None:
-        return []
-    days = [day]
-    if not re.search(r"\d{4}", text) and not (day.month == 2 and day.day == 29):
-        days.append(day.replace(year=day.year - 100))
+    """The days that may be meant: a year of two digits is in either century.
+
+    Where dots divide them, some put the day first and some the month.
+    """
+    readings = dict.fromkeys((read_date(text), read_date(text.replace(".", "/"))))
+    days = [day for day in readings if day is not None]
+    if not re.search(r"\d{4}", text) or re.fullmatch(r"\s*\d{6}\s*", text):
+        days += [
+            day.replace(year=day.year - 100)
+            for day in days
+            if (day.month, day.day) != (2, 29)
+        ]
     return [day for day in days if day.year > LONG_AGO and day <= until]
 
 
 def read_date(text: str) -> date | None:
     """A birth date as people type it, month before day where slashes divide it."""
-    plain = " ".join(text.replace(",", " ").split())
-    is_compact = len(plain) == 8 and plain.isdecimal()
-    for form in _COMPACT if is_compact else _FORMATS:
+    spelt = re.sub(r"\b([^\W\d]{3})[^\W\d]?\.", r"\1", text)  # Sept. 3, Mar. 3
+    spelt = re.sub(r"\bsept\b", "sep", spelt, flags=re.IGNORECASE)
+    plain = " ".join(spelt.replace(",", " ").split())
+    compact = _COMPACT.get(len(plain), ()) if plain.isdecimal() else ()
+    for form in compact or _FORMATS:
         try:
             day = datetime.strptime(plain, form).date()  # noqa: DTZ007 - a date only
         except ValueError:
@@ -248,17 +265,19 @@ def read_date(text: str) -> date | None:
 
 def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Found]:
     """The results; of those with one name and year, more where one may open them."""
-    twins = Counter((one.name, one.birth_year) for one in found)
+    called = Counter(names.fold(one.name) for one in found)
+    twins = Counter((names.fold(one.name), one.birth_year) for one in found)
     alike = {
         row.pk: row
         for row, one in zip(rows, found, strict=True)
-        if one.may_open and twins[one.name, one.birth_year] > 1
+        if one.may_open and twins[names.fold(one.name), one.birth_year] > 1
     }
     places: dict[int, list[str]] = defaultdict(list)
     if alike:
         homes = HomeLocation.objects.filter(patient__in=alike, is_current=True)
         for home in homes.select_related("location").order_by("location__name"):
             places[home.patient_id].append(home.location.name)
+    told = [replace(one, is_namesake=called[names.fold(one.name)] > 1) for one in found]
     return [
         replace(
             one,
@@ -267,8 +286,35 @@ def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Fou
         )
         if one.patient_id in alike
         else one
-        for one in found
+        for one in told
     ]
+
+
+def namesakes(charts: Sequence[Patient]) -> set[int]:
+    """Those of some charts whose whole name another chart has too, by their ids.
+
+    Accents and capitals make no difference. One question, however many charts.
+    """
+    called = {
+        chart.pk: _whole_name(chart.given_name, chart.family_name) for chart in charts
+    }
+    lasts, firsts = set(), set()
+    for chart in charts:
+        words = names.words_of(f"{chart.given_name} {chart.family_name}")
+        lasts |= set(words[-1:])
+        firsts |= set(words[:1])
+    first = NameWord.objects.filter(patient_id=OuterRef("patient_id"), word__in=firsts)
+    ids = NameWord.objects.filter(Exists(first), word__in=lasts).values("patient_id")
+    rows = Patient.objects.unmerged().filter(pk__in=ids).order_by()
+    known = Counter(
+        _whole_name(given, family)
+        for given, family in rows.values_list("given_name", "family_name")
+    )
+    return {pk for pk, name in called.items() if known[name] > 1}
+
+
+def _whole_name(given: str, family: str) -> str:
+    return " ".join(names.words_of(f"{given} {family}"))
 
 
 def _found(patient: Patient, *, may_open: bool) -> Found:

@@ -14,6 +14,7 @@ from practice import (
     break_glass,
     clock,
     looks,
+    merging,
     patients,
     personal_data,
     telling,
@@ -305,6 +306,7 @@ def export(request: StaffRequest, pk: int) -> HttpResponse:
 def export_download(request: StaffRequest, pk: int) -> HttpResponse:
     """The chart as a nameless file."""
     patient = chart_or_404(request, pk)
+    looks.remember(request, merging.ids_of(patient), are_one=True)
     kept = personal_data.export_chart(patient=patient, by=request.user)
     answer = JsonResponse(kept, json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="chart.json"'

@@ -102,6 +102,7 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     count, is_more = searching.counted(rows)
     context = {
         "page": page,
+        "namesakes": searching.namesakes(page.rows),
         "count": count,
         "is_more": is_more,
         "state": request.GET.get("state", ""),
@@ -149,7 +150,9 @@ def patient(request: StaffRequest, pk: int) -> HttpResponse:
     chart = chart_to_read(request, pk)
     if chart.merged_into_id:
         return redirect("patient", pk=chart.merged_into_id)
-    context = _chart_context(_look(request, chart, now=now))
+    opened = _look(request, chart, now=now)
+    looks.remember(request, opened.ids, are_one=True)
+    context = _chart_context(opened)
     if context["glass"] and is_under_glass(request.user, chart, now=now):
         context |= _to_read(context, chart, request.user)
     return render(request, "patients/chart.html", context)
@@ -280,6 +283,7 @@ def _chart_context(chart: OpenChart) -> dict[str, Any]:
     return {
         "patient": chart.patient,
         "age": chart.patient.age_on(chart.today),
+        "has_namesake": bool(searching.namesakes([chart.patient])),
         "panels": [panel for panel in found if panel is not None],
         "moments": _moments(chart),
         "alerts": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -62,6 +63,11 @@ def record_history(request: StaffRequest, record: str, pk: int) -> HttpResponse:
         "record": record,
         "pk": pk,
         "name": found.name if isinstance(found, StaffMember) else "",
+        "of_record": urlencode(
+            {"patient": pk}
+            if isinstance(found, Patient)
+            else {"record": record, "number": pk}
+        ),
         "person": trail_lines.person_of(patient_id, sight),
         "may_see_looks": patient_id
         and may_see_looks(request.user, trail_search.chart_ids(patient_id)),

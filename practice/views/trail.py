@@ -26,6 +26,7 @@ from practice.access import Capability, may, requires, signed_in
 from practice.forms.trail import FindForm, TrailFilter
 from practice.here import of_request
 from practice.models import Patient, Seal, TrailEntry
+from practice.proofs import models_by_record
 from practice.trail_lines import Reader
 from practice.trail_search import Place, Wish
 
@@ -62,6 +63,7 @@ def trail(request: StaffRequest) -> HttpResponse:
         "form": form,
         "proof": _proof(),
         "is_filtered": bool(form.asked()),
+        "record_words": _record_words(form),
         "about": trail_lines.person_of(form.cleaned_data["patient"], about),
         **page_of_lines(request, wish, reader),
     }
@@ -69,6 +71,13 @@ def trail(request: StaffRequest) -> HttpResponse:
         request, about.named & {form.cleaned_data["patient"]}, purpose=telling.AUDIT
     )
     return render(request, "trail/list.html", context)
+
+
+def _record_words(form: TrailFilter) -> str:
+    """What the one record is that the lines are of; empty if they are of any."""
+    record, number = form.cleaned_data["record"], form.cleaned_data["number"]
+    is_one = number and record in telling.records() and record in models_by_record()
+    return telling.record_words(record) if is_one else ""
 
 
 @signed_in

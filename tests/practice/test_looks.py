@@ -12,10 +12,19 @@ from django.db import OperationalError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from practice import break_glass, clock, health, looks, telling
-from practice.models import BreakGlassReason, TrailEntry, TrailPatient
+from practice import (
+    break_glass,
+    clock,
+    health,
+    looks,
+    merging,
+    telling,
+    who_looked,
+)
+from practice.models import BreakGlassReason, Patient, TrailEntry, TrailPatient
+from practice.trail_search import Wish
 from tests import cast
-from tests.practice.world import NAMES, SECRETS, addresses, build
+from tests.practice.world import SECRETS, addresses, build
 
 pytestmark = pytest.mark.django_db
 AT = cast.MONDAY.isoformat()
@@ -154,14 +163,15 @@ def test_whoever_is_on_a_page_was_looked_at(
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     people |= {"auditor": auditor, "stranger": stranger}
     world = build(people, location)
+    ids = name_each_apart()
     client, forgotten, unsaid = cast.sign_in(people[role]), [], set()
 
     for address in addresses():
         for method in ("get", "post"):
             with transaction.atomic():
                 page = getattr(client, method)(address.url(world))
-                if shows_somebody(page) and not named():
-                    forgotten.append(f"{method} {address.name}")
+                if unnoted := shown(page, ids) - named():
+                    forgotten.append(f"{method} {address.name}: {sorted(unnoted)}")
                 unsaid |= {line.kind for line in lines()} - telling.kinds().keys()
                 transaction.set_rollback(True)
 
@@ -169,11 +179,70 @@ def test_whoever_is_on_a_page_was_looked_at(
     assert unsaid == set(), "Add the page's words to TRAIL_WORDS"
 
 
-def shows_somebody(page):
+def name_each_apart():
+    """Give every chart names that no other has, so that a page tells whom it shows."""
+    charts = list(Patient._base_manager.all())
+    with cast.by_hand():
+        for chart in charts:
+            chart.given_name = f"Xq{chart.pk}zGiven"
+            chart.family_name = f"Xq{chart.pk}zFamily"
+            chart.preferred_name = f"Xq{chart.pk}zPreferred"
+            chart.save()
+    return {chart.pk for chart in charts}
+
+
+def shown(page, ids):
+    """The charts that a page shows: by name, or the first one's by what it holds."""
     if page.streaming or page.status_code not in (200, 409, 422):
-        return False
+        return set()
     body = page.content.decode(errors="replace")
-    return any(word in body for word in [*NAMES.values(), *SECRETS.values()])
+    told = {pk for pk in ids if f"Xq{pk}z" in body}
+    return told | {min(ids)} if any(one in body for one in SECRETS.values()) else told
+
+
+@pytest.fixture
+def twin(patient, location):
+    """The same person on another chart, with a phone, merged."""
+    twin = cast.make_patient(at=location, given_name="Pauline")
+    cast.make_contact(twin, value="+12125550187")
+    merging.merge(duplicate=twin, into=patient, by=cast.FOUNDER, now=cast.MONDAY)
+    return twin
+
+
+@pytest.mark.parametrize("page", ["", "export/download/"])
+def test_who_looked_at_a_merged_chart_is_known_when_it_is_parted(
+    manager, patient, twin, page, now
+):
+    client = cast.sign_in(manager)
+    (client.post if page else client.get)(f"{chart(patient)}{page}")
+    merging.undo(duplicate=twin, by=cast.FOUNDER)
+
+    report = who_looked.report(Wish(patient_ids=[twin.pk]), zone="UTC")
+
+    assert [visit.actor for visit in report.visits] == [manager.name]
+    assert not report.visits[0].looks[0].is_list
+
+
+def test_a_chart_opened_by_glass_on_its_twin_is_read_by_glass(
+    stranger, patient, twin, now
+):
+    with cast.by_hand():
+        twin.merged_into = None
+        twin.save()
+    glass = break_glass.open_chart(
+        staff=stranger,
+        patient=twin,
+        reason=BreakGlassReason.CRISIS,
+        explanation="",
+        by=stranger,
+        now=now,
+    )
+    merging.merge(duplicate=twin, into=patient, by=cast.FOUNDER, now=now)
+
+    cast.sign_in(stranger).get(chart(patient))
+
+    assert {line.reason for line in lines()} == {f"break-glass {glass.pk}"}
+    assert named() == {patient.pk, twin.pk}
 
 
 # In an emergency ----------------------------------------------------------------

@@ -42,9 +42,9 @@ def test_composed_and_decomposed_letters_are_alike():
     [
         ("Smith-Jones", {"smith", "jones", "smithjones"}),
         ("O'Brien", {"o", "brien", "obrien"}),
-        ("de la Cruz", {"de", "la", "cruz"}),
+        ("de la Cruz", {"de", "la", "cruz", "dela", "lacruz", "delacruz"}),
         ("Müller", {"muller", "mueller"}),
-        ("St. John", {"st", "john"}),
+        ("St. John", {"st", "john", "stjohn"}),
         ("D'Angelo–Reyes", {"d", "angelo", "dangelo", "reyes", "dangeloreyes"}),
     ],
 )

@@ -150,6 +150,20 @@ def test_the_export_says_in_words_what_was_asked_for(manager, patient):
     assert "what contact" not in text
 
 
+def test_a_history_leads_to_the_records_lines_and_to_their_file(
+    manager, patient, phone
+):
+    boss = sign_in(manager)
+    address = f"?record=contactpoint&amp;number={phone.pk}"
+
+    history = text_of(boss, f"/history/contactpoint/{phone.pk}/")
+    lines = text_of(boss, f"/trail/{address.replace('&amp;', '&')}")
+
+    assert f"/trail/{address}" in history
+    assert f"/trail/export/{address}" in lines
+    assert f"/history/contactpoint/{phone.pk}/" in lines
+
+
 def test_a_record_alone_is_asked_for(manager, patient, phone):
     cast.make_contact(patient, value="+12125550177")
 
