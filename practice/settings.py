@@ -69,6 +69,7 @@ SITE_URL = env.str(
 
 INSTALLED_APPS = [
     "practice",
+    "scheduling",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -217,7 +218,7 @@ DAY_SHEET = [f"practice.sheet_parts.{part}" for part in _parts]
 _kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note")
 PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
-GUARDS += ["practice.findable.triggers"]
+GUARDS += ["practice.findable.triggers", "scheduling.never_twice.nets"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []
