@@ -172,10 +172,10 @@ def move(
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
     _check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
-    end_pair(visit, by=by)
     _put(visit, plan, despite)
     visit.version += 1
     keep_visit(visit, by=by, kind="appointment.moved")
+    end_pair(visit, by=by)
     for attendee in attendees:
         if attendee.status == Status.CONFIRMED:
             attendee.status, attendee.status_at = Status.SCHEDULED, now

@@ -173,9 +173,9 @@ def _hold_or_free(visit: Appointment, *, by: Actor) -> None:
         raise booking.SlotTaken(
             _("Its time has been given to somebody else: book another one.")
         )
-    if not is_live:
-        booking.end_pair(visit, by=by)
-        visit.double_of, visit.double_reason = None, ""
     visit.is_live = is_live
+    visit.double_of, visit.double_reason = None, ""
     kind = "appointment.held" if is_live else "appointment.freed"
     booking.keep_visit(visit, by=by, kind=kind)
+    if not is_live:
+        booking.end_pair(visit, by=by)
