@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 
+from practice.models import DutyHours
 from practice.trail import Actor, keep, locked
 from scheduling.models import (
     AppointmentType,
@@ -18,6 +19,7 @@ from scheduling.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date, time
 
     from practice.models import Location, Recorded, StaffMember
     from practice.versions import Shown
@@ -81,6 +83,23 @@ def add_room(*, location: Location, by: Actor, **details: Any) -> Room:
 def change_room(*, room: Room, by: Actor, **details: Any) -> Room:
     room = locked(room)
     return _change(room, details, by=by, what="room.changed")
+
+
+@transaction.atomic
+def add_extra_hours(
+    *,
+    staff: StaffMember,
+    location: Location,
+    on: date,
+    starts: time,
+    ends: time,
+    by: Actor,
+) -> DutyHours:
+    """Hours of one day beside the weekly ones; where both overlap, they are one."""
+    staff = locked(staff)
+    row = DutyHours(staff=staff, location=location, weekday=on.weekday())
+    row.starts, row.ends, row.starts_on, row.ends_on = starts, ends, on, on
+    return keep(row, by=by, kind="duty.extra_added")
 
 
 @transaction.atomic

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import models
-from django.db.models import F, Q, Value
-
-from practice.models import Absence
-from scheduling import hours, slots
+from scheduling import hours, slots, statements
 from scheduling.hours import Filter, Timetable
 from scheduling.minutes import instant_of, minute_of, on_wall
-from scheduling.models import Appointment, Modality, Room
+from scheduling.models import Modality, Room
 from scheduling.slots import Fit, Rooms, Slot, Span, Why
 
 if TYPE_CHECKING:
@@ -29,20 +25,6 @@ if TYPE_CHECKING:
 
 FIRST_STRETCH = 4  # days; each stretch is twice as long as the one before
 MORNING, AFTERNOON, EVENING = (0, 12 * 60), (12 * 60, 17 * 60), (17 * 60, 24 * 60)
-
-
-class Minute(models.Func):
-    """The minute since 1970 in which an instant lies; with `is_end`, the next whole."""
-
-    output_field = models.BigIntegerField()
-    template = "(CAST(strftime('%%s', %(expressions)s) AS INTEGER) + %(more)s) / 60"
-
-    def __init__(self, expression: str, *, is_end: bool = False) -> None:
-        super().__init__(expression, more=59 if is_end else 0)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "(EXTRACT(EPOCH FROM %(expressions)s)::bigint + %(more)s) / 60"
-        return self.as_sql(compiler, connection, template=template, **context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +113,9 @@ class _Search:
         self.windows.extend(windows)
         busy, rooms = self._taken(windows, days)
         later = [
-            one._replace(first=max(one.first, self.earliest))
+            one
+            if one.starts >= self.earliest
+            else one._replace(first=max(one.first, self.earliest))
             for one in windows
             if one.ends > self.earliest
         ]
@@ -166,7 +150,12 @@ class _Search:
         """What is taken of clinicians and of rooms in the time of some windows."""
         begins = instant_of(min(one.starts for one in windows))
         ends = instant_of(max(one.ends for one in windows))
-        rows = self._rows(begins, ends, {one.clinician for one in windows})
+        rows = statements.taken(
+            begins,
+            ends,
+            {one.clinician for one in windows},
+            with_rooms=self.rooms is not None,
+        )
         busy: dict[int, list[Span]] = defaultdict(list)
         rooms: dict[int, list[Span]] = defaultdict(list)
         for clinician, room, starts, until in rows:
@@ -176,27 +165,6 @@ class _Search:
         for clinician, starts, until in self.table.protected(days):
             busy[clinician].append((starts, until))
         return busy, rooms
-
-    def _rows(
-        self, begins: datetime, ends: datetime, clinicians: Collection[int]
-    ) -> Iterable[tuple[int, int | None, int, int]]:
-        visits = Appointment.objects.live().within(begins, ends).order_by()
-        if self.rooms is None:
-            visits = visits.filter(clinician__in=clinicians)
-        else:
-            visits = visits.filter(Q(clinician__in=clinicians) | ~Q(room=None))
-        away = Absence.objects.filter(
-            staff__in=clinicians,
-            is_withdrawn=False,
-            starts_at__lt=ends,
-            ends_at__gt=begins,
-        ).order_by()
-        span = (Minute("taken_from"), Minute("taken_until", is_end=True))
-        gone = (Minute("starts_at"), Minute("ends_at", is_end=True))
-        nobody = Value(None, output_field=models.BigIntegerField())
-        return visits.values_list("clinician_id", F("room_id"), *span).union(
-            away.values_list("staff_id", nobody, *gone), all=True
-        )
 
 
 def _minutes(length: timedelta) -> int:

@@ -9,47 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
-
-from practice.models import Closure, DutyHours
-from scheduling.minutes import minutes_of, on_wall
-from scheduling.models import ProtectedTime, TypeOffer, TypePlace
+from scheduling import statements
+from scheduling.minutes import on_wall
 from scheduling.slots import ALWAYS, Span, Window, merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from datetime import time
-
-    from django.db.models import QuerySet
+    from datetime import date
 
     from scheduling.models import AppointmentType
-
-
-class Weekly(NamedTuple):
-    """One row of duty hours, with the zone whose clock it follows."""
-
-    clinician: int
-    place: int
-    weekday: int
-    starts: time
-    ends: time
-    starts_on: date | None
-    ends_on: date | None
-    zone: str
-
-
-class Pause(NamedTuple):
-    """Protected time, of a weekday or of one day."""
-
-    clinician: int
-    place: int
-    weekday: int | None
-    on: date | None
-    starts: time
-    ends: time
+    from scheduling.statements import Days, Pause, Shut, Weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +37,7 @@ class Timetable:
 
     rows: Sequence[Weekly]
     pauses: Sequence[Pause] = ()
-    shut: Sequence[tuple[int | None, date, date]] = ()  # place or all, from, until
+    shut: Sequence[Shut] = ()
     _by_day: dict[int, list[Weekly]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -90,7 +61,7 @@ class Timetable:
         """Clinician, from and until of the protected time of the days."""
         zones = {row.place: row.zone for row in self.rows}
         return [
-            (row.clinician, *_span(day, row.starts, row.ends, zones[row.place]))
+            (row.clinician, *_span(day, row, zones[row.place]))
             for row in self.pauses
             if row.place in zones
             for day in days
@@ -105,7 +76,7 @@ class Timetable:
         spans: dict[tuple[int, int, str], list[Span]] = defaultdict(list)
         for row in rows:
             if row.place not in shut and _holds(row, day):
-                span = _span(day, row.starts, row.ends, row.zone)
+                span = _span(day, row, row.zone)
                 spans[row.clinician, row.place, row.zone].append(span)
         for (clinician, place, zone), theirs in spans.items():
             for starts, ends in theirs if len(theirs) == 1 else merged(theirs):
@@ -116,7 +87,7 @@ class Timetable:
 def of_type(
     kind: AppointmentType,
     *,
-    days: tuple[date, date],
+    days: Days,
     clinicians: Collection[int] = (),
     places: Collection[int] = (),
 ) -> Timetable:
@@ -125,75 +96,31 @@ def of_type(
     `days` are the first and the last; no clinicians or places means any. Takes
     three queries.
     """
-    offers = TypeOffer.objects.filter(type=kind, is_current=True)
-    rows = _bookable(days).filter(staff__in=offers.values("clinician"))
-    held = TypePlace.objects.filter(type=kind, is_current=True)
-    rows = rows.filter(
-        Exists(held.filter(location=OuterRef("location"))) | ~Exists(held)
+    rows = statements.weekly(
+        days, type_id=kind.pk, clinicians=clinicians, places=places
     )
-    if clinicians:
-        rows = rows.filter(staff__in=clinicians)
-    if places:
-        rows = rows.filter(location__in=places)
-    return _read(rows, days)
+    return _table(rows, days)
 
 
-def of_clinician(clinician_id: int, *, days: tuple[date, date]) -> Timetable:
+def of_clinician(clinician_id: int, *, days: Days) -> Timetable:
     """The hours of one clinician at all places, whatever they offer."""
-    return _read(_bookable(days).filter(staff=clinician_id), days)
+    return _table(statements.weekly(days, clinicians=[clinician_id]), days)
 
 
-def _bookable(days: tuple[date, date]) -> QuerySet[DutyHours]:
-    first, last = days
-    return DutyHours.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=last),
-        Q(ends_on=None) | Q(ends_on__gte=first),
-        is_current=True,
-        staff__is_active=True,
-        staff__is_clinician=True,
-        location__is_active=True,
-    )
+def _table(rows: Sequence[Weekly], days: Days) -> Timetable:
+    people = {row.clinician for row in rows}
+    pauses = statements.pauses(days, people) if people else []
+    return Timetable(rows, pauses, statements.closures(days))
 
 
-def _read(rows: QuerySet[DutyHours], days: tuple[date, date]) -> Timetable:
-    first, last = days
-    found = rows.order_by("staff", "location", "weekday", "starts").values_list(
-        "staff_id",
-        "location_id",
-        "weekday",
-        "starts",
-        "ends",
-        "starts_on",
-        "ends_on",
-        "location__time_zone",
-    )
-    hours = [Weekly(*row) for row in found]
-    pauses = ProtectedTime.objects.filter(
-        Q(on=None) | Q(on__range=days),
-        clinician__in={row.clinician for row in hours},
-        is_withdrawn=False,
-    ).order_by()
-    shut = Closure.objects.filter(
-        is_withdrawn=False, starts_on__lte=last, ends_on__gte=first
-    ).order_by()
-    return Timetable(
-        hours,
-        [Pause(*row) for row in pauses.values_list(*_PAUSE)],
-        list(shut.values_list("location_id", "starts_on", "ends_on")),
-    )
-
-
-_PAUSE = ("clinician_id", "location_id", "weekday", "on", "starts", "ends")
+def _span(day: date, row: Weekly | Pause, zone: str) -> Span:
+    return on_wall(day, row.starts, zone), on_wall(day, row.ends, zone)
 
 
 def _holds(row: Weekly, day: date) -> bool:
     if row.starts_on is not None and day < row.starts_on:
         return False
     return row.ends_on is None or day <= row.ends_on
-
-
-def _span(day: date, starts: time, ends: time, zone: str) -> Span:
-    return on_wall(day, minutes_of(starts), zone), on_wall(day, minutes_of(ends), zone)
 
 
 def _starts(day: date, parts: Sequence[Span], zone: str) -> Sequence[Span]:

@@ -67,7 +67,7 @@ def visit_of_patient(
 
 
 def is_within_hours(plan: Plan) -> bool:
-    """Whether the plan's time, buffers included, lies in hours that nothing protects."""
+    """Whether the plan lies, buffers and all, in hours that nothing protects."""
     zone = ZoneInfo(plan.location.time_zone)
     day = plan.starts_at.astimezone(zone).date()
     days = (day - ONE_DAY, day + ONE_DAY)
