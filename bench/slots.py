@@ -71,7 +71,7 @@ def _judge(name: str, url: Callable[[str], str]) -> float:
         print(f"  {name:10} {size:10} " + _line(row))
     for key, figure in figures.items():
         print(f"  {name:10} {key:14} {figure:6.2f}  bar {BARS[key]}")
-    return max(figure / BARS[key] for key, figure in figures.items())
+    return max(float(figure) / BARS[key] for key, figure in figures.items())
 
 
 def _line(row: dict[str, float]) -> str:
@@ -144,7 +144,7 @@ def _settle(clinicians: int, visits: int) -> tuple[Any, list[int]]:
     from bench import people
     from practice import staffing
     from practice.guards import lifted
-    from practice.models import DutyHours, Location, StaffMember
+    from practice.models import DutyHours, Location, Role, StaffMember
     from practice.trail import keep_many
     from scheduling import catalogue
     from scheduling.models import Appointment
@@ -155,7 +155,7 @@ def _settle(clinicians: int, visits: int) -> tuple[Any, list[int]]:
         staffing.add_staff(
             name=f"Clara Calendar {n}",
             email=f"clara{n}@example.test",
-            roles=[people.Role.CLINICIAN],
+            roles=[Role.CLINICIAN],
             locations=[place],
             by=people.BY,
         )

@@ -146,7 +146,7 @@ def book(
     for patient in patients:
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
-        _announce("appointment.booked", visit, patient, by=by, now=now)
+        announce("attendee.booked", attendee, by=by, now=now)
     return visit
 
 
@@ -180,7 +180,7 @@ def move(
         if attendee.status == Status.CONFIRMED:
             attendee.status, attendee.status_at = Status.SCHEDULED, now
             keep(attendee, by=by, kind="attendee.unconfirmed")
-        _announce("appointment.moved", visit, attendee.patient, by=by, now=now)
+        announce("appointment.moved", attendee, by=by, now=now)
     return visit
 
 
@@ -343,9 +343,12 @@ def _coming(visit: Appointment) -> list[Attendee]:
     return list(rows.select_related("patient").order_by("pk"))
 
 
-def _announce(
-    kind: str, visit: Appointment, patient: Patient, *, by: Actor, now: datetime
-) -> None:
+def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None:
+    """Say what happened to one patient's visit; nobody is told within the minute."""
     announcements.announce(
-        kind=kind, patient=patient, by=by, now=now, appointment=visit.pk
+        kind=kind,
+        patient=attendee.patient,
+        by=by,
+        now=now,
+        appointment=attendee.appointment_id,
     )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import announcements
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking, taken
@@ -20,10 +19,22 @@ from scheduling.models import Appointment, Attendee
 from scheduling.states import CANCELLATIONS, Status, check_move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 SOON = timedelta(hours=12)  # before a visit, somebody may already be there
+# What the trail and the announcements call each step.
+KINDS: Mapping[Status, str] = {
+    Status.SCHEDULED: "attendee.scheduled_again",
+    Status.CONFIRMED: "attendee.confirmed",
+    Status.ARRIVED: "attendee.arrived",
+    Status.IN_SESSION: "attendee.in_session",
+    Status.COMPLETED: "attendee.completed",
+    Status.NO_SHOW: "attendee.no_show",
+    Status.CANCELLED: "attendee.cancelled",
+    Status.CANCELLED_LATE: "attendee.cancelled_late",
+    Status.CALLED_OFF: "attendee.called_off",
+}
 
 
 class TooEarly(NotPossible):
@@ -100,20 +111,11 @@ def correct(
     """
     if not reason.strip():
         raise NoReason(_("Say what was wrong."))
-    visit = _locked_visit(attendee.appointment)
+    visit = lock_visit(attendee.appointment)
     attendee = locked(attendee)
     _change(attendee, Status(status), reason=reason, by=by, now=now)
-    _hold_or_free(visit, by=by)
-    announce_once("appointment.corrected", visit, attendee, by=by, now=now)
+    hold_or_free(visit, by=by)
     return attendee
-
-
-def announce_once(
-    kind: str, visit: Appointment, attendee: Attendee, *, by: Actor, now: datetime
-) -> None:
-    announcements.announce(
-        kind=kind, patient=attendee.patient, by=by, now=now, appointment=visit.pk
-    )
 
 
 @transaction.atomic
@@ -128,7 +130,7 @@ def _set(
 ) -> list[Attendee]:
     """Move some patients of one visit to a status."""
     wanted = sorted(attendees, key=lambda one: one.pk)
-    visit = _locked_visit(_one_visit(wanted))
+    visit = lock_visit(_one_visit(wanted))
     if within is not None and now < visit.starts_at - within:
         raise TooEarly(_("That is for the day of the visit."))
     found = []
@@ -136,9 +138,8 @@ def _set(
         attendee = locked(row)
         check_move(attendee.status, status)
         _change(attendee, status, reason=reason, by=by, now=now)
-        announce_once(f"appointment.{status}", visit, attendee, by=by, now=now)
         found.append(attendee)
-    _hold_or_free(visit, by=by)
+    hold_or_free(visit, by=by)
     return found
 
 
@@ -147,7 +148,8 @@ def _change(
 ) -> None:
     attendee.status, attendee.status_at = status, now
     attendee.reason = reason
-    keep(attendee, by=by, kind=f"attendee.{status}", reason=reason)
+    keep(attendee, by=by, kind=KINDS[status], reason=reason)
+    booking.announce(KINDS[status], attendee, by=by, now=now)
 
 
 def _one_visit(attendees: Sequence[Attendee]) -> Appointment:
@@ -157,13 +159,13 @@ def _one_visit(attendees: Sequence[Attendee]) -> Appointment:
     return attendees[0].appointment
 
 
-def _locked_visit(visit: Appointment) -> Appointment:
+def lock_visit(visit: Appointment) -> Appointment:
     """The visit, once its clinician is locked: its time may be given back."""
     locked(visit.clinician)
     return locked(visit)
 
 
-def _hold_or_free(visit: Appointment, *, by: Actor) -> None:
+def hold_or_free(visit: Appointment, *, by: Actor) -> None:
     """A visit holds its time exactly while somebody comes to it."""
     rows = visit.attendees.filter(is_withdrawn=False)
     is_live = rows.exclude(status__in=CANCELLATIONS).exists() or visit.type.is_group

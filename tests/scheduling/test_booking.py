@@ -36,7 +36,7 @@ def test_a_booked_visit_is_the_clinicians_and_the_patients(plan, patient, front_
 def test_a_booking_is_announced_for_after_the_undo_minute(plan, patient, front_desk):
     visit = book(plan, patient, by=front_desk)
 
-    told = Announcement.objects.get(kind="appointment.booked")
+    told = Announcement.objects.get(kind="attendee.booked")
     assert told.ids == {"appointment": visit.pk}
     assert told.not_before == NOW + timedelta(minutes=1)
 

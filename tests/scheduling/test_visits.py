@@ -41,7 +41,7 @@ def test_a_day_goes_from_confirmed_to_completed(attendee, front_desk):
 def test_each_step_is_announced(attendee, front_desk):
     visits.arrive(attendees=[attendee], by=front_desk, now=NOW)
 
-    told = Announcement.objects.get(kind="appointment.arrived")
+    told = Announcement.objects.get(kind="attendee.arrived")
     assert told.patient == attendee.patient
 
 
