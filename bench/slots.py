@@ -142,43 +142,20 @@ def _settle(clinicians: int, visits: int) -> tuple[Any, list[int]]:
 
     call_command("migrate", verbosity=0)
     from bench import people
-    from practice import staffing
     from practice.guards import lifted
-    from practice.models import DutyHours, Location, Role, StaffMember
-    from practice.trail import keep_many
+    from practice.models import Location
     from scheduling import catalogue
     from scheduling.models import Appointment
 
     people._places(1)
     place = Location.objects.get()
-    team = [
-        staffing.add_staff(
-            name=f"Clara Calendar {n}",
-            email=f"clara{n}@example.test",
-            roles=[Role.CLINICIAN],
-            locations=[place],
-            by=people.BY,
-        )
-        for n in range(clinicians)
-    ]
-    hours = [
-        DutyHours(
-            staff=one,
-            location=place,
-            weekday=day,
-            starts=_clock(OPEN),
-            ends=_clock(SHUT),
-        )
-        for one in team
-        for day in range(5)
-    ]
-    keep_many(hours, by=people.BY, kind="duty.added")
+    team = _team(place, clinicians)
     kind = catalogue.add_type(
         name="Follow-up",
         length=timedelta(minutes=50),
         buffer_after=timedelta(minutes=10),
         step=timedelta(minutes=STEP),
-        clinicians=StaffMember.objects.filter(is_clinician=True),
+        clinicians=team,
         by=people.BY,
     )
     dice = Random(clinicians)  # noqa: S311 - not a secret
@@ -189,6 +166,27 @@ def _settle(clinicians: int, visits: int) -> tuple[Any, list[int]]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return kind, [one.pk for one in team]
+
+
+def _team(place: Any, count: int) -> list[Any]:
+    """Clinicians with hours from Monday to Friday."""
+    from bench import people
+    from practice import duty, staffing
+    from practice.models import Role
+
+    week = [(day, _clock(OPEN), _clock(SHUT)) for day in range(5)]
+    team = []
+    for number in range(count):
+        one = staffing.add_staff(
+            name=f"Clara Calendar {number}",
+            email=f"clara{number}@example.test",
+            roles=[Role.CLINICIAN],
+            locations=[place],
+            by=people.BY,
+        )
+        duty.set_duty_hours(staff=one, location=place, spans=week, by=people.BY)
+        team.append(one)
+    return team
 
 
 def _clock(minute: int) -> Any:
@@ -256,7 +254,8 @@ def _fill(kind: Any) -> None:
 
 # The floor ------------------------------------------------------------------------
 SQLITE = """
-    SELECT clinician_id, strftime('%s', taken_from) / 60, strftime('%s', taken_until) / 60
+    SELECT clinician_id, strftime('%s', taken_from) / 60,
+      strftime('%s', taken_until) / 60
     FROM scheduling_appointment
     WHERE is_live AND taken_from >= ? AND taken_from < ?
     ORDER BY taken_from, clinician_id, taken_until

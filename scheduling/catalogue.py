@@ -18,13 +18,14 @@ from scheduling.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date, time
 
     from practice.models import Location, Recorded, StaffMember
     from practice.versions import Shown
 
 R = TypeVar("R", bound="Recorded")
+L = TypeVar("L", TypeOffer, TypePlace)
 
 
 @transaction.atomic
@@ -131,30 +132,26 @@ def _set_links(
     *,
     by: Actor,
 ) -> None:
-    people = {one.pk: TypeOffer(type=kind, clinician=one) for one in clinicians}
-    known = {row.clinician_id: row for row in kind.offers.all()}
-    _link(people, known, by=by, what="type_offer")
-    held = {one.pk: TypePlace(type=kind, location=one) for one in locations}
-    _link(
-        held,
-        {row.location_id: row for row in kind.places.all()},
-        by=by,
-        what="type_place",
-    )
+    """Make the current offers and places of a type those that are wanted."""
+    offers = {row.clinician_id: row for row in kind.offers.all()}
+    people = {one.pk: one for one in clinicians}
+    for offer in _out_of_step(offers, people):
+        keep(offer, by=by, kind="type_offer.turned")
+    for number in people.keys() - offers.keys():
+        new = TypeOffer(type=kind, clinician=people[number])
+        keep(new, by=by, kind="type_offer.added")
+    held = {row.location_id: row for row in kind.places.all()}
+    wanted = {one.pk: one for one in locations}
+    for place in _out_of_step(held, wanted):
+        keep(place, by=by, kind="type_place.turned")
+    for number in wanted.keys() - held.keys():
+        there = TypePlace(type=kind, location=wanted[number])
+        keep(there, by=by, kind="type_place.added")
 
 
-def _link(
-    wanted: Mapping[int, TypeOffer] | Mapping[int, TypePlace],
-    known: Mapping[int, TypeOffer] | Mapping[int, TypePlace],
-    *,
-    by: Actor,
-    what: str,
-) -> None:
-    """Make the current rows those that are wanted."""
+def _out_of_step(known: Mapping[int, L], wanted: Collection[int]) -> Iterator[L]:
+    """The rows whose “current” is not what is wanted, turned round."""
     for number, row in known.items():
         if row.is_current != (number in wanted):
             row.is_current = number in wanted
-            keep(row, by=by, kind=f"{what}.{'added' if row.is_current else 'ended'}")
-    for number, row in wanted.items():
-        if number not in known:
-            keep(row, by=by, kind=f"{what}.added")
+            yield row

@@ -38,7 +38,7 @@ def fits() -> st.SearchStrategy[Fit]:
 
 def windows() -> st.SearchStrategy[list[Window]]:
     one = st.builds(
-        lambda span, who, first, last: Window(*span, who, 1, first, last),
+        lambda span, who, first, last: Window(span[0], span[1], who, 1, first, last),
         spans(),
         st.integers(1, 2),
         st.integers(0, 300),
