@@ -36,9 +36,10 @@ from scheduling.states import AHEAD, OPEN, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from practice.models import Location
+    from scheduling.models import Series
 
 FURTHEST = timedelta(days=2 * 366)
 LONG_AGO = timedelta(days=1)
@@ -120,6 +121,8 @@ class Despite:
 
 
 NOTHING = Despite()
+OfSeries = tuple["Series | None", "date | None"]  # and the day that its rule means
+ALONE: OfSeries = (None, None)
 
 
 @transaction.atomic
@@ -130,6 +133,7 @@ def book(
     by: Actor,
     now: datetime,
     despite: Despite = NOTHING,
+    of_series: OfSeries = ALONE,
     desk_note: str = "",
 ) -> Appointment:
     """Book a visit for one patient or several.
@@ -140,7 +144,8 @@ def book(
     rooms = _lock(plan, patients)
     _check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite)
-    visit = Appointment(booked_at=now, desk_note=desk_note, telehealth_url="")
+    visit = Appointment(booked_at=now, desk_note=desk_note)
+    visit.series, visit.series_on = of_series
     _put(visit, plan, despite)
     keep_visit(visit, by=by, kind="appointment.booked")
     for patient in patients:
@@ -158,11 +163,13 @@ def move(
     by: Actor,
     now: datetime,
     despite: Despite = NOTHING,
+    of_series: OfSeries | None = None,
 ) -> Appointment:
     """Move a visit to another time, clinician, place or room.
 
-    Whoever had confirmed has not confirmed the new time. Raises what `book` raises,
-    and NotPossible for a visit that has begun or is over.
+    With `of_series` it becomes that series' visit of a day. Whoever had confirmed has
+    not confirmed the new time. Raises what `book` raises, and NotPossible for a visit
+    that has begun or is over.
     """
     patients = [one.patient for one in _coming(appointment)]
     rooms = _lock(plan, patients, appointment)
@@ -173,6 +180,8 @@ def move(
     _check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
     _put(visit, plan, despite)
+    if of_series is not None:
+        visit.series, visit.series_on = of_series
     visit.version += 1
     keep_visit(visit, by=by, kind="appointment.moved")
     end_pair(visit, by=by)
@@ -182,6 +191,17 @@ def move(
             keep(attendee, by=by, kind="attendee.unconfirmed")
         announce("appointment.moved", attendee, by=by, now=now)
     return visit
+
+
+def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> str:
+    """Why a plan could not be booked now, as a sentence; empty if it could."""
+    rooms = Room.objects.filter(location=plan.location, is_active=True)
+    try:
+        _check_plan(plan, patients, now=now)
+        _settle(plan, patients, list(rooms), despite=NOTHING)
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""
 
 
 # Locks, in the one order ----------------------------------------------------------

@@ -33,6 +33,13 @@ _VISITS = {
     "appointment.alone_again": Said(_("No longer booked beside another visit")),
     "appointment.undone": Said(_("Undone within the minute")),
 }
+_SERIES = {
+    "series.begun": Said(_("Series begun")),
+    "series.joined": Said(_("Comes to a series of visits"), "calendar"),
+    "series.day_skipped": Said(_("A series leaves out a day")),
+    "series.topped_up": Said(_("Next visits of a series put into the calendar")),
+    "series.ended": Said(_("Series ended")),
+}
 _CATALOGUE = {
     "type.added": Said(_("Appointment type added")),
     "type.changed": Said(_("Appointment type changed")),
@@ -54,7 +61,7 @@ def _of_settings(words: StrOrPromise) -> RecordWords:
 
 
 WORDS = TrailWords(
-    kinds={**_VISITS, **_CATALOGUE},
+    kinds={**_VISITS, **_SERIES, **_CATALOGUE},
     records={
         "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
         "appointment": _of_settings(_("Visit")),
@@ -71,6 +78,7 @@ WORDS = TrailWords(
     subjects={
         "attendee": _("Visits of patients"),
         "appointment": _("Times of visits"),
+        "series": _("Series"),
         "type": _("Appointment types"),
         "type_offer": _("Who offers what"),
         "type_place": _("What is held where"),
