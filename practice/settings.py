@@ -198,7 +198,7 @@ PATIENT_PANELS = [
     "practice.panels.care_team",
     "practice.panels.tasks",
 ]
-SEEDS = ["practice.seeds.seed"]
+SEEDS = ["practice.seeds.seed", "scheduling.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]

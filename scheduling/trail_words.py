@@ -25,6 +25,7 @@ _VISITS = {
     "attendee.cancelled": Said(_("Visit cancelled by the patient"), "x-circle"),
     "attendee.cancelled_late": Said(_("Visit cancelled late"), "x-circle"),
     "attendee.called_off": Said(_("Visit cancelled by the practice"), "x-circle"),
+    "attendee.brought_in": Said(_("Visit, as it was known")),
     "attendee.undone": Said(_("Undone within the minute"), "undo"),
     "appointment.booked": Said(_("Time taken for a visit")),
     "appointment.moved": Said(_("Visit moved")),
