@@ -193,6 +193,7 @@ TODAY = [
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 PATIENT_PANELS = [
     "practice.panels.contact",
+    "scheduling.panels.visits",
     "practice.panels.needs",
     "practice.panels.families",
     "practice.panels.care_team",
