@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from practice import ages, clock
+from practice import ages, clock, telling
 from practice.models import (
     Announcement,
     Caregiving,
@@ -199,4 +199,5 @@ def _head(patient: Patient) -> int:
 
 def words_of(kind: str) -> StrOrPromise:
     """A kind of announcement as staff read it."""
-    return WORDS.get(kind, OTHER)
+    said = telling.kinds().get(kind)
+    return WORDS.get(kind, said.words if said else OTHER)

@@ -169,11 +169,13 @@ class TrailWords:
     """TRAIL_WORDS: the words for a floor's kinds of lines, and for its records.
 
     A kind is dotted (patient.paused); a look's is “seen.” and the page's URL name.
-    A model's name is written as the trail writes it, in lower case.
+    A model's name is written as the trail writes it, in lower case. A subject is
+    what stands before a kind's dot.
     """
 
     kinds: Mapping[str, Said]
     records: Mapping[str, RecordWords]
+    subjects: Mapping[str, StrOrPromise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

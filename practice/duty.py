@@ -68,7 +68,10 @@ def set_duty_hours(
     staff = locked(staff)
     if seen is not None:
         seen.check()
-    rows = DutyHours.objects.filter(staff=staff, is_current=True)
+    # Hours of some days only, such as extra hours, stand beside the weekly ones.
+    rows = DutyHours.objects.filter(
+        staff=staff, is_current=True, starts_on=None, ends_on=None
+    )
     check_apart(wanted)
     _check_one_place(wanted, location, rows.exclude(location=location))
     for row in rows.filter(location=location):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.core import checks
@@ -62,6 +62,8 @@ class Guard:
     create: str
     function: str = ""
     body: str = ""
+    # What refuses a bad state, rather than a change, never has to give way.
+    is_in_the_way: ClassVar[bool] = True
 
     def statements(self, vendor: str) -> Sequence[str]:
         """What puts the guard in place, whatever stood there before."""
@@ -85,6 +87,33 @@ class Guard:
     def removal(self, vendor: str) -> Sequence[str]:
         where = "" if vendor == "sqlite" else f' ON "{self.table}"'
         return (f'DROP TRIGGER IF EXISTS "{self.name}"{where}',)
+
+
+@dataclass(frozen=True, slots=True)
+class Net(Guard):
+    """A trigger that refuses a bad state of the rows, whoever writes them."""
+
+    is_in_the_way: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion(Net):
+    """PostgreSQL only: rows that may not stand beside one another (EXCLUDE …).
+
+    `create` is what follows the constraint's name.
+    """
+
+    def statements(self, vendor: str) -> Sequence[str]:
+        add = f'ALTER TABLE "{self.table}" ADD CONSTRAINT "{self.name}" {self.create}'
+        needed = "CREATE EXTENSION IF NOT EXISTS btree_gist"
+        return (needed, *self.removal(vendor), add)
+
+    def removal(self, vendor: str) -> Sequence[str]:
+        return (f'ALTER TABLE "{self.table}" DROP CONSTRAINT IF EXISTS "{self.name}"',)
+
+    def as_found(self, vendor: str) -> str:
+        """A constraint cannot be altered: it is there, or it is not."""
+        return ""
 
 
 @cache
@@ -125,7 +154,8 @@ def lifted(
     For data migrations, lawful erasure and the tests' flush. What goes wrong
     inside rolls back, and the guards stand as before.
     """
-    guards = list(filter(which, all_of(connection)))
+    found = all_of(connection)
+    guards = [one for one in filter(which, found) if one.is_in_the_way]
     with transaction.atomic(using=connection.alias):
         _run(connection, (guard.removal(connection.vendor) for guard in guards))
         yield
@@ -214,6 +244,11 @@ _POSTGRESQL_TRIGGERS = """
     JOIN pg_class AS relation ON relation.oid = trigger.tgrelid
     JOIN pg_proc AS function ON function.oid = trigger.tgfoid
     WHERE trigger.tgenabled = 'A' AND pg_table_is_visible(relation.oid)
+    UNION ALL
+    SELECT relation.relname, excluding.conname, ''
+    FROM pg_constraint AS excluding
+    JOIN pg_class AS relation ON relation.oid = excluding.conrelid
+    WHERE excluding.contype = 'x' AND pg_table_is_visible(relation.oid)
 """
 
 

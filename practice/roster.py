@@ -21,7 +21,7 @@ from practice.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -148,8 +148,15 @@ def _holds(now: datetime) -> Q:
     for zone in places.values_list("time_zone", flat=True).distinct():
         local = now.astimezone(ZoneInfo(zone))
         today = Q(location__time_zone=zone, weekday=local.weekday())
+        today &= valid_on(local.date())
         holding |= today & Q(starts__lte=local.time(), ends__gt=local.time())
     return holding
+
+
+def valid_on(day: date) -> Q:
+    """Which duty hours count on a day: some hold for a time, or for one day."""
+    begun = Q(starts_on=None) | Q(starts_on__lte=day)
+    return begun & (Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 def _until(row: DutyHours, *, now: datetime) -> datetime:

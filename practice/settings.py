@@ -70,6 +70,7 @@ SITE_URL = env.str(
 
 INSTALLED_APPS = [
     "practice",
+    "scheduling",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -195,12 +196,13 @@ TODAY = [
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 PATIENT_PANELS = [
     "practice.panels.contact",
+    "scheduling.panels.visits",
     "practice.panels.needs",
     "practice.panels.families",
     "practice.panels.care_team",
     "practice.panels.tasks",
 ]
-SEEDS = ["practice.seeds.seed"]
+SEEDS = ["practice.seeds.seed", "scheduling.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
@@ -212,15 +214,16 @@ HEALTH += [
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
+PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
-TRAIL_WORDS = ["practice.trail_words.WORDS"]
+TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = [f"practice.sheet_parts.{part}" for part in _parts]
 _kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note")
 PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
-GUARDS += ["practice.findable.triggers"]
+GUARDS += ["practice.findable.triggers", "scheduling.never_twice.nets"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []

@@ -154,7 +154,7 @@ def _on_duty(
         "\n".join(
             span_words((row.weekday, row.starts, row.ends))
             for row in hours
-            if row.weekday == day.weekday()
+            if row.holds_on(day)
         )
         for day in ahead.days
     ]

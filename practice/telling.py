@@ -29,33 +29,6 @@ PURPOSES: Mapping[str, StrOrPromise] = {
     MISTAKE: gettext_lazy("A mistake that was reported"),
     SHEET: gettext_lazy("A day sheet, for when the site is away"),
 }
-SUBJECTS: Mapping[str, StrOrPromise] = {
-    "seen": gettext_lazy("Looks"),
-    "patient": gettext_lazy("Charts"),
-    "contact": gettext_lazy("Contacts"),
-    "caregiver": gettext_lazy("Families and helpers"),
-    "care_team": gettext_lazy("Care teams"),
-    "break_glass": gettext_lazy("Break-glass"),
-    "incident": gettext_lazy("Incidents"),
-    "chart": gettext_lazy("Moves between charts"),
-    "watch": gettext_lazy("Check-on-them flags"),
-    "link": gettext_lazy("Links"),
-    "task": gettext_lazy("Tasks"),
-    "announcement": gettext_lazy("Changes to pass on"),
-    "staff": gettext_lazy("Staff accounts"),
-    "invitation": gettext_lazy("Invitations"),
-    "clinician": gettext_lazy("Clinicians"),
-    "duty": gettext_lazy("Duty hours"),
-    "absence": gettext_lazy("Absences"),
-    "on_call": gettext_lazy("On call"),
-    "location": gettext_lazy("Locations"),
-    "practice": gettext_lazy("Practice"),
-    "import": gettext_lazy("Imports"),
-    "paper": gettext_lazy("Entries from paper"),
-    "sheet": gettext_lazy("Day sheets"),
-    "backup": gettext_lazy("Backups"),
-    "trail": gettext_lazy("Trail"),
-}
 
 
 @cache
@@ -75,6 +48,16 @@ def records() -> Mapping[str, RecordWords]:
         name: said
         for words in load("TRAIL_WORDS")
         for name, said in words.records.items()
+    }
+
+
+@cache
+def subjects() -> Mapping[str, StrOrPromise]:
+    """The words for what every floor's kinds are about."""
+    return {
+        subject: words
+        for floor in load("TRAIL_WORDS")
+        for subject, words in floor.subjects.items()
     }
 
 
@@ -98,7 +81,7 @@ def record_words(record: str) -> str:
 
 def subject_words(subject: str) -> str:
     """What the kinds that begin alike are about."""
-    return str(SUBJECTS.get(subject, subject))
+    return str(subjects().get(subject, subject))
 
 
 def is_look(kind: str) -> bool:

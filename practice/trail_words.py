@@ -13,6 +13,8 @@ from practice.access import Capability
 from practice.contributions import RecordWords, Said, TrailWords
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django_stubs_ext import StrOrPromise
 
 # Kinds with an icon appear on the chart's timeline.
@@ -283,6 +285,33 @@ _RECORDS = {
     "oncallshift": _of_person(_("Turn on call")),
     "invitation": _of_person(_("Invitation")),
 }
+_SUBJECTS: Mapping[str, StrOrPromise] = {
+    "seen": _("Looks"),
+    "patient": _("Charts"),
+    "contact": _("Contacts"),
+    "caregiver": _("Families and helpers"),
+    "care_team": _("Care teams"),
+    "break_glass": _("Break-glass"),
+    "incident": _("Incidents"),
+    "chart": _("Moves between charts"),
+    "watch": _("Check-on-them flags"),
+    "link": _("Links"),
+    "task": _("Tasks"),
+    "announcement": _("Changes to pass on"),
+    "staff": _("Staff accounts"),
+    "invitation": _("Invitations"),
+    "clinician": _("Clinicians"),
+    "duty": _("Duty hours"),
+    "absence": _("Absences"),
+    "on_call": _("On call"),
+    "location": _("Locations"),
+    "practice": _("Practice"),
+    "import": _("Imports"),
+    "paper": _("Entries from paper"),
+    "sheet": _("Day sheets"),
+    "backup": _("Backups"),
+    "trail": _("Trail"),
+}
 WORDS = TrailWords(
     kinds={
         **_CHART,
@@ -293,4 +322,5 @@ WORDS = TrailWords(
         **{f"seen.{page}": Said(words) for page, words in _SEEN.items()},
     },
     records=_RECORDS,
+    subjects=_SUBJECTS,
 )

@@ -68,6 +68,24 @@ def instant(day: date, at: time, zone: str, *, is_end: bool = False) -> datetime
     return found
 
 
+def nearest_instant(day: date, at: time, zone: str) -> datetime:
+    """The same for what repeats: a time that a day lacks is as much later.
+
+    Nobody is there to choose another; a time that comes twice is the first.
+    """
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def wall_clock(at: datetime, zone: str) -> time:
+    """What the clock of `zone` shows at an instant."""
+    return at.astimezone(ZoneInfo(zone)).time()
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day that it is in `zone` at an instant."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def comes_twice(day: date, at: time, zone: str) -> bool:
     """Whether the clocks go back over `at` on `day`, so that it comes twice."""
     local = datetime.combine(day, at, ZoneInfo(zone))

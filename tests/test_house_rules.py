@@ -43,11 +43,16 @@ WRITERS |= {"practice.signing_in", "practice.settings"}
 
 # What answers a record as it is now, locked until the transaction ends.
 LOCKS = {"locked", "_locked", "_held", "head", "begin", "take_back"}
-LOCKS |= {"select_for_update"}
+LOCKS |= {"select_for_update", "lock_visit"}
 # These are handed a record that their caller locked.
 HANDED_LOCKED = {"practice.moves.settle", "practice.merging._keep_if_changed"}
 HANDED_LOCKED |= {"practice.trail.keep", "practice.trail._write"}
 HANDED_LOCKED |= {"practice.import_work._hold_back"}
+HANDED_LOCKED |= {"scheduling.booking.keep_visit", "scheduling.visits._change"}
+HANDED_LOCKED |= {"scheduling.catalogue._change"}
+HANDED_LOCKED |= {
+    f"scheduling.undoing._put_{one}_back" for one in ("attendee", "visit")
+}
 
 CODE = sources.python_files(*FLOORS)
 ALL_CODE = sources.python_files(*FLOORS, "tests", "bench")

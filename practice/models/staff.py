@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -206,6 +207,8 @@ class DutyHours(Recorded):
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
     starts = models.TimeField()
     ends = models.TimeField()
+    starts_on = models.DateField(null=True, blank=True, help_text=_("Empty: always."))
+    ends_on = models.DateField(null=True, blank=True, help_text=_("The last day."))
     is_current = models.BooleanField(default=True)
 
     class Meta:
@@ -219,8 +222,19 @@ class DutyHours(Recorded):
                 name="duty_hours_in_order",
                 violation_error_message=_("The end must come after the start."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on=None)
+                | models.Q(ends_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="duty_hours_days_in_order",
+                violation_error_message=_("The last day comes before the first."),
+            ),
             models.UniqueConstraint(
-                fields=["staff", "location", "weekday", "starts"],
+                "staff",
+                "location",
+                "weekday",
+                "starts",
+                Coalesce("starts_on", models.Value(date.min)),
                 condition=models.Q(is_current=True),
                 name="duty_hours_once",
             ),
@@ -228,6 +242,12 @@ class DutyHours(Recorded):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether these hours are hours of `day`."""
+        has_begun = self.starts_on is None or self.starts_on <= day
+        is_over = self.ends_on is not None and self.ends_on < day
+        return self.weekday == day.weekday() and has_begun and not is_over
 
 
 class AbsenceKind(models.TextChoices):

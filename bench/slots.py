@@ -1,0 +1,330 @@
+"""S1, S2, S5, S6: finding free times against raw SQL and a plain sweep.
+
+20 clinicians, 60 days, 30,000 visits; visits of 50 minutes with 10 after, a
+15-minute grid. The floor asks the same table with one range-indexed query, in
+minutes, and sweeps; for the first 50 it asks for stretches that double. Processor
+time of the process, client and SQLite; on PostgreSQL the client's alone, for both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from bench import ground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+FIRST, DAYS, NOW = date(2026, 3, 2), 60, datetime(2026, 3, 1, 12, tzinfo=UTC)
+OPEN, SHUT, TAKES, STEP = 9 * 60, 17 * 60, 60, 15  # minutes of the day
+ROUNDS, SOON = 15, 50
+BARS = {"S1": 3.0, "S2": 4.0, "S5": 8.0, "S6 history": 1.3, "S6 clinicians": 15.0}
+BARS["S6 full"] = 1.5
+SIZES = {"base": (20, 30_000), "history": (20, 300_000), "clinicians": (200, 300_000)}
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        _set_up()
+        print(json.dumps(_measure(sys.argv[1])))
+        return
+    from tests.postgres import Server
+
+    folder = Path(tempfile.mkdtemp())
+    worst = _judge("SQLite", lambda size: f"sqlite:///{folder}/{size}.sqlite3")
+    server = Server()
+
+    def url(size: str) -> str:
+        server.run(f"CREATE DATABASE slots_{size} OWNER wellhouse_owner")
+        return server.url(f"slots_{size}")
+
+    worst = max(worst, _judge("PostgreSQL", url))
+    server.stop()
+    shutil.rmtree(folder)
+    ground.finish("slots", figure=worst, bar=1.0)
+
+
+def _judge(name: str, url: Callable[[str], str]) -> float:
+    """The worst figure of one kind of database, as a share of its bar."""
+    from bench.crowd import told
+
+    found = {size: told("bench.slots", url(size), size) for size in SIZES}
+    base, more, many = found["base"], found["history"], found["clinicians"]
+    figures = {
+        "S1": base["all"] / base["floor all"],
+        "S2": base["soon"] / base["floor soon"],
+        "S5": max(one["queries"] for one in found.values()),
+        "S6 history": max(more[key] / base[key] for key in ("all", "soon")),
+        "S6 clinicians": many["all"] / base["all"],
+        "S6 full": base["full soon"] / base["full all"],
+    }
+    for size, row in found.items():
+        print(f"  {name:10} {size:10} " + _line(row))
+    for key, figure in figures.items():
+        print(f"  {name:10} {key:14} {figure:6.2f}  bar {BARS[key]}")
+    return max(float(figure) / BARS[key] for key, figure in figures.items())
+
+
+def _line(row: dict[str, float]) -> str:
+    return ", ".join(f"{key} {value:.2f}" for key, value in row.items())
+
+
+# In the process of one database ---------------------------------------------------
+def _set_up() -> None:
+    os.environ["BENCH_SIZE"] = "slots"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    import django
+
+    django.setup()
+
+
+def _measure(size: str) -> dict[str, float]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from scheduling.finding import Question, find
+
+    clinicians, visits = SIZES[size]
+    kind, people = _settle(clinicians, visits)
+    last = FIRST + timedelta(days=DAYS - 1)
+    question = Question(kind, FIRST, last)
+    acts: dict[str, Callable[[], Sequence[Any]]] = {
+        "all": lambda: find(question, now=NOW).slots,
+        "soon": lambda: find(question, now=NOW, most=SOON).slots,
+        "floor all": lambda: _floor(people, 0, DAYS),
+        "floor soon": lambda: _floor_soon(people),
+    }
+    _check(acts)
+    with CaptureQueriesContext(connection) as asked:
+        acts["soon"]()
+    found = {name: _spent(act) for name, act in acts.items()}
+    found["queries"] = len(asked)
+    found["slots"] = len(acts["all"]())
+    _fill(kind)
+    found["full all"], found["full soon"] = _spent(acts["all"]), _spent(acts["soon"])
+    return found
+
+
+def _check(acts: dict[str, Callable[[], Sequence[Any]]]) -> None:
+    """Both give the same answer, else nothing is compared."""
+    for ours, floor in (("all", "floor all"), ("soon", "floor soon")):
+        mine = [(slot.starts, slot.clinician) for slot in acts[ours]()]
+        if mine != [tuple(row) for row in acts[floor]()]:
+            raise SystemExit(f"{ours}: {len(mine)} against {len(acts[floor]())}")
+
+
+def _spent(act: Callable[[], object]) -> float:
+    """Milliseconds of processor time: the median of some rounds."""
+    times = []
+    for turn in range(ROUNDS + 3):
+        began = time.process_time()
+        act()
+        if turn >= 3:  # the first three warm up
+            times.append((time.process_time() - began) * 1e3)
+    return median(times)
+
+
+def _settle(clinicians: int, visits: int) -> tuple[Any, list[int]]:
+    """A type, its clinicians with hours, and visits: most of them long ago."""
+    from random import Random
+
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    from bench import people
+    from practice.guards import lifted
+    from practice.models import Location
+    from scheduling import catalogue
+    from scheduling.models import Appointment
+
+    people._places(1)
+    place = Location.objects.get()
+    team = _team(place, clinicians)
+    kind = catalogue.add_type(
+        name="Follow-up",
+        length=timedelta(minutes=50),
+        buffer_after=timedelta(minutes=10),
+        step=timedelta(minutes=STEP),
+        clinicians=team,
+        by=people.BY,
+    )
+    dice = Random(clinicians)  # noqa: S311 - not a secret
+    # Their history is not what is measured, and takes minutes to write.
+    with lifted(connection):
+        rows = _visits(kind, team, place, visits, dice)
+        Appointment._base_manager.bulk_create(rows, batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return kind, [one.pk for one in team]
+
+
+def _team(place: Any, count: int) -> list[Any]:
+    """Clinicians with hours from Monday to Friday."""
+    from bench import people
+    from practice import duty, staffing
+    from practice.models import Role
+
+    week = [(day, _clock(OPEN), _clock(SHUT)) for day in range(5)]
+    team = []
+    for number in range(count):
+        one = staffing.add_staff(
+            name=f"Clara Calendar {number}",
+            email=f"clara{number}@example.test",
+            roles=[Role.CLINICIAN],
+            locations=[place],
+            by=people.BY,
+        )
+        duty.set_duty_hours(staff=one, location=place, spans=week, by=people.BY)
+        team.append(one)
+    return team
+
+
+def _clock(minute: int) -> Any:
+    from datetime import time as wall
+
+    return wall(minute // 60, minute % 60)
+
+
+def _visits(
+    kind: Any, team: Sequence[Any], place: Any, count: int, dice: Any
+) -> Iterator[Any]:
+    """Each clinician's days: half full in the days ahead, and full long before."""
+    from zoneinfo import ZoneInfo
+
+    left, zone, day = count, ZoneInfo("America/New_York"), FIRST
+    while left > 0:
+        ahead = day >= FIRST
+        for one in team:
+            at = OPEN + STEP * dice.randrange(3)
+            while at + TAKES <= SHUT and left > 0 and day.weekday() < 5:
+                if not ahead or dice.random() < 0.6:
+                    starts = datetime.combine(day, _clock(at), zone).astimezone(UTC)
+                    yield _visit(kind, one, place, starts)
+                    left -= 1
+                at += TAKES + STEP * dice.randrange(2)
+        step = 1 if ahead else -1
+        day += timedelta(days=step)
+        if day == FIRST + timedelta(days=DAYS):
+            day = FIRST - timedelta(days=1)
+
+
+def _visit(kind: Any, clinician: Any, place: Any, starts: datetime) -> Any:
+    from scheduling.models import Appointment
+
+    ends = starts + timedelta(minutes=50)
+    return Appointment(
+        type=kind,
+        clinician=clinician,
+        location=place,
+        modality="in_person",
+        starts_at=starts,
+        ends_at=ends,
+        taken_from=starts,
+        taken_until=ends + timedelta(minutes=10),
+        booked_at=starts - timedelta(days=9),
+    )
+
+
+def _fill(kind: Any) -> None:
+    """Nothing free but the last days: whole days taken, far ahead."""
+    from bench import people
+    from practice import duty
+    from practice.models import StaffMember
+
+    for one in StaffMember.objects.filter(is_clinician=True):
+        duty.record_absence(
+            staff=one,
+            kind="leave",
+            starts_at=NOW,
+            ends_at=NOW + timedelta(days=DAYS - 8),
+            cover=None,
+            by=people.BY,
+        )
+
+
+# The floor ------------------------------------------------------------------------
+SQLITE = """
+    SELECT clinician_id, strftime('%s', taken_from) / 60,
+      strftime('%s', taken_until) / 60
+    FROM scheduling_appointment
+    WHERE is_live AND taken_from >= ? AND taken_from < ?
+    ORDER BY taken_from, clinician_id, taken_until
+"""
+POSTGRESQL = """
+    SELECT clinician_id, (extract(epoch FROM taken_from) / 60)::bigint,
+      (extract(epoch FROM taken_until) / 60)::bigint
+    FROM scheduling_appointment
+    WHERE is_live AND taken_from >= %s AND taken_from < %s
+    ORDER BY taken_from, clinician_id, taken_until
+"""
+
+
+def _floor_soon(people: Sequence[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    done, size = 0, 4
+    while done < DAYS and len(found) < SOON:
+        size = min(size, DAYS - done)
+        found += _floor(people, done, size)
+        done, size = done + size, size * 2
+    return found[:SOON]
+
+
+def _floor(people: Sequence[int], since: int, count: int) -> list[tuple[int, int]]:
+    """Free starts of some days: one query, one sweep."""
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo("America/New_York")
+    days = [FIRST + timedelta(days=since + number) for number in range(count)]
+    midnights = [
+        int(datetime(one.year, one.month, one.day, tzinfo=zone).timestamp()) // 60
+        for one in days
+        if one.weekday() < 5
+    ]
+    # The clocks change on a Sunday: a working day has one offset.
+    taken: dict[int, list[tuple[int, int]]] = {one: [] for one in people}
+    for whose, start, end in _rows(days):
+        taken[whose].append((start, end))
+    found = []
+    for whose in people:
+        theirs = taken[whose]
+        theirs.append((1 << 40, 1 << 40))
+        index = 0
+        for midnight in midnights:
+            at, last = midnight + OPEN, midnight + SHUT - TAKES
+            while at <= last:
+                while theirs[index][1] <= at:
+                    index += 1
+                start, end = theirs[index]
+                if start < at + TAKES:
+                    at += -(-(end - at) // STEP) * STEP
+                else:
+                    found.append((at, whose))
+                    at += STEP
+    found.sort()
+    return found
+
+
+def _rows(days: Sequence[date]) -> Any:
+    from django.db import connection
+
+    begins = datetime.combine(days[0], datetime.min.time(), UTC)
+    ends = datetime.combine(days[-1], datetime.min.time(), UTC) + timedelta(days=2)
+    raw = connection.connection.cursor()
+    if connection.vendor == "sqlite":
+        limits = tuple(f"{one:%Y-%m-%d %H:%M:%S}" for one in (begins, ends))
+        return raw.execute(SQLITE, limits)
+    return raw.execute(POSTGRESQL, (begins, ends))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Hours, slots, appointments, series, the calendar and the day board."""

@@ -1,0 +1,157 @@
+"""What can be booked: types, who offers them and where, rooms, protected time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import transaction
+
+from practice.models import DutyHours
+from practice.trail import Actor, keep, locked
+from scheduling.models import (
+    AppointmentType,
+    ProtectedTime,
+    Room,
+    TypeInstructions,
+    TypeOffer,
+    TypePlace,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import date, time
+
+    from practice.models import Location, Recorded, StaffMember
+    from practice.versions import Shown
+
+R = TypeVar("R", bound="Recorded")
+L = TypeVar("L", TypeOffer, TypePlace)
+
+
+@transaction.atomic
+def add_type(
+    *,
+    by: Actor,
+    clinicians: Iterable[StaffMember] = (),
+    locations: Iterable[Location] = (),
+    instructions: Mapping[str, str] | None = None,
+    **details: Any,
+) -> AppointmentType:
+    """Add a type, offered by some clinicians; no locations means all of them."""
+    kind = keep(AppointmentType(**details), by=by, kind="type.added")
+    _set_links(kind, clinicians, locations, by=by)
+    for language, words in (instructions or {}).items():
+        row = TypeInstructions(type=kind, language=language, words=words)
+        keep(row, by=by, kind="type.instructed")
+    return kind
+
+
+@transaction.atomic
+def change_type(
+    *,
+    kind: AppointmentType,
+    by: Actor,
+    clinicians: Iterable[StaffMember],
+    locations: Iterable[Location],
+    instructions: Mapping[str, str],
+    seen: Shown | None = None,
+    **details: Any,
+) -> AppointmentType:
+    """Change a type for visits booked from now on; those booked stay as they are.
+
+    Raises ChangedMeanwhile where `seen` is out of date.
+    """
+    kind = locked(kind)
+    if seen is not None:
+        seen.check()
+    _change(kind, details, by=by, what="type.changed")
+    _set_links(kind, clinicians, locations, by=by)
+    known = {row.language: row for row in kind.instructions.all()}
+    for language, words in instructions.items():
+        row = known.get(language) or TypeInstructions(type=kind, language=language)
+        if row.words != words:
+            row.words = words
+            keep(row, by=by, kind="type.instructed")
+    return kind
+
+
+@transaction.atomic
+def add_room(*, location: Location, by: Actor, **details: Any) -> Room:
+    return keep(Room(location=location, **details), by=by, kind="room.added")
+
+
+@transaction.atomic
+def change_room(*, room: Room, by: Actor, **details: Any) -> Room:
+    room = locked(room)
+    return _change(room, details, by=by, what="room.changed")
+
+
+@transaction.atomic
+def add_extra_hours(
+    *,
+    staff: StaffMember,
+    location: Location,
+    on: date,
+    starts: time,
+    ends: time,
+    by: Actor,
+) -> DutyHours:
+    """Hours of one day beside the weekly ones; where both overlap, they are one."""
+    staff = locked(staff)
+    row = DutyHours(staff=staff, location=location, weekday=on.weekday())
+    row.starts, row.ends, row.starts_on, row.ends_on = starts, ends, on, on
+    return keep(row, by=by, kind="duty.extra_added")
+
+
+@transaction.atomic
+def protect_time(*, by: Actor, **details: Any) -> ProtectedTime:
+    """Keep a part of somebody's hours free of visits; visits booked there stay."""
+    return keep(ProtectedTime(**details), by=by, kind="protected_time.added")
+
+
+@transaction.atomic
+def release_time(*, protected: ProtectedTime, by: Actor) -> ProtectedTime:
+    protected = locked(protected)
+    protected.is_withdrawn = True
+    return keep(protected, by=by, kind="protected_time.withdrawn")
+
+
+def _change(record: R, details: Mapping[str, Any], *, by: Actor, what: str) -> R:
+    """Keep a locked record with new details, if any differ."""
+    if all(getattr(record, name) == value for name, value in details.items()):
+        return record
+    for name, value in details.items():
+        setattr(record, name, value)
+    return keep(record, by=by, kind=what)
+
+
+def _set_links(
+    kind: AppointmentType,
+    clinicians: Iterable[StaffMember],
+    locations: Iterable[Location],
+    *,
+    by: Actor,
+) -> None:
+    """Make the current offers and places of a type those that are wanted."""
+    offers = {row.clinician_id: row for row in kind.offers.all()}
+    people = {one.pk: one for one in clinicians}
+    for offer in _out_of_step(offers, people):
+        keep(offer, by=by, kind="type_offer.turned")
+    for number in people.keys() - offers.keys():
+        new = TypeOffer(type=kind, clinician=people[number])
+        keep(new, by=by, kind="type_offer.added")
+    held = {row.location_id: row for row in kind.places.all()}
+    wanted = {one.pk: one for one in locations}
+    for place in _out_of_step(held, wanted):
+        keep(place, by=by, kind="type_place.turned")
+    for number in wanted.keys() - held.keys():
+        there = TypePlace(type=kind, location=wanted[number])
+        keep(there, by=by, kind="type_place.added")
+
+
+def _out_of_step(known: Mapping[int, L], wanted: Collection[int]) -> Iterator[L]:
+    """The rows whose “current” is not what is wanted, turned round."""
+    for number, row in known.items():
+        if row.is_current != (number in wanted):
+            row.is_current = number in wanted
+            yield row

@@ -1,0 +1,29 @@
+"""Tables of the scheduling floor."""
+
+from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
+from scheduling.models.types import (
+    AppointmentType,
+    Modality,
+    ProtectedTime,
+    Room,
+    TypeInstructions,
+    TypeOffer,
+    TypePlace,
+)
+
+__all__ = [
+    "Appointment",
+    "AppointmentType",
+    "Attendee",
+    "Modality",
+    "ProtectedTime",
+    "Rhythm",
+    "Room",
+    "Series",
+    "SeriesMember",
+    "SeriesSkip",
+    "TypeInstructions",
+    "TypeOffer",
+    "TypePlace",
+]

@@ -1,0 +1,30 @@
+"""The demo's calendar: half a year behind, weeks ahead, today as it comes."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from practice import clock
+from practice.models import Practice
+from scheduling.seeds import calendar, offers, today
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ALWAYS_THE_SAME = 20_260_303
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> None:
+    """SEEDS: types and rooms, series, the visits of half a year, and how today goes."""
+    rng = Random(ALWAYS_THE_SAME)  # noqa: S311 - no secret comes of it
+    zone = Practice.objects.get().time_zone
+    day = clock.local(now, zone).date()
+    catalogue = offers.set_up()
+    people = calendar.people(rng)
+    calendar.repeat(catalogue, people, rng=rng, now=now, today=day)
+    calendar.fill(catalogue, people, rng=rng, now=now, today=day)
+    today.live_through(rng=rng, now=now)

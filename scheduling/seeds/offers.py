@@ -1,0 +1,116 @@
+"""What the demo's practice offers: types, rooms, a protected hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from practice.models import Clinician, Location, StaffMember
+from practice.seeds.houses import DEMO
+from scheduling import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from scheduling.models import AppointmentType, Room
+
+MINUTE = timedelta(minutes=1)
+PRESCRIBES = ("MD", "PMHNP", "DO", "NP")
+BRING = {
+    "en": "Please come ten minutes early and bring your insurance card.",
+    "es": "Venga diez minutos antes y traiga su tarjeta del seguro.",
+}
+QUIET = {
+    "en": "Please find a quiet place where nobody can overhear you.",
+    "es": "Busque un lugar tranquilo donde nadie pueda escuchar.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    intake: AppointmentType
+    session: AppointmentType
+    video: AppointmentType
+    medication: AppointmentType
+    rooms: Mapping[tuple[int, int], Room]  # everybody's own, by place and clinician
+
+
+def set_up() -> Catalogue:
+    """Four types, a room for each clinician of a place, an hour of supervision."""
+    team = list(StaffMember.objects.filter(is_clinician=True).order_by("pk"))
+    _supervise(team[0])
+    return Catalogue(
+        intake=_type("First visit", 80, team, buffer_after=10 * MINUTE, words=BRING),
+        session=_type("Session", 50, team, buffer_after=10 * MINUTE),
+        video=_type(
+            "Video session",
+            50,
+            _of(team, offers_telehealth=True),
+            buffer_after=10 * MINUTE,
+            is_in_person=False,
+            is_telehealth=True,
+            needs_room=False,
+            words=QUIET,
+        ),
+        medication=_type(
+            "Medication visit", 25, _of(team, credentials__in=PRESCRIBES) or team[:1]
+        ),
+        rooms={
+            (place.pk, one.pk): _room(place, number)
+            for place in Location.objects.order_by("pk")
+            for number, one in enumerate(_at(place), start=1)
+        },
+    )
+
+
+def _at(place: Location) -> Iterable[StaffMember]:
+    here = place.placements.filter(is_current=True, staff__is_clinician=True)
+    return [row.staff for row in here.select_related("staff").order_by("staff")]
+
+
+def _room(place: Location, number: int) -> Room:
+    return catalogue.add_room(
+        location=place,
+        name=f"Room {number}",
+        is_step_free=place.is_step_free or number == 1,
+        by=DEMO,
+    )
+
+
+def _type(
+    name: str,
+    minutes: int,
+    team: Sequence[StaffMember],
+    *,
+    words: dict[str, str] | None = None,
+    **details: Any,
+) -> AppointmentType:
+    usual: dict[str, Any] = {"needs_room": True, "length": minutes * MINUTE}
+    usual["step"] = 5 * MINUTE
+    return catalogue.add_type(
+        name=name,
+        clinicians=team,
+        instructions=words,
+        by=DEMO,
+        **usual | details,
+    )
+
+
+def _of(team: Sequence[StaffMember], **facts: Any) -> list[StaffMember]:
+    known = Clinician.objects.filter(staff__in=team, **facts).order_by("staff")
+    return [row.staff for row in known.select_related("staff")]
+
+
+def _supervise(clinician: StaffMember) -> None:
+    hours = clinician.duty_hours.filter(is_current=True, starts=time(9)).first()
+    if hours is not None:
+        catalogue.protect_time(
+            clinician=clinician,
+            location=hours.location,
+            weekday=hours.weekday,
+            starts=time(11),
+            ends=time(12),
+            words="Supervision",
+            by=DEMO,
+        )

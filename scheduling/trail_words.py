@@ -1,0 +1,89 @@
+"""TRAIL_WORDS: what people read of this floor's lines, and of its records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from practice.access import Capability
+from practice.contributions import RecordWords, Said, TrailWords
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# Kinds with an icon appear on the chart's timeline.
+_VISITS = {
+    "attendee.booked": Said(_("Visit booked"), "calendar"),
+    "attendee.confirmed": Said(_("Visit confirmed"), "check"),
+    "attendee.unconfirmed": Said(_("Moved: to be confirmed again")),
+    "attendee.scheduled_again": Said(_("Visit scheduled again"), "calendar"),
+    "attendee.arrived": Said(_("Arrived"), "check"),
+    "attendee.in_session": Said(_("In session")),
+    "attendee.completed": Said(_("Visit completed"), "check-check"),
+    "attendee.no_show": Said(_("Did not come"), "x-circle"),
+    "attendee.cancelled": Said(_("Visit cancelled by the patient"), "x-circle"),
+    "attendee.cancelled_late": Said(_("Visit cancelled late"), "x-circle"),
+    "attendee.called_off": Said(_("Visit cancelled by the practice"), "x-circle"),
+    "attendee.brought_in": Said(_("Visit, as it was known")),
+    "attendee.undone": Said(_("Undone within the minute"), "undo"),
+    "appointment.booked": Said(_("Time taken for a visit")),
+    "appointment.moved": Said(_("Visit moved")),
+    "appointment.freed": Said(_("Time of a visit free again")),
+    "appointment.held": Said(_("Time of a visit taken again")),
+    "appointment.alone_again": Said(_("No longer booked beside another visit")),
+    "appointment.undone": Said(_("Undone within the minute")),
+}
+_SERIES = {
+    "series.begun": Said(_("Series begun")),
+    "series.joined": Said(_("Comes to a series of visits"), "calendar"),
+    "series.day_skipped": Said(_("A series leaves out a day")),
+    "series.topped_up": Said(_("Next visits of a series put into the calendar")),
+    "series.ended": Said(_("Series ended")),
+}
+_CATALOGUE = {
+    "type.added": Said(_("Appointment type added")),
+    "type.changed": Said(_("Appointment type changed")),
+    "type.instructed": Said(_("Instructions for patients changed")),
+    "type_offer.added": Said(_("Clinician offers a type")),
+    "type_offer.turned": Said(_("Clinician offers a type, or no longer")),
+    "type_place.added": Said(_("Type held at a location")),
+    "type_place.turned": Said(_("Type held at a location, or no longer")),
+    "room.added": Said(_("Room added")),
+    "room.changed": Said(_("Room changed")),
+    "protected_time.added": Said(_("Time protected from visits")),
+    "protected_time.withdrawn": Said(_("Time open to visits again")),
+    "duty.extra_added": Said(_("Extra hours added")),
+}
+
+
+def _of_settings(words: StrOrPromise) -> RecordWords:
+    return RecordWords(words, "", "id", Capability.READ_SETTINGS)
+
+
+WORDS = TrailWords(
+    kinds={**_VISITS, **_SERIES, **_CATALOGUE},
+    records={
+        "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
+        "appointment": _of_settings(_("Visit")),
+        "appointmenttype": _of_settings(_("Appointment type")),
+        "typeoffer": _of_settings(_("Offer of a type")),
+        "typeplace": _of_settings(_("Place of a type")),
+        "typeinstructions": _of_settings(_("Instructions for patients")),
+        "room": _of_settings(_("Room")),
+        "protectedtime": _of_settings(_("Protected time")),
+        "series": _of_settings(_("Series")),
+        "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
+        "seriesskip": _of_settings(_("Day that a series leaves out")),
+    },
+    subjects={
+        "attendee": _("Visits of patients"),
+        "appointment": _("Times of visits"),
+        "series": _("Series"),
+        "type": _("Appointment types"),
+        "type_offer": _("Who offers what"),
+        "type_place": _("What is held where"),
+        "room": _("Rooms"),
+        "protected_time": _("Protected time"),
+    },
+)

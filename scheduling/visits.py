@@ -1,0 +1,183 @@
+"""How a visit goes: confirmed, arrived, in session, and its outcome.
+
+Every act is about some of a visit's patients, or all of them. Nothing marks a visit
+by itself: what is past and has no outcome waits on a list.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from practice.rules import NotPossible
+from practice.trail import Actor, keep, locked
+from scheduling import booking, taken
+from scheduling.models import Appointment, Attendee
+from scheduling.states import CANCELLATIONS, Status, check_move
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+SOON = timedelta(hours=12)  # before a visit, somebody may already be there
+# What the trail and the announcements call each step.
+KINDS: Mapping[Status, str] = {
+    Status.SCHEDULED: "attendee.scheduled_again",
+    Status.CONFIRMED: "attendee.confirmed",
+    Status.ARRIVED: "attendee.arrived",
+    Status.IN_SESSION: "attendee.in_session",
+    Status.COMPLETED: "attendee.completed",
+    Status.NO_SHOW: "attendee.no_show",
+    Status.CANCELLED: "attendee.cancelled",
+    Status.CANCELLED_LATE: "attendee.cancelled_late",
+    Status.CALLED_OFF: "attendee.called_off",
+}
+
+
+class TooEarly(NotPossible):
+    """The visit has not come yet."""
+
+
+class NoReason(NotPossible):
+    """A cancellation and a correction say why."""
+
+    field = "reason"
+
+
+def confirm(
+    *, attendees: Iterable[Attendee], by: Actor, now: datetime
+) -> list[Attendee]:
+    """They said that they will come. Raises IllegalMove."""
+    return _set(attendees, Status.CONFIRMED, by=by, now=now)
+
+
+def arrive(
+    *, attendees: Iterable[Attendee], by: Actor, now: datetime
+) -> list[Attendee]:
+    """They are here. Raises TooEarly half a day before, and IllegalMove."""
+    return _set(attendees, Status.ARRIVED, by=by, now=now, within=SOON)
+
+
+def start(*, attendees: Iterable[Attendee], by: Actor, now: datetime) -> list[Attendee]:
+    """The session begins. Raises TooEarly, IllegalMove."""
+    return _set(attendees, Status.IN_SESSION, by=by, now=now, within=SOON)
+
+
+def complete(
+    *, attendees: Iterable[Attendee], by: Actor, now: datetime
+) -> list[Attendee]:
+    """The visit took place. Raises TooEarly before its time, and IllegalMove."""
+    return _set(attendees, Status.COMPLETED, by=by, now=now, within=SOON)
+
+
+def mark_no_show(
+    *, attendees: Iterable[Attendee], by: Actor, now: datetime
+) -> list[Attendee]:
+    """They did not come. Raises TooEarly until the visit began, and IllegalMove."""
+    return _set(attendees, Status.NO_SHOW, by=by, now=now, within=timedelta(0))
+
+
+@transaction.atomic
+def cancel(
+    *,
+    attendees: Iterable[Attendee],
+    status: str,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> list[Attendee]:
+    """Some of the patients, or all, do not come: by themselves, late, or by us.
+
+    A visit to which nobody comes any more gives its time back. Raises NoReason and
+    IllegalMove.
+    """
+    if status not in CANCELLATIONS:
+        raise NotPossible(_("Say who cancels: the patient, or the practice."))
+    if not reason.strip():
+        raise NoReason(_("Say why it is cancelled."))
+    return _set(attendees, Status(status), by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def correct(
+    *, attendee: Attendee, status: str, reason: str, by: Actor, now: datetime
+) -> Attendee:
+    """Set right a status that was wrong, whatever it was; the reason stays with it.
+
+    Raises NoReason; SlotTaken where the visit's time has been given to others.
+    """
+    if not reason.strip():
+        raise NoReason(_("Say what was wrong."))
+    visit = lock_visit(attendee.appointment)
+    attendee = locked(attendee)
+    _change(attendee, Status(status), reason=reason, by=by, now=now)
+    hold_or_free(visit, by=by)
+    return attendee
+
+
+@transaction.atomic
+def _set(
+    attendees: Iterable[Attendee],
+    status: Status,
+    *,
+    by: Actor,
+    now: datetime,
+    within: timedelta | None = None,
+    reason: str = "",
+) -> list[Attendee]:
+    """Move some patients of one visit to a status."""
+    wanted = sorted(attendees, key=lambda one: one.pk)
+    visit = lock_visit(_one_visit(wanted))
+    if within is not None and now < visit.starts_at - within:
+        raise TooEarly(_("That is for the day of the visit."))
+    found = []
+    for row in wanted:
+        attendee = locked(row)
+        check_move(attendee.status, status)
+        _change(attendee, status, reason=reason, by=by, now=now)
+        found.append(attendee)
+    hold_or_free(visit, by=by)
+    return found
+
+
+def _change(
+    attendee: Attendee, status: Status, *, reason: str, by: Actor, now: datetime
+) -> None:
+    attendee.status, attendee.status_at = status, now
+    attendee.reason = reason
+    keep(attendee, by=by, kind=KINDS[status], reason=reason)
+    booking.announce(KINDS[status], attendee, by=by, now=now)
+
+
+def _one_visit(attendees: Sequence[Attendee]) -> Appointment:
+    visits = {one.appointment_id for one in attendees}
+    if len(visits) != 1:
+        raise NotPossible(_("Choose who this is about, of one visit."))
+    return attendees[0].appointment
+
+
+def lock_visit(visit: Appointment) -> Appointment:
+    """The visit, once its clinician is locked: its time may be given back."""
+    locked(visit.clinician)
+    return locked(visit)
+
+
+def hold_or_free(visit: Appointment, *, by: Actor) -> None:
+    """A visit holds its time exactly while somebody comes to it."""
+    rows = visit.attendees.filter(is_withdrawn=False)
+    is_live = rows.exclude(status__in=CANCELLATIONS).exists() or visit.type.is_group
+    if visit.is_live == is_live:
+        return
+    if is_live and taken.clash_of(visit):
+        raise booking.SlotTaken(
+            _("Its time has been given to somebody else: book another one.")
+        )
+    visit.is_live = is_live
+    visit.double_of, visit.double_reason = None, ""
+    kind = "appointment.held" if is_live else "appointment.freed"
+    booking.keep_visit(visit, by=by, kind=kind)
+    if not is_live:
+        booking.end_pair(visit, by=by)
