@@ -194,23 +194,14 @@ TODAY = [
     "practice.today.system_health",
 ]
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
-PATIENT_PANELS = [
-    "practice.panels.contact",
-    "scheduling.panels.visits",
-    "practice.panels.needs",
-    "practice.panels.families",
-    "practice.panels.care_team",
-    "practice.panels.tasks",
-]
+_panels = ("needs", "families", "care_team", "tasks")
+PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
+PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
 SEEDS = ["practice.seeds.seed", "scheduling.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
-HEALTH += [
-    "practice.health.trail",
-    "practice.health.guards",
-    "practice.health.migrations",
-]
+HEALTH += [f"practice.health.{part}" for part in ("trail", "guards", "migrations")]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
@@ -219,7 +210,8 @@ LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
-DAY_SHEET = [f"practice.sheet_parts.{part}" for part in _parts]
+DAY_SHEET = ["scheduling.sheet_parts.visits"]
+DAY_SHEET += [f"practice.sheet_parts.{part}" for part in _parts]
 _kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note")
 PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
