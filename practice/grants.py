@@ -40,3 +40,14 @@ def grant(connection: BaseDatabaseWrapper, role: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def may_make_tables(connection: BaseDatabaseWrapper, role: str) -> bool:
+    """Whether a right to make tables is left, which somebody else has to take away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')"
+            " OR has_schema_privilege(%s, 'public', 'CREATE')",
+            [role, role],
+        )
+        return bool(cursor.fetchone()[0])

@@ -276,7 +276,7 @@ def _unique(model: type[Model]) -> list[Sequence[str]]:
     fields = model._meta.concrete_fields
     together = [one.fields for one in model._meta.total_unique_constraints]
     alone = [[field.name] for field in fields if field.unique]
-    column = {field.name: field.column for field in fields}
+    column = {field.name: str(field.column) for field in fields}
     return [[column[name] for name in names] for names in (*alone, *together)]
 
 

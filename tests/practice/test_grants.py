@@ -53,7 +53,22 @@ def test_granting_twice_changes_nothing(owner, capsys):  # noqa: F811 - the fixt
     call_command("grant", APP)
     call_command("grant", APP)
 
-    assert f"{APP} may run the site." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"{APP} may run the site." in said
+    assert "make tables" not in said
+
+
+def test_a_right_that_the_owner_cannot_take_away_is_told(
+    owner,  # noqa: F811 - the fixture
+    capsys,
+):
+    if ON_SQLITE:
+        return
+    with transaction.atomic():
+        call_command("grant", connection.settings_dict["USER"])  # it owns them
+        transaction.set_rollback(True)
+
+    assert "It may make tables too" in capsys.readouterr().out
 
 
 def test_a_table_of_the_same_name_takes_nothing_that_a_trigger_writes(

@@ -12,6 +12,8 @@ from practice import grants
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+MORE = "It may make tables too: take CREATE and TEMPORARY from PUBLIC as a superuser."
+
 
 class Command(BaseCommand):
     help = "Let a PostgreSQL role run the site; run it as the owner, after migrate."
@@ -27,3 +29,5 @@ class Command(BaseCommand):
         except ProgrammingError as fault:
             raise CommandError(f"PostgreSQL refused: {fault}".strip()) from fault
         self.stdout.write(f"{role} may run the site.")
+        if grants.may_make_tables(connection, role):
+            self.stdout.write(MORE)

@@ -44,16 +44,20 @@ class Command(BaseCommand):
 
     def _tell(self, path: Path) -> int:
         """Say every fault, and keep what came out; returns how many there are."""
-        count, is_whole = 0, False
+        count = 0
         try:
             for fault in _faults(path):
                 count += 1
                 self.stdout.write(f"{fault.kind}: {fault.words}")
-            is_whole = not count
-        finally:  # what cannot even be read is not whole
-            at = clock.real_now()
-            verifying.remember(verifying.Result(at, is_whole=is_whole))
+        except Exception:  # what cannot even be read is not whole
+            _remember(is_whole=False)
+            raise
+        _remember(is_whole=not count)
         return count
+
+
+def _remember(*, is_whole: bool) -> None:
+    verifying.remember(verifying.Result(clock.real_now(), is_whole=is_whole))
 
 
 def _faults(path: Path) -> Iterator[verifying.Fault]:
