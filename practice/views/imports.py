@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import partial, wraps
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,20 +24,22 @@ from practice import (
 )
 from practice.access import Capability, requires
 from practice.forms.imports import ColumnsForm, ConfirmForm, UploadForm
-from practice.models import Finding, Import
+from practice.models import Finding, Import, StagedFile
 from practice.states import ImportState
 from practice.uploads import takes_file, was_too_big
 from practice.views.exports import csv_answer
 from practice.views.pages import Ask, Done, ask_and_act, attempt, press
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import StreamingHttpResponse
 
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
 
+V = TypeVar("V", bound="Callable[..., HttpResponse]")
 SHOWN = 30
 AT_WORK = (ImportState.CHECKING, ImportState.ADMITTING)
 TEMPLATES = {
@@ -83,8 +85,25 @@ def import_list(request: StaffRequest) -> HttpResponse:
     return ask_and_act(request, form, ask, act)
 
 
+def _asked_anew(view: V) -> V:
+    """Where a file comes in, or is gone, between two questions: the page, anew."""
+
+    @wraps(view)
+    def inner(request: StaffRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except StagedFile.DoesNotExist:
+            path = reverse("import_page", args=[pk])
+            if "HX-Request" in request.headers:
+                return HttpResponse(headers={"HX-Redirect": path})
+            return HttpResponseRedirect(path)
+
+    return cast("V", inner)
+
+
 @requires(Capability.IMPORT_CHARTS)
 @require_GET
+@_asked_anew
 def import_page(request: StaffRequest, pk: int) -> HttpResponse:
     """One import, as far as it is."""
     row = import_or_404(pk)
@@ -103,6 +122,7 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires(Capability.IMPORT_CHARTS)
 @require_GET
+@_asked_anew
 def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far the worker is; the page asks every other second."""
     row = import_or_404(pk)
@@ -115,6 +135,7 @@ def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @requires(Capability.IMPORT_CHARTS)
+@_asked_anew
 def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
     """What each column holds; the dates' order is found in the file, or asked."""
     row = import_or_404(pk)
