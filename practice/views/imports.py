@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import StreamingHttpResponse
 
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
@@ -67,7 +67,10 @@ def while_it_waits(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         try:
             return view(request, pk)
         except StagedFile.DoesNotExist:
-            return redirect("import_page", pk=pk)
+            path = reverse("import_page", args=[pk])
+            if "HX-Request" in request.headers:
+                return HttpResponse(headers={"HX-Redirect": path})
+            return HttpResponseRedirect(path)
 
     return answer
 
@@ -120,6 +123,7 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires(Capability.IMPORT_CHARTS)
 @require_GET
+@while_it_waits
 def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far the worker is; the page asks every other second."""
     row = import_or_404(pk)
