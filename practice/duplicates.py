@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain, combinations, product
+from functools import lru_cache
+from itertools import combinations, groupby, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import CharField, Count, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +37,7 @@ SHOWN = 50
 LEAST = 60  # below it, a pair is not worth anybody's time
 MOST = 99  # nobody is sure but who asks the patient
 CROWD = 60  # a number of so many people is a home's or an office's
+MEET = 20  # of one birth date and sound; more is a day that stands for “unknown”
 BATCH = 1000
 # What speaks for a pair: how much, and in which words.
 REASONS: Mapping[str, tuple[int, StrOrPromise]] = {
@@ -234,6 +237,9 @@ def _pairs() -> Iterator[tuple[tuple[int, int], list[str]]]:
 
 
 _NONE: frozenset[str] = frozenset()
+# The same names come again and again.
+_fold = lru_cache(maxsize=10_000)(names.fold)
+_words = lru_cache(maxsize=10_000)(names.words_of)
 
 
 def _charts() -> Iterator[Names]:
@@ -248,21 +254,36 @@ def _candidates(
 ) -> Iterator[tuple[Names, Names]]:
     """Charts with a birth date or a phone in common, and a name or its sound."""
     sounds = {pk: _sounds(chart.text) for pk, chart in charts.items()}
-    for first, second in chain(_by_birth(charts.values()), _by_phone(phones)):
+    for first, second in _by_birth(charts, sounds):
+        yield charts[first], charts[second]
+    for first, second in _by_phone(phones):
         if not sounds[first].isdisjoint(sounds[second]):
             yield charts[first], charts[second]
 
 
-def _by_birth(charts: Iterable[Names]) -> Iterator[tuple[int, int]]:
-    """Charts born the same day, or on the one that a swap makes of it."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for chart in charts:
-        by_day[chart.born_on].append(chart.pk)
-    for day, some in by_day.items():
-        yield from combinations(some, 2)
+def _by_birth(
+    charts: Mapping[int, Names], sounds: Mapping[int, frozenset[str]]
+) -> Iterator[tuple[int, int]]:
+    """Charts born the same day, or on the one that a swap makes of it.
+
+    Only those that share a sound meet. A day that stands for “unknown” is that of
+    thousands: where a whole crowd shares it and a sound, the same words have to.
+    """
+    groups: dict[tuple[date, str], list[int]] = defaultdict(list)
+    for pk, chart in charts.items():
+        for sound in sounds[pk]:
+            groups[chart.born_on, sound].append(pk)
+    for (day, sound), some in groups.items():
         swapped = _swapped(day)
+        others = groups.get((swapped, sound), []) if swapped else []
+        if max(len(some), len(others)) > MEET:
+            some.sort(key=lambda pk: charts[pk].text)
+            for _text, same in groupby(some, key=lambda pk: charts[pk].text):
+                yield from combinations(same, 2)
+            continue
+        yield from combinations(some, 2)
         if swapped and swapped > day:  # each two days once
-            yield from product(some, by_day.get(swapped, ()))
+            yield from product(some, others)
 
 
 def _by_phone(phones: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int]]:
@@ -292,21 +313,21 @@ def _phones(charts: Mapping[int, Names]) -> dict[int, frozenset[str]]:
     )
     found: dict[int, set[str]] = defaultdict(set)
     rows = points.filter(phone__in=shared.values("phone"), patient__isnull=False)
-    for pk, phone in rows.values_list("patient", "phone").iterator(chunk_size=5000):
+    # As it is kept: to read each number as a phone takes longer than all the rest.
+    rows = rows.annotate(number=Cast("phone", CharField()))
+    for pk, number in rows.values_list("patient", "number").iterator(chunk_size=5000):
         if pk in charts:
-            found[pk].add(str(phone))
+            found[pk].add(number)
     return {pk: frozenset(numbers) for pk, numbers in found.items()}
 
 
 def _names_in_common(one: Names, other: Names) -> list[str]:
     """Whether the names of two charts may be one person's, and how."""
-    if names.fold(one.given) == names.fold(other.given) and names.fold(
-        one.family
-    ) == names.fold(other.family):
+    given, family = _fold(one.given), _fold(one.family)
+    others = _fold(other.given), _fold(other.family)
+    if (given, family) == others:
         return ["names_same"]
-    if names.fold(one.given) == names.fold(other.family) and names.fold(
-        one.family
-    ) == names.fold(other.given):
+    if (family, given) == others:
         return ["names_swapped"]
     families = _alike(one.family, other.family)
     firsts = [
@@ -323,7 +344,7 @@ def _names_in_common(one: Names, other: Names) -> list[str]:
 
 def _alike(one: str, other: str) -> bool:
     """Whether each word of the shorter of two names is near one of the other's."""
-    short, long = sorted((names.words_of(one), names.words_of(other)), key=len)
+    short, long = sorted((_words(one), _words(other)), key=len)
     if not short:
         return not long
     return all(any(spelling.is_near(word, wanted) for wanted in long) for word in short)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from django.db import IntegrityError
@@ -207,3 +208,36 @@ def test_what_tells_two_people_apart_stands_side_by_side(make, location, clinici
         "Seen at": ([location.name], [location.name]),
         "Care team": ([], [clinician.name]),
     }
+
+
+def met(charts):
+    sounds = {pk: duplicates._sounds(chart.text) for pk, chart in charts.items()}
+    return list(duplicates._by_birth(charts, sounds))
+
+
+def unknown(pk, given, family, born_on=date(1900, 1, 1)):
+    return duplicates.Names(pk, given, family, "", born_on, f" {given} {family} ")
+
+
+def test_on_a_day_that_stands_for_unknown_only_those_who_sound_alike_meet():
+    words = ["".join(three) for three in product("bdfklmnprst", repeat=3)]
+    charts = {pk: unknown(pk, word, word) for pk, word in enumerate(words)}
+    charts[9999] = charts[1]._replace(pk=9999)
+
+    pairs = met(charts)
+
+    assert (1, 9999) in pairs
+    assert len(pairs) < len(charts)
+
+
+def test_of_a_crowd_with_one_birth_date_and_sound_only_the_same_names_meet():
+    words = ["".join(three) for three in product("bdfklmnprst", repeat=3)]
+    charts = {pk: unknown(pk, word, "smith") for pk, word in enumerate(words)}
+    charts[9999] = charts[1]._replace(pk=9999)
+    charts[8888] = unknown(8888, "ann", "smith", born_on=date(1984, 3, 4))
+    charts[7777] = unknown(7777, "ann", "smyth", born_on=date(1984, 4, 3))
+
+    pairs = met(charts)
+
+    assert {(1, 9999), (8888, 7777)} <= set(pairs)
+    assert len(pairs) < len(charts)
