@@ -13,8 +13,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from practice import columns as names_of_columns
 from practice import sheets, staging
+from practice.alphabets import label_of
 from practice.date_orders import Order
-from practice.letters import label_of
 from practice.models import (
     Decision,
     Finding,

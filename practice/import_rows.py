@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.utils.translation import gettext as _
 
 from practice import cell_words, names
+from practice.alphabets import UNREADABLE
 from practice.columns import DAYS, PERMISSIONS
 from practice.import_cells import Row, short
 from practice.languages import Language
-from practice.letters import UNREADABLE
 from practice.models import (
     Caregiver,
     ContactKind,

@@ -179,6 +179,19 @@ def add_step(
 
 
 @transaction.atomic
+def write_letter(
+    *, step: IncidentStep, letter: str, by: Actor, seen: Shown | None = None
+) -> IncidentStep:
+    """Keep what the letter says. Raises IncidentClosed, ChangedMeanwhile."""
+    _held(step.incident)
+    step = locked(step)
+    if seen is not None:
+        seen.check()
+    step.letter = letter
+    return keep(step, by=by, kind="incident.letter_written")
+
+
+@transaction.atomic
 def finish_step(*, step: IncidentStep, by: StaffMember, now: datetime) -> IncidentStep:
     """It is done, or the letter is sent; who was first stays. Raises IncidentClosed."""
     _held(step.incident)

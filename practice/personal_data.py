@@ -108,7 +108,7 @@ class ChartData:
         steps = IncidentStep.objects.filter(incident__in=shared)
         return [
             (shared, ("words", "outcome")),
-            (steps.exclude(patient__in=patient_ids), ("words",)),
+            (steps.exclude(patient__in=patient_ids), ("words", "letter")),
         ]
 
     def _incidents(self, patient_ids: Sequence[int]) -> QuerySet[Incident]:

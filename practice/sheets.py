@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from practice.letters import UNREADABLE, encoding_of
+from practice.alphabets import UNREADABLE, encoding_of
 from practice.rules import NotPossible
 
 if TYPE_CHECKING:

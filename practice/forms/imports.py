@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practice import imports
+from practice.alphabets import Letters
 from practice.columns import GROUPS
 from practice.date_orders import Order
 from practice.forms.base import UNASKED, HouseForm
 from practice.import_cells import SYSTEM, Plan
-from practice.letters import Letters
 from practice.models import Location
 from practice.rules import NotPossible
 

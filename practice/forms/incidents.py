@@ -98,6 +98,17 @@ class StepForm(HouseForm):
         field.label_from_instance = lambda chart: chart.display_name
 
 
+class LetterForm(HouseForm):
+    """What stands between the salutation and the name of the practice."""
+
+    letter = forms.CharField(
+        max_length=4000,
+        label=_("The letter"),
+        help_text=_("In the language named above. Greeting and sender are added."),
+        widget=forms.Textarea(attrs={"rows": 16, "autofocus": True}),
+    )
+
+
 class CloseForm(HouseForm):
     outcome = forms.CharField(
         max_length=MOST_WORDS,

@@ -210,6 +210,9 @@ class TrailFilter(DaysFilter):
             if value and not field.widget.is_hidden:
                 words = _flat(getattr(field, "choices", ())).get(value, value)
                 said.append(f"{field.label}: {words}")
+        if self.cleaned_data["record"] and self.cleaned_data["number"]:
+            record = telling.record_words(self.cleaned_data["record"])
+            said.append(f"{record}, no. {self.cleaned_data['number']}")
         return " · ".join(said)
 
 

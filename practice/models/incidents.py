@@ -175,6 +175,7 @@ class IncidentStep(Recorded):
         blank=True,
         related_name="incident_steps",
     )
+    letter = models.TextField(_("the letter"), max_length=4000, blank=True)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(

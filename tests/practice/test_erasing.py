@@ -208,6 +208,7 @@ def test_mistakes_that_concern_others_too_stay_without_their_words(
     step = incidents.add_step(
         incident=shared, kind="task", words="Tell Kestrelina", due_at=NOW, by=BY
     )
+    incidents.write_letter(step=step, letter="About Threnody", by=BY)
     incidents.finish_step(step=step, by=manager, now=NOW)
     incidents.close(incident=shared, outcome="Vorn asked", by=manager, now=NOW)
 

@@ -21,10 +21,10 @@ FORM_PARTS = {"django/forms/field.html", "components/birth_date.html"}
 # Read by patients on paper, behind a link or on a page that went wrong, though
 # staff read them too.
 TROUBLES = {"bad_request", "fault", "frame", "not_found", "too_many"}
-OTHERS = {"links/_slip.html", "about.html"}
+OTHERS = {"links/_slip.html", "incidents/_letter.html", "about.html"}
 OTHERS |= {f"entrance/errors/{name}.html" for name in TROUBLES}
 MODULES = ["practice/details_link.py", "practice/forms/links.py"]
-MODULES += ["practice/languages.py", "practice/views/links.py"]
+MODULES += ["practice/letters.py", "practice/languages.py", "practice/views/links.py"]
 LABELS = {"Phone", "E-mail", "Postal address", "Text", "Call", "Letter"}
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 NAMED = re.compile(r'{% (?:extends|include) "([^"]+)"')

@@ -141,15 +141,6 @@ def test_the_filters_narrow_the_lines(manager, front_desk, patient, phone):
     assert "No such line" in text_of(client, "/trail/", who=manager.pk, what="contact")
 
 
-def test_the_export_says_in_words_what_was_asked_for(manager, patient):
-    text = text_of(
-        sign_in(manager), "/trail/export/", who=manager.pk, what="contact.added"
-    )
-
-    assert f"Who: {manager.name} · What: Contact added" in text
-    assert "what contact" not in text
-
-
 def test_a_history_leads_to_the_records_lines_and_to_their_file(
     manager, patient, phone
 ):
@@ -162,6 +153,17 @@ def test_a_history_leads_to_the_records_lines_and_to_their_file(
     assert f"/trail/{address}" in history
     assert f"/trail/export/{address}" in lines
     assert f"/history/contactpoint/{phone.pk}/" in lines
+    file = text_of(boss, "/trail/export/", record="contactpoint", number=phone.pk)
+    assert f"Phone, e-mail or address, no. {phone.pk}" in file
+
+
+def test_the_export_says_in_words_what_was_asked_for(manager, patient):
+    text = text_of(
+        sign_in(manager), "/trail/export/", who=manager.pk, what="contact.added"
+    )
+
+    assert f"Who: {manager.name} · What: Contact added" in text
+    assert "what contact" not in text
 
 
 def test_a_record_alone_is_asked_for(manager, patient, phone):
