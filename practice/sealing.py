@@ -47,21 +47,30 @@ def seal_new(*, most: int = 20 * BATCH, everywhere: bool = False) -> int:
     return sealed
 
 
-def unsealed(*, everywhere: bool = True) -> QuerySet[TrailEntry]:
-    """Lines without a seal; unless `everywhere`, only recent ones are looked for."""
-    entries = TrailEntry.objects.filter(
-        ~Exists(Seal.objects.filter(entry_id=OuterRef("pk")))
-    )
-    return entries if everywhere else entries.filter(pk__gt=_before_newest())
+def unsealed(*, after: int | None = None) -> QuerySet[TrailEntry]:
+    """Lines without a seal; those `after` some number, where only they are wanted."""
+    entries, seals = TrailEntry.objects.all(), Seal.objects.all()
+    if after is not None:
+        # Said of the seals as well, or PostgreSQL would read all of them.
+        entries, seals = entries.filter(pk__gt=after), seals.filter(entry_id__gt=after)
+    return entries.filter(~Exists(seals.filter(entry_id=OuterRef("pk"))))
 
 
 def late(*, now: datetime) -> int:
-    """How many lines wait for their seal longer than they should; real time."""
-    waiting = unsealed().filter(at__lt=now - LATE_AFTER)
-    lately = Q(at__gte=now - A_DAY)
-    # Two quick questions. By its time too: a number may lie anywhere.
-    older = waiting.exclude(lately).filter(pk__gt=_before_newest())
-    return waiting.filter(lately).count() + older.count()
+    """How many lines wait for their seal longer than they should; real time.
+
+    By their time too, for a number may lie anywhere: whatever a line's number, it is
+    looked for all day.
+    """
+    reach, lately = _before_newest(), Q(at__gte=now - A_DAY)
+    is_late = Q(at__lt=now - LATE_AFTER)
+    count = unsealed(after=reach).filter(is_late).count()
+    # Counted as well, or PostgreSQL would look for the first by its number.
+    said = TrailEntry.objects.filter(lately).aggregate(Min("pk"), Count("pk"))
+    if said["pk__count"] and said["pk__min"] <= reach:
+        lines = unsealed(after=said["pk__min"] - 1).filter(is_late, lately)
+        count += lines.filter(pk__lte=reach).count()
+    return count
 
 
 def _before_newest() -> int:
@@ -87,7 +96,7 @@ class Standing:
 def standing() -> Standing:
     """Two quick questions; what is older than the newest seals `late` may count."""
     head = Seal.objects.order_by("-position").first()
-    waiting = unsealed(everywhere=False).count()
+    waiting = unsealed(after=_before_newest()).count()
     if head is None:
         return Standing(None, 0, waiting)
     return Standing(head.sealed_at, head.entry_id, waiting)
@@ -97,7 +106,8 @@ def standing() -> Standing:
 def _seal_some(*, everywhere: bool) -> int:
     if not _is_alone():
         return 0
-    entries = list(unsealed(everywhere=everywhere).order_by("pk")[:BATCH])
+    lines = unsealed(after=None if everywhere else _before_newest())
+    entries = list(lines.order_by("pk")[:BATCH])
     seals = _seals(entries, Seal.objects.order_by("-position").first())
     Seal.objects.bulk_create(seals)
     return len(seals)

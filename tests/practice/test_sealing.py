@@ -80,6 +80,16 @@ def test_a_number_far_beyond_the_others_keeps_no_line_from_its_seal(patient, now
     assert sealing.seal_new() == 1
 
 
+@pytest.mark.parametrize("number", [-5, 0])
+def test_a_number_below_all_others_is_late_and_gets_its_seal(patient, now, number):
+    facts = {"at": now - timedelta(hours=1), "actor": "Ann", "record": "patient"}
+    sealing.seal_new()
+    TrailEntry(pk=number, kind="low", **facts).save(force_insert=True)
+
+    assert sealing.late(now=now) == 1
+    assert sealing.seal_new(everywhere=True) == 1
+
+
 def test_beyond_its_reach_a_line_of_today_is_late_all_the_same(
     patient, now, monkeypatch
 ):
