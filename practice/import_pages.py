@@ -20,7 +20,6 @@ from practice.models import (
     Finding,
     Patient,
     StagedFinding,
-    StagedPart,
 )
 from practice.models.contacts import phone_text
 from practice.states import ImportState
@@ -145,11 +144,10 @@ def letters(row: Import) -> AsLetters:
 
 
 def progress(row: Import) -> Progress:
-    """Counted from the parts themselves; of nothing, if the file has just ended."""
+    """Counted from the parts themselves: what they say is what is done."""
     is_checking = row.state == ImportState.CHECKING
     steps = ["checked_at"] if is_checking else ["compared_at", "admitted_at"]
-    parts = StagedPart.objects.filter(file__of=row)
-    moments = [*chain.from_iterable(parts.values_list(*steps))]
+    moments = [*chain.from_iterable(row.staged.parts.values_list(*steps))]
     return Progress(sum(map(bool, moments)), len(moments))
 
 

@@ -104,6 +104,17 @@ def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
     assert {"contact.changed", "patient.restricted"} <= set(kinds)
 
 
+def test_what_any_of_several_rows_forbids_is_forbidden(manager, location, monkeypatch):
+    monkeypatch.setattr(staging, "ROWS", 2)
+    head = f"{WHO},May text,Restricted"
+
+    add(manager, location, "yes,no", "yes,", "no,yes", head=head)
+
+    ada = Patient.objects.get()
+    assert ada.is_restricted
+    assert not ada.contact_points.get().may_text
+
+
 def test_what_a_row_leaves_open_forbids_nothing(manager, location, ada):
     point = ada.contact_points.get()
     contacts.change(point=point, value=point.phone, may_text=True, by=FOUNDER)
