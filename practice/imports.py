@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from practice.date_orders import Order
     from practice.import_cells import Plan
     from practice.models import StaffMember
+    from practice.versions import Shown
 
 KEPT = UNDOABLE = timedelta(days=1)
 MOST_WAITING = 5  # files of one practice at once
@@ -183,10 +184,18 @@ def read_again(*, row: Import, by: StaffMember) -> Import:
 
 
 @transaction.atomic
-def decide(*, row: Import, decisions: Mapping[int, str], by: StaffMember) -> int:
-    """Say of single rows, by their lines, what they are. Returns how many."""
-    row = locked(row)
-    check_import_move(row.state, ImportState.ADMITTING)
+def decide(
+    *,
+    row: Import,
+    decisions: Mapping[int, str],
+    by: StaffMember,
+    seen: Shown | None = None,
+) -> int:
+    """Say of single rows, by their lines, what they are. Returns how many.
+
+    Raises ChangedMeanwhile where `seen` is out of date: lines may be others by now.
+    """
+    row = _held(row, seen)
     twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
     done = 0
     for decision in Decision.values:
@@ -194,6 +203,15 @@ def decide(*, row: Import, decisions: Mapping[int, str], by: StaffMember) -> int
         rows = _open_to(by, twins.filter(line__in=lines), decision)
         done += rows.update(decision=decision)
     return done
+
+
+def _held(row: Import, seen: Shown | None) -> Import:
+    """The import, locked, as the person had it before their eyes."""
+    row = locked(row)
+    check_import_move(row.state, ImportState.ADMITTING)
+    if seen is not None:
+        seen.check()
+    return row
 
 
 @transaction.atomic
@@ -205,13 +223,14 @@ def decide_by_rule(
     decision: str,
     by: StaffMember,
     is_by_number: bool = False,
+    seen: Shown | None = None,
 ) -> int:
     """Say of all rows of one kind that nobody spoke of what they are.
 
     Where nothing but a number agrees, nobody is one person with another by a rule.
+    Raises ChangedMeanwhile as `decide`.
     """
-    row = locked(row)
-    check_import_move(row.state, ImportState.ADMITTING)
+    row = _held(row, seen)
     if is_by_number and decision == Decision.ADD:
         return 0
     twins = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
@@ -232,11 +251,15 @@ def _open_to(
 
 @transaction.atomic
 def confirm(
-    *, row: Import, leaves_out_problems: bool, by: StaffMember, now: datetime
+    *,
+    row: Import,
+    leaves_out_problems: bool,
+    by: StaffMember,
+    now: datetime,
+    seen: Shown | None = None,
 ) -> Import:
-    """Bring the file in. Raises NotDecided, IllegalMove."""
-    row = locked(row)
-    check_import_move(row.state, ImportState.ADMITTING)
+    """Bring the file in. Raises NotDecided, IllegalMove, ChangedMeanwhile."""
+    row = _held(row, seen)
     found = staging.findings_of(row)
     if found.exclude(kind=Finding.PROBLEM).filter(decision="").exists():
         raise NotDecided(_("Say of every possible duplicate what it is."))

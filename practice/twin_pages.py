@@ -126,6 +126,7 @@ class Twin:
     is_in_file: bool
     choices: Sequence[tuple[str, str]]
     shared: Sequence[str]  # what agrees, in words
+    shares_number: bool
     stays: Sequence[str]  # what the row says and adding does not take over
 
 
@@ -242,6 +243,7 @@ def _twin(one: StagedFinding, beside: Beside) -> Twin:
             if value != Decision.ADD or other
         ],
         shared=[str(trait.label) for trait in twins.Trait if trait in shared],
+        shares_number=twins.Trait.NUMBER in shared,
         stays=list(_staying(row.ready["patient"], keeps)) if other else [],
     )
 

@@ -9,6 +9,7 @@ from practice.import_cells import Plan
 from practice.models import Decision, Import
 from practice.states import ImportState
 from practice.twin_pages import RULES
+from practice.versions import Shown
 from tests.cast import MONDAY
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ def worked(row: Import) -> Import:
     while import_work.step(now=MONDAY):
         pass
     return Import.objects.get(pk=row.pk)
+
+
+def version(row: Import) -> dict[str, str]:
+    """What a page of it carries that was just opened."""
+    return {"version": Shown.record(Import, row.pk).version}
 
 
 def lines(findings: Any) -> Sequence[int]:

@@ -227,6 +227,20 @@ def test_the_page_says_what_agrees(manager, location, ada, as_):
     assert found == [["name", "birth date", "phone"], ["name", "birth date"]]
 
 
+@pytest.mark.parametrize(
+    ("number", "is_said"), [("A1", True), ("A2", False)], ids=["the same", "another"]
+)
+def test_a_number_that_only_one_chart_will_have_is_said_before(
+    manager, location, as_, number, is_said
+):
+    same = f"{number},Ada,Ames,1980-01-31,,,,"
+    row = check(table(ADA, same), by=manager, home=location)
+
+    page = as_(manager).get(f"/settings/imports/{row.pk}/duplicates/")
+
+    assert (b"the one that has it first keeps it" in page.content) is is_said
+
+
 def test_what_adding_leaves_out_is_said_before(manager, location, ada, as_):
     head = "Given name,Family name,Date of birth,Date of death,Interpreter,Language"
     rows = table("Ada,Ames,1980-01-31,2024-02-03,ASL,Spanish", head=head)

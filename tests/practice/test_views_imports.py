@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django_q.models import OrmQ
 
-from practice import import_pages, imports, patients, sheets, staging
+from practice import imports, patients, sheets, staging
 from practice.import_cells import Plan
-from practice.models import Finding, Import, Patient, StagedFile
+from practice.models import Finding, Import, Patient
 from practice.states import ImportState
 from tests import cast
 from tests.cast import FOUNDER, MONDAY, sign_in
@@ -24,6 +24,7 @@ from tests.practice.importing import (
     check,
     confirmed,
     table,
+    version,
     worked,
 )
 
@@ -127,34 +128,6 @@ def test_how_letters_were_read_is_shown_and_may_be_said(desk):
     assert "ISO 8859-2" in page.content.decode()
 
 
-@pytest.mark.parametrize("page", ["", "progress/"])
-def test_a_file_that_ends_while_its_page_is_made_is_asked_for_anew(
-    desk, manager, location, page, monkeypatch
-):
-    row = confirmed(check(table(ADA), by=manager, home=location), by=manager)
-    plain = import_pages.progress
-
-    def progress(row):
-        worked(row)
-        return plain(row)
-
-    monkeypatch.setattr(import_pages, "progress", progress)
-    path = f"{PATH}{row.pk}/"
-
-    answer = desk.get(f"{path}{page}")
-    assert (answer.status_code, answer["Location"]) == (302, path)
-    assert desk.get(path).status_code == 200
-
-
-def test_the_page_that_asks_every_other_second_is_led_on_too(desk, manager, location):
-    row = confirmed(check(table(ADA), by=manager, home=location), by=manager)
-    StagedFile.objects.all().delete()
-
-    answer = desk.get(f"{PATH}{row.pk}/progress/", headers={"HX-Request": "true"})
-
-    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"{PATH}{row.pk}/")
-
-
 def test_the_review_says_how_dates_were_read(desk, checked):
     assert "Year first: 1985-03-31" in desk.get(f"{PATH}{checked.pk}/").content.decode()
 
@@ -249,7 +222,8 @@ def test_duplicates_are_decided_one_by_one(desk, checked):
     path = f"{PATH}{checked.pk}/duplicates/"
     assert b"Like line 2" in desk.get(path).content
 
-    desk.post(path, {f"line-{found.line}": "leave", "line-99": "add", "line-x": "add"})
+    said = {f"line-{found.line}": "leave", "line-99": "add", "line-x": "add"}
+    desk.post(path, said | version(checked))
 
     found.refresh_from_db()
     assert found.decision == "leave"
@@ -258,7 +232,7 @@ def test_duplicates_are_decided_one_by_one(desk, checked):
 def test_duplicates_are_decided_by_a_rule(desk, checked):
     path = f"{PATH}{checked.pk}/duplicates/rule/"
 
-    desk.post(path, {"kind": "twice-sure", "decision": "add"})
+    desk.post(path, {"kind": "twice-sure", "decision": "add", **version(checked)})
 
     assert staging.findings_of(checked).get(kind=Finding.TWICE).decision == "add"
 
@@ -267,7 +241,7 @@ def test_duplicates_are_decided_by_a_rule(desk, checked):
     "sent", [{}, {"kind": "twice-sure"}, {"kind": "x", "decision": "add"}]
 )
 def test_a_rule_that_nobody_knows_decides_nothing(desk, checked, sent):
-    desk.post(f"{PATH}{checked.pk}/duplicates/rule/", sent)
+    desk.post(f"{PATH}{checked.pk}/duplicates/rule/", sent | version(checked))
 
     assert not staging.findings_of(checked).exclude(decision="").exists()
 
@@ -294,7 +268,7 @@ def test_a_closed_chart_is_not_named(desk, manager, location):
 def test_the_last_word_needs_every_other(desk, checked):
     path = f"{PATH}{checked.pk}/confirm/"
 
-    answer = desk.post(path)
+    answer = desk.post(path, version(checked))
 
     assert answer.status_code == 422
     assert b"Say of every possible duplicate" in answer.content
@@ -303,10 +277,11 @@ def test_the_last_word_needs_every_other(desk, checked):
 def test_confirmed_it_comes_in_and_can_be_taken_back(desk, checked):
     desk.post(
         f"{PATH}{checked.pk}/duplicates/rule/",
-        {"kind": "twice-sure", "decision": "add"},
+        {"kind": "twice-sure", "decision": "add", **version(checked)},
     )
+    said = {"leaves_out_problems": "on"}
 
-    answer = desk.post(f"{PATH}{checked.pk}/confirm/", {"leaves_out_problems": "on"})
+    answer = desk.post(f"{PATH}{checked.pk}/confirm/", said | version(checked))
 
     assert answer["Location"] == f"{PATH}{checked.pk}/"
     assert worked(checked).charts == 2
