@@ -20,6 +20,7 @@ from practice.models import (
     Finding,
     Patient,
     StagedFinding,
+    StagedPart,
 )
 from practice.models.contacts import phone_text
 from practice.states import ImportState
@@ -144,10 +145,11 @@ def letters(row: Import) -> AsLetters:
 
 
 def progress(row: Import) -> Progress:
-    """Counted from the parts themselves: what they say is what is done."""
+    """Counted from the parts themselves; of nothing, if the file has just ended."""
     is_checking = row.state == ImportState.CHECKING
     steps = ["checked_at"] if is_checking else ["compared_at", "admitted_at"]
-    moments = [*chain.from_iterable(row.staged.parts.values_list(*steps))]
+    parts = StagedPart.objects.filter(file__of=row)
+    moments = [*chain.from_iterable(parts.values_list(*steps))]
     return Progress(sum(map(bool, moments)), len(moments))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial, wraps
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,12 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from django.http import StreamingHttpResponse
+    from django.http import HttpResponse, StreamingHttpResponse
 
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
 
-V = TypeVar("V", bound="Callable[..., HttpResponse]")
 SHOWN = 30
 AT_WORK = (ImportState.CHECKING, ImportState.ADMITTING)
 TEMPLATES = {
@@ -58,6 +57,19 @@ def import_or_404(pk: int, *states: ImportState) -> Import:
     """The import, if it is in one of these states; no states are all states."""
     rows = Import.objects.select_related("uploaded_by", "confirmed_by", "undone_by")
     return get_object_or_404(rows, pk=pk, state__in=states or ImportState.values)
+
+
+def while_it_waits(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A file may come to its end between two questions: its own page says how."""
+
+    @wraps(view)
+    def answer(request: StaffRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except StagedFile.DoesNotExist:
+            return redirect("import_page", pk=pk)
+
+    return answer
 
 
 @requires(Capability.IMPORT_CHARTS)
@@ -86,25 +98,9 @@ def import_list(request: StaffRequest) -> HttpResponse:
     return ask_and_act(request, form, ask, act)
 
 
-def _asked_anew(view: V) -> V:
-    """Where a file comes in, or is gone, between two questions: the page, anew."""
-
-    @wraps(view)
-    def inner(request: StaffRequest, pk: int) -> HttpResponse:
-        try:
-            return view(request, pk)
-        except StagedFile.DoesNotExist:
-            path = reverse("import_page", args=[pk])
-            if "HX-Request" in request.headers:
-                return HttpResponse(headers={"HX-Redirect": path})
-            return HttpResponseRedirect(path)
-
-    return cast("V", inner)
-
-
 @requires(Capability.IMPORT_CHARTS)
 @require_GET
-@_asked_anew
+@while_it_waits
 def import_page(request: StaffRequest, pk: int) -> HttpResponse:
     """One import, as far as it is."""
     shown = Shown.record(Import, pk)
@@ -124,20 +120,20 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires(Capability.IMPORT_CHARTS)
 @require_GET
-@_asked_anew
 def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far the worker is; the page asks every other second."""
     row = import_or_404(pk)
-    if row.state not in AT_WORK:
-        answer = render(request, "imports/_progress.html", {"row": row})
+    context: dict[str, Any] = {"row": row}
+    if row.state in AT_WORK and (progress := import_pages.progress(row)).of:
+        context["progress"] = progress
+    answer = render(request, "imports/_progress.html", context)
+    if "progress" not in context:
         answer["HX-Redirect"] = page_of(row)
-        return answer
-    context = {"row": row, "progress": import_pages.progress(row)}
-    return render(request, "imports/_progress.html", context)
+    return answer
 
 
 @requires(Capability.IMPORT_CHARTS)
-@_asked_anew
+@while_it_waits
 def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
     """What each column holds; the dates' order is found in the file, or asked."""
     row = import_or_404(pk)
@@ -175,7 +171,7 @@ def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires(Capability.IMPORT_CHARTS)
 @require_GET
-@_asked_anew
+@while_it_waits
 def import_problems(request: StaffRequest, pk: int) -> HttpResponse:
     """The rows that cannot come in, each with all that is wrong with it."""
     row = import_or_404(pk, ImportState.REVIEW)
@@ -192,7 +188,7 @@ def import_problem_rows(request: StaffRequest, pk: int) -> StreamingHttpResponse
 
 
 @requires(Capability.IMPORT_CHARTS)
-@_asked_anew
+@while_it_waits
 def import_twins(request: StaffRequest, pk: int) -> HttpResponse:
     """Rows that may be somebody who is known, to be decided one by one."""
     shown = Shown.record(Import, pk)
@@ -239,7 +235,7 @@ def _way_on(row: Import, here: str) -> str:
 
 @requires(Capability.IMPORT_CHARTS)
 @require_POST
-@_asked_anew
+@while_it_waits
 def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     """The last word: the file comes in."""
     form = ConfirmForm(request.POST, shown=Shown.record(Import, pk))

@@ -13,6 +13,7 @@ from tests.practice.importing import (
     ADA,
     BEN,
     check,
+    confirmed,
     table,
     version,
     worked,
@@ -72,17 +73,33 @@ def test_a_page_that_is_too_old_brings_nothing_in(desk, manager, checked, old_pa
     assert checked.state == ImportState.REVIEW
 
 
-def test_a_file_that_ends_before_it_is_confirmed_leads_on(
-    desk, checked, manager, monkeypatch
+@pytest.mark.parametrize("path", ["", "confirm/"])
+def test_a_page_of_a_file_that_ends_meanwhile_leads_on(
+    desk, checked, manager, monkeypatch, path
 ):
     build = import_pages.review
 
-    def late(row):
+    def late(row, **more):
         imports.abandon(row=row, by=manager)
-        return build(row)
+        return build(row, **more)
 
     monkeypatch.setattr(import_pages, "review", late)
+    url = f"{PATH}{checked.pk}/{path}"
 
-    answer = desk.post(f"{PATH}{checked.pk}/confirm/", version(checked))
+    answer = desk.post(url, version(checked)) if path else desk.get(url)
 
     assert answer["Location"] == f"{PATH}{checked.pk}/"
+
+
+def test_progress_of_a_file_that_ends_meanwhile_leads_on(
+    desk, manager, location, monkeypatch
+):
+    row = confirmed(check(table(ADA), by=manager, home=location), by=manager)
+    count = import_pages.progress
+    monkeypatch.setattr(
+        import_pages, "progress", lambda row: worked(row) and count(row)
+    )
+
+    answer = desk.get(f"{PATH}{row.pk}/progress/")
+
+    assert answer["HX-Redirect"] == f"{PATH}{row.pk}/"
