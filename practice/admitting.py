@@ -69,6 +69,8 @@ class _Part:
         self, rows: Sequence[Row], targets: Mapping[int, Patient]
     ) -> list[tuple[NewChart, Patient]]:
         """What rows add to charts that are there: nothing that these have already."""
+        if not rows:
+            return []
         has = _on_charts(targets.values())
         # Those who came in with the charts of this part are here by now.
         self.family = Family(rows, self.row, charts=targets.values())
@@ -151,7 +153,8 @@ def admit(
         targets = _targets([findings[_line(one)] for one in adding], of_line)
         pairs = ground.additions(adding, targets)
         intake.enrich_many(pairs=pairs, by=by)
-        _tighten(adding, targets, by=by)
+        if adding:
+            _tighten(adding, targets, by=by)
         _stand_for({**of_line, **targets}, row)
 
 

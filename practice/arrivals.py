@@ -47,8 +47,9 @@ def _linked(row: Import) -> int | None:
         if issubclass(field.model, Arriving):
             rows = rows.exclude(arrived_with=row)
         of_family = "" if field.related_model is Patient else "__caregivings__patient"
-        if found := rows.values_list(f"{field.name}{of_family}").first():
-            return found[0] or 0
+        charts = rows.values_list(f"{field.name}{of_family}", field.attname)
+        for chart, number in charts[:1]:
+            return int(chart or number)
     return None
 
 

@@ -55,6 +55,10 @@ class Person:
         yield from product(["name, phone"], self.pairs, self.phones)
         yield from product(["birth, phone"], self.given, [self.born_on], self.phones)
         yield from product(["number"], self.numbers)
+        # All that makes it certain, so that nobody stands before who it surely is.
+        born, who = [self.born_on], [*self.pairs, *self.given]
+        yield from product(["surely"], self.pairs, born, self.phones)
+        yield from product(["surely, by number"], self.numbers, born, who)
 
     def told(self) -> list[Any]:
         """The same as JSON holds it."""

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from practice import import_work, staging
+from practice.models import StagedPart
 from practice.twins import Known, Match, in_practice, person_of
 from tests import cast
 
@@ -119,3 +121,38 @@ def test_many_people_take_no_more_questions(location, django_assert_max_num_quer
 
     with django_assert_max_num_queries(4):
         in_practice(people, system="Earlier number")
+
+
+FEW = st.fixed_dictionaries(
+    {
+        "given": st.sampled_from(["Ann", "Bo", "Lee"]),
+        "family": st.sampled_from(["Lee", "Ames", "Ann"]),
+        "born": st.sampled_from([BORN, OTHER_DAY]),
+        "phone": st.sampled_from(["", PHONE, "+12125550118"]),
+        "number": st.sampled_from(["", "A1", "A2"]),
+    }
+)
+
+
+@given(
+    st.lists(FEW.map(lambda one: somebody(**one)), max_size=9),
+    st.sets(st.integers(0, 8)),
+)
+def test_every_row_that_is_like_an_earlier_one_is_found(people, noted):
+    told = staging.packed([[line, one.told()] for line, one in enumerate(people)])
+    part = StagedPart(people=told)
+
+    found = import_work._twice_in(part, noted, Known())
+
+    of_line = {one.line: one for one in found}
+    for line, person in enumerate(people):
+        alike = {
+            before: person.match(before, other)
+            for before, other in enumerate(people[:line])
+            if {*person.traits()} & {*other.traits()}
+        }
+        assert (line in of_line) == (bool(alike) and line not in noted)
+        if one := of_line.get(line):
+            assert one.twin_line in alike
+            sure = [match.is_certain for match in alike.values()]
+            assert one.is_certain == any(sure)

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django_q.models import OrmQ
 
-from practice import import_pages, imports, patients, sheets, staging
+from practice import imports, patients, sheets, staging
 from practice.import_cells import Plan
-from practice.models import Finding, Import, Patient, StagedFile
+from practice.models import Finding, Import, Patient
 from practice.states import ImportState
 from tests import cast
 from tests.cast import FOUNDER, MONDAY, sign_in
@@ -126,34 +126,6 @@ def test_how_letters_were_read_is_shown_and_may_be_said(desk):
     page = desk.get(right["Location"])
     assert page.context["letters"].words == ["Łukasz", "Żółć"]
     assert "ISO 8859-2" in page.content.decode()
-
-
-@pytest.mark.parametrize("page", ["", "progress/"])
-def test_a_file_that_ends_while_its_page_is_made_is_asked_for_anew(
-    desk, manager, location, page, monkeypatch
-):
-    row = confirmed(check(table(ADA), by=manager, home=location), by=manager)
-    plain = import_pages.progress
-
-    def progress(row):
-        worked(row)
-        return plain(row)
-
-    monkeypatch.setattr(import_pages, "progress", progress)
-    path = f"{PATH}{row.pk}/"
-
-    answer = desk.get(f"{path}{page}")
-    assert (answer.status_code, answer["Location"]) == (302, path)
-    assert desk.get(path).status_code == 200
-
-
-def test_the_page_that_asks_every_other_second_is_led_on_too(desk, manager, location):
-    row = confirmed(check(table(ADA), by=manager, home=location), by=manager)
-    StagedFile.objects.all().delete()
-
-    answer = desk.get(f"{PATH}{row.pk}/progress/", headers={"HX-Request": "true"})
-
-    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"{PATH}{row.pk}/")
 
 
 def test_the_review_says_how_dates_were_read(desk, checked):
