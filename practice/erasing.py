@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from practice import day_sheets, findable, guards, merging, proofs, sealing
+from practice import day_sheets, erasures, findable, guards, merging, proofs, sealing
 from practice.contributions import load
 from practice.models import (
     Caregiver,
@@ -79,12 +79,14 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     """
     if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
-    if StagedFinding.objects.filter(chart_id__in=_charts_of(patient)).exists():
+    charts = _charts_of(patient)
+    if StagedFinding.objects.filter(chart_id__in=charts).exists():
         words = _("A file that waits names this patient: bring it in, or abandon it.")
         raise FileWaits(words)
     sealing.seal_new(everywhere=True)
     day_sheets.forget_naming(merging.ids_of(patient))
     erased = _erase(patient, by=by, reason=reason)
+    erasures.remember(charts)
     _scrub()
     return erased
 

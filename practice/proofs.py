@@ -72,6 +72,10 @@ def erasure_mac(entry_id: int, tombstone_id: int, key: bytes) -> str:
     return _hmac(key, ["erased", entry_id, tombstone_id])
 
 
+def erased_mac(at: str, charts: Sequence[int], key: bytes) -> str:
+    return _hmac(key, ["erased charts", at, charts])
+
+
 def restore_mac(at: str, position: int, mac: str, key: bytes) -> str:
     return _hmac(key, ["restored", at, position, mac])
 
