@@ -254,7 +254,11 @@ def _tasks(day: Day) -> dict[bool, tuple[list[Task], int]]:
     if may(day.staff, Capability.DO_TASKS):
         theirs |= _of_roles(day.staff, day.charts)
     rows = part_of_each(
-        Task.objects.open().filter(theirs).select_related("patient").only(*OF_TASKS),
+        Task.objects.open()
+        .filter(theirs)
+        .exclude(kind__in=_shown_apart(day.staff))
+        .select_related("patient")
+        .only(*OF_TASKS),
         "for_person",
         order=["due_at", "pk"],
         most=SHOWN,
@@ -263,6 +267,15 @@ def _tasks(day: Day) -> dict[bool, tuple[list[Task], int]]:
         True: rows.get(day.staff.pk, ([], 0)),
         False: rows.get(None, ([], 0)),
     }
+
+
+def _shown_apart(staff: StaffMember) -> list[str]:
+    """Kinds of tasks whose causes have a section of their own on somebody's page."""
+    apart = {
+        Task.REVIEW: Capability.REVIEW_BREAK_GLASS,
+        Task.INCIDENT: Capability.READ_INCIDENTS,
+    }
+    return [kind for kind, capability in apart.items() if may(staff, capability)]
 
 
 def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:

@@ -19,7 +19,7 @@ from practice.reveals import SHORTEST_REASON
 from practice.trail_search import CHANGES, MACHINE, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.utils.safestring import SafeString
@@ -62,6 +62,14 @@ def happenings(language: str) -> Choices:
         *groups,
         (telling.subject_words("seen"), pages),
     ]
+
+
+def _flat(choices: Iterable[Any]) -> dict[str, str]:
+    """Choices, those of their groups too, by what is sent for them."""
+    found: dict[str, str] = {}
+    for value, words in choices:
+        found.update(words if isinstance(words, list) else [(value, words)])
+    return found
 
 
 def _all_of(subject: str) -> tuple[str, str]:
@@ -193,6 +201,16 @@ class TrailFilter(DaysFilter):
         """The filters as a line of the trail keeps them: numbers, no names."""
         answers = {name: self.cleaned_data.get(name) for name in self.fields}
         return ", ".join(f"{name} {value}" for name, value in answers.items() if value)
+
+    def asked_in_words(self) -> str:
+        """The same for the person who asks: the words that the form shows."""
+        said = []
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if value and not field.widget.is_hidden:
+                words = _flat(getattr(field, "choices", ())).get(value, value)
+                said.append(f"{field.label}: {words}")
+        return " · ".join(said)
 
 
 class RevealForm(HouseForm):

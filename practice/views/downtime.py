@@ -16,6 +16,7 @@ from practice import (
     locations,
     looks,
     sheet_plans,
+    telling,
     toasts,
     zones,
 )
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
 
-PURPOSE = "downtime"
 NAME = 1  # the column of the list of people that says who
 
 
@@ -65,7 +65,7 @@ def sheet(request: StaffRequest, pk: int) -> HttpResponse:
     except day_sheets.SheetGone as refusal:
         messages.error(request, str(refusal))
         return redirect("downtime")
-    looks.remember(request, found.patient_ids, purpose=PURPOSE)
+    looks.remember(request, found.patient_ids, purpose=telling.SHEET)
     context = {
         "sheet": found,
         "content": content,
@@ -85,7 +85,7 @@ def sheet_file(request: StaffRequest, pk: int) -> HttpResponse:
     except day_sheets.SheetGone as refusal:
         messages.error(request, str(refusal))
         return redirect("downtime")
-    looks.remember(request, found.patient_ids, purpose=PURPOSE)
+    looks.remember(request, found.patient_ids, purpose=telling.SHEET)
     # Not as a page: it runs a script of its own, and never in this site's name.
     answer = HttpResponse(content, content_type="application/octet-stream")
     name = f"day-sheet-{found.day_on}-{found.pk}.html"

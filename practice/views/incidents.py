@@ -111,6 +111,7 @@ def incident(request: StaffRequest, pk: int) -> HttpResponse:
         "about": about,
         "open_ids": {row.patient_id for row in about if row.is_visible},
         "steps": list(steps),
+        "is_owed": any(step.is_owed for step in steps),
         "changes": changes.newest(found),
         "history_url": reverse("record_history", args=["incident", pk]),
         "refusal": incidents.why_not_closed_by(found, request.user),

@@ -145,7 +145,7 @@ def trail_export(request: StaffRequest) -> HttpResponse:
     count = _count(form.wish(reader_of(request).zone))
     context = {
         "form": form,
-        "asked": form.asked(),
+        "asked": form.asked_in_words(),
         "count": min(count, trail_files.MOST),
         "most": trail_files.MOST,
         "is_too_much": count > trail_files.MOST,

@@ -241,6 +241,13 @@ def test_ones_own_is_left_to_others(patient, manager):
     assert today.break_glass_reviews(day(manager)).count == 0
 
 
+def test_a_review_stands_on_the_page_once(patient, stranger, manager):
+    open_glass(stranger, patient)
+
+    assert today.break_glass_reviews(day(manager)).count == 1
+    assert today.team_tasks(day(manager)).count == 0
+
+
 def test_who_may_not_review_is_not_asked(front_desk):
     assert today.break_glass_reviews(day(front_desk)) is None
 

@@ -211,6 +211,7 @@ def test_a_letter_is_owed_and_sent_and_taken_back(boss, incident, patient):
         },
     )
     step = incident.steps.get()
+    assert "Close it" not in text_of(boss.get(page(incident)))
 
     boss.post(reverse("incident_step_done", args=[step.pk]))
     assert "done by Mary Manager" in text_of(boss.get(page(incident)))

@@ -113,6 +113,15 @@ def test_the_filters_narrow_the_lines(manager, front_desk, patient, phone):
     assert "No such line" in text_of(client, "/trail/", who=manager.pk, what="contact")
 
 
+def test_the_export_says_in_words_what_was_asked_for(manager, patient):
+    text = text_of(
+        sign_in(manager), "/trail/export/", who=manager.pk, what="contact.added"
+    )
+
+    assert f"Who: {manager.name} · What: Contact added" in text
+    assert "what contact" not in text
+
+
 def test_a_record_alone_is_asked_for(manager, patient, phone):
     cast.make_contact(patient, value="+12125550177")
 
