@@ -7,12 +7,13 @@ ever restored is a hope.
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -46,18 +47,23 @@ def start(*, now: datetime) -> bool:
 
 @contextmanager
 def recorded(kind: RunKind) -> Iterator[BackupRun]:
-    """Write down that a run begins, and how it ends; a fault goes on its way."""
-    run = BackupRun.objects.create(kind=kind, started_at=clock.real_now())
-    try:
-        yield run
-    except Exception as fault:
-        run.fault = str(fault)[:300] or type(fault).__name__
-        raise
-    finally:
-        run.ended_at = clock.real_now()
-        BackupRun.objects.filter(pk=run.pk).update(
-            ended_at=run.ended_at, name=run.name, size=run.size, fault=run.fault
-        )
+    """Write down that a run begins, and how it ends; a fault goes on its way.
+
+    Meanwhile it holds a lock, of which even a killed process lets go.
+    """
+    with _lock_file(kind) as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        run = BackupRun.objects.create(kind=kind, started_at=clock.real_now())
+        try:
+            yield run
+        except Exception as fault:
+            run.fault = str(fault)[:300] or type(fault).__name__
+            raise
+        finally:
+            run.ended_at = clock.real_now()
+            BackupRun.objects.filter(pk=run.pk).update(
+                ended_at=run.ended_at, name=run.name, size=run.size, fault=run.fault
+            )
 
 
 def thin_out(directory: Path, *, keep: int) -> int:
@@ -115,7 +121,21 @@ def _drill_words(run: BackupRun | None, real: datetime) -> str:
 
 
 def _is_at_work(run: BackupRun, *, now: datetime) -> bool:
-    return run.ended_at is None and run.started_at > now - LONGEST
+    """Whether a run that has not ended may still end: its process holds the lock."""
+    if run.ended_at is not None or run.started_at <= now - LONGEST:
+        return False
+    with _lock_file(run.kind) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_file(kind: str) -> IO[str]:
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path: Path = settings.VAR / f".{kind}.lock"
+    return path.open("w")
 
 
 def spawn(command: str) -> None:

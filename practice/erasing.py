@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from practice import (
     day_sheets,
+    erasures,
     findable,
     guards,
     merging,
@@ -117,12 +118,14 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     """
     if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
-    if _waits(_charts_of(patient)):
+    charts = _charts_of(patient)
+    if _waits(charts):
         words = _("A file that waits names this patient: bring it in, or abandon it.")
         raise FileWaits(words)
     sealing.seal_new(everywhere=True)
     day_sheets.forget_naming(merging.ids_of(patient))
     erased = _erase(patient, by=by, reason=reason)
+    erasures.remember(charts)
     scrubbing.scrub()
     return erased
 

@@ -73,6 +73,10 @@ def erasure_mac(erasure: Erasure, key: bytes) -> str:
     return _hmac(key, said)
 
 
+def erased_mac(at: str, charts: Sequence[int], key: bytes) -> str:
+    return _hmac(key, ["erased charts", at, charts])
+
+
 def restore_mac(at: str, position: int, mac: str, key: bytes) -> str:
     return _hmac(key, ["restored", at, position, mac])
 

@@ -19,7 +19,16 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import connection
 
-from practice import anchors, backups, beside, clock, drift, sealing, verifying
+from practice import (
+    anchors,
+    backups,
+    beside,
+    clock,
+    drift,
+    erasures,
+    sealing,
+    verifying,
+)
 from practice.backup_runs import MANAGE
 from practice.models import Practice
 from practice.snapshots import BackupFault
@@ -37,15 +46,16 @@ ADDRESS = ("USER", "PASSWORD", "HOST", "PORT")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back, and what of the trail is not as it was written."""
+    """What came back, what of the trail is not as it was written, what was erased."""
 
     manifest: Manifest
     files: Sequence[str]
     faults: Sequence[str]
+    erased: Sequence[str] = ()
 
 
 def bring_back(path: Path, *, may_replace: bool = False) -> Restored:
-    """Restore a backup, and prove its trail. Raises BackupFault.
+    """Restore a backup, prove its trail, look for who was erased. Raises BackupFault.
 
     What was anchored after the backup was made is void from now on, and the
     anchors say so.
@@ -60,7 +70,8 @@ def bring_back(path: Path, *, may_replace: bool = False) -> Restored:
     known = list(anchors.read(settings.TRAIL_ANCHORS))
     found = verifying.verify(anchors=known, now=clock.real_now())
     faults = [f"{fault.kind}: {fault.words}" for fault in found]
-    return Restored(manifest, files, [*faults, *map(str, drift.found())])
+    faults += map(str, drift.found())
+    return Restored(manifest, files, faults, erasures.undone())
 
 
 def drill(path: Path) -> str:

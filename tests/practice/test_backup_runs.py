@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -56,8 +58,7 @@ def test_it_is_off_where_it_is_not_wanted(started, settings, now):
         ({"ago": 22 * HOUR}, False),
         ({"ago": 24 * HOUR}, True),
         ({"ago": 2 * HOUR, "fault": "The disk is full."}, True),
-        ({"ago": 2 * HOUR, "took": None}, False),
-        ({"ago": 7 * HOUR, "took": None}, True),
+        ({"ago": 2 * HOUR, "took": None}, True),
         ({"ago": HOUR, "kind": RunKind.DRILL}, True),
     ],
 )
@@ -65,6 +66,50 @@ def test_one_good_one_a_day_is_enough(started, now, known, starts):
     run(**known)
 
     assert backup_runs.start(now=now) is starts
+
+
+@pytest.mark.parametrize(("since", "starts"), [(2 * HOUR, False), (7 * HOUR, True)])
+def test_one_that_is_at_work_is_waited_for_but_not_for_ever(
+    started, now, since, starts
+):
+    with backup_runs.recorded(RunKind.BACKUP) as at_work:
+        BackupRun.objects.filter(pk=at_work.pk).update(
+            started_at=clock.real_now() - since
+        )
+
+        assert backup_runs.start(now=clock.real_now()) is starts
+
+
+HOLD = """
+import fcntl, sys, time
+with open(sys.argv[1], "w") as lock:
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def other_process(tmp_path):
+    """A process that holds the lock as a backup does."""
+    program = [sys.executable, "-c", HOLD, str(tmp_path / ".backup.lock")]
+    with subprocess.Popen(program, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"held\n"
+        yield process
+        process.kill()
+
+
+def test_one_that_was_killed_is_not_waited_for(
+    other_process, started, settings, tmp_path
+):
+    settings.VAR = tmp_path
+    run(ago=HOUR, took=None)
+    assert not backup_runs.start(now=clock.real_now())
+
+    other_process.kill()
+    other_process.wait()
+
+    assert backup_runs.start(now=clock.real_now())
 
 
 # Writing down ---------------------------------------------------------------------

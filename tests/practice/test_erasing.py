@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from practice import (
     drift,
     duplicates,
     erasing,
+    erasures,
     findable,
     guards,
     imports,
@@ -108,6 +110,18 @@ def test_the_trail_still_verifies_and_says_who_and_why(gone, manager):
     assert (stone.actor_id, stone.patient_id) == (manager.pk, gone.pk)
     assert stone.reason == "Art. 17, on request"
     assert Erasure.objects.filter(tombstone_id=stone.pk).count() == erased.lines
+
+
+def test_it_is_told_beside_the_anchors_for_whoever_restores_a_backup(
+    gone, manager, settings, tmp_path
+):
+    settings.TRAIL_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
+
+    erase(gone, manager)
+
+    [line] = map(json.loads, erasures.place().read_text().splitlines())
+    assert line["charts"] == [gone.pk]
+    assert erasures.undone() == []
 
 
 def test_digests_stay(gone, manager):

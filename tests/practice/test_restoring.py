@@ -16,6 +16,7 @@ from practice import (
     backups,
     beside,
     clock,
+    erasures,
     looks,
     patients,
     restoring,
@@ -90,6 +91,51 @@ def test_by_hand_it_says_whether_the_trail_holds(monkeypatch, capsys, faults, wo
 
     assert words in capsys.readouterr().out
     assert bool(faults) is ("not as it was written" in failed)
+
+
+def test_it_names_the_charts_that_were_erased_since(request, location, tmp_path):
+    gone, other = make_patient(at=location), make_patient(at=location)
+    path = backups.make(connection, tmp_path)
+    erasures.remember([gone.pk, 4711])
+    request.getfixturevalue("move")()
+
+    [line] = restoring.bring_back(path).erased
+
+    assert line.startswith(f"Chart {gone.pk} was erased on ")
+    assert f"erase_chart {gone.pk}" in line
+    assert f"Chart {other.pk} " not in line
+
+
+def test_a_chart_opened_since_only_has_the_number_of_an_erased_one(location):
+    erasures.remember([make_patient(at=location).pk + 1])
+    with time_machine.travel(clock.real_now() + timedelta(hours=1)):
+        make_patient(at=location)
+
+        assert erasures.undone() == []
+
+
+@pytest.mark.parametrize("line", ["{}", "nothing", '{"at": 1, "charts": [1]}', "[1]"])
+def test_an_erasure_that_nobody_did_is_told(location, line):
+    patient = make_patient(at=location)
+    erasures.remember([patient.pk])
+    with erasures.place().open("a") as file:
+        file.write(f"{line}\n")
+    forged = erasures.place().read_text().replace(f"[{patient.pk}]", "[999999]")
+    erasures.place().write_text(forged)
+
+    said = erasures.undone()
+
+    assert [words.endswith("not an erasure of ours.") for words in said] == [True, True]
+
+
+def test_by_hand_it_says_who_was_erased_and_is_back(monkeypatch, capsys):
+    back = ["Chart 3 was erased on 2026-03-02 and is back: erase it again."]
+    done = Restored(Manifest("", "", "2026-03-02", {}), [], [], back)
+    monkeypatch.setattr(restoring, "bring_back", lambda *_, **__: done)
+
+    call_command("restore", "any")
+
+    assert back[0] in capsys.readouterr().out
 
 
 # Anchors ----------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from practice import watching
-from practice.models import Task, WatchFlag
+from practice import merging, paper, watching
+from practice.models import PaperEntry, Task, WatchFlag
 from tests import cast
 from tests.races.together import ROUNDS, run_together
 
@@ -68,3 +68,38 @@ def test_a_contact_noted_meanwhile_leaves_no_call_behind(patient, clinician, _ro
 
     assert outcome.errors == []
     assert not Task.objects.open().exists()
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_talk_taken_back_leaves_one_call_whatever_happens_meanwhile(
+    patient, location, clinician, _round
+):
+    flag, other = watch(patient, clinician), cast.make_patient(at=location)
+    merging.merge(duplicate=patient, into=other, by=BY, now=NOW)
+    watching.call_the_quiet(by=BY, now=NOW + WEEK)
+    talk = paper.enter(
+        location=location,
+        sheet=None,
+        line=None,
+        kind=PaperEntry.CONTACT,
+        happened_at=NOW + WEEK,
+        writer=clinician,
+        words="Spoke",
+        patient=other,
+        act=lambda: None,
+        by=BY,
+        now=NOW + WEEK,
+    )
+    acts = [
+        lambda: watching.call_the_quiet(by=BY, now=NOW + WEEK),
+        lambda: paper.take_back(entry=talk, by=BY, now=NOW + WEEK),
+        lambda: merging.undo(duplicate=patient, by=BY),
+        lambda: paper.take_back(entry=talk, by=BY, now=NOW + WEEK),
+    ]
+
+    outcome = run_together(4, lambda number: acts[number]())
+
+    assert outcome.errors == []
+    assert Task.objects.open().count() == 1
+    flag.refresh_from_db()
+    assert flag.last_contact_on == NOW.date()

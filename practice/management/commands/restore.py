@@ -40,7 +40,7 @@ class Command(BaseCommand):
         )
         if health.unapplied():
             self.stdout.write("It is of an older version: now run “manage.py migrate”.")
-        for line in restored.faults:
+        for line in (*restored.erased, *restored.faults):
             self.stdout.write(line)
         if restored.faults:
             raise CommandError("The trail in this backup is not as it was written.")
