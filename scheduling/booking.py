@@ -32,6 +32,7 @@ from scheduling.models import (
     TypeOffer,
     TypePlace,
 )
+from scheduling.models.types import LONGEST
 from scheduling.states import AHEAD, OPEN, Status
 
 if TYPE_CHECKING:
@@ -233,6 +234,8 @@ def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> No
     kind = plan.type
     if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
         raise OutsideHours(_("Choose a day between today and two years from now."))
+    if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
+        raise OutsideHours(_("A visit lasts up to 12 hours."))
     if not kind.is_active or not _is_offered(plan):
         raise NotOffered(
             _("%(who)s does not offer “%(type)s” at %(place)s.")

@@ -128,10 +128,6 @@ class Appointment(Recorded):
                 name="appointment_buffers_outside",
             ),
             models.CheckConstraint(
-                condition=Q(taken_until__lte=F("taken_from") + MOST_TAKEN),
-                name="appointment_not_endless",
-            ),
-            models.CheckConstraint(
                 condition=Q(double_of__isnull=True) ^ ~Q(double_reason=""),
                 name="appointment_double_with_reason",
                 violation_error_message=_("Say why both are at the same time."),

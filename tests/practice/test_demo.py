@@ -176,7 +176,8 @@ def test_a_seed_that_fails_leaves_an_unfinished_demo(in_demo, monkeypatch):
     assert DemoMark.objects.get().digest == demo.UNFINISHED
 
 
-def test_the_demos_clock_starts_on_real_time(in_demo, monkeypatch):
+def test_the_demos_clock_starts_on_real_time(in_demo, settings, monkeypatch):
+    settings.SEEDS = ["practice.seeds.seed"]
     monkeypatch.setattr(demo, "load", lambda _name: (lambda *, now: None,))
     monkeypatch.setattr(demo, "call_command", lambda *_, **__: None)
 

@@ -95,6 +95,12 @@ def test_nobody_books_outside_the_hours(plan, patient, front_desk, moment):
         book(replace(plan, starts_at=moment), patient, by=front_desk)
 
 
+@pytest.mark.parametrize("length", [-1, 13])
+def test_a_visit_lasts_up_to_half_a_day(plan, patient, front_desk, length):
+    with pytest.raises(booking.OutsideHours, match="up to 12 hours"):
+        book(replace(plan, length=timedelta(hours=length)), patient, by=front_desk)
+
+
 def test_outside_the_hours_with_a_reason(plan, patient, front_desk):
     early = replace(plan, starts_at=at(8))
 
