@@ -178,8 +178,15 @@ def _writers(*, lifted: bool) -> float:
 
 
 def _save_for_a_while() -> dict[str, float]:
-    """As a site saves that has no trail."""
-    return _for_a_while(lambda chart: chart.save())
+    """As an action of a site would that has no trail: it checks, then saves."""
+    from django.db import transaction
+
+    def act(chart: Patient) -> None:
+        with transaction.atomic():
+            chart.full_clean(validate_unique=False, validate_constraints=False)
+            chart.save()
+
+    return _for_a_while(act)
 
 
 def _keep_for_a_while() -> dict[str, float]:

@@ -25,7 +25,7 @@ from practice import clock
 from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -90,26 +90,33 @@ def keep(looks: Sequence[Look]) -> None:
     Raises OSError if that fails as well.
     """
     try:
-        for look in looks:
-            write(look)
+        if looks:
+            write(*looks)
     except Error:
         logger.exception("Looks wait in a file.")
         spool(looks)
 
 
-def write(look: Look) -> TrailEntry | None:
-    """One line for those of the look's charts that this person saw no line for.
+def write(look: Look, *others: Look) -> TrailEntry | None:
+    """One line for those of a look's charts that this person saw no line for.
 
-    Raises OperationalError if others hold the database for longer than it WAITS.
+    With `others` of the same person, page and moment; the first one's line is
+    answered. Raises OperationalError if others hold the database for longer than it
+    WAITS.
     """
     with _waiting_briefly(), transaction.atomic():
         _one_at_a_time(look.actor_id)
-        return _write(look)
+        at, kind = datetime.fromisoformat(look.at), f"{PREFIX}{look.page}"
+        seen = _lately(look.actor_id, kind, at)
+        line = _write(look, seen)
+        for other in others:
+            _write(other, seen)
+        return line
 
 
-def _write(look: Look) -> TrailEntry | None:
+def _write(look: Look, seen: Collection[int]) -> TrailEntry | None:
     at, kind = datetime.fromisoformat(look.at), f"{PREFIX}{look.page}"
-    new = sorted(set(look.patients) - _lately(look.actor_id, kind, at))
+    new = sorted(set(look.patients) - set(seen))
     if not new:
         return None
     only = new[0] if len(new) == 1 else None

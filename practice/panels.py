@@ -79,9 +79,14 @@ def needs(chart: OpenChart) -> Panel:
 
 def families(chart: OpenChart) -> Panel:
     """Guardians, family and helpers: who may do and know what, the barred first."""
-    rows = Caregiving.objects.filter(
-        patient__in=chart.ids, is_withdrawn=False
-    ).select_related("caregiver", "patient")
+    rows = list(
+        Caregiving.objects.filter(
+            patient__in=chart.ids, is_withdrawn=False
+        ).select_related("caregiver")
+    )
+    known = {one.pk: one for one in (chart.patient, *chart.merged)}
+    for row in rows:
+        row.patient = known[row.patient_id]
     of_age = ages.majority_age(chart.practice)
     may_agree_at = ages.minor_consent_age(chart.practice)
     phones = _phones_of(row.caregiver_id for row in rows)

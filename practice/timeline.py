@@ -33,7 +33,8 @@ def chart_events(
     What one person did within the same minute is one moment.
     """
     lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=shown())
-    newest = list(lines.order_by("-at", "-pk")[: limit * 3])
+    told = lines.only("at", "actor", "kind", "reason")
+    newest = list(told.order_by("-at", "-pk")[: limit * 3])
     grouped = groupby(
         newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
     )
@@ -45,7 +46,10 @@ def from_paper(
 ) -> Sequence[Moment]:
     """What was put in from paper, at the time when it happened."""
     rows = PaperEntry.objects.filter(patient__in=patient_ids, is_withdrawn=False)
-    newest = rows.select_related("writer").order_by("-happened_at", "-pk")[:limit]
+    told = rows.select_related("writer").only(
+        "happened_at", "kind", "words", "writer__name"
+    )
+    newest = told.order_by("-happened_at", "-pk")[:limit]
     labels = {kind.name: kind.label for kind in load("PAPER_ENTRIES")}
     return [
         Moment(

@@ -14,6 +14,7 @@ from scheduling.states import LIVE, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -32,6 +33,10 @@ BADGES = {
     Status.CANCELLED_LATE: ("warn", "calendar-x"),
     Status.CALLED_OFF: ("plain", "calendar-x"),
 }
+# Few columns of four tables: the page is opened all day.
+_VISIT = ("starts_at", "modality", "type__name", "clinician__name")
+_PLACE = ("location__short_name", "location__time_zone")
+_TOLD = ("status", *(f"appointment__{name}" for name in (*_VISIT, *_PLACE)))
 WAYS = {Modality.TELEHEALTH: "video", Modality.PHONE: "phone"}
 
 
@@ -51,9 +56,6 @@ class Line:
 def visits(chart: OpenChart) -> Panel:
     """The coming visits, the soonest first, and the last ones, the newest first."""
     rows = Attendee.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    rows = rows.select_related(
-        "appointment__type", "appointment__clinician", "appointment__location"
-    )
     ahead = rows.filter(appointment__ends_at__gt=chart.now, status__in=LIVE)
     coming = ahead.order_by("appointment__starts_at", "pk")[:COMING]
     gone = rows.exclude(pk__in=ahead.order_by().values("pk"))
@@ -68,18 +70,27 @@ def visits(chart: OpenChart) -> Panel:
 
 
 def _lines(rows: QuerySet[Attendee], own: str) -> Sequence[Line]:
-    return [_line(row, own) for row in rows]
+    return [_line(*row, own=own) for row in rows.values_list(*_TOLD)]
 
 
-def _line(row: Attendee, own: str) -> Line:
-    visit, status = row.appointment, Status(row.status)
+def _line(  # the columns of _TOLD
+    said: str,
+    starts_at: datetime,
+    modality: str,
+    kind: str,
+    who: str,
+    place: str,
+    zone: str,
+    *,
+    own: str,
+) -> Line:
+    status = Status(said)
     tone, shape = BADGES[status]
-    what = (str(visit.type), visit.clinician.name, visit.location.short_name)
     return Line(
-        when=zones.moment(visit.starts_at, visit.zone),
-        zone="" if visit.zone == own else zones.spoken(visit.zone),
-        what=" · ".join(what),
-        icon=WAYS.get(Modality(visit.modality), ""),
+        when=zones.moment(starts_at, zone),
+        zone="" if zone == own else zones.spoken(zone),
+        what=f"{kind} · {who} · {place}",
+        icon=WAYS.get(Modality(modality), ""),
         status=str(status.label),
         tone=tone,
         shape=shape,

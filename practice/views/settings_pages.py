@@ -54,7 +54,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "left": sum(not step.is_done for step in steps),
         "places": [(place, _week(place)) for place in _with_hours()],
         "closures": _coming_closures(_today(now)),
-        "health": health.report(now=now) if reads_health else [],
+        "health": health.recent(now=now) if reads_health else [],
         "security": _security(),
         "changes": changes.of_practice(),
         **_practice_words(Practice.objects.first()),
