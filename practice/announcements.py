@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from practice import ages, clock, telling
+from practice import ages, clock
 from practice.models import (
     Announcement,
     Caregiving,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 UNDO_TIME = timedelta(minutes=1)
 SHOWN = 100
-# What staff read of each kind; a floor's own kinds come with their messages.
+# The kinds that people pass on, in words; a floor's own come with their messages.
 WORDS: dict[str, StrOrPromise] = {
     "patient.paused": _("Paused"),
     "patient.resumed": _("Active again"),
@@ -134,12 +134,17 @@ def waiting() -> QuerySet[Announcement]:
     return Announcement.objects.filter(withdrawn_at__isnull=True, taken_at__isnull=True)
 
 
+def by_hand() -> QuerySet[Announcement]:
+    """Those among them that a person passes on; the others wait for messaging."""
+    return waiting().filter(kind__in=WORDS)
+
+
 def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
     """What waits, apart by whether the reader may open the chart it is about."""
     visible = Patient.objects.visible_to(staff, now=now)
     practice = Practice.objects.first()
     rows, count = newest(visible, most=SHOWN, practice=practice, now=now)
-    others = waiting().exclude(patient__in=visible.values("pk"))
+    others = by_hand().exclude(patient__in=visible.values("pk"))
     kinds = others.order_by("kind").values_list("kind").annotate(Count("pk"))
     closed = [(words_of(kind), number) for kind, number in kinds]
     return Waiting(rows=rows, count=count, closed=closed)
@@ -149,7 +154,7 @@ def newest(
     charts: QuerySet[Patient], *, most: int, practice: Practice | None, now: datetime
 ) -> tuple[Sequence[Change], int]:
     """What waits about charts open to the reader, the newest first, and how many."""
-    ours = waiting().filter(patient__in=charts.values("pk"))
+    ours = by_hand().filter(patient__in=charts.values("pk"))
     rows, count = part_of(ours.select_related("patient"), most=most)
     ids = [row.patient_id for row in rows]
     hearers, barred = _around(ids, practice=practice, now=now)
@@ -199,5 +204,4 @@ def _head(patient: Patient) -> int:
 
 def words_of(kind: str) -> StrOrPromise:
     """A kind of announcement as staff read it."""
-    said = telling.kinds().get(kind)
-    return WORDS.get(kind, said.words if said else OTHER)
+    return WORDS.get(kind, OTHER)

@@ -31,6 +31,7 @@ FIRST = "0" * 64  # what stands before the first seal
 # A transaction may commit a line after later ones were sealed; it is looked for
 # this far back at every turn, and everywhere once a day.
 REACH = 20_000
+NEAR, MANY = 500, 1000  # lines, for the trail's page
 LATE_AFTER = timedelta(minutes=1)
 A_DAY = timedelta(days=1)
 _LOCK = 7_205_759_403  # of PostgreSQL's advisory locks: one sealer at a time
@@ -73,20 +74,20 @@ def late(*, now: datetime) -> int:
     return count
 
 
-def _before_newest() -> int:
+def _before_newest(reach: int = REACH) -> int:
     """The line before those that the newest seals are of.
 
     Not reckoned from the highest: one line with a number far beyond the others
     would hide all that come after it.
     """
-    newest = Seal.objects.order_by("-position")[:REACH]
+    newest = Seal.objects.order_by("-position")[:reach]
     said = newest.aggregate(first=Min("entry_id"), how_many=Count("position"))
-    return said["first"] - 1 if said["how_many"] == REACH else 0
+    return said["first"] - 1 if said["how_many"] == reach else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the trail is sealed: when last, and how many lines wait."""
+    """How far the trail is sealed: when last, and how many lines wait, or so many."""
 
     sealed_at: datetime | None
     last_line: int
@@ -96,7 +97,7 @@ class Standing:
 def standing() -> Standing:
     """Two quick questions; what is older than the newest seals `late` may count."""
     head = Seal.objects.order_by("-position").first()
-    waiting = unsealed(after=_before_newest()).count()
+    waiting = unsealed(after=_before_newest(NEAR)).order_by()[:MANY].count()
     if head is None:
         return Standing(None, 0, waiting)
     return Standing(head.sealed_at, head.entry_id, waiting)

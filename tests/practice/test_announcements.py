@@ -137,3 +137,12 @@ def test_every_kind_that_a_chart_announces_has_words():
 
     assert not unsaid
     assert announcements.words_of("visit.moved") == "Something changed"
+
+
+def test_what_messaging_will_tell_is_not_listed_for_people(patient, manager):
+    announcements.announce(
+        kind="attendee.arrived", by=manager, now=NOW, patient=patient, appointment=1
+    )
+
+    assert announcements.waiting().count() == 1
+    assert announcements.waiting_for(manager, now=NOW).count == 0
