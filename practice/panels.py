@@ -79,14 +79,7 @@ def needs(chart: OpenChart) -> Panel:
 
 def families(chart: OpenChart) -> Panel:
     """Guardians, family and helpers: who may do and know what, the barred first."""
-    rows = list(
-        Caregiving.objects.filter(
-            patient__in=chart.ids, is_withdrawn=False
-        ).select_related("caregiver")
-    )
-    known = {one.pk: one for one in (chart.patient, *chart.merged)}
-    for row in rows:
-        row.patient = known[row.patient_id]
+    rows = _family(chart)
     of_age = ages.majority_age(chart.practice)
     may_agree_at = ages.minor_consent_age(chart.practice)
     phones = _phones_of(row.caregiver_id for row in rows)
@@ -118,6 +111,16 @@ def families(chart: OpenChart) -> Panel:
         act_label=_("Add"),
         act_url=_edit(chart, "caregiver_new"),
     )
+
+
+def _family(chart: OpenChart) -> list[Caregiving]:
+    """The caregivings of a chart, each with the chart that is open already."""
+    rows = Caregiving.objects.filter(patient__in=chart.ids, is_withdrawn=False)
+    found = list(rows.select_related("caregiver"))
+    known = {one.pk: one for one in (chart.patient, *chart.merged)}
+    for row in found:
+        row.patient = known[row.patient_id]
+    return found
 
 
 def care_team(chart: OpenChart) -> Panel:
