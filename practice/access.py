@@ -50,6 +50,10 @@ class Capability(StrEnum):
     READ_SHEETS = "read_sheets"  # the day sheets of one's own places
     MANAGE_SHEETS = "manage_sheets"  # their passphrases
     ENTER_PAPER = "enter_paper"  # put in what was written while the site was away
+    SEE_CALENDAR = "see_calendar"  # the visits of the places one works at
+    BOOK_VISITS = "book_visits"  # book, move, cancel, check in
+    BOOK_DESPITE = "book_despite"  # at the same time as another, or outside the hours
+    MANAGE_CALENDAR = "manage_calendar"  # types, rooms, hours, rules
     CONFIGURE = "configure"  # Django's admin: configuration only
 
 
@@ -68,6 +72,8 @@ _DESK = {
     Capability.READ_STAFF,
     Capability.READ_SHEETS,
     Capability.ENTER_PAPER,
+    Capability.SEE_CALENDAR,
+    Capability.BOOK_VISITS,
 }
 # What break-glass does not lend: it opens a chart to be read.
 CHANGES_CHARTS = frozenset(
@@ -83,6 +89,8 @@ CHANGES_CHARTS = frozenset(
         Capability.DO_TASKS,
         Capability.SEND_LINKS,
         Capability.ENTER_PAPER,
+        Capability.BOOK_VISITS,
+        Capability.BOOK_DESPITE,
     }
 )
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
@@ -101,6 +109,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_STAFF,
             Capability.SEE_LOOKS,
             Capability.ENTER_PAPER,
+            Capability.SEE_CALENDAR,
+            Capability.BOOK_VISITS,
+            Capability.BOOK_DESPITE,
         }
     ),
     Role.MANAGER: frozenset(
@@ -124,6 +135,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.EXPORT_TRAIL,
             Capability.SEE_LOOKS,
             Capability.MANAGE_SHEETS,
+            Capability.BOOK_DESPITE,
+            Capability.MANAGE_CALENDAR,
             Capability.CONFIGURE,
         }
     ),

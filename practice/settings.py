@@ -182,6 +182,7 @@ Q_CLUSTER = {
 # What the floors contribute -------------------------------------------------
 # Lists of dotted paths. practice/contributions.py documents the signature of
 # each; a floor adds its own lines when it arrives.
+FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.pages"]
 TODAY = [
     "practice.today.own_tasks",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include(urls_incidents)),
     path("", include(urls_entrance)),
     path("", include(urls_links)),
+    *(path("", include(floor)) for floor in settings.FLOOR_URLS),
     path("downtime/", include(urls_downtime)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -25,8 +25,14 @@ A_YEAR = 365 * 24 * 3600
 @entrance
 @require_safe
 def session_status(request: HttpRequest) -> HttpResponse:
-    """Whose sign-in this is and how long it lasts; asking does not extend it."""
-    return _status(request)
+    """Whose sign-in this is and how long it lasts; asking does not extend it.
+
+    The answer never takes a cookie away: it may cross a sign-in in another tab.
+    """
+    answer = _status(request)
+    if request.session.is_empty():
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+    return answer
 
 
 @entrance

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -22,10 +22,7 @@ from practice import (
     contacts,
     details_link,
     duplicates,
-    duty,
     incidents,
-    invitations,
-    locations,
     merging,
     patients,
     watching,
@@ -35,7 +32,6 @@ from practice.access import ADMIN, ADMIN_CLOSED, CLOSED, INSTALLED, Access
 from practice.models import (
     BreakGlass,
     Caregiving,
-    Closure,
     ContactKind,
     Location,
     Patient,
@@ -45,7 +41,8 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.practice import importing, on_paper
+from tests.practice import colleagues, importing, on_paper
+from tests.scheduling import calendars
 
 # Where one role can stand for all, `make test` lets it; `make test-all` does not.
 EVERY_ROLE = "EVERY_ROLE" in os.environ
@@ -168,6 +165,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "accounts/^": _always(key="set-password", uidb36="1"),
     "admin/r/": _always(content_type_id="1", object_id="1"),
     "admin/": _always(object_id="1", app_label="practice", url="nothing"),
+    **calendars.SUBJECTS,
 }
 
 
@@ -215,9 +213,10 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     patient = _patient(location)
     subjects: dict[str, Any] = {"patient": patient, "location": location}
     subjects |= _around(patient, people)
-    subjects |= _team(people, location)
+    subjects |= colleagues.team(people, location)
     subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
     subjects |= on_paper.sheet_and_entry(patient, people, location)
+    subjects |= calendars.visits(patient, people, location)
     return World(people, subjects)
 
 
@@ -347,53 +346,3 @@ def _frames(patient: Patient) -> dict[str, Any]:
         ),
         "link": details_link.ask(patient=patient, by=FOUNDER, now=MONDAY),
     }
-
-
-def _team(people: dict[str, StaffMember], location: Location) -> dict[str, Any]:
-    """A colleague with hours, an absence, a turn on call; somebody invited."""
-    clinician = people["clinician"]
-    colleague = cast.make_clinician(at=location, name="Cora Colleague")
-    week, day = timedelta(days=7), timedelta(days=1)
-    duty.set_duty_hours(
-        staff=colleague, location=location, spans=[(0, time(9), time(17))], by=FOUNDER
-    )
-    return {
-        "colleague": colleague,
-        "invitation": _invitation(location, people["manager"]),
-        "absence": duty.record_absence(
-            staff=colleague,
-            kind="leave",
-            starts_at=MONDAY + week,
-            ends_at=MONDAY + week + day,
-            cover=clinician,
-            by=FOUNDER,
-        ),
-        "shift": duty.put_on_call(
-            staff=clinician, starts_at=MONDAY, ends_at=MONDAY + day, rank=1, by=FOUNDER
-        ),
-        "closure": _closure(location),
-    }
-
-
-def _invitation(location: Location, manager: StaffMember) -> str:
-    _staff, token = invitations.invite(
-        name="Ivy Invited",
-        email="ivy@example.test",
-        roles=[Role.FRONT_DESK],
-        locations=[location],
-        by=manager,
-        now=MONDAY,
-    )
-    return token
-
-
-def _closure(location: Location) -> Closure:
-    locations.set_hours(location=location, spans=[(0, time(8), time(18))], by=FOUNDER)
-    holiday = date(2026, 7, 3)
-    return locations.close_for(
-        location=location,
-        starts_on=holiday,
-        ends_on=holiday,
-        reason="Independence Day",
-        by=FOUNDER,
-    )

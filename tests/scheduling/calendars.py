@@ -1,0 +1,48 @@
+"""A calendar with one of everything that an address may point to, for the walks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from practice import clock, duty
+from practice.models import Location, Patient, StaffMember
+from scheduling import booking, catalogue
+from tests.cast import FOUNDER
+from tests.scheduling.conftest import WEEK
+
+
+def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda subjects: {"pk": subjects[name].pk}
+
+
+# What the arguments of an address are, by how its route begins.
+SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "visits/<id:pk>": _one("visit"),
+}
+
+
+def visits(
+    patient: Patient, people: dict[str, StaffMember], location: Location
+) -> dict[str, Any]:
+    """A visit of the patient that is still ahead, and its type."""
+    clinician, now = people["clinician"], clock.now()
+    duty.set_duty_hours(staff=clinician, location=location, spans=WEEK, by=FOUNDER)
+    kind = catalogue.add_type(
+        name="Follow-up",
+        length=timedelta(minutes=50),
+        clinicians=[clinician],
+        by=FOUNDER,
+    )
+    plan = booking.Plan(
+        kind, clinician, location, (now + timedelta(days=1)).replace(minute=0)
+    )
+    visit = booking.book(
+        plan=plan,
+        patients=[patient],
+        despite=booking.Despite(hours="The walks need it at any hour."),
+        by=FOUNDER,
+        now=now,
+    )
+    return {"visit": visit, "type": kind}
