@@ -29,7 +29,7 @@ class CalendarRules(Recorded):
     )
     series_ahead = models.DurationField(
         _("visits of a series are booked ahead"),
-        default=90 * DAY,
+        default=91 * DAY,
         help_text=_("For series without an end; every night they are topped up."),
     )
     day_starts = models.TimeField(
