@@ -77,20 +77,15 @@ def set_duty_hours(
     ]
     elsewhere = [row for row in rows if row.location_id != location.pk]
     _check_one_place(wanted, location, elsewhere)
-    for row in rows:
-        if row.location_id != location.pk:
-            continue
+    here = [row for row in rows if row.location_id == location.pk]
+    for row in here:
         span = (row.weekday, row.starts, row.ends)
         if span in wanted and Period.of(row).covers(time):
             wanted.remove(span)
         else:
             _leave(row, Period.of(row).without(time), by=by)
-    for weekday, starts, ends in sorted(wanted):
-        row = DutyHours(
-            staff=staff, location=location, weekday=weekday, starts=starts, ends=ends
-        )
-        row.starts_on, row.ends_on = time.first, time.last
-        keep(row, by=by, kind="duty.added")
+    for span in sorted(wanted):
+        _add(staff, location, span, time, by=by)
 
 
 @transaction.atomic
@@ -207,6 +202,7 @@ def restore_on_call(*, shift: OnCallShift, by: Actor) -> OnCallShift:
 
 def _leave(row: DutyHours, rest: Sequence[Period], *, by: Actor) -> None:
     """What is left of a row of hours once others take a part of its time."""
+    row = locked(row)
     if not rest:
         row.is_current = False
         keep(row, by=by, kind="duty.ended")
@@ -214,10 +210,17 @@ def _leave(row: DutyHours, rest: Sequence[Period], *, by: Actor) -> None:
     row.starts_on, row.ends_on = rest[0].first, rest[0].last
     keep(row, by=by, kind="duty.shortened")
     for time in rest[1:]:
-        again = DutyHours(staff=row.staff, location=row.location, weekday=row.weekday)
-        again.starts, again.ends = row.starts, row.ends
-        again.starts_on, again.ends_on = time.first, time.last
-        keep(again, by=by, kind="duty.added")
+        span = (row.weekday, row.starts, row.ends)
+        _add(row.staff, row.location, span, time, by=by)
+
+
+def _add(
+    staff: StaffMember, location: Location, span: Span, time: Period, *, by: Actor
+) -> None:
+    row = DutyHours(staff=staff, location=location, weekday=span[0])
+    row.starts, row.ends = span[1:]
+    row.starts_on, row.ends_on = time.first, time.last
+    keep(row, by=by, kind="duty.added")
 
 
 def _check_one_place(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from practice.versions import Shown
 
 THE_ONE = 1
-MINUTE, HOUR, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(weeks=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def rules() -> CalendarRules:
@@ -54,14 +54,14 @@ def in_sentences(held: CalendarRules) -> list[Said]:
         "starts": time_format(held.day_starts),
         "ends": time_format(held.day_ends),
     }
-    ahead = held.series_ahead // WEEK
+    ahead = held.series_ahead // DAY
     return [
         Said(late_words(held), _("On the page of a visit, when it is cancelled")),
         Said(no_show_words(held), _("On the page of a visit, and on the board")),
         Said(
             ngettext(
-                "Series without an end are booked %(n)s week ahead.",
-                "Series without an end are booked %(n)s weeks ahead.",
+                "Series without an end are booked %(n)s day ahead.",
+                "Series without an end are booked %(n)s days ahead.",
                 ahead,
             )
             % {"n": ahead},

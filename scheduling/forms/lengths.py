@@ -1,4 +1,4 @@
-"""Lengths of time as people type them: whole minutes, hours or weeks."""
+"""Lengths of time as people type them: whole minutes, hours or days."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-MINUTE, HOUR, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(weeks=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 class LengthField(forms.IntegerField):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from practice.forms.base import HouseForm, HouseModelForm, TimeInput
 from practice.forms.moments import DayField
 from practice.models import Location, Weekday
-from scheduling.forms.lengths import HOUR, WEEK, LengthField
+from scheduling.forms.lengths import DAY, HOUR, LengthField
 from scheduling.models import CalendarRules, Room
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ class RulesForm(HouseModelForm[CalendarRules]):
         ),
     )
     series_ahead = LengthField(
-        unit=WEEK,
-        min_value=4,
-        max_value=52,
-        label=gettext_lazy("Series are booked ahead: weeks"),
+        unit=DAY,
+        min_value=28,
+        max_value=366,
+        label=gettext_lazy("Series are booked ahead: days"),
         help_text=gettext_lazy(
             "For series without an end: so far ahead their visits are in the "
             "calendar; the worker adds the next ones."
