@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 COUNTRY = "US"  # the legal profiles know no other yet
+MOVED, SATURDAY = " (observed)", 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,13 @@ class Holiday:
 def of_state(state: str, year: int) -> dict[date, str]:
     """The public holidays of a state, those of the whole country included."""
     found = country_holidays(COUNTRY, subdiv=state or None, years=[year])
-    return dict(sorted(found.items()))
+    moved = {name.removesuffix(MOVED) for name in found.values() if MOVED in name}
+    return {
+        day: name.removesuffix(MOVED)
+        for day, name in sorted(found.items())
+        # One that falls on a weekend is a day off on another day.
+        if name not in moved or day.weekday() < SATURDAY
+    }
 
 
 def of_places(places: Iterable[Location], year: int, *, today: date) -> list[Holiday]:
@@ -47,15 +55,20 @@ def of_places(places: Iterable[Location], year: int, *, today: date) -> list[Hol
             ends_on__gte=date(year, 1, 1),
         )
     )
-    by_day: dict[tuple[date, str], list[Location]] = {}
+    by_day: dict[date, dict[Location, str]] = defaultdict(dict)
     for place in known:
         for day, name in of_state(place.state, year).items():
             if day >= today:
-                by_day.setdefault((day, name), []).append(place)
+                by_day[day][place] = name
     return [
-        Holiday(day, name, here, _shut(here, shut, day))
-        for (day, name), here in sorted(by_day.items(), key=lambda one: one[0])
+        Holiday(day, _usual(here.values()), list(here), _shut(here, shut, day))
+        for day, here in sorted(by_day.items())
     ]
+
+
+def _usual(names: Iterable[str]) -> str:
+    """What most of the places call a day."""
+    return Counter(names).most_common(1)[0][0]
 
 
 def _shut(

@@ -54,8 +54,7 @@ class Person:
     places: Sequence[Place]
     extra: Sequence[Spoken]
     protected: Sequence[Spoken]
-    absences: Sequence[Absence]
-    zone: str
+    absences: Sequence[Spoken]
 
     @property
     def has_hours(self) -> bool:
@@ -97,10 +96,11 @@ def _people(staff: Sequence[StaffMember], *, now: datetime) -> list[Person]:
     )
     for row in rows.select_related("location"):
         protected[row.clinician_id].append(row)
-    absences: dict[int, list[Absence]] = defaultdict(list)
+    absences: dict[int, list[Spoken]] = defaultdict(list)
     away = Absence.objects.filter(staff__in=staff, is_withdrawn=False, ends_at__gt=now)
     for absence in away.order_by("starts_at"):
-        absences[absence.staff_id].append(absence)
+        zone = _zone(places[absence.staff_id], own)
+        absences[absence.staff_id].append(_away(absence, zone))
     return [
         Person(
             one,
@@ -111,7 +111,6 @@ def _people(staff: Sequence[StaffMember], *, now: datetime) -> list[Person]:
             [Spoken(row.pk, extra_words(row), "") for row in extra[one.pk]],
             [_protected(row) for row in protected[one.pk]],
             absences[one.pk],
-            _zone(places[one.pk], own),
         )
         for one in staff
     ]
@@ -151,6 +150,11 @@ def _protected(row: ProtectedTime) -> Spoken:
     return Spoken(
         row.pk, row.words or _("Protected"), f"{when}, {span}, {row.location}"
     )
+
+
+def _away(row: Absence, zone: str) -> Spoken:
+    time = zones.stretch(row.starts_at, row.ends_at, zone)
+    return Spoken(row.pk, time, str(row.get_kind_display()))
 
 
 def _zone(places: Sequence[Location], own: str) -> str:

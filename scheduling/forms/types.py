@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 LINKS = ("clinicians", "locations")
 HALF_A_DAY, A_YEAR = 12 * 60, 366 * 24
 WORDS = "words_"  # and the language of the instructions
-GROUPS: list[tuple[StrOrPromise, StrOrPromise, list[str]]] = [
+# Sections: title, what it means, the fields in lines.
+GROUPS: list[tuple[StrOrPromise, StrOrPromise, list[list[str]]]] = [
     (
         gettext_lazy("What it is"),
-        gettext_lazy("Staff read the name; patients read it in their own calendar."),
-        ["name", "colour", "seats"],
+        gettext_lazy("Staff read the name. No message to a patient carries it."),
+        [["name"], ["colour"], ["seats"]],
     ),
     (
         gettext_lazy("How long"),
@@ -38,23 +39,23 @@ GROUPS: list[tuple[StrOrPromise, StrOrPromise, list[str]]] = [
             "In minutes. The time before and after is taken too: for notes, for "
             "airing the room. Visits that are booked already stay as they are."
         ),
-        ["length", "buffer_before", "buffer_after", "step", "minimum_notice"],
+        [["length", "buffer_before", "buffer_after"], ["step", "minimum_notice"]],
     ),
     (
         gettext_lazy("How people meet"),
         gettext_lazy("Whoever books chooses among these."),
         [
-            "is_in_person",
-            "is_telehealth",
-            "is_by_phone",
-            "needs_room",
-            "may_be_moved_by_link",
+            ["is_in_person"],
+            ["is_telehealth"],
+            ["is_by_phone"],
+            ["needs_room"],
+            ["may_be_moved_by_link"],
         ],
     ),
     (
         gettext_lazy("Who and where"),
         gettext_lazy("Free times are searched among these people and places."),
-        ["clinicians", "locations"],
+        [["clinicians"], ["locations"]],
     ),
 ]
 
@@ -65,7 +66,7 @@ class Group:
 
     title: StrOrPromise
     words: StrOrPromise
-    fields: Sequence[BoundField]
+    rows: Sequence[Sequence[BoundField]]
 
 
 class ColourInput(forms.RadioSelect):
@@ -88,7 +89,7 @@ class _Chosen(forms.ModelMultipleChoiceField[Any]):
 class TypeForm(HouseModelForm[AppointmentType]):
     """Everything of a type on one page."""
 
-    template_name = "settings/_groups.html"
+    template_name = "scheduling/_type_fields.html"
     length = LengthField(
         min_value=5, max_value=HALF_A_DAY, label=gettext_lazy("Minutes of the visit")
     )
@@ -137,8 +138,9 @@ class TypeForm(HouseModelForm[AppointmentType]):
         model = AppointmentType
         fields = [
             name
-            for _title, _words, names in GROUPS
-            for name in names
+            for _title, _words, rows in GROUPS
+            for row in rows
+            for name in row
             if name not in LINKS
         ]
         labels = {
@@ -157,10 +159,10 @@ class TypeForm(HouseModelForm[AppointmentType]):
 
     @property
     def groups(self) -> list[Group]:
-        words = [field for field in self if field.name.startswith(WORDS)]
+        words = [[field] for field in self if field.name.startswith(WORDS)]
         known = [
-            Group(title, about, [self[name] for name in names])
-            for title, about, names in GROUPS
+            Group(title, about, [[self[name] for name in row] for row in rows])
+            for title, about, rows in GROUPS
         ]
         about = _("Patients read it before the visit. No word about why they come.")
         return [*known, Group(_("Instructions for patients"), about, words)]

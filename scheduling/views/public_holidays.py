@@ -30,7 +30,6 @@ def holiday_list(request: StaffRequest) -> HttpResponse:
     context = {
         "year": year,
         "years": years,
-        "is_one_place": len(places) == 1,
         "stateless": [place for place in places if not place.state],
         "holidays": holidays.of_places(places, year, today=today),
         "everywhere": len(places),

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
 
 
+TEMPLATE = "scheduling/type_form.html"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One type as the list tells it."""
@@ -88,7 +91,7 @@ def type_new(request: StaffRequest) -> HttpResponse:
         undo = reverse("appointment_type_retire", args=[kind.pk])
         return Done(back, _("“%(type)s” can be booked.") % {"type": kind}, undo=undo)
 
-    ask = Ask(_("Add an appointment type"), _("Add"), back)
+    ask = Ask(_("Add an appointment type"), _("Add"), back, template=TEMPLATE)
     return ask_and_act(request, form, ask, act)
 
 
@@ -116,7 +119,7 @@ def type_edit(request: StaffRequest, pk: int) -> HttpResponse:
         words = _("Saved: visits booked from now on follow it. Booked ones stay.")
         return Done(back, words)
 
-    ask = Ask(kind.name, _("Save"), back, context={"type": kind})
+    ask = Ask(kind.name, _("Save"), back, template=TEMPLATE)
     return ask_and_act(request, form, ask, act)
 
 
