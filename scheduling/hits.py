@@ -134,20 +134,22 @@ def hits_of(
     """Loose ends as lines, each named as far as the looker may read names."""
     coming = [row.patient_id for one in found for row in people_of(one.visit)]
     named = sight.named(looker, coming, now=now)
-    return [_hit(one, named) for one in found]
+    own = zones.of_practice() if found else ""
+    return [_hit(one, named, own) for one in found]
 
 
 def people_of(visit: Appointment) -> list[Attendee]:
     return [row for row in visit.attendees.all() if row.is_coming]
 
 
-def _hit(one: LooseEnd, named: Collection[int]) -> Hit:
+def _hit(one: LooseEnd, named: Collection[int], own: str) -> Hit:
     visit = one.visit
     patients = [row.patient for row in people_of(visit)]
     open_to = [patient for patient in patients if patient.pk in named]
     hidden = [_("Private")] * (len(patients) - len(open_to))
+    when = zones.moment(visit.starts_at, visit.zone)
     line = Line(
-        title=zones.moment(visit.starts_at, visit.zone),
+        title=when if visit.zone == own else f"{when}, {zones.spoken(visit.zone)}",
         url=reverse("visit", args=[visit.pk]),
         person=", ".join([*(row.display_name for row in open_to), *hidden]),
         initials=", ".join([*(row.initials for row in open_to), *hidden]),
