@@ -8,7 +8,7 @@ import pytest
 
 from practice import duty
 from practice.hours_in_force import plans, weekly_rows
-from practice.models import Absence, Closure, DutyHours, Task, TrailEntry
+from practice.models import Absence, Closure, DutyHours, Task, TrailEntry, TrailPatient
 from scheduling import booking, catalogue
 from scheduling.models import Appointment, ProtectedTime
 from tests.cast import FOUNDER
@@ -60,7 +60,8 @@ def test_whom_the_preview_names_is_kept_as_a_look(
     client.post(duty_page, MONDAY_ONLY | version_at(client, duty_page))
 
     look = TrailEntry.objects.get(kind="seen.duty_edit")
-    assert look.patients.filter(patient_id=patient.pk).exists()
+    named = TrailPatient.objects.filter(entry_id=look.pk)
+    assert patient.pk in [look.patient_id, *named.values_list("patient_id", flat=True)]
 
 
 def test_the_same_press_once_more_saves_them_and_tells_the_desk(

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from practice import duty
+from practice import duty, patients
 from practice.models import Closure
 from scheduling import booking, calendar_rules, catalogue, hits
 from scheduling.models import Appointment, AppointmentType, Room
@@ -107,19 +107,20 @@ def test_a_name_that_is_taken_is_told_beside_it(as_, manager, kind):
     assert list(response.context["form"].errors) == ["name"]
 
 
-def test_a_type_shows_what_it_is_and_is_changed(as_, manager, clinician, stranger):
+def test_a_type_shows_what_it_is_and_is_changed(as_, manager, clinician, location):
+    other = cast.make_staff(cast.Role.CLINICIAN, at=location)
     kind = make_type(clinician, instructions={"en": "Come early."})
     client, path = as_(manager), url("appointment_type", kind.pk)
     form = client.get(path).context["form"]
     shown = form["length"].value(), form["clinicians"].value(), form["words_en"].value()
 
-    answers = TYPE | {"clinicians": [stranger.pk]} | version_at(client, path)
+    answers = TYPE | {"clinicians": [other.pk]} | version_at(client, path)
     client.post(path, answers)
 
     kind.refresh_from_db()
     assert shown == (50, [clinician.pk], "Come early.")
     assert kind.name == "Family session"
-    assert kind.offers.get(is_current=True).clinician == stranger
+    assert kind.offers.get(is_current=True).clinician == other
 
 
 def test_a_manager_who_was_overtaken_reads_what_changed(as_, manager, kind):
@@ -279,9 +280,7 @@ def test_the_desk_reads_the_loose_ends_of_its_places(
 def test_who_may_not_read_a_name_reads_private(
     as_, manager, front_desk, loose, patient, now
 ):
-    from practice import patients
-
-    patients.restrict(patient=patient, allowed=[], by=manager, now=now)
+    patients.restrict(patient=patient, is_restricted=True, by=manager)
 
     words = text_of(as_(front_desk).get(url("loose_ends")))
 
