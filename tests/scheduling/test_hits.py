@@ -135,6 +135,54 @@ def test_a_visit_outside_on_purpose_is_no_loose_end(plan, patient, front_desk):
     assert troubles() == []
 
 
+def test_one_outside_on_purpose_is_one_when_its_clinician_falls_ill(
+    plan, patient, front_desk, clinician
+):
+    booking.book(
+        plan=replace(plan, starts_at=at(20)),
+        patients=[patient],
+        by=front_desk,
+        now=NOW,
+        despite=booking.Despite(hours="They work late."),
+    )
+
+    times = {"starts_at": at(8), "ends_at": at(23)}
+    duty.record_absence(
+        staff=clinician, kind="illness", cover=None, by=cast.FOUNDER, **times
+    )
+
+    assert troubles() == [f"{clinician} is away"]
+
+
+def test_one_booked_into_a_known_absence_is_none(plan, patient, front_desk, clinician):
+    times = {"starts_at": at(8), "ends_at": at(23)}
+    duty.record_absence(
+        staff=clinician, kind="leave", cover=None, by=cast.FOUNDER, **times
+    )
+
+    booking.book(
+        plan=plan,
+        patients=[patient],
+        by=front_desk,
+        now=NOW,
+        despite=booking.Despite(hours="She comes in for him."),
+    )
+
+    assert troubles() == []
+
+
+def test_a_visit_left_despite_a_closure_is_none(visit, front_desk):
+    day = date(2026, 3, 3)
+    locations.close_for(
+        location=None, starts_on=day, ends_on=day, reason="Snow", by=cast.FOUNDER
+    )
+    before = troubles()
+
+    hits.leave(visit=visit, reason="They live next door.", by=front_desk)
+
+    assert (len(before), troubles()) == (1, [])
+
+
 def test_whoever_leaves_a_visit_says_why_and_can_undo_it(
     visit, clinician, location, front_desk
 ):
@@ -166,7 +214,7 @@ def test_loose_ends_take_the_same_queries_for_any_number(
         staff=plan.clinician, location=location, spans=WEEK[:1], by=cast.FOUNDER
     )
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = hits.loose_ends(hits.ahead(now=NOW))
 
     assert len(found) == count
