@@ -163,7 +163,7 @@ def _again(found: Appointment, guests: Sequence[Guest]) -> dict[str, str]:
 
 
 def _wishes(found: Appointment, guests: Sequence[Guest]) -> str:
-    """The same again, for the address of a booking; empty where nobody can be booked."""
+    """The same again as an address says it; empty where nobody can be booked."""
     ids = [one.attendee.patient_id for one in guests if one.is_changeable]
     wishes: dict[str, object] = {
         "patient": ids,
