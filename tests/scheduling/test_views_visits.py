@@ -94,7 +94,7 @@ def test_only_legal_steps_are_offered(visit, front_desk):
 
     act(client, visit, "arrive")
 
-    assert before == ["confirm", "arrive", "start", "complete", "no-show"]
+    assert before == ["arrive", "start", "no-show"]
     assert offered(client, visit) == ["start", "complete"]
 
 
