@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from practice import locations
-from practice.models import Location, Patient
-from scheduling.models import Appointment
+from practice.models import Location, Patient, StaffMember
+from scheduling.models import Appointment, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from practice.models import StaffMember
+    from django.db.models import QuerySet
+
     from scheduling.models.appointments import AppointmentQuerySet
 
 
@@ -59,13 +60,39 @@ def visits_of(staff: StaffMember) -> AppointmentQuerySet:
     return rows.filter(own)
 
 
-def places_of(staff: StaffMember) -> list[Location]:
+def series_of(staff: StaffMember) -> QuerySet[Series]:
+    """The series whose visits somebody may see."""
+    rows = Series.objects.all()
+    if staff.is_manager:
+        return rows
+    own = Q(clinician=staff)
+    if staff.is_front_desk:
+        places = locations.of_staff(staff).order_by()
+        own |= Q(location__in=places.values("pk"))
+    return rows.filter(own)
+
+
+def open_places(staff: StaffMember) -> QuerySet[Location]:
     """The places whose calendar somebody opens: where they work, managers all."""
-    rows = Location.objects.filter(is_active=True)
-    if not staff.is_manager:
-        mine = locations.of_staff(staff).order_by()
-        rows = rows.filter(pk__in=mine.values("pk"))
-    return list(rows.order_by("name", "pk"))
+    rows = Location.objects.filter(is_active=True).order_by("name", "pk")
+    if staff.is_manager:
+        return rows
+    mine = locations.of_staff(staff).order_by()
+    return rows.filter(pk__in=mine.values("pk"))
+
+
+def places_of(staff: StaffMember) -> list[Location]:
+    return list(open_places(staff))
+
+
+def clinicians_of(staff: StaffMember) -> QuerySet[StaffMember]:
+    """With whom somebody books: who is only a clinician, with themselves.
+
+    What they could not see afterwards they could not take back either.
+    """
+    rows = StaffMember.objects.active().filter(is_clinician=True)
+    is_desk = staff.is_front_desk or staff.is_manager
+    return rows if is_desk else rows.filter(pk=staff.pk)
 
 
 def named(

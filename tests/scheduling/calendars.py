@@ -9,8 +9,9 @@ from typing import Any
 
 from practice import clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue, hits
-from scheduling.models import Appointment
+from scheduling import booking, catalogue, hits, series
+from scheduling.models import Appointment, Series
+from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -21,6 +22,7 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "visits/series/<id:pk>": _one("series"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -61,6 +63,7 @@ def visits(
     return {
         "visit": visit,
         "type": kind,
+        "series": _series(visit, patient),
         **_set_up(clinician, location, now),
         "loose end": _loose_end(plan, patient, now),
     }
@@ -92,3 +95,17 @@ def _loose_end(plan: booking.Plan, patient: Patient, now: datetime) -> Appointme
         now=now,
     )
     return hits.take_up(visit=visit, by=FOUNDER)
+
+
+def _series(visit: Appointment, patient: Patient) -> Series:
+    """One visit a week later, outside the hours like the other, so not of the rule."""
+    day = (visit.starts_at + timedelta(days=7)).date()
+    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
+    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
+    return series.begin(
+        wish=series.Wish(plan, rule),
+        patients=[patient],
+        skipped=[day],
+        by=FOUNDER,
+        now=clock.now(),
+    )
