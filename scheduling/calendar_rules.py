@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,10 +49,6 @@ class Said:
 
 def in_sentences(held: CalendarRules) -> list[Said]:
     """Every rule as it holds now."""
-    hours = {
-        "starts": time_format(held.day_starts),
-        "ends": time_format(held.day_ends),
-    }
     ahead = held.series_ahead // DAY
     return [
         Said(late_words(held), _("On the page of a visit, when it is cancelled")),
@@ -66,10 +61,6 @@ def in_sentences(held: CalendarRules) -> list[Said]:
             )
             % {"n": ahead},
             _("In the preview of a series"),
-        ),
-        Said(
-            _("The calendar shows the day from %(starts)s to %(ends)s.") % hours,
-            _("In the day and the week; a visit outside is shown all the same"),
         ),
         Said(
             _("A new type may start every %(n)s minutes.")

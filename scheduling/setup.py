@@ -40,7 +40,7 @@ PAGES: Sequence[tuple[StrOrPromise, StrOrPromise, str, Capability]] = (
     ),
     (
         gettext_lazy("Rules of the calendar"),
-        gettext_lazy("Late cancellations, no-shows, series, hours shown"),
+        gettext_lazy("Late cancellations, no-shows, series"),
         "calendar_rules",
         READ,
     ),

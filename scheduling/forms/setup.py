@@ -153,32 +153,7 @@ class RulesForm(HouseModelForm[CalendarRules]):
 
     class Meta:
         model = CalendarRules
-        fields = [
-            "late_cancel",
-            "no_show_after",
-            "series_ahead",
-            "day_starts",
-            "day_ends",
-            "default_step",
-        ]
-        widgets = {"day_starts": TimeInput, "day_ends": TimeInput}
-        labels = {
-            "day_starts": gettext_lazy("The calendar shows the day from"),
-            "day_ends": gettext_lazy("The calendar shows the day until"),
-        }
-        help_texts = {
-            "day_ends": gettext_lazy(
-                "A visit outside these hours is shown all the same."
-            ),
-            "day_starts": "",
-        }
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean() or self.cleaned_data
-        starts, ends = answers.get("day_starts"), answers.get("day_ends")
-        if starts and ends and ends <= starts:
-            self.add_error("day_ends", _("The end must come after the start."))
-        return answers
+        fields = ["late_cancel", "no_show_after", "series_ahead", "default_step"]
 
 
 class LeaveForm(HouseForm):

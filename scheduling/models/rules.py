@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from practice.models import Recorded
@@ -32,12 +32,6 @@ class CalendarRules(Recorded):
         default=90 * DAY,
         help_text=_("For series without an end; every night they are topped up."),
     )
-    day_starts = models.TimeField(
-        _("the calendar shows from"),
-        default=time(7),
-        help_text=_("A visit outside these hours is shown all the same."),
-    )
-    day_ends = models.TimeField(_("until"), default=time(19))
     default_step = models.DurationField(
         _("starts of a new type"),
         default=15 * MINUTE,
@@ -61,11 +55,6 @@ class CalendarRules(Recorded):
                 condition=Q(series_ahead__gte=28 * DAY, series_ahead__lte=366 * DAY),
                 name="calendar_rules_ahead_28_to_366_days",
                 violation_error_message=_("Choose 28 to 366 days."),
-            ),
-            models.CheckConstraint(
-                condition=Q(day_ends__gt=F("day_starts")),
-                name="calendar_rules_day_in_order",
-                violation_error_message=_("The end must come after the start."),
             ),
             models.CheckConstraint(
                 condition=Q(default_step__gte=5 * MINUTE, default_step__lte=2 * HOUR),

@@ -45,7 +45,7 @@ def set_up(*, today: date) -> Catalogue:
 
     And the rules of the calendar, and the holidays on which nobody works.
     """
-    calendar_rules.change(day_ends=time(20), by=DEMO)
+    calendar_rules.change(no_show_after=15 * MINUTE, by=DEMO)
     _close(today)
     team = list(StaffMember.objects.filter(is_clinician=True).order_by("pk"))
     _supervise(team[0])

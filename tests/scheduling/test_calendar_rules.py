@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -28,10 +28,10 @@ def test_without_a_row_sensible_rules_hold():
 
 def test_a_change_keeps_the_other_rules():
     calendar_rules.change(late_cancel=timedelta(hours=48), by=FOUNDER)
-    calendar_rules.change(day_ends=time(21), by=FOUNDER)
+    calendar_rules.change(no_show_after=timedelta(0), by=FOUNDER)
 
     held = calendar_rules.rules()
-    assert (held.late_cancel, held.day_ends) == (timedelta(hours=48), time(21))
+    assert (held.late_cancel, held.no_show_after) == (timedelta(hours=48), timedelta(0))
 
 
 def test_there_is_one_row():
@@ -45,7 +45,6 @@ def test_there_is_one_row():
         {"late_cancel": timedelta(days=8)},
         {"no_show_after": timedelta(hours=3)},
         {"series_ahead": timedelta(days=7)},
-        {"day_starts": time(20)},
         {"default_step": timedelta(minutes=1)},
     ],
 )
@@ -59,7 +58,7 @@ def test_two_managers_do_not_overwrite_each_other():
     calendar_rules.change(late_cancel=timedelta(hours=48), by=FOUNDER)
 
     with pytest.raises(ChangedMeanwhile):
-        calendar_rules.change(day_ends=time(21), seen=shown, by=FOUNDER)
+        calendar_rules.change(no_show_after=timedelta(0), seen=shown, by=FOUNDER)
 
 
 @pytest.mark.parametrize(("hours", "is_late"), [(23, True), (24, False), (25, False)])
@@ -87,6 +86,5 @@ def test_every_rule_is_said_in_a_sentence():
         "Late: cancelled less than 24 hours before the visit.",
         "No-show: not there 15 minutes after the start, and somebody marked it so.",
         "Series without an end are booked 90 days ahead.",
-        "The calendar shows the day from 7:00 AM to 7:00 PM.",
         "A new type may start every 15 minutes.",
     ]
