@@ -224,6 +224,58 @@ class SetupStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """One page that a floor adds to the settings."""
+
+    label: str
+    detail: str
+    url_name: str
+    capability: Capability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsCard:
+    """SETTINGS_CARDS: `() -> SettingsCard`, a card of pages on the settings' page."""
+
+    title: str
+    icon: str
+    pages: Sequence[SettingsPage]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChange:
+    """Whose hours are about to change, and where; none means everybody, everywhere."""
+
+    looker: StaffMember  # who is asked, and may see what
+    now: datetime
+    staff_id: int | None = None
+    location_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that stands where no hours are, such as a visit."""
+
+    key: str  # the same before and after the change
+    line: Line
+    chart_ids: Sequence[int] = ()  # of everybody whom the line names
+
+
+class HoursHits(Protocol):
+    """HOURS_HITS: what stands where no hours are.
+
+    It is asked before a change of hours is made, and once it is; what is new is what
+    the change hits. People see it before anything is saved.
+    """
+
+    def found(self, change: HoursChange) -> Sequence[Hit]:
+        """All that stands where no hours are, within the change's reach."""
+
+    def hand_over(self, hits: Sequence[Hit], *, by: StaffMember, now: datetime) -> str:
+        """The change is saved all the same: who takes care of them, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthLine:
     """HEALTH: `(now) -> HealthLine`."""
 

@@ -118,6 +118,7 @@ _SITE = {
     "clinician.described": Said(_("Clinician's facts changed")),
     "duty.added": Said(_("Duty hours added")),
     "duty.ended": Said(_("Duty hours removed")),
+    "duty.shortened": Said(_("Duty hours hold for a shorter time")),
     "absence.recorded": Said(_("Absence recorded")),
     "absence.withdrawn": Said(_("Absence withdrawn")),
     "absence.restored": Said(_("Absence restored")),

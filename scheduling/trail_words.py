@@ -33,6 +33,8 @@ _VISITS = {
     "appointment.freed": Said(_("Time of a visit free again")),
     "appointment.held": Said(_("Time of a visit taken again")),
     "appointment.alone_again": Said(_("No longer booked beside another visit")),
+    "appointment.left_outside": Said(_("Left outside the hours on purpose")),
+    "appointment.taken_up": Said(_("No longer left outside the hours")),
     "appointment.undone": Said(_("Undone within the minute")),
 }
 _SERIES = {
@@ -45,6 +47,8 @@ _SERIES = {
 _CATALOGUE = {
     "type.added": Said(_("Appointment type added")),
     "type.changed": Said(_("Appointment type changed")),
+    "type.retired": Said(_("Appointment type retired")),
+    "type.restored": Said(_("Appointment type in use again")),
     "type.instructed": Said(_("Instructions for patients changed")),
     "type_offer.added": Said(_("Clinician offers a type")),
     "type_offer.turned": Said(_("Clinician offers a type, or no longer")),
@@ -52,10 +56,13 @@ _CATALOGUE = {
     "type_place.turned": Said(_("Type held at a location, or no longer")),
     "room.added": Said(_("Room added")),
     "room.changed": Said(_("Room changed")),
+    "room.closed": Said(_("Room closed")),
+    "room.reopened": Said(_("Room open again")),
     "protected_time.added": Said(_("Time protected from visits")),
     "protected_time.withdrawn": Said(_("Time open to visits again")),
     "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
+    "duty.extra_dropped": Said(_("Extra hours taken back")),
 }
 
 

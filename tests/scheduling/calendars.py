@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from practice import clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue
+from scheduling import booking, catalogue, hits
+from scheduling.models import Appointment
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -25,6 +27,12 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "before": "0.0",
         "after": "0.0",
     },
+    "settings/calendar/types/<id:pk>": _one("type"),
+    "settings/calendar/rooms/<id:pk>": _one("room"),
+    "settings/calendar/hours/<id:pk>": _one("booked clinician"),
+    "settings/calendar/hours/extra/<id:pk>": _one("extra hours"),
+    "settings/calendar/hours/protected/<id:pk>": _one("protected time"),
+    "settings/calendar/loose-ends/<id:pk>": _one("loose end"),
 }
 
 
@@ -50,4 +58,37 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-    return {"visit": visit, "type": kind}
+    return {
+        "visit": visit,
+        "type": kind,
+        **_set_up(clinician, location, now),
+        "loose end": _loose_end(plan, patient, now),
+    }
+
+
+def _set_up(clinician: StaffMember, place: Location, now: datetime) -> dict[str, Any]:
+    """A room, and hours of a day that are extra or protected."""
+    sunday = now.date() + timedelta(days=13 - now.weekday())
+    spans = {"on": sunday, "starts": time(9), "ends": time(12), "by": FOUNDER}
+    return {
+        "booked clinician": clinician,
+        "room": catalogue.add_room(location=place, name="Blue room", by=FOUNDER),
+        "extra hours": catalogue.add_extra_hours(
+            staff=clinician, location=place, **spans
+        ),
+        "protected time": catalogue.protect_time(
+            clinician=clinician, location=place, **spans | {"ends": time(10)}
+        ),
+    }
+
+
+def _loose_end(plan: booking.Plan, patient: Patient, now: datetime) -> Appointment:
+    """A visit that was within hours once."""
+    visit = booking.book(
+        plan=replace(plan, starts_at=plan.starts_at + timedelta(days=2)),
+        patients=[patient],
+        despite=booking.Despite(hours="As above."),
+        by=FOUNDER,
+        now=now,
+    )
+    return hits.take_up(visit=visit, by=FOUNDER)
