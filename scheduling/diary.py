@@ -84,16 +84,37 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What the page's head counts, of the visits that hold their time."""
+
+    visits: int
+    unconfirmed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Diary:
     """Some days of one place, read once."""
 
     place: Location
     days: Sequence[date]
+    roster: Sequence[Member]  # who ever works there, to choose from
     team: Mapping[int, Member]  # who is there, or was asked for, by name
     visits: Sequence[Visit]
     windows: Sequence[Window]
     blocks: Sequence[Block]
     sight: Sight
+
+    def tally(self, now: datetime) -> Tally:
+        """Counted from what the page shows."""
+        here = [one for one in self.visits if one.row.place == self.place.pk]
+        held = [one for one in here if one.row.is_live]
+        ahead = [one for one in held if one.row.starts * 60 > now.timestamp()]
+        return Tally(
+            visits=len(held),
+            unconfirmed=sum(one.status == Status.SCHEDULED for one in ahead),
+            waiting=sum(one.status == Status.ARRIVED for one in held),
+        )
 
     @property
     def patients(self) -> set[int]:
@@ -134,10 +155,13 @@ def read(
         if not who or row.clinician in who
     ]
     here = here | {row.clinician for row in rows}
+    usual = {one.clinician for one in table.rows if one.place == place.pk}
+    people = members(here | usual if is_all_seen else here)
     return Diary(
         place=place,
         days=days,
-        team={one.pk: one for one in members(here)},
+        roster=people,
+        team={one.pk: one for one in people if one.pk in here},
         visits=_visits(rows, eyes, staff, now),
         windows=[one for one in windows if one.clinician in here],
         blocks=list(_blocks(kept, days, place, here, table)),

@@ -9,94 +9,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import time_format
-from django.utils.translation import get_language
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from practice.models import AbsenceKind
 from scheduling.diary_layout import HOUR, Lane, hours_shown, lanes, row_of, rows_of
-from scheduling.minutes import DAY, instant_of, minute_of, on_wall
+from scheduling.diary_scale import Scale
+from scheduling.minutes import DAY, minute_of
 from scheduling.models import Room
+from scheduling.panels import BADGES, WAYS
 from scheduling.slots import merged
+from scheduling.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from datetime import date
+    from datetime import datetime
 
     from scheduling.diary import Block, Diary, Visit
+    from scheduling.diary_scale import Hour
     from scheduling.slots import Span
-
-ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - a clock on the wall has no zone
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The minutes of one day in one zone."""
-
-    day: date
-    zone: str
-    begins: int  # since 1970
-    length: int  # minutes; the clocks change on a day that has not 1440
-    is_by_wall: bool = False
-
-    @classmethod
-    def of(cls, day: date, zone: str, *, is_by_wall: bool = False) -> Scale:
-        begins = on_wall(day, 0, zone)
-        length = on_wall(day, DAY, zone) - begins
-        return cls(day, zone, begins, length, is_by_wall)
-
-    @property
-    def is_steady(self) -> bool:
-        return self.length == DAY
-
-    @property
-    def extent(self) -> int:
-        """How many minutes the day takes on the sheet."""
-        return DAY if self.is_by_wall else self.length
-
-    def place(self, starts: int, ends: int) -> Span | None:
-        """A span of minutes since 1970 as minutes of this day, if it touches it."""
-        first, last = starts - self.begins, ends - self.begins
-        if last <= 0 or first >= self.length:
-            return None
-        if self.is_by_wall and not self.is_steady:
-            length = last - first
-            first = self._wall(starts) if first > 0 else 0
-            last = min(first + length, DAY)
-        return max(first, 0), min(last, self.extent)
-
-    def clock(self, minute: int) -> str:
-        """What the clock shows at a minute since 1970: 9:05 AM."""
-        since = minute - self.begins
-        if self.is_steady and 0 <= since <= DAY:
-            return spoken(since % DAY)
-        return spoken(self._wall(minute))
-
-    def hours(self, first: int, last: int) -> Iterator[Hour]:
-        """The full hours between two minutes of the sheet."""
-        seen: set[int] = set()
-        for minute in range(first, last, HOUR):
-            wall = minute if self.is_by_wall else self._wall(self.begins + minute)
-            yield Hour(row_of(minute), wall, spoken(wall), wall in seen)
-            seen.add(wall)
-
-    def _wall(self, minute: int) -> int:
-        local = instant_of(minute).astimezone(ZoneInfo(self.zone))
-        return local.hour * HOUR + local.minute
-
-
-class Hour(NamedTuple):
-    """One full hour of a sheet, as its edge says it."""
-
-    row: int
-    wall: int  # minute of the day on the wall
-    words: str
-    is_again: bool  # the second of two, when the clocks go back
 
 
 class Shade(NamedTuple):
@@ -134,6 +67,32 @@ class Column:
     colour: str = ""
     clinician: int | None = None
     room: int | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(not card.is_elsewhere for card in self.cards)
+
+    @property
+    def unconfirmed(self) -> int:
+        return sum(card.visit.status == Status.SCHEDULED for card in self.cards)
+
+    @property
+    def free_words(self) -> str:
+        hours, minutes = divmod(self.free, HOUR)
+        if hours and minutes:
+            return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes}
+        return _("%(h)d h") % {"h": hours} if hours else _("%(m)d min") % {"m": minutes}
+
+    @property
+    def is_off(self) -> bool:
+        """Nobody works, nothing is booked."""
+        return not self.cards and not any(one.what == "open" for one in self.shades)
+
+    @property
+    def why_off(self) -> str:
+        """What keeps a whole day free, in words."""
+        words = (one.words for one in self.shades if one.what in ("away", "shut"))
+        return next(words, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +159,85 @@ def by_day(diary: Diary, *, clinician: int, now: datetime) -> Sheet:
             held,
             clinician=clinician,
             now=minute_of(now),
-            title=one.name,
+            title=date_format(day, "D j M"),
             colour=one.colour,
         )
         for day in diary.days
     ]
     return _sheet(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The days of one clinician, in figures."""
+
+    clinician: int
+    title: str
+    colour: str
+    days: Sequence[Column]
+
+
+def by_week(diary: Diary, *, now: datetime) -> Sequence[Week]:
+    """Some days of everybody: who has how many visits, and how much is free."""
+    held = _held(diary, lambda visit: visit.row.clinician)
+    scales = [
+        Scale.of(day, diary.place.time_zone, is_by_wall=True) for day in diary.days
+    ]
+    return [
+        Week(
+            one.pk,
+            one.name,
+            one.colour,
+            [
+                _column(
+                    diary,
+                    scale,
+                    held[one.pk],
+                    now=minute_of(now),
+                    clinician=one.pk,
+                    title=one.name,
+                    colour=one.colour,
+                )
+                for scale in scales
+            ],
+        )
+        for one in diary.team.values()
+    ]
+
+
+class Line(NamedTuple):
+    """A visit in the list of a day."""
+
+    visit: Visit
+    when: str
+    until: str
+    who: str
+    is_elsewhere: bool
+    is_open: bool
+    way: str  # to meet, where it is not in person
+    tone: str
+    shape: str
+
+
+def lines(diary: Diary) -> Sequence[Line]:
+    """The visits of a day by their time, those that were cancelled as well."""
+    scale = Scale.of(diary.days[0], diary.place.time_zone)
+    ways = {str(way): str(way.label) for way in WAYS}
+    return [
+        Line(
+            visit,
+            scale.clock(visit.row.starts),
+            scale.clock(visit.row.ends),
+            diary.team[visit.row.clinician].name,
+            visit.row.place != diary.place.pk,
+            diary.sight.sees(
+                clinician_id=visit.row.clinician, location_id=visit.row.place
+            ),
+            ways.get(visit.row.modality, ""),
+            *BADGES[visit.status],
+        )
+        for visit in diary.visits
+    ]
 
 
 def _sheet(columns: Sequence[Column]) -> Sheet:
@@ -317,13 +349,3 @@ def _left(opened: Collection[Span], busy: Collection[Span], scale: Scale) -> int
             )
             left += last - first - sum(gone)
     return left
-
-
-def spoken(wall: int) -> str:
-    """A minute of the day as the clock shows it: 9:05 AM."""
-    return _spoken(wall, get_language())
-
-
-@lru_cache(maxsize=4 * DAY)
-def _spoken(wall: int, _language: str | None) -> str:
-    return time_format((ANY_DAY + timedelta(minutes=wall)).time())

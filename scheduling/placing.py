@@ -56,9 +56,7 @@ def place(
     if room_id is None:
         plan = _with_some_room(plan, visit)
     despite = _as_before(visit) if starts_at == visit.starts_at else Despite()
-    return booking.move(
-        appointment=visit, plan=plan, by=by, now=now, despite=despite
-    )
+    return booking.move(appointment=visit, plan=plan, by=by, now=now, despite=despite)
 
 
 def _clinician(pk: int | None) -> StaffMember:

@@ -35,5 +35,3 @@ class PlaceForm(HouseForm):
     @property
     def length(self) -> timedelta:
         return timedelta(minutes=self.cleaned_data["minutes"])
-
-

@@ -15,6 +15,8 @@ from practice.here import of_request
 from practice.views.pages import Done, press, way_back
 from scheduling import diary, diary_sheets, placing
 from scheduling.forms.calendar import PlaceForm
+from scheduling.panels import BADGES
+from scheduling.states import LIVE, Status
 from scheduling.undoing import Mark
 from scheduling.views import calendar_cards
 from scheduling.views.calendar_choice import chosen, remember
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.diary import Diary
     from scheduling.views.calendar_choice import Choice
+
+
+# What the signs on the cards mean: status, its word, its shape.
+LEGEND = [
+    (status, status.label, BADGES[status][1]) for status in Status if status in LIVE
+]
 
 
 @requires(Capability.SEE_CALENDAR)
@@ -82,7 +90,8 @@ def _shown(
     return {
         "shape": "sheet",
         "sheet": sheet,
-        "columns": calendar_cards.columns(sheet, tool, choice),
+        "columns": calendar_cards.columns(sheet, tool),
+        "states": LEGEND,
         "hours": calendar_cards.hours(sheet, tool),
     }
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,10 +41,9 @@ EDGE = format_html(" data-movable")
 
 @dataclass(frozen=True, slots=True)
 class Brush:
-    """What one page draws with: words and signs that do not change from card to card."""
+    """What one page draws with: what does not change from card to card."""
 
     first_row: int
-    book: str  # the start of the address of a booking; empty for who may not book
     may_move: bool
     visit: str  # the address of visit 0
     peek: str
@@ -62,7 +60,7 @@ class Brush:
         return f"at h{hours} m{odd} x{tall} y{more}"
 
 
-def brush(sheet: Sheet, *, may_book: bool, place: int) -> Brush:
+def brush(sheet: Sheet, *, may_book: bool) -> Brush:
     states = {
         status: format_html(
             '<span class="visit-status">{}<span class="visit-word">{}</span></span>',
@@ -71,10 +69,8 @@ def brush(sheet: Sheet, *, may_book: bool, place: int) -> Brush:
         )
         for status, (_tone, shape) in BADGES.items()
     }
-    book = f"{reverse('book')}?{urlencode({'location': place})}" if may_book else ""
     return Brush(
         first_row=sheet.first // ROW,
-        book=book,
         may_move=may_book,
         visit=reverse("visit", args=[ANY_VISIT]),
         peek=reverse("calendar_visit", args=[ANY_VISIT]),
@@ -82,7 +78,7 @@ def brush(sheet: Sheet, *, may_book: bool, place: int) -> Brush:
         ways={way: icon(sign, str(Modality(way).label)) for way, sign in WAYS.items()},
         private=format_html('<span class="quiet">{}</span>', _("Private")),
         marks={
-            "double": icon("layers", _("Beside another visit, on purpose")),
+            "double": icon("copy", _("Beside another visit, on purpose")),
             "outside": icon("clock", _("Outside the hours, on purpose")),
             "series": icon("repeat", _("Part of a series")),
             "interpreter": icon("languages", _("With an interpreter")),

@@ -73,6 +73,30 @@ class Choice:
         return replace(self, **differing).path
 
     @property
+    def at_today(self) -> str:
+        return self.but(on=self.today)
+
+    @property
+    def for_everybody(self) -> str:
+        return self.but(who=())
+
+    @property
+    def as_day(self) -> str:
+        return self.but(view="day", by="clinician")
+
+    @property
+    def as_rooms(self) -> str:
+        return self.but(view="day", by="room")
+
+    @property
+    def as_week(self) -> str:
+        return self.but(view="week")
+
+    @property
+    def as_list(self) -> str:
+        return self.but(view="list")
+
+    @property
     def step(self) -> timedelta:
         return timedelta(days=7 if self.view == "week" else 1)
 

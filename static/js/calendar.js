@@ -1,0 +1,1 @@
+// The calendar: keys, drawing, and the card over a visit.
