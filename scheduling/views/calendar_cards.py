@@ -99,7 +99,7 @@ def hours(sheet: Sheet, tool: Brush) -> SafeString:
         again = format_html(" <small>{}</small>", _("again")) if hour.is_again else ""
         place = tool.at(hour.row, hour.row + ROWS_OF_HOUR)
         fold = "1" if hour.is_again else ""
-        rows.append((place, hour.wall, fold, hour.words, again))
+        rows.append((place, hour.wall, fold, _full(hour.words), again))
     return format_html_join(
         "", '<li class="{}" data-wall="{}" data-again="{}">{}{}</li>', rows
     )
@@ -232,6 +232,11 @@ def _colour(colour: str) -> SafeString:
         '<rect width="100%" height="100%" fill="{}"/></svg>',
         colour,
     )
+
+
+def _full(clock: str) -> str:
+    """A full hour: 9 AM."""
+    return clock.replace(":00", "")
 
 
 def _short(clock: str) -> str:
