@@ -1,6 +1,13 @@
 """Tables of the scheduling floor."""
 
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.day import (
+    Choice,
+    ClearedVisit,
+    Clearing,
+    Delay,
+    TelehealthCheckIn,
+)
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
     AppointmentType,
@@ -16,6 +23,10 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "Choice",
+    "ClearedVisit",
+    "Clearing",
+    "Delay",
     "Modality",
     "ProtectedTime",
     "Rhythm",
@@ -23,6 +34,7 @@ __all__ = [
     "Series",
     "SeriesMember",
     "SeriesSkip",
+    "TelehealthCheckIn",
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",
