@@ -8,6 +8,7 @@ from scheduling.models.day import (
     Delay,
     TelehealthCheckIn,
 )
+from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
     AppointmentType,
@@ -23,6 +24,7 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "CalendarRules",
     "Choice",
     "ClearedVisit",
     "Clearing",
