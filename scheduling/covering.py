@@ -118,7 +118,7 @@ def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, s
         Q(patient__in=ids) | Q(patient__merged_into__in=ids)
     )
     pairs = flags.values_list("patient", "patient__merged_into")
-    watched = {number for pair in pairs for number in pair} & ids
+    watched = {number for pair in pairs for number in pair if number} & ids
     points = ContactPoint.objects.filter(
         Q(patient__in=ids) | Q(patient__merged_into__in=ids),
         ended_at=None,
@@ -128,6 +128,7 @@ def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, s
         number
         for pair in points.values_list("patient", "patient__merged_into")
         for number in pair
+        if number
     }
     reasons = {number: _("No number that may be texted") for number in ids - texted}
     return reasons | {number: _("Somebody checks on them") for number in watched}

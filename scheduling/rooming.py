@@ -16,7 +16,7 @@ from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 
@@ -30,6 +30,7 @@ class Swap:
 
     meant: Sequence[Appointment]
     others: Sequence[Appointment] = field(default_factory=tuple)
+    before: Mapping[int, int] = field(default_factory=dict)  # rooms by visit; 0 is none
 
 
 def meant_by(
@@ -97,13 +98,26 @@ def change(
     others = in_the_way(meant, [room])[room.pk] if room else []
     if others and old is None:
         raise booking.SlotTaken(_("Somebody else is in that room then."))
-    for one in others:
-        _put(one, None, by=by)
+    before = {one.pk: one.room_id or 0 for one in (*meant, *others)}
+    _empty(others, by=by)
     for one in meant:
         _put(one, room, by=by)
     for one in others:
         _put(one, old, by=by)
-    return Swap(meant, others)
+    return Swap(meant, others, before)
+
+
+@transaction.atomic
+def put_back(
+    *, visits: Sequence[Appointment], before: Mapping[int, int], by: Actor
+) -> None:
+    """Give visits the rooms that they had. Raises SlotTaken where one is taken."""
+    places = {one.location_id for one in visits}
+    held = Room.objects.filter(location__in=places, is_active=True)
+    rooms = {one.pk: one for one in held.select_for_update(no_key=True).order_by("pk")}
+    _empty(visits, by=by)
+    for one in sorted(visits, key=lambda row: row.pk):
+        _put(one, rooms.get(before[one.pk]), by=by)
 
 
 def need_step_free(meant: Iterable[Appointment]) -> frozenset[int]:
@@ -123,6 +137,12 @@ def _check_ahead(meant: Sequence[Appointment]) -> None:
     )
     if not rows.exists():
         raise NotPossible(_("This visit is over."))
+
+
+def _empty(rows: Iterable[Appointment], *, by: Actor) -> None:
+    """Take visits out of their rooms, so that they can change them."""
+    for one in sorted(rows, key=lambda row: row.pk):
+        _put(one, None, by=by)
 
 
 def _put(row: Appointment, room: Room | None, *, by: Actor) -> None:
