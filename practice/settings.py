@@ -183,7 +183,8 @@ Q_CLUSTER = {
 # Lists of dotted paths. practice/contributions.py documents the signature of
 # each; a floor adds its own lines when it arrives.
 FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
-NAVIGATION = ["practice.navigation.pages"]
+NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
+NAVIGATION += ["practice.navigation.pages"]
 TODAY = [
     "practice.today.own_tasks",
     "practice.today.team_tasks",
