@@ -63,6 +63,7 @@ _DAY = {
     "delay.taken_back": Said(_("Begins on time after all")),
     "check_in.asked": Said(_("Asked where they are, for a video visit"), "video"),
     "appointment.room_changed": Said(_("Visit in another room")),
+    "appointment.by_video_again": Said(_("By video after all"), "video"),
     "appointment.by_phone": Said(_("Failed video: by phone"), "phone"),
     "clearing.made": Said(_("Clinician falls out: visits seen to")),
     "clearing.undone": Said(_("Clinician does not fall out after all")),
