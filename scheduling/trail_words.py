@@ -53,6 +53,7 @@ _CATALOGUE = {
     "room.changed": Said(_("Room changed")),
     "protected_time.added": Said(_("Time protected from visits")),
     "protected_time.withdrawn": Said(_("Time open to visits again")),
+    "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
 }
 
@@ -72,6 +73,7 @@ WORDS = TrailWords(
         "typeinstructions": _of_settings(_("Instructions for patients")),
         "room": _of_settings(_("Room")),
         "protectedtime": _of_settings(_("Protected time")),
+        "calendarrules": _of_settings(_("Rules of the calendar")),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
@@ -85,5 +87,6 @@ WORDS = TrailWords(
         "type_place": _("What is held where"),
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
+        "calendar_rules": _("Rules of the calendar"),
     },
 )
