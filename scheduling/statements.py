@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 
 from practice.models import Absence, Closure, DutyHours, Location, StaffMember
-from scheduling.models import Appointment, ProtectedTime, TypeOffer, TypePlace
+from scheduling.models import (
+    Appointment,
+    ExternalBusy,
+    ProtectedTime,
+    TypeOffer,
+    TypePlace,
+)
 from scheduling.models.appointments import MOST_TAKEN
 
 if TYPE_CHECKING:
@@ -117,7 +123,8 @@ def taken(
     *,
     with_rooms: bool = False,
 ) -> Iterator[Taken]:
-    """The visits and absences of some clinicians between two instants.
+    """The visits and absences of some clinicians between two instants, and what
+    takes them elsewhere.
 
     `with_rooms` brings the visits of everybody else that take a room too.
     """
@@ -127,8 +134,11 @@ def taken(
         own = f" AND (room_id IS NOT NULL OR {own.removeprefix(' AND ')})"
     away: list[Any] = [ends, begins]
     theirs = _among("staff_id", clinicians, away)
-    rows = _asked(f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}", [*said, *away])
-    return map(Taken._make, rows)
+    busy: list[Any] = [ends, begins]
+    elsewhere = _among("clinician_id", clinicians, busy)
+    statement = f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}"
+    statement += f" UNION ALL {_ELSEWHERE}{elsewhere}"
+    return map(Taken._make, _asked(statement, [*said, *away, *busy]))
 
 
 _WEEKLY = """
@@ -163,6 +173,11 @@ _ABSENCES = """
     SELECT staff_id, NULL, <from starts_at>, <until ends_at>
     FROM <Absence>
     WHERE NOT is_withdrawn AND starts_at < %s AND ends_at > %s"""
+
+_ELSEWHERE = """
+    SELECT clinician_id, NULL, <from starts_at>, <until ends_at>
+    FROM <ExternalBusy>
+    WHERE starts_at < %s AND ends_at > %s"""
 
 
 # Asking ---------------------------------------------------------------------------
@@ -219,6 +234,7 @@ _TABLES = {
         Appointment,
         Closure,
         DutyHours,
+        ExternalBusy,
         Location,
         ProtectedTime,
         StaffMember,

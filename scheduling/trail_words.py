@@ -56,6 +56,14 @@ _CATALOGUE = {
     "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
 }
+_FEEDS = {
+    "calendar_feed.made": Said(_("Calendar feed made")),
+    "calendar_feed.ended": Said(_("Calendar feed ended")),
+    "busy_calendar.added": Said(_("Calendar elsewhere is read")),
+    "busy_calendar.ended": Said(_("Calendar elsewhere is read no more")),
+    "seen.feed_calendar": Said(_("Calendar feed")),
+    "seen.visit_link_new": Said(_("Link to a visit")),
+}
 
 
 def _of_settings(words: StrOrPromise) -> RecordWords:
@@ -63,7 +71,7 @@ def _of_settings(words: StrOrPromise) -> RecordWords:
 
 
 WORDS = TrailWords(
-    kinds={**_VISITS, **_SERIES, **_CATALOGUE},
+    kinds={**_VISITS, **_SERIES, **_CATALOGUE, **_FEEDS},
     records={
         "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
         "appointment": _of_settings(_("Visit")),
@@ -74,6 +82,12 @@ WORDS = TrailWords(
         "room": _of_settings(_("Room")),
         "protectedtime": _of_settings(_("Protected time")),
         "calendarrules": _of_settings(_("Rules of the calendar")),
+        "calendarfeed": RecordWords(
+            _("Calendar feed"), "feeds", "", Capability.USE_FEEDS
+        ),
+        "busycalendar": RecordWords(
+            _("Calendar elsewhere"), "feeds", "", Capability.USE_FEEDS
+        ),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
@@ -81,6 +95,8 @@ WORDS = TrailWords(
     subjects={
         "attendee": _("Visits of patients"),
         "appointment": _("Times of visits"),
+        "calendar_feed": _("Calendar feeds"),
+        "busy_calendar": _("Calendars elsewhere"),
         "series": _("Series"),
         "type": _("Appointment types"),
         "type_offer": _("Who offers what"),

@@ -1,6 +1,15 @@
 """Tables of the scheduling floor."""
 
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.feeds import (
+    BusyCalendar,
+    BusySource,
+    CalendarFeed,
+    ExternalBusy,
+    FeedNames,
+    FeedUse,
+    Trouble,
+)
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
@@ -17,7 +26,13 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "BusyCalendar",
+    "BusySource",
+    "CalendarFeed",
     "CalendarRules",
+    "ExternalBusy",
+    "FeedNames",
+    "FeedUse",
     "Modality",
     "ProtectedTime",
     "Rhythm",
@@ -25,6 +40,7 @@ __all__ = [
     "Series",
     "SeriesMember",
     "SeriesSkip",
+    "Trouble",
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from practice import clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue
+from scheduling import booking, busy_calendars, catalogue, feeds
+from scheduling.models import FeedNames
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -20,6 +21,11 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "visits/<id:pk>": _one("visit"),
+    "visit-links/<id:pk>": _one("visit"),
+    "l/<str:token>/calendar": lambda subjects: {"token": subjects["link"]},
+    "feeds/<id:pk>": _one("feed"),
+    "feeds/busy/<id:pk>": _one("busy calendar"),
+    "f/<str:token>": lambda subjects: {"token": subjects["feed token"]},
 }
 
 
@@ -45,4 +51,14 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-    return {"visit": visit, "type": kind}
+    return {"visit": visit, "type": kind, **_outside(clinician, now)}
+
+
+def _outside(clinician: StaffMember, now: datetime) -> dict[str, Any]:
+    """A feed of the clinician's visits, and a calendar of theirs elsewhere."""
+    token = feeds.make(staff=clinician, names=FeedNames.INITIALS, by=FOUNDER, now=now)
+    busy = busy_calendars.add(
+        staff=clinician, address="https://elsewhere.example/a.ics", by=FOUNDER, now=now
+    )
+    feed = feeds.find(token)
+    return {"feed": feed, "feed token": token, "busy calendar": busy}
