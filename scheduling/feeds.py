@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,18 @@ if TYPE_CHECKING:
 MOST_FEEDS = 5  # of one clinician at a time
 BACK, AHEAD = timedelta(days=14), timedelta(days=180)
 PAGE = "feed_calendar"  # as looks call it
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A feed as it is read, and the charts whose initials it shows."""
+
+    content: bytes
+    patients: Sequence[int]
+
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
 
 
 class NoFeed(NotPossible):
@@ -94,11 +107,8 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def read(feed: CalendarFeed, *, now: datetime) -> bytes:
-    """What a feed says now; notes that it was read, and whom it showed.
-
-    A fixed number of queries, however many visits there are.
-    """
+def read(feed: CalendarFeed, *, now: datetime) -> Reading:
+    """What a feed says now; a fixed number of queries, however many visits."""
     visits = _visits(feed, now=now)
     coming = {visit.pk: _coming(visit) for visit in visits}
     everybody = {one.patient_id for rows in coming.values() for one in rows}
@@ -106,12 +116,7 @@ def read(feed: CalendarFeed, *, now: datetime) -> bytes:
     with translation.override(None):
         entries = [_entry(visit, coming[visit.pk], shown) for visit in visits]
         content = ics.of_feed(entries, name="Wellhouse")
-    _note(feed, shown, now=now)
-    return content
-
-
-def etag_of(content: bytes) -> str:
-    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return Reading(content, sorted(shown))
 
 
 def _visits(feed: CalendarFeed, *, now: datetime) -> Sequence[Appointment]:
@@ -158,13 +163,16 @@ def _entry(
     )
 
 
-def _note(feed: CalendarFeed, shown: Mapping[int, str], *, now: datetime) -> None:
-    """Note the use, and once a day each patient's initials that left the house.
+def note_use(feed: CalendarFeed, *, now: datetime) -> None:
+    FeedUse.objects.update_or_create(feed=feed, defaults={"used_at": now})
+
+
+def note_look(feed: CalendarFeed, patients: Collection[int]) -> None:
+    """Note whose initials left the house, each once a day and feed.
 
     Programs read every few minutes; a line each would bury who really looked.
     """
-    FeedUse.objects.update_or_create(feed=feed, defaults={"used_at": now})
-    new = set(shown) - _noted_today(feed)
+    new = set(patients) - _noted_today(feed)
     if new:
         at = clock.real_now().isoformat()
         staff = feed.staff

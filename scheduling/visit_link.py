@@ -40,7 +40,6 @@ CONFIRM, CANCEL, ASK, TO = "confirm", "cancel", "ask", "to-"
 GONE = 0  # the version of a visit to which the patient does not come
 OFFERED_FOR = timedelta(days=28)
 MOST_DAYS, MOST_A_DAY = 6, 6
-PER_DAY_ASKED = 200  # enough free times to fill the days shown
 
 
 class NotAnAnswer(NotPossible):
@@ -173,7 +172,8 @@ def told(attendee: Attendee, *, now: datetime) -> Told:
     zone = ZoneInfo(visit.zone)
     is_here = visit.modality == Modality.IN_PERSON
     rules = calendar_rules.rules()
-    may_choose = stage is Stage.AHEAD and _may_choose(attendee, now=now)
+    is_late = calendar_rules.is_late(visit.starts_at, rules, now=now)
+    may_choose = stage is Stage.AHEAD and _may_choose(visit, is_late=is_late)
     return Told(
         stage=stage,
         day=formats.date_format(visit.starts_at.astimezone(zone), "DATE_FORMAT"),
@@ -186,7 +186,7 @@ def told(attendee: Attendee, *, now: datetime) -> Told:
         url="" if is_here else visit.telehealth_url,
         instructions=_instructions(visit),
         is_confirmed=attendee.status == Status.CONFIRMED,
-        is_late=calendar_rules.is_late(visit.starts_at, rules, now=now),
+        is_late=is_late,
         late_words=_late_words(rules.late_cancel),
         may_choose=may_choose,
         days=_offers(visit, now=now) if may_choose else (),
@@ -214,9 +214,7 @@ def _confirm(attendee: Attendee, words: str, now: datetime) -> str:
 
 def _cancel(attendee: Attendee, words: str, now: datetime) -> str:
     _check_ahead(attendee, now=now)
-    rules = calendar_rules.rules()
-    starts_at = attendee.appointment.starts_at
-    is_late = calendar_rules.is_late(starts_at, rules, now=now)
+    is_late = _is_late(attendee.appointment, now=now)
     visits.cancel(
         attendees=[attendee],
         status=Status.CANCELLED_LATE if is_late else Status.CANCELLED,
@@ -242,13 +240,14 @@ _ACTS = {CONFIRM: _confirm, CANCEL: _cancel, ASK: _ask}
 
 def _move(attendee: Attendee, minute: str, *, now: datetime) -> str:
     visit = attendee.appointment
-    if not (minute.isascii() and minute.isdecimal()):
+    if not (minute.isascii() and minute.isdecimal() and len(minute) < 10):
         raise NotAnAnswer(_("Please choose one of the times."))
-    starts_at = instant_of(int(minute[:12]))
+    starts_at = instant_of(int(minute))
     if starts_at == visit.starts_at:
         return _moved(visit)  # a second press
     _check_ahead(attendee, now=now)
-    if not _may_choose(attendee, now=now) or starts_at not in _free(visit, now=now):
+    may_choose = _may_choose(visit, is_late=_is_late(visit, now=now))
+    if not may_choose or starts_at not in _free(visit, now=now):
         raise TimeGone(_time_gone())
     plan = booking.Plan(
         visit.type,
@@ -305,15 +304,16 @@ def _ask_desk(
 
 
 # Other times -----------------------------------------------------------------------
-def _may_choose(attendee: Attendee, *, now: datetime) -> bool:
+def _may_choose(visit: Appointment, *, is_late: bool) -> bool:
     """Whether they may move it themselves: alone in it, allowed, and not late."""
-    visit = attendee.appointment
-    if not visit.type.may_be_moved_by_link or visit.type.is_group:
-        return False
-    if calendar_rules.is_late(visit.starts_at, calendar_rules.rules(), now=now):
+    if is_late or not visit.type.may_be_moved_by_link or visit.type.is_group:
         return False
     rows = visit.attendees.filter(is_withdrawn=False, status__in=OPEN)
     return rows.count() == 1
+
+
+def _is_late(visit: Appointment, *, now: datetime) -> bool:
+    return calendar_rules.is_late(visit.starts_at, calendar_rules.rules(), now=now)
 
 
 def _free(visit: Appointment, *, now: datetime) -> Sequence[datetime]:
@@ -328,8 +328,8 @@ def _free(visit: Appointment, *, now: datetime) -> Sequence[datetime]:
         modality=visit.modality,
         length=visit.length,
     )
-    answer = finding.find(question, now=now, most=PER_DAY_ASKED)
-    return [instant_of(slot.starts) for slot in answer.slots]
+    found = finding.find(question, now=now).slots
+    return [instant_of(slot.starts) for slot in found]
 
 
 def _offers(visit: Appointment, *, now: datetime) -> Sequence[OfferedDay]:

@@ -150,12 +150,17 @@ def feed_calendar(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=GONE if known else TOO_MANY)
     if not limits.allow("feeds", str(feed.pk), most=READS_PER_HOUR, per=HOUR):
         return HttpResponse(status=TOO_MANY, headers={"Retry-After": "3600"})
-    content = feeds.read(feed, now=clock.now())
-    etag = feeds.etag_of(content)
-    if etag in request.headers.get("If-None-Match", ""):
-        return HttpResponseNotModified(headers={"ETag": etag})
-    response = HttpResponse(content, content_type=ics.CONTENT_TYPE)
-    response["ETag"] = etag
+    now = clock.now()
+    reading = feeds.read(feed, now=now)
+    known = reading.etag in request.headers.get("If-None-Match", "")
+    if request.method == "GET":
+        feeds.note_use(feed, now=now)
+        if not known:
+            feeds.note_look(feed, reading.patients)
+    if known:
+        return HttpResponseNotModified(headers={"ETag": reading.etag})
+    response = HttpResponse(reading.content, content_type=ics.CONTENT_TYPE)
+    response["ETag"] = reading.etag
     response["Content-Disposition"] = 'inline; filename="calendar.ics"'
     return response
 
