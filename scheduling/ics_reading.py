@@ -8,6 +8,7 @@ many events there were is kept.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from math import prod
@@ -34,6 +35,8 @@ MOST_A_DAY = 24  # times that one rule means on a day
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 _TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _FREE = "FREE"
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+logger = logging.getLogger(__name__)
 
 
 class NoCalendar(NotPossible):
@@ -52,16 +55,32 @@ def stretches(
     `zone` is the one of times that name none. Raises NoCalendar, TooMuch.
     """
     try:
-        events = _events(content)
-        found = [
+        groups = _together(_events(content)).values()
+    except TooMuch:
+        raise
+    except UNREADABLE as error:
+        raise NoCalendar(_("This is no calendar.")) from error
+    found: list[Stretch] = []
+    for whole in groups:
+        found.extend(_within(whole, ZoneInfo(zone), begins, ends))
+    return _merged(found)
+
+
+def _within(
+    whole: Sequence[Event], usual: tzinfo, begins: datetime, ends: datetime
+) -> Sequence[Stretch]:
+    """The times of one event; one that nobody can read takes none, and the rest do."""
+    try:
+        return [
             (max(starts, begins), min(until, ends))
-            for whole in _together(events).values()
-            for starts, until in _times(whole, ZoneInfo(zone), begins, ends)
+            for starts, until in _times(whole, usual, begins, ends)
             if starts < ends and until > begins and starts < until
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        raise NoCalendar(_("This is no calendar.")) from error
-    return _merged(found)
+    except TooMuch:
+        raise
+    except UNREADABLE:
+        logger.warning("An event of a calendar could not be read.")
+        return []
 
 
 def _events(content: bytes) -> Sequence[Event]:
