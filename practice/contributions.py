@@ -329,8 +329,14 @@ class LinkPurpose(Protocol):
     def version(self, subject_id: int) -> int:
         """The subject's version; a link made for another one is dead."""
 
-    def context(self, subject_id: int) -> Mapping[str, Any]:
+    def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
         """What the page shows, after the birth date where one is asked."""
+
+    def hold(self, subject_id: int) -> None:
+        """Lock what the act needs and every floor locks before charts, if anything."""
 
     def act(self, subject_id: int, *, answer: str, words: str, now: datetime) -> str:
         """Do what the button says; returns the sentence the patient then reads."""
+
+    def goes_on(self, subject_id: int) -> datetime | None:
+        """Until when the link lives on after an act; None where an act ends it."""

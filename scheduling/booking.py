@@ -22,7 +22,7 @@ from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 from practice.zones import moment
-from scheduling import never_twice, taken
+from scheduling import busy, never_twice, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -309,6 +309,10 @@ def _check_hours(plan: Plan) -> None:
     words = {"who": plan.clinician, "place": plan.location, "time": _clock(plan)}
     if taken.absence_of(plan):
         raise OutsideHours(_("%(who)s is away at %(time)s.") % words)
+    if busy.is_elsewhere(plan):
+        raise OutsideHours(
+            _("%(who)s is busy elsewhere at %(time)s, says their own calendar.") % words
+        )
     if not taken.is_within_hours(plan):
         raise OutsideHours(
             _("%(who)s has no free hours at %(place)s at %(time)s.") % words

@@ -76,6 +76,14 @@ _DAY = {
     "clearing.undone": Said(_("Clinician does not fall out after all")),
     "cleared_visit.chosen": Said(_("What becomes of a visit of who falls out")),
 }
+_FEEDS = {
+    "calendar_feed.made": Said(_("Calendar feed made")),
+    "calendar_feed.ended": Said(_("Calendar feed ended")),
+    "busy_calendar.added": Said(_("Calendar elsewhere is read")),
+    "busy_calendar.ended": Said(_("Calendar elsewhere is read no more")),
+    "seen.feed_calendar": Said(_("Calendar feed")),
+    "seen.visit_link_new": Said(_("Link to a visit")),
+}
 
 
 def _of_settings(words: StrOrPromise) -> RecordWords:
@@ -83,7 +91,7 @@ def _of_settings(words: StrOrPromise) -> RecordWords:
 
 
 WORDS = TrailWords(
-    kinds={**_VISITS, **_SERIES, **_CATALOGUE, **_DAY},
+    kinds={**_VISITS, **_SERIES, **_CATALOGUE, **_DAY, **_FEEDS},
     records={
         "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
         "appointment": _of_settings(_("Visit")),
@@ -94,6 +102,12 @@ WORDS = TrailWords(
         "room": _of_settings(_("Room")),
         "protectedtime": _of_settings(_("Protected time")),
         "calendarrules": _of_settings(_("Rules of the calendar")),
+        "calendarfeed": RecordWords(
+            _("Calendar feed"), "feeds", "", Capability.USE_FEEDS
+        ),
+        "busycalendar": RecordWords(
+            _("Calendar elsewhere"), "feeds", "", Capability.USE_FEEDS
+        ),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
         "delay": _of_settings(_("Later beginning of a visit")),
@@ -107,6 +121,8 @@ WORDS = TrailWords(
     subjects={
         "attendee": _("Visits of patients"),
         "appointment": _("Times of visits"),
+        "calendar_feed": _("Calendar feeds"),
+        "busy_calendar": _("Calendars elsewhere"),
         "series": _("Series"),
         "delay": _("Later beginnings"),
         "check_in": _("Check-ins of video visits"),

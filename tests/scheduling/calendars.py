@@ -9,8 +9,8 @@ from typing import Any
 
 from practice import clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue, hits
-from scheduling.models import Appointment
+from scheduling import booking, busy_calendars, catalogue, feeds, hits
+from scheduling.models import Appointment, FeedNames
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -33,6 +33,11 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "settings/calendar/hours/extra/<id:pk>": _one("extra hours"),
     "settings/calendar/hours/protected/<id:pk>": _one("protected time"),
     "settings/calendar/loose-ends/<id:pk>": _one("loose end"),
+    "visit-links/<id:pk>": _one("visit"),
+    "l/<str:token>/calendar": lambda subjects: {"token": subjects["link"]},
+    "feeds/<id:pk>": _one("feed"),
+    "feeds/busy/<id:pk>": _one("busy calendar"),
+    "f/<str:token>": lambda subjects: {"token": subjects["feed token"]},
 }
 
 
@@ -63,6 +68,7 @@ def visits(
         "type": kind,
         **_set_up(clinician, location, now),
         "loose end": _loose_end(plan, patient, now),
+        **_outside(clinician, now),
     }
 
 
@@ -92,3 +98,13 @@ def _loose_end(plan: booking.Plan, patient: Patient, now: datetime) -> Appointme
         now=now,
     )
     return hits.take_up(visit=visit, by=FOUNDER)
+
+
+def _outside(clinician: StaffMember, now: datetime) -> dict[str, Any]:
+    """A feed of the clinician's visits, and a calendar of theirs elsewhere."""
+    token = feeds.make(staff=clinician, names=FeedNames.INITIALS, by=FOUNDER, now=now)
+    busy = busy_calendars.add(
+        staff=clinician, address="https://elsewhere.example/a.ics", by=FOUNDER, now=now
+    )
+    feed = feeds.find(token)
+    return {"feed": feed, "feed token": token, "busy calendar": busy}
