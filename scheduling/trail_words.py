@@ -54,6 +54,7 @@ _CATALOGUE = {
     "protected_time.added": Said(_("Time protected from visits")),
     "protected_time.withdrawn": Said(_("Time open to visits again")),
     "duty.extra_added": Said(_("Extra hours added")),
+    "risk_rule.learnt": Said(_("Learnt anew which visits are missed")),
 }
 
 
@@ -74,6 +75,7 @@ WORDS = TrailWords(
         "protectedtime": _of_settings(_("Protected time")),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
+        "riskrule": _of_settings(_("What is known of missed visits")),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
     },
     subjects={
@@ -85,5 +87,6 @@ WORDS = TrailWords(
         "type_place": _("What is held where"),
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
+        "risk_rule": _("Missed visits"),
     },
 )

@@ -1,6 +1,7 @@
 """Tables of the scheduling floor."""
 
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.risk import RiskRule, VisitRisk
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
     AppointmentType,
@@ -19,6 +20,7 @@ __all__ = [
     "Modality",
     "ProtectedTime",
     "Rhythm",
+    "RiskRule",
     "Room",
     "Series",
     "SeriesMember",
@@ -26,4 +28,5 @@ __all__ = [
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",
+    "VisitRisk",
 ]
