@@ -261,6 +261,10 @@ class PersonalData(Protocol):
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """The records that a lawful erasure takes, one queryset for each model."""
 
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        """Rows reckoned from those, which have no history: an erasure takes them too,
+        and first."""
+
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
