@@ -53,6 +53,7 @@ _CATALOGUE = {
     "room.changed": Said(_("Room changed")),
     "protected_time.added": Said(_("Time protected from visits")),
     "protected_time.withdrawn": Said(_("Time open to visits again")),
+    "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
     "risk_rule.learnt": Said(_("Learnt anew which visits are missed")),
 }
@@ -73,6 +74,7 @@ WORDS = TrailWords(
         "typeinstructions": _of_settings(_("Instructions for patients")),
         "room": _of_settings(_("Room")),
         "protectedtime": _of_settings(_("Protected time")),
+        "calendarrules": _of_settings(_("Rules of the calendar")),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
         "riskrule": _of_settings(_("What is known of missed visits")),
@@ -88,5 +90,6 @@ WORDS = TrailWords(
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
         "risk_rule": _("Missed visits"),
+        "calendar_rules": _("Rules of the calendar"),
     },
 )

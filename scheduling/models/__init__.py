@@ -2,6 +2,7 @@
 
 from scheduling.models.appointments import Appointment, Attendee
 from scheduling.models.risk import RiskRule, VisitRisk
+from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
     AppointmentType,
@@ -17,6 +18,7 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "CalendarRules",
     "Modality",
     "ProtectedTime",
     "Rhythm",
