@@ -64,7 +64,7 @@ class Change:
 
     row: Announcement
     words: StrOrPromise
-    hearers: Sequence[StrOrPromise]  # the care team by name, family by what they are
+    hearers: Sequence[str]  # the care team by name, family by what they are
     barred: Sequence[str]  # family who must not be told anything
     detail: str = ""
 
@@ -184,8 +184,9 @@ def by_hand(*, now: datetime) -> QuerySet[Announcement]:
     )
     of_the_same = Q(ids=OuterRef("ids"), kind__in=[*for_patients, *settling])
     at_once = Q(kind=OuterRef("kind"), announced_at=OuterRef("announced_at"))
+    at_once &= Q(kind__in=for_patients, taken_at=None)
     is_overtaken = Exists(later.filter(of_the_same & ~Q(ids={})))
-    is_one_of_many = Exists(later.filter(at_once, taken_at=None))
+    is_one_of_many = Exists(later.filter(at_once))
     return rows.exclude(is_overtaken).exclude(is_one_of_many)
 
 
@@ -216,9 +217,9 @@ def newest(
 
 
 def _change(row: Announcement, around: Around) -> Change:
-    hearers: list[StrOrPromise] = [*around.family[row.patient_id]]
+    hearers = [*around.family[row.patient_id]]
     if _kinds()[row.kind].is_for_patient:
-        hearers = [THE_PATIENT, *hearers]
+        hearers = [str(THE_PATIENT), *hearers]
     else:
         hearers = [*around.team[row.patient_id], *hearers]
     return Change(row, words_of(row.kind), hearers, around.barred[row.patient_id])

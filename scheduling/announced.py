@@ -1,4 +1,4 @@
-"""ANNOUNCED: what of visits a person tells the patient until messages go by themselves."""
+"""ANNOUNCED: what of visits people tell patients until messages go by themselves."""
 
 from __future__ import annotations
 

@@ -40,6 +40,7 @@ _SERIES = {
     "series.joined": Said(_("Comes to a series of visits"), "calendar"),
     "series.day_skipped": Said(_("A series leaves out a day")),
     "series.topped_up": Said(_("Next visits of a series put into the calendar")),
+    "series.left": Said(_("Comes to a series no more"), "calendar-x"),
     "series.ended": Said(_("Series ended")),
 }
 _CATALOGUE = {
