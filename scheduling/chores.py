@@ -9,13 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from practice.chores import Chore
 from practice.trail import Automation
-from scheduling import risk
+from scheduling import risk, topping_up
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 MINUTELY, DAILY, WEEKLY = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 CLOCK = Automation("The clock")
+
+
+def top_up_series(*, now: datetime) -> None:
+    topping_up.top_up_all(by=CLOCK, now=now)
 
 
 def learn_risk(*, now: datetime) -> None:
@@ -31,6 +35,12 @@ def reckon_changed_risks(*, now: datetime) -> None:
 
 
 CHORES = (
+    Chore(
+        "series.top_up",
+        DAILY,
+        top_up_series,
+        why=gettext_lazy("the next visits of a series that goes on"),
+    ),
     Chore(
         "risk.learn",
         WEEKLY,

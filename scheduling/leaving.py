@@ -118,7 +118,8 @@ def cancel(
             by=by,
             now=now,
         )
-    if patient.state in (PatientState.ENDED, PatientState.DECEASED):
+    state = Patient.objects.values_list("state", flat=True).get(pk=patient.pk)
+    if state in (PatientState.ENDED, PatientState.DECEASED):
         leave_series(patient=patient, by=by, now=now)
     return len(attendees)
 
