@@ -136,6 +136,7 @@ def book(
     despite: Despite = NOTHING,
     of_series: OfSeries = ALONE,
     desk_note: str = "",
+    announced_as: str = "attendee.booked",
 ) -> Appointment:
     """Book a visit for one patient or several.
 
@@ -152,7 +153,7 @@ def book(
     for patient in patients:
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
-        announce("attendee.booked", attendee, by=by, now=now)
+        announce(announced_as, attendee, by=by, now=now)
     return visit
 
 
@@ -377,5 +378,6 @@ def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None
         patient=attendee.patient,
         by=by,
         now=now,
+        not_after=attendee.appointment.starts_at,
         appointment=attendee.appointment_id,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scheduling.views import bookings, moves, undo, visit_forms, visits
+from scheduling.views import bookings, moves, suggestions, undo, visit_forms, visits
 
 urlpatterns = [
     path("new/", bookings.book, name="book"),
     path("new/people/", bookings.book_people, name="book_people"),
+    path("new/suggest/", suggestions.suggest, name="suggest"),
     path("<id:pk>/", visits.visit, name="visit"),
     path("<id:pk>/move/", moves.visit_move, name="visit_move"),
     path("<id:pk>/cancel/", visit_forms.visit_cancel, name="visit_cancel"),

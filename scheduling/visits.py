@@ -115,6 +115,7 @@ def correct(
         raise NoReason(_("Say what was wrong."))
     visit = lock_visit(attendee.appointment)
     attendee = locked(attendee)
+    attendee.appointment = visit
     _change(attendee, Status(status), reason=reason, by=by, now=now)
     hold_or_free(visit, by=by)
     return attendee
@@ -138,6 +139,7 @@ def _set(
     found = []
     for row in wanted:
         attendee = locked(row)
+        attendee.appointment = visit
         check_move(attendee.status, status)
         _change(attendee, status, reason=reason, by=by, now=now)
         found.append(attendee)

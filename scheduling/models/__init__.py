@@ -17,6 +17,7 @@ from scheduling.models.feeds import (
     FeedUse,
     Trouble,
 )
+from scheduling.models.risk import RiskRule, VisitRisk
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
@@ -47,6 +48,7 @@ __all__ = [
     "Modality",
     "ProtectedTime",
     "Rhythm",
+    "RiskRule",
     "Room",
     "Series",
     "SeriesMember",
@@ -56,4 +58,5 @@ __all__ = [
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",
+    "VisitRisk",
 ]
