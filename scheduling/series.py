@@ -20,6 +20,7 @@ from practice.models import Role
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking
+from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Series, SeriesMember, SeriesSkip
 from scheduling.recurring import Rule
 from scheduling.states import AHEAD, LIVE
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from practice.models import Patient
     from scheduling.booking import Plan
-
-HORIZON = timedelta(days=90)
 
 
 class Conflicts(NotPossible):
@@ -215,11 +214,12 @@ def patients_of(series: Series) -> list[Patient]:
 
 
 def _horizon(wish: Wish, *, now: datetime) -> date:
-    """How far ahead visits are booked: all of a series that ends, else 90 days."""
+    """How far ahead visits are booked: all of a series that ends, else as the
+    practice's rules say."""
     if wish.rule.count is not None or wish.rule.ends_on is not None:
         return (now + booking.FURTHEST).date()
     zone = wish.plan.location.time_zone
-    return max(zones.local_day(now, zone), wish.rule.starts_on) + HORIZON
+    return max(zones.local_day(now, zone), wish.rule.starts_on) + rules().series_ahead
 
 
 def _new(wish: Wish, until: date, *, by: Actor) -> Series:

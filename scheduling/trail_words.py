@@ -29,6 +29,7 @@ _VISITS = {
     "attendee.undone": Said(_("Undone within the minute"), "undo"),
     "appointment.booked": Said(_("Time taken for a visit")),
     "appointment.moved": Said(_("Visit moved")),
+    "appointment.changed": Said(_("Room, way to meet or note of a visit changed")),
     "appointment.freed": Said(_("Time of a visit free again")),
     "appointment.held": Said(_("Time of a visit taken again")),
     "appointment.alone_again": Said(_("No longer booked beside another visit")),
@@ -53,6 +54,7 @@ _CATALOGUE = {
     "room.changed": Said(_("Room changed")),
     "protected_time.added": Said(_("Time protected from visits")),
     "protected_time.withdrawn": Said(_("Time open to visits again")),
+    "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
 }
 
@@ -72,6 +74,7 @@ WORDS = TrailWords(
         "typeinstructions": _of_settings(_("Instructions for patients")),
         "room": _of_settings(_("Room")),
         "protectedtime": _of_settings(_("Protected time")),
+        "calendarrules": _of_settings(_("Rules of the calendar")),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
@@ -85,5 +88,6 @@ WORDS = TrailWords(
         "type_place": _("What is held where"),
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
+        "calendar_rules": _("Rules of the calendar"),
     },
 )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from scheduling.views import bookings, moves, undo, visit_forms, visits
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("new/", bookings.book, name="book"),
+    path("<id:pk>/", visits.visit, name="visit"),
+    path("<id:pk>/move/", moves.visit_move, name="visit_move"),
+    path("<id:pk>/cancel/", visit_forms.visit_cancel, name="visit_cancel"),
+    path("<id:pk>/correct/", visit_forms.visit_correct, name="visit_correct"),
+    path("<id:pk>/edit/", visit_forms.visit_edit, name="visit_edit"),
+    path("<id:pk>/undo/<str:before>/<str:after>/", undo.visit_undo, name="visit_undo"),
+    path("<id:pk>/<slug:act>/", visits.visit_act, name="visit_act"),
+]

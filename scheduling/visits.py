@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking, taken
+from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee
 from scheduling.states import CANCELLATIONS, Status, check_move
 
@@ -76,8 +77,9 @@ def complete(
 def mark_no_show(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
-    """They did not come. Raises TooEarly until the visit began, and IllegalMove."""
-    return _set(attendees, Status.NO_SHOW, by=by, now=now, within=timedelta(0))
+    """They did not come. Raises TooEarly until the rules allow it, and IllegalMove."""
+    wait = rules().no_show_after
+    return _set(attendees, Status.NO_SHOW, by=by, now=now, within=-wait)
 
 
 @transaction.atomic
@@ -132,7 +134,7 @@ def _set(
     wanted = sorted(attendees, key=lambda one: one.pk)
     visit = lock_visit(_one_visit(wanted))
     if within is not None and now < visit.starts_at - within:
-        raise TooEarly(_("That is for the day of the visit."))
+        raise TooEarly(_too_early(within))
     found = []
     for row in wanted:
         attendee = locked(row)
@@ -141,6 +143,15 @@ def _set(
         found.append(attendee)
     hold_or_free(visit, by=by)
     return found
+
+
+def _too_early(within: timedelta) -> str:
+    if within > timedelta(0):
+        return _("That is for the day of the visit.")
+    minutes = -within // timedelta(minutes=1)
+    if not minutes:
+        return _("That can be said from the start of the visit on.")
+    return _("That can be said from %(n)s minutes after the start on.") % {"n": minutes}
 
 
 def _change(

@@ -1,6 +1,7 @@
 """Tables of the scheduling floor."""
 
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
     AppointmentType,
@@ -16,6 +17,7 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "CalendarRules",
     "Modality",
     "ProtectedTime",
     "Rhythm",

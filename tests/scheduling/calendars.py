@@ -19,7 +19,12 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "visits/<id:pk>": _one("visit"),
+    "visits/<id:pk>": lambda subjects: {
+        "pk": subjects["visit"].pk,
+        "act": "confirm",
+        "before": "0.0",
+        "after": "0.0",
+    },
 }
 
 
