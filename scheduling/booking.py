@@ -36,8 +36,10 @@ from scheduling.models.types import LONGEST
 from scheduling.states import AHEAD, OPEN, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from practice.models import Location
     from scheduling.models import Series
@@ -219,14 +221,21 @@ def _lock(
         rooms = rooms.none()
     if visit is not None:
         clinicians.add(visit.clinician_id)
+    hold(clinicians, rooms, [one.pk for one in patients])
+    return list(rooms.order_by("name", "pk"))
+
+
+def hold(
+    clinicians: Collection[int], rooms: QuerySet[Room], patients: Collection[int] = ()
+) -> None:
+    """Lock people and rooms in the one order, before any visit."""
     # Not the keys: rows that point here may be written meanwhile.
     for rows in (
         StaffMember.objects.filter(pk__in=clinicians),
         rooms,
-        Patient.objects.filter(pk__in=[one.pk for one in patients]),
+        Patient.objects.filter(pk__in=patients),
     ):
         list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    return list(rooms.order_by("name", "pk"))
 
 
 # Rules ------------------------------------------------------------------------------
@@ -249,6 +258,13 @@ def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> No
         )
     if not 1 <= len({one.pk for one in patients}) == len(patients):
         raise TooManyPatients(_("Choose each patient once, and at least one."))
+    if kind.is_group and len(patients) > kind.seats:
+        raise TooManyPatients(_("“%(type)s” has no seat left.") % {"type": kind})
+    check_in_care(patients)
+
+
+def check_in_care(patients: Sequence[Patient]) -> None:
+    """Raise NotInCare for one whose care has ended, or who died."""
     for patient in Patient.objects.filter(pk__in=[one.pk for one in patients]):
         if patient.state in (PatientState.ENDED, PatientState.DECEASED):
             raise NotInCare(
@@ -286,7 +302,7 @@ def _settle(
     if not despite.hours:
         _check_hours(plan)
     if not despite.patient_elsewhere:
-        _check_patients(plan, patients, own)
+        check_elsewhere(plan, patients, own)
     if plan.room is None and not plan.is_in_a_room:
         return plan
     room = taken.free_room(plan, rooms, apart_from=(own,))
@@ -320,7 +336,10 @@ def _check_hours(plan: Plan) -> None:
         )
 
 
-def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
+def check_elsewhere(
+    plan: Plan | Appointment, patients: Sequence[Patient], own: int | None
+) -> None:
+    """Raise PatientElsewhere for one who has another visit at the same time."""
     ids = [one.pk for one in patients]
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
         raise PatientElsewhere(
