@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from practice import contacts, intake, names, staging
+from practice import contacts, import_lines, intake, names, staging
 from practice.arriving_family import Family, key_of
 from practice.intake import NewCaregiving, NewChart
 from practice.models import (
@@ -22,7 +22,7 @@ from practice.models import (
     StagedPart,
 )
 from practice.patients import local_day
-from practice.trail import Automation, change_many
+from practice.trail import Automation, change_many, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -148,13 +148,14 @@ def admit(
         waiting = StagedPart.objects.filter(pk=part.pk, admitted_at=None)
         if not waiting.update(admitted_at=now):
             return
-        patients = intake.admit_many(charts=charts, by=by, now=now)
-        of_line = dict(zip(map(_line, opening), patients, strict=True))
-        targets = _targets([findings[_line(one)] for one in adding], of_line)
-        pairs = ground.additions(adding, targets)
-        intake.enrich_many(pairs=pairs, by=by)
-        if adding:
-            _tighten(adding, targets, by=by)
+        with parts_of(import_lines.letting_in(row)):
+            patients = intake.admit_many(charts=charts, by=by, now=now)
+            of_line = dict(zip(map(_line, opening), patients, strict=True))
+            targets = _targets([findings[_line(one)] for one in adding], of_line)
+            pairs = ground.additions(adding, targets)
+            intake.enrich_many(pairs=pairs, by=by)
+            if adding:
+                _tighten(adding, targets, by=by)
         _stand_for({**of_line, **targets}, row)
 
 
