@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from practice.models import Import, StaffMember, TrailEntry
 from practice.trail import Automation
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
     from practice.trail import Actor
 
 LET_IN = ("import.confirmed",)
 ENDED = ("import.undone", "import.abandoned", "import.failed")
 # What a row forbids on a chart that was here: it stays, whatever becomes of the file.
+MISSED: Mapping[str, StrOrPromise] = {
+    "patient.registered": _("Charts"),
+    "contact.added": _("Phones, e-mails and addresses"),
+    "caregiver.authorised": _("Family members and helpers"),
+    "patient.external_id_added": _("Numbers of the old system"),
+    "patient.alert_added": _("Alerts"),
+}
 STRICTER = ("contact.changed", "patient.restricted")
 
 
@@ -45,6 +54,12 @@ def brought(row: Import) -> Mapping[str, int]:
     """How many lines of each kind say what came in."""
     lines = _parts(row).values_list("kind").annotate(Count("pk"))
     return dict(lines)
+
+
+def in_words(row: Import) -> Sequence[tuple[StrOrPromise, int]]:
+    """What of it people miss when it is taken back, and how much."""
+    counts = brought(row)
+    return [(words, counts[kind]) for kind, words in MISSED.items() if kind in counts]
 
 
 def forbidden_on(row: Import) -> int:

@@ -152,7 +152,7 @@ def _fail(file: StagedFile) -> None:
         StagedFile.objects.filter(pk=file.pk).delete()
         row.state = ImportState.FAILED
         row.fault = _(
-            "Something here changed while the file came in. Nothing of it is in: "
+            "Something here changed while the file came in, and nobody of it is here: "
             "upload it again."
         )
         keep(row, by=WORKER, kind="import.failed")

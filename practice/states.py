@@ -40,10 +40,10 @@ class ImportState(models.TextChoices):
     CHECKING = "checking", _("Being checked")
     REVIEW = "review", _("Waits for your word")
     ADMITTING = "admitting", _("Coming in")
-    DONE = "done", _("In")
+    DONE = "done", _("Brought in")
     UNDONE = "undone", _("Taken back")
-    ABANDONED = "abandoned", _("Abandoned")
-    FAILED = "failed", _("Failed: nothing came in")
+    ABANDONED = "abandoned", _("Forgotten")
+    FAILED = "failed", _("Failed")
 
 
 IMPORT_MOVES: Mapping[ImportState, frozenset[ImportState]] = {

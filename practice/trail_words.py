@@ -153,8 +153,8 @@ _MOVING = {
     "import.shown": Said(_("Import complete: everything is there")),
     "import.undone": Said(_("Import taken back"), sums_up=True),
     "import.cleared": Said(_("Numbers of an import let go of")),
-    "import.abandoned": Said(_("File abandoned"), sums_up=True),
-    "import.failed": Said(_("Import failed: nothing came in"), sums_up=True),
+    "import.abandoned": Said(_("File forgotten"), sums_up=True),
+    "import.failed": Said(_("Import failed: nobody came in"), sums_up=True),
     "practice.exported": Said(_("Everybody exported"), "download"),
 }
 _DOWNTIME = {
