@@ -146,22 +146,18 @@ def why_not_joining(duplicate: Patient, into: Patient) -> str:
     numbers = list(joined(duplicate).values_list("pk", flat=True))
     if not numbers:
         return ""
-    listed = {"numbers": ", ".join(_("no. %(id)s") % {"id": pk} for pk in numbers)}
     if joined(into).exists():
-        return (
-            _(
-                "Both charts stand for others by now. Undo first what was merged into the "
-                "one that joins: %(numbers)s. Then merge each into the one that stays."
-            )
-            % listed
+        words = _(
+            "Both charts stand for others by now. Undo first what was merged into "
+            "the one that joins: %(numbers)s. Then merge each into the one that stays."
         )
-    return (
-        _(
-            "The chart that joins stands for others by now: %(numbers)s. Merge the other "
-            "way round: it stays, and all of them are one."
+    else:
+        words = _(
+            "The chart that joins stands for others by now: %(numbers)s. Merge the "
+            "other way round: it stays, and all of them are one."
         )
-        % listed
-    )
+    listed = ", ".join(_("no. %(id)s") % {"id": pk} for pk in numbers)
+    return words % {"numbers": listed}
 
 
 def joined(chart: Patient) -> QuerySet[Patient]:

@@ -65,9 +65,7 @@ def steps() -> Sequence[SetupStep]:
         ),
         SetupStep(
             _("Prepare for a day without the site"),
-            _(
-                "Every evening a sheet is written that opens without it, by a passphrase."
-            ),
+            _("A sheet is written every evening that opens without it."),
             reverse("downtime"),
             is_done=bool(places) and all(place.has_key for place in places),
         ),

@@ -90,7 +90,7 @@ def test_who_stands_for_others_joins_nobody_and_says_what_to_do(
     merge(patient, other)
 
     with pytest.raises(
-        merging.CannotMerge, match=rf"no\. {patient.pk}\. Merge the other"
+        merging.CannotMerge, match=rf"no\. {patient.pk}\. Merge the"
     ):
         merge(other, third)
     merge(fourth, third)

@@ -7,4 +7,4 @@ from django.core.management.commands import makemessages
 
 class Command(makemessages.Command):
     no_guesses = "--no-fuzzy-matching"
-    msgmerge_options = [*makemessages.Command.msgmerge_options, no_guesses]  # noqa: RUF012 - as Django adds to it
+    msgmerge_options = [*makemessages.Command.msgmerge_options, no_guesses]
