@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from practice.models import Import, StaffMember, TrailEntry
+from practice.models import Import, Patient, StaffMember, TrailEntry
 from practice.trail import Automation
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def in_words(row: Import) -> Sequence[tuple[StrOrPromise, int]]:
 
 def forbidden_on(row: Import) -> int:
     """On how many charts that were here it forbade something."""
-    charts = _parts(row).filter(kind__in=STRICTER).values("patient_id")
-    return charts.distinct().count()
+    came = Patient._base_manager.filter(arrived_with=row).values("pk")
+    lines = _parts(row).filter(kind__in=STRICTER).exclude(patient_id__in=came)
+    return lines.values("patient_id").distinct().count()
 
 
 def _parts(row: Import) -> QuerySet[TrailEntry]:

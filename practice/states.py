@@ -38,7 +38,7 @@ PATIENT_MOVES: Mapping[PatientState, frozenset[PatientState]] = {
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Waits for its columns")
     CHECKING = "checking", _("Being checked")
-    REVIEW = "review", _("Waits for your word")
+    REVIEW = "review", _("Waits for your decision")
     ADMITTING = "admitting", _("Coming in")
     DONE = "done", _("Brought in")
     UNDONE = "undone", _("Taken back")

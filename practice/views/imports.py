@@ -119,7 +119,7 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
         context |= {"progress": import_pages.progress(row)}
     elif row.state == ImportState.DONE:
         context |= {"stays": imports.why_not_undone(row, now=clock.now())}
-    else:
+    if row.state not in TEMPLATES:
         context |= _left(row)
     template = TEMPLATES.get(ImportState(row.state), "imports/over.html")
     return render(request, template, context)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from practice import contacts, import_lines, import_work, imports, intake, staging
-from practice.models import Import, Patient
+from practice.models import Import, Patient, TrailEntry
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
 from tests.practice.importing import (
@@ -100,6 +100,15 @@ def test_what_a_file_forbade_is_said_before_and_after(manager, location, as_, ad
 
     assert words in before
     assert words in words_of(client.get(f"/settings/imports/{row.pk}/"))
+
+
+def test_what_a_file_forbids_to_itself_goes_with_it(manager, location):
+    twice = STRICT.replace(",no,", ",yes,"), STRICT
+
+    row = bring_in(table(*twice, head=HEAD), by=manager, home=location)
+
+    assert TrailEntry.objects.filter(kind="contact.changed").exists()
+    assert import_lines.forbidden_on(row) == 0
 
 
 def test_a_file_that_failed_says_what_it_leaves(
