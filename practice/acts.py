@@ -41,6 +41,7 @@ class Act:
     actor: str
     kind: str
     reason: str
+    part_of_id: int | None = None  # the line that sums up an act with thousands
     is_bulk: bool = False
 
 

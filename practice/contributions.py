@@ -180,6 +180,7 @@ class Said:
 
     words: StrOrPromise
     icon: str = ""
+    sums_up: bool = False  # its line may stand for thousands: `trail.parts_of`
 
 
 @dataclass(frozen=True, slots=True)

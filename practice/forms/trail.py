@@ -168,6 +168,13 @@ class TrailFilter(DaysFilter):
         min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput
     )
 
+    within = forms.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
     charts: Sequence[int] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -195,6 +202,7 @@ class TrailFilter(DaysFilter):
             what=answers["what"],
             since=since,
             until=until,
+            part_of_id=answers["within"],
         )
 
     def asked(self) -> str:
@@ -213,6 +221,8 @@ class TrailFilter(DaysFilter):
         if self.cleaned_data["record"] and self.cleaned_data["number"]:
             record = telling.record_words(self.cleaned_data["record"])
             said.append(f"{record}, no. {self.cleaned_data['number']}")
+        if within := self.cleaned_data["within"]:
+            said.append(_("Parts of line %(id)s") % {"id": within})
         return " · ".join(said)
 
 

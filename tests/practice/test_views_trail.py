@@ -267,6 +267,22 @@ def test_the_page_says_that_lines_wait(manager, patient, now):
     assert "1 line waits for its seal" in text_of(sign_in(manager), "/trail/")
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(3, "3 lines wait for their seal"), (4, "4 or more lines wait for their seal")],
+)
+def test_lines_that_were_not_counted_to_their_end_are_said_to_be_more(
+    manager, patient, monkeypatch, count, words
+):
+    sealing.seal_new()
+    monkeypatch.setattr(sealing, "MANY", 4)
+    for _each in range(count):
+        cast.make_contact(patient)
+
+    assert sealing.standing().is_cut is (count == 4)
+    assert words in text_of(sign_in(manager), "/trail/")
+
+
 def test_the_page_says_that_the_trail_is_broken(manager, now):
     verifying.remember(Result(now, is_whole=False))
 
