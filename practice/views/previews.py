@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practice import looks
@@ -75,8 +74,8 @@ class Preview:
     def _words(self) -> str:
         looks.remember(self.request, {pk for hit in self.hits for pk in hit.chart_ids})
         hits = ngettext(
-            "Nothing is saved yet: this hits %(n)d visit.",
-            "Nothing is saved yet: this hits %(n)d visits.",
+            "%(n)d visit would stand where no hours are: see it below.",
+            "%(n)d visits would stand where no hours are: see them below.",
             len(self.hits),
         )
-        return " ".join([hits % {"n": len(self.hits)}, _("See them below.")])
+        return hits % {"n": len(self.hits)}

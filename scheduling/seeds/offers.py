@@ -49,44 +49,36 @@ def set_up(*, today: date) -> Catalogue:
     _close(today)
     team = list(StaffMember.objects.filter(is_clinician=True).order_by("pk"))
     _supervise(team[0])
+    prescribers = _of(team, credentials__in=PRESCRIBES) or team[:1]
     return Catalogue(
-        intake=_type(
-            "First visit",
-            80,
-            team,
-            buffer_after=10 * MINUTE,
-            colour="#a2539c",
-            words=BRING,
-        ),
-        session=_type(
-            "Session",
-            50,
-            team,
-            buffer_after=10 * MINUTE,
-            may_be_moved_by_link=True,
-        ),
-        video=_type(
-            "Video session",
-            50,
-            _of(team, offers_telehealth=True),
-            buffer_after=10 * MINUTE,
-            colour="#3071c0",
-            is_in_person=False,
-            is_telehealth=True,
-            needs_room=False,
-            words=QUIET,
-        ),
+        intake=_type("First visit", 80, team, colour="#a2539c", words=BRING),
+        session=_type("Session", 50, team, may_be_moved_by_link=True),
+        video=_video(_of(team, offers_telehealth=True)),
         medication=_type(
             "Medication visit",
             25,
-            _of(team, credentials__in=PRESCRIBES) or team[:1],
+            prescribers,
             colour="#996601",
+            buffer_after=0 * MINUTE,
         ),
         rooms={
             (place.pk, one.pk): _room(place, number)
             for place in Location.objects.order_by("pk")
             for number, one in enumerate(_at(place), start=1)
         },
+    )
+
+
+def _video(team: Sequence[StaffMember]) -> AppointmentType:
+    return _type(
+        "Video session",
+        50,
+        team,
+        colour="#3071c0",
+        is_in_person=False,
+        is_telehealth=True,
+        needs_room=False,
+        words=QUIET,
     )
 
 
@@ -114,6 +106,7 @@ def _type(
 ) -> AppointmentType:
     usual: dict[str, Any] = {"needs_room": True, "length": minutes * MINUTE}
     usual |= {"step": 5 * MINUTE, "colour": colours.FIRST}
+    usual["buffer_after"] = 10 * MINUTE
     return catalogue.add_type(
         name=name,
         clinicians=team,

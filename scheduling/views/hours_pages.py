@@ -64,10 +64,10 @@ def extra_new(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE_CALENDAR)
 def extra_drop(request: StaffRequest, pk: int) -> HttpResponse:
     """Take extra hours back; the visits in them are seen first."""
-    rows = DutyHours.objects.filter(is_current=True, starts_on__isnull=False)
+    rows = DutyHours.objects.filter(starts_on__isnull=False)
     row = get_object_or_404(rows.select_related("staff", "location"), pk=pk)
     back = page_of(row.staff_id)
-    form = HouseForm(request.POST or None)
+    form = HouseForm(request.POST if request.method == "POST" else None)
     preview = Preview(request, staff_id=row.staff_id)
 
     def act(by: StaffMember, now: datetime) -> Done:

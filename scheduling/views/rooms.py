@@ -80,7 +80,7 @@ def room_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def close(request: StaffRequest, pk: int) -> HttpResponse:
     """Close a room; the visits that are to take place there are seen first."""
     room = get_object_or_404(Room.objects.select_related("location"), pk=pk)
-    form = HouseForm(request.POST or None)
+    form = HouseForm(request.POST if request.method == "POST" else None)
     back = reverse("rooms")
     preview = Preview(request, location_id=room.location_id)
 
