@@ -198,9 +198,7 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(
     assert other.attendees.get().status == Status.CALLED_OFF
 
 
-def test_all_of_it_is_undone_within_the_minute(
-    visit, clinician, colleague, front_desk
-):
+def test_all_of_it_is_undone_within_the_minute(visit, clinician, colleague, front_desk):
     made = clear(clinician, front_desk, **{f"v{visit.pk}": f"cover-{colleague.pk}"})
 
     faults = clearing.undo(
