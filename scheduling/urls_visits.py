@@ -8,6 +8,7 @@ from scheduling.views import bookings, moves, undo, visit_forms, visits
 
 urlpatterns = [
     path("new/", bookings.book, name="book"),
+    path("new/people/", bookings.book_people, name="book_people"),
     path("<id:pk>/", visits.visit, name="visit"),
     path("<id:pk>/move/", moves.visit_move, name="visit_move"),
     path("<id:pk>/cancel/", visit_forms.visit_cancel, name="visit_cancel"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from practice.access import Capability, may, requires
 from practice.here import of_request
 from practice.rules import NotPossible
 from practice.views.pages import Done, press, way_back
-from scheduling import steps
+from scheduling import happened, steps
 from scheduling.calendar_rules import rules
 from scheduling.panels import BADGES
 from scheduling.states import Status
@@ -70,6 +71,8 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
         "may_move": may_act and steps.may_move(_statuses(guests)),
         "may_cancel": may_act
         and any(steps.may_cancel(one) for one in _statuses(guests)),
+        "book_url": _next_url(found, guests) if may_act else "",
+        "changes": happened.to_visit(found, _shown(guests)),
         "may_act": may_act and any(one.is_changeable for one in guests),
     }
     return render(request, "scheduling/visit.html", context)
@@ -135,6 +138,26 @@ def _together(rows: Sequence[Row]) -> Sequence[Row]:
 
 def _statuses(guests: Sequence[Guest]) -> list[str]:
     return [one.attendee.status for one in guests if one.is_changeable]
+
+
+def _shown(guests: Sequence[Guest]) -> list[int]:
+    """The attendees whose story this person may read."""
+    return [one.attendee.pk for one in guests if one.patient]
+
+
+def _next_url(found: Appointment, guests: Sequence[Guest]) -> str:
+    """Where to book the next visit of the same kind for the same people."""
+    ids = [one.attendee.patient_id for one in guests if one.is_changeable]
+    if not ids:
+        return ""
+    wishes = {
+        "patient": ids,
+        "type": found.type_id,
+        "clinician": found.clinician_id,
+        "location": found.location_id,
+        "modality": found.modality,
+    }
+    return f"{reverse('book')}?{urlencode(wishes, doseq=True)}"
 
 
 def _zone_words(request: StaffRequest, found: Appointment) -> str:

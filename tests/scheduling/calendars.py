@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from practice import clock, duty
+from practice import calls, clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue
+from scheduling import booking, catalogue, clearing
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -19,6 +19,23 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "board/calls/<id:pk>": _one("patient"),
+    "board/calls/<id:pk>/undo": lambda subjects: {
+        "pk": subjects["call"].pk,
+        "confirmed": "0",
+    },
+    "board/away/<id:pk>": _one("clearing"),
+    "board/late/<id:pk>": _one("attendee"),
+    "board/late/<id:pk>/here": _one("visit"),
+    "board/delays/": lambda _subjects: {"numbers": "1"},
+    "board/room/back/": lambda _subjects: {"pairs": "1-0"},
+    "board/room/<id:pk>": lambda subjects: {
+        "pk": subjects["visit"].pk,
+        "scope": "visit",
+    },
+    "board/video/<id:pk>": _one("attendee"),
+    "board/video/<id:pk>/phone": _one("visit"),
+    "board/video/<id:pk>/again": _one("visit"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -50,4 +67,26 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-    return {"visit": visit, "type": kind}
+    return {
+        "visit": visit,
+        "type": kind,
+        "attendee": visit.attendees.get(),
+        **_of_the_desk(patient, people),
+    }
+
+
+def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
+    """A call that was made, and a stretch in which a clinician falls out."""
+    desk, now = people["front_desk"], clock.now()
+    away = now + timedelta(days=40)
+    return {
+        "call": calls.record(patient=patient, outcome="spoke", by=desk, now=now),
+        "clearing": clearing.clear(
+            clinician=people["clinician"],
+            starts_at=away,
+            ends_at=away + timedelta(hours=8),
+            wishes={},
+            by=desk,
+            now=now,
+        ),
+    }
