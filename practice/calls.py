@@ -18,11 +18,18 @@ from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from practice.models import Patient, StaffMember, Task
 
 PROMISED = "call.back"
+KINDS: Mapping[str, str] = {
+    CallOutcome.SPOKE: "call.spoke",
+    CallOutcome.LEFT_MESSAGE: "call.left_message",
+    CallOutcome.NO_ANSWER: "call.no_answer",
+    CallOutcome.CALL_BACK: "call.call_back",
+}
 # These settle the task that asked for the call; the others leave it open.
 SETTLING = frozenset({CallOutcome.SPOKE, CallOutcome.CALL_BACK})
 
@@ -59,13 +66,13 @@ def record(
     call = CallAttempt(
         patient=patient,
         outcome=outcome,
-        made_by=by,
+        caller=by,
         made_at=now,
         words=words,
         task=task,
         promise=promise,
     )
-    return _recounted(keep(call, by=by, kind=f"call.{outcome}"), by=by)
+    return _recounted(keep(call, by=by, kind=KINDS[outcome]), by=by)
 
 
 @transaction.atomic
@@ -78,7 +85,7 @@ def take_back(*, call: CallAttempt, by: StaffMember) -> CallAttempt:
     keep(call, by=by, kind="call.taken_back")
     if call.promise is not None:
         work.withdraw(task=call.promise, by=by)
-    if call.task is not None and call.task.done_by_id == call.made_by_id:
+    if call.task is not None and call.task.done_by_id == call.caller_id:
         work.reopen(task=call.task, by=by)
     return _recounted(call, by=by)
 

@@ -186,6 +186,7 @@ FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
 TODAY = [
+    "scheduling.today.board",
     "practice.today.own_tasks",
     "practice.today.team_tasks",
     "practice.today.watched_patients",
@@ -209,6 +210,8 @@ HEALTH += ["scheduling.busy_calendars.health"]
 HEALTH += [f"practice.health.{part}" for part in ("trail", "guards", "migrations")]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
+_figures = ("visits_without_outcome", "unconfirmed_tomorrow", "no_shows")
+MEASURES += [f"scheduling.measures.{one}" for one in (*_figures, "late_cancellations")]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]

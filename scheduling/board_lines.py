@@ -132,7 +132,7 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
         where=_where(visit),
         way=WAYS.get(Modality(visit.modality), ""),
         status=str(status.label),
-        marks=_marks(group, visit, status, facts),
+        marks=_marks(group, visit, facts, is_missing=is_missing),
         since=since,
         counts=counts,
         is_unconfirmed=status == Status.SCHEDULED and not is_missing,
@@ -252,14 +252,15 @@ def _to(name: str, visit: Appointment) -> str:
 
 # What to know ---------------------------------------------------------------------
 def _marks(
-    group: Sequence[Attendee], visit: Appointment, status: Status, facts: Facts
+    group: Sequence[Attendee], visit: Appointment, facts: Facts, *, is_missing: bool
 ) -> list[Mark]:
-    """What stands out, the pressing first."""
-    is_open = status in OPEN
+    """What stands out, the pressing first; of what is over, how it stands."""
+    status = Status(group[0].status)
+    is_open = status in OPEN and not is_missing
     found = [*_of_delays(group, visit, facts)] if is_open else []
     if is_open and _is_away(visit, facts):
         found.append(Mark(_("clinician away"), "bad", "user-x"))
-    if status == Status.SCHEDULED:
+    if is_open and status == Status.SCHEDULED:
         found.append(Mark(_("unconfirmed"), "warn", "circle-dashed"))
     if not is_open:
         tone, shape = BADGES[status]

@@ -87,13 +87,38 @@ _FEEDS = {
     "seen.visit_link_new": Said(_("Link to a visit")),
 }
 
+_SEEN_ON_BOARD = {
+    "board": _("Day board"),
+    "call_list": _("Call list"),
+    "call_made": _("Call, noted"),
+    "call_undo": _("Call, taken back"),
+    "phone_note": _("Phone note"),
+    "walk_in": _("Walk-in"),
+    "clinician_away": _("Clinician ill: what becomes of the visits"),
+    "clearing": _("Clinician ill: what became of the visits"),
+    "close_day": _("Close the day"),
+    "late_arrival": _("Came late"),
+    "room_change": _("Another room"),
+    "room_put": _("Another room"),
+    "telehealth_check_in": _("Check-in of a video visit"),
+    "video_to_phone": _("Video visit, by phone"),
+    "video_again": _("Video visit, by phone"),
+}
+
 
 def _of_settings(words: StrOrPromise) -> RecordWords:
     return RecordWords(words, "", "id", Capability.READ_SETTINGS)
 
 
 WORDS = TrailWords(
-    kinds={**_VISITS, **_SERIES, **_CATALOGUE, **_DAY, **_FEEDS},
+    kinds={
+        **_VISITS,
+        **_SERIES,
+        **_CATALOGUE,
+        **_DAY,
+        **_FEEDS,
+        **{f"seen.{page}": Said(words) for page, words in _SEEN_ON_BOARD.items()},
+    },
     records={
         "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
         "appointment": _of_settings(_("Visit")),

@@ -24,7 +24,7 @@ class CallAttempt(Recorded):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="calls")
     outcome = models.CharField(max_length=12, choices=CallOutcome.choices)
-    made_by = models.ForeignKey(
+    caller = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="calls_made"
     )
     made_at = models.DateTimeField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
@@ -20,7 +22,7 @@ from scheduling.models import Clearing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
@@ -30,51 +32,65 @@ if TYPE_CHECKING:
     from scheduling.models import Appointment
 
 
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Who falls out, for which stretch, and which of their visits one sees."""
+
+    who: StaffMember
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    affected: Sequence[Affected]
+    elsewhere: int  # visits at places that are not this person's
+
+
 @requires(Capability.BOOK_VISITS)
 def clinician_away(request: StaffRequest) -> HttpResponse:
     """Pick who and when; then see every visit with what can become of it, and act."""
     if path := taken_before(request):
         return HttpResponseRedirect(path)
-    now = clock.now()
-    places = sight.places_of(request.user)
-    zone = zones.of_staff(request.user)
+    now, zone = clock.now(), zones.of_staff(request.user)
     asked = WhoForm(
         request.GET if "who" in request.GET else None,
         staff=request.user,
-        places=places,
+        places=sight.places_of(request.user),
         initial={"on": zones.local_day(now, zone)},
     )
     if not asked.is_valid():
         return render(request, "scheduling/away.html", {"asked": asked})
+    fall = _fall(request, asked, zone, now=now)
+    form = WaysForm(request.POST or None, affected=fall.affected, zone=zone)
+    if request.method == "POST" and form.is_valid():
+        path = attempt(request, form, partial(_clear, fall, form))
+        if path is not None:
+            return HttpResponseRedirect(path)
+    named = _named(request, fall.affected, now)
+    context = {"asked": asked, "fall": fall, "form": form, "named": named}
+    status = 422 if form.errors else 200
+    return render(request, "scheduling/away.html", context, status=status)
+
+
+def _fall(request: StaffRequest, asked: WhoForm, zone: str, *, now: datetime) -> Fall:
     who, day = asked.cleaned_data["who"], asked.cleaned_data["on"]
     starts_at, ends_at = stretch_of(day, zone, now=now)
     theirs = covering.visits_in(who, starts_at, ends_at)
     mine = _within_sight(request, theirs)
     affected = covering.affected(who, mine, ends_at=ends_at, now=now)
-    form = WaysForm(request.POST or None, affected=affected, zone=zone)
-    if request.method == "POST" and form.is_valid():
+    return Fall(who, day, starts_at, ends_at, affected, len(theirs) - len(mine))
 
-        def act(by: StaffMember, at: datetime) -> Done:
-            made = clearings.clear(
-                clinician=who,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                wishes=form.wishes(),
-                by=by,
-                now=at,
-            )
-            path = reverse("clearing", args=[made.pk])
-            undo = reverse("clearing_undo", args=[made.pk])
-            words = _("%(who)s is away; the visits are seen to.") % {"who": who.name}
-            return Done(path, words, undo=undo)
 
-        if path := attempt(request, form, act):
-            return HttpResponseRedirect(path)
-    context = {"asked": asked, "who": who, "day": day, "form": form}
-    context |= {"named": _named(request, affected, now), "now": now}
-    context["elsewhere"] = len(theirs) - len(mine)
-    status = 422 if form.errors else 200
-    return render(request, "scheduling/away.html", context, status=status)
+def _clear(fall: Fall, form: WaysForm, by: StaffMember, now: datetime) -> Done:
+    made = clearings.clear(
+        clinician=fall.who,
+        starts_at=fall.starts_at,
+        ends_at=fall.ends_at,
+        wishes=form.wishes(),
+        by=by,
+        now=now,
+    )
+    words = _("%(who)s is away; the visits are seen to.") % {"who": fall.who.name}
+    path = reverse("clearing", args=[made.pk])
+    return Done(path, words, undo=reverse("clearing_undo", args=[made.pk]))
 
 
 @requires(Capability.BOOK_VISITS)

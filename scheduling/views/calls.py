@@ -80,7 +80,7 @@ def call_made(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def call_undo(request: StaffRequest, pk: int, confirmed: str) -> HttpResponse:
     """The call was pressed by mistake; who was confirmed by it is not."""
-    mine = CallAttempt.objects.filter(made_by=request.user)
+    mine = CallAttempt.objects.filter(caller=request.user)
     call = get_object_or_404(mine.select_related("patient", "task"), pk=pk)
     chart_or_404(request, call.patient.merged_into_id or call.patient_id)
     back = reverse("call_list")
