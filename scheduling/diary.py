@@ -59,8 +59,7 @@ class Guest(NamedTuple):
     needs_interpreter: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One visit on the page; its times are minutes since 1970."""
 
     row: Seen

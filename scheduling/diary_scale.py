@@ -59,12 +59,16 @@ class Scale:
             last = min(first + length, DAY)
         return max(first, 0), min(last, self.extent)
 
-    def clock(self, minute: int) -> str:
-        """What the clock shows at a minute since 1970: 9:05 AM."""
+    def wall(self, minute: int) -> int:
+        """The minute of the day that the clock shows at a minute since 1970."""
         since = minute - self.begins
         if self.is_steady and 0 <= since <= DAY:
-            return spoken(since % DAY)
-        return spoken(self._wall(minute))
+            return since % DAY
+        return self._wall(minute)
+
+    def clock(self, minute: int) -> str:
+        """What the clock shows at a minute since 1970: 9:05 AM."""
+        return spoken(self.wall(minute))
 
     def hours(self, first: int, last: int) -> Iterator[Hour]:
         """The full hours between two minutes of the sheet."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,10 +16,8 @@ from practice.here import of_request
 from practice.views.pages import Done, press, way_back
 from scheduling import diary, diary_sheets, placing
 from scheduling.forms.calendar import PlaceForm
-from scheduling.panels import BADGES
-from scheduling.states import LIVE, Status
 from scheduling.undoing import Mark
-from scheduling.views import calendar_cards
+from scheduling.views import calendar_cards, calendar_heads
 from scheduling.views.calendar_choice import chosen, remember
 from scheduling.views.found import guests_of, visit_or_404
 from scheduling.views.undo import undo_path
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.diary import Diary
     from scheduling.views.calendar_choice import Choice
-
-
-# What the signs on the cards mean: status, its word, its shape.
-LEGEND = [
-    (status, status.label, BADGES[status][1]) for status in Status if status in LIVE
-]
 
 
 @requires(Capability.SEE_CALENDAR)
@@ -60,6 +53,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "choice": choice,
         "diary": found,
         "zone": _zone_words(request, choice),
+        "people": calendar_heads.people(found, choice),
         "tally": found.tally(now),
         "may_book": may(request.user, Capability.BOOK_VISITS),
         **_shown(request, choice, found, now=now),
@@ -84,14 +78,14 @@ def _shown(
         sheet = diary_sheets.by_room(found, now=now)
     else:
         sheet = diary_sheets.by_clinician(found, now=now)
-    tool = calendar_cards.brush(
-        sheet, may_book=may(request.user, Capability.BOOK_VISITS)
-    )
+    may_book = may(request.user, Capability.BOOK_VISITS)
+    tool = calendar_cards.brush(sheet, may_book=may_book)
     return {
         "shape": "sheet",
         "sheet": sheet,
+        "heads": calendar_heads.heads(sheet, choice, may_book=may_book),
         "columns": calendar_cards.columns(sheet, tool),
-        "states": LEGEND,
+        "legend": calendar_heads.legend(get_language(), may_book=may_book),
         "hours": calendar_cards.hours(sheet, tool),
     }
 

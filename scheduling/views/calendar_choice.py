@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from practice.forms.base import FIRST_DAY, LAST_DAY
 from practice.zones import local_day
@@ -49,7 +49,11 @@ class Choice:
     @property
     def path(self) -> str:
         """The whole address: whoever gets it sees the same part of the calendar."""
-        return f"{reverse('calendar')}?{self.query()}"
+        said = "&who=".join(map(str, self.who))
+        return (
+            f"{_address()}?view={self.view}&on={self.on}&place={self.place.pk}"
+            f"&by={self.by}&who={said}"
+        )
 
     @property
     def days(self) -> Sequence[date]:
@@ -62,11 +66,6 @@ class Choice:
     @property
     def is_today(self) -> bool:
         return self.today in self.days
-
-    def query(self) -> str:
-        said: list[tuple[str, Any]] = [("view", self.view), ("on", self.on)]
-        said += [("place", self.place.pk), ("by", self.by)]
-        return urlencode(said + [("who", one) for one in self.who or ("",)])
 
     def but(self, **differing: Any) -> str:
         """The address of the same with something else."""
@@ -144,11 +143,16 @@ def remember(request: StaffRequest, response: HttpResponse, choice: Choice) -> N
         _name(request),
         f"{choice.view}.{choice.by}.{choice.place.pk}.{who}",
         max_age=A_YEAR,
-        path=reverse("calendar"),
+        path=_address(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+@cache
+def _address() -> str:
+    return reverse("calendar")
 
 
 def _kept(request: StaffRequest) -> dict[str, list[str]]:

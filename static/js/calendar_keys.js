@@ -68,7 +68,8 @@ function walk(place, key) {
   const column = place.closest(".diary-column");
   const here = all.indexOf(column);
   const { first, size } = grid.rowsOf(place);
-  if (key === "ArrowDown") goTo(column, Math.max(snapUp(first + 1), first + Math.min(size, grid.STEP * 40)));
+  const after = "visit" in place.dataset ? first + size : snapUp(first + 1);
+  if (key === "ArrowDown") goTo(column, after);
   else if (key === "ArrowUp") goTo(column, snapDown(first - 1));
   else if (key === "Home") goTo(column, 0);
   else if (key === "End") goTo(column, grid.rowCount() - grid.STEP);
