@@ -211,6 +211,7 @@ LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 CHORES = ["practice.tasks.CHORES", "scheduling.chores.CHORES"]
 ANNOUNCED = ["practice.announcements.OF_CHARTS", "scheduling.announced.OF_VISITS"]
 STATE_MOVES = ["scheduling.leaving.on_move"]
+MOVABLE = ["scheduling.wrong_chart.VISIT"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = ["scheduling.sheet_parts.visits"]

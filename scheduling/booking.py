@@ -144,7 +144,8 @@ def book(
     NotInCare.
     """
     rooms = _lock(plan, patients)
-    _check_plan(plan, patients, now=now)
+    _check_plan(plan, now=now)
+    patients = _check_people(patients)
     plan = _settle(plan, patients, rooms, despite=despite)
     visit = Appointment(booked_at=now, desk_note=desk_note)
     visit.series, visit.series_on = of_series
@@ -179,7 +180,8 @@ def move(
     attendees = _coming(visit)
     if not attendees or any(one.status not in AHEAD for one in attendees):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
-    _check_plan(plan, patients, now=now)
+    _check_plan(plan, now=now)
+    _check_people(patients)
     plan = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
     _put(visit, plan, despite)
     if of_series is not None:
@@ -199,7 +201,8 @@ def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> st
     """Why a plan could not be booked now, as a sentence; empty if it could."""
     rooms = Room.objects.filter(location=plan.location, is_active=True)
     try:
-        _check_plan(plan, patients, now=now)
+        _check_plan(plan, now=now)
+        _check_people(patients)
         _settle(plan, patients, list(rooms), despite=NOTHING)
     except NotPossible as refusal:
         return str(refusal)
@@ -230,7 +233,7 @@ def _lock(
 
 
 # Rules ------------------------------------------------------------------------------
-def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
+def _check_plan(plan: Plan, *, now: datetime) -> None:
     """What is wrong with a plan whoever else is there."""
     kind = plan.type
     if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
@@ -247,14 +250,22 @@ def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> No
         raise NotOffered(
             _("“%(type)s” is not held this way: %(way)s.") % {"type": kind, "way": way}
         )
-    if not 1 <= len({one.pk for one in patients}) == len(patients):
+
+
+def _check_people(patients: Sequence[Patient]) -> list[Patient]:
+    """Those who come, each by the chart that stands for theirs."""
+    rows = Patient.objects.filter(pk__in=[one.pk for one in patients])
+    charts = {one.pk: one for one in rows.select_related("merged_into")}
+    found = [charts[one.pk].merged_into or charts[one.pk] for one in patients]
+    if not 1 <= len(set(found)) == len(patients):
         raise TooManyPatients(_("Choose each patient once, and at least one."))
-    for patient in Patient.objects.filter(pk__in=[one.pk for one in patients]):
+    for patient in found:
         if patient.state in (PatientState.ENDED, PatientState.DECEASED):
             raise NotInCare(
                 _("%(name)s is “%(state)s”: nobody books for them.")
                 % {"name": patient.display_name, "state": patient.get_state_display()}
             )
+    return found
 
 
 def _is_offered(plan: Plan) -> bool:

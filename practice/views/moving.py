@@ -81,9 +81,10 @@ def move_back(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
 
 def _row(kind: str, pk: int) -> moving.Movable:
     """Whatever may move; the caller fetches its chart."""
-    if kind not in moving.KINDS:
+    model = moving.model_of(kind)
+    if model is None:
         raise Http404
-    rows = moving.KINDS[kind]._default_manager.select_related("patient")
+    rows = model._default_manager.select_related("patient")
     return cast("moving.Movable", get_object_or_404(rows, pk=pk))
 
 
@@ -103,3 +104,5 @@ def _words(row: moving.Movable) -> str:
         case PaperEntry():
             kinds = {kind.name: str(kind.label) for kind in load("PAPER_ENTRIES")}
             return ": ".join(filter(None, (kinds.get(row.kind, ""), row.words)))
+    also = moving.also_movable(row)
+    return also.words(row) if also else ""
