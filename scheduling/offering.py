@@ -40,9 +40,7 @@ class FreeTime:
     slot: Slot
     clock: str
     day: str
-    who: str
-    place: str
-    zone: str  # in words, where it is not the practice's
+    words: str  # what differs between the times shown: who, where, which zone
 
     @property
     def value(self) -> str:
@@ -74,7 +72,7 @@ def next_days(question: Question, *, own_zone: str, now: datetime) -> Offer:
     if answer.why:
         return Offer((), why=words_of(answer.why, question))
     apart = finding.fit_of(question.type, question.length).whole
-    times = told(spread(answer.slots, apart), own_zone)
+    times = _told(spread(answer.slots, apart), own_zone)
     most = WHOLE_DAY if question.first == question.last else EACH_DAY
     days = [_day(on, rows, most) for on, rows in _by_day(times)]
     later = days[DAYS_SHOWN].on if len(days) > DAYS_SHOWN else None
@@ -98,7 +96,7 @@ def nearest(plan: Plan, *, own_zone: str, now: datetime) -> Sequence[FreeTime]:
     wanted = minute_of(plan.starts_at)
     found = finding.find(question, now=now).slots
     near = sorted(found, key=lambda one: abs(one.starts - wanted))
-    return [one for _on, one in told(_apart(near), own_zone)]
+    return [one for _on, one in _told(_apart(near), own_zone)]
 
 
 def _apart(near: Iterable[Slot]) -> list[Slot]:
@@ -140,29 +138,41 @@ def words_of(why: Why, question: Question) -> str:
     return said[why]
 
 
-def told(slots: Sequence[Slot], own_zone: str) -> list[tuple[date, FreeTime]]:
-    """Slots with the names and the clock that people read; takes two queries."""
+def _told(slots: Sequence[Slot], own_zone: str) -> list[tuple[date, FreeTime]]:
+    """Slots with the clock and the names that people read; takes two queries."""
     people = _named(StaffMember, {one.clinician for one in slots})
     places = Location.objects.in_bulk({one.place for one in slots})
-    return [_tell(slot, people, places[slot.place], own_zone) for slot in slots]
+    return [
+        _tell(
+            slot,
+            places[slot.place].time_zone,
+            [
+                people[slot.clinician] if len(people) > 1 else "",
+                places[slot.place].short_name if len(places) > 1 else "",
+                _zone_words(places[slot.place], own_zone),
+            ],
+        )
+        for slot in slots
+    ]
+
+
+def _zone_words(place: Location, own_zone: str) -> str:
+    """The zone in words, where it is not the practice's."""
+    return "" if place.time_zone == own_zone else zones.spoken(place.time_zone)
 
 
 def _named(model: type[StaffMember], ids: set[int]) -> Mapping[int, str]:
     return dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def _tell(
-    slot: Slot, people: Mapping[int, str], place: Location, own_zone: str
-) -> tuple[date, FreeTime]:
-    at, zone = instant_of(slot.starts), place.time_zone
+def _tell(slot: Slot, zone: str, words: Iterable[str]) -> tuple[date, FreeTime]:
+    at = instant_of(slot.starts)
     on = zones.local_day(at, zone)
     told = FreeTime(
         slot=slot,
         clock=time_format(zones.wall_clock(at, zone)),
         day=date_format(on, "D j M"),
-        who=people[slot.clinician],
-        place=place.short_name,
-        zone="" if zone == own_zone else zones.spoken(zone),
+        words=" · ".join(filter(None, words)),
     )
     return on, told
 

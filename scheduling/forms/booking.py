@@ -37,15 +37,12 @@ class WallClockField(forms.Field):
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:
             return None
-        try:
-            found = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is not None:
+        found = wall_of(value)
+        if found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         if not FIRST_DAY <= found.date() <= LAST_DAY:
             raise ValidationError(OUT_OF_RANGE)
-        return found.replace(second=0, microsecond=0)
+        return found
 
 
 class PlanForm(HouseForm):
@@ -165,6 +162,15 @@ def with_slot(data: QueryDict) -> QueryDict:
     data["clinician"], data["location"] = str(clinician), str(place)
     data["starts_at"] = f"{at:%Y-%m-%dT%H:%M}"
     return data
+
+
+def wall_of(value: object) -> datetime | None:
+    """A day and a time to the minute, without a zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(str(value or "").strip())
+    except ValueError:
+        return None
+    return None if found.tzinfo else found.replace(second=0, microsecond=0)
 
 
 def on_wall(at: datetime, zone: str) -> datetime:

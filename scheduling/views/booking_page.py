@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
@@ -102,8 +101,14 @@ class BookingPage:
         return way_of(kind, self.wishes.get("modality", "")) if kind else ""
 
     @property
-    def way_words(self) -> str:
-        return str(Modality(self.way).label) if self.way else ""
+    def said(self) -> str:
+        """With whom, where and how is looked for, where one was chosen."""
+        if self.offer is None:
+            return ""
+        answers = self.search.cleaned_data
+        chosen = (answers["clinician"], answers["location"])
+        one = [rows[0] for rows in chosen if len(rows) == 1]
+        return " · ".join(map(str, [*one, Modality(self.way).label]))
 
     @cached_property
     def beside(self) -> Appointment | None:
@@ -214,14 +219,14 @@ def page_for(request: StaffRequest) -> BookingPage:
     return BookingPage(request, patients_of(request, named), now=clock.now())
 
 
-def book_path(**wishes: object) -> str:
-    """The address of booking with some wishes in advance."""
-    said = {name: str(value) for name, value in wishes.items() if value}
-    return f"{reverse('book')}?{urlencode(said)}"
-
-
 def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+
+
+def number(text: object) -> int | None:
+    """A record's number, or None for anything else."""
+    said = str(text or "")
+    return int(said) if is_id(said) else None
 
 
 def _self(staff: StaffMember) -> int | None:

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from practice import clock, looks, searching
 from practice.access import Capability, may, requires
-from practice.models import Patient
+from practice.models import Location, Patient
 from practice.views.pages import Done, attempt, way_back
 from scheduling import booking, offering
 from scheduling.deliberate import despite_of
-from scheduling.forms.booking import BookForm, PlanForm, on_wall, with_slot
-from scheduling.views.booking_page import BookingPage, page_for
+from scheduling.forms.booking import (
+    BookForm,
+    PlanForm,
+    bookable,
+    on_wall,
+    wall_of,
+    with_slot,
+)
+from scheduling.views.booking_page import BookingPage, number, page_for
 from scheduling.views.undo import NOTHING, undo_path
 from scheduling.views.visits import page_of_visit
 
@@ -108,6 +116,7 @@ def answer(
         "near": _nearest(page, form) if is_refused else (),
         "is_planned": form.is_bound or PLANNED & set(page.wishes),
         "may_despite": may_despite and (is_refused or page.beside is not None),
+        "summary": _summary(page, form),
         "asked": request.GET.urlencode(),
         "back": way_back(request, page.back()),
         "next": way_back(request, ""),
@@ -122,6 +131,18 @@ def _nearest(page: BookingPage, form: PlanForm) -> Sequence[FreeTime]:
     if form.planned is None:
         return ()
     return offering.nearest(form.planned, own_zone=page.zone, now=page.now)
+
+
+def _summary(page: BookingPage, form: PlanForm) -> str:
+    """The time that was chosen before anybody said for whom, as a sentence."""
+    shown = form.initial
+    wall = wall_of(shown.get("starts_at"))
+    if page.is_ready or wall is None:
+        return ""
+    people = bookable().filter(pk=number(shown.get("clinician")) or 0)
+    places = Location.objects.filter(pk=number(shown.get("location")) or 0)
+    names = [*people.values_list("name", flat=True), *map(str, places)]
+    return ", ".join([date_format(wall, "SHORT_DATETIME_FORMAT"), *names])
 
 
 def _initial(page: BookingPage) -> dict[str, Any]:

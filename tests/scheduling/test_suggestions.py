@@ -267,7 +267,7 @@ def test_without_script_it_is_a_page_of_its_own(asked):
 
 def test_a_suggested_time_is_booked_by_a_press(asked, kind, patient, as_, front_desk):
     page = asked()
-    time, _reasons = page.context["suggested"][0]
+    time = page.context["suggested"][0]
 
     as_(front_desk).post(
         url("book"),
