@@ -48,9 +48,21 @@ WORDS: dict[str, StrOrPromise] = {
     "patient.deceased": _("Died"),
     "patient.death_taken_back": _("Death taken back: wrong chart"),
 }
-OF_CHARTS = Announced(WORDS)  # the team and the family are told
+OF_STATES = Announced(WORDS)  # the team and the family are told
 OTHER = _("Something changed")
 THE_PATIENT = _("the patient")
+# The columns that a line is made of; Today shows some of them all day.
+_NAMES = ("given_name", "family_name", "preferred_name", "merged_into")
+OF_ROWS = (
+    "kind",
+    "ids",
+    "announced_at",
+    "not_before",
+    *(f"patient__{n}" for n in _NAMES),
+)
+OF_RIGHTS = ("must_not_be_told", "may_be_told", "is_withdrawn", "starts_on", "ends_on")
+OF_CHARTS = ("patient__born_on", "patient__merged_into")
+OF_FAMILY = ("caregiver", "relation", "proof", *OF_RIGHTS, *OF_CHARTS)
 Circle = dict[int | None, list[str]]  # words for people, by chart
 
 
@@ -211,7 +223,8 @@ def newest(
     ours = by_hand(now=now).filter(patient__in=charts.values("pk"))
     first = ours.order_by("-announced_at", "-pk").values("pk")[: SHOWN + 1]
     shown = Announcement.objects.filter(pk__in=first).order_by("-announced_at", "-pk")
-    rows, count = part_of(shown.select_related("patient"), most=most)
+    told = shown.select_related("patient").only(*OF_ROWS)
+    rows, count = part_of(told, most=most)
     around = _around([row.patient_id for row in rows], practice=practice, now=now)
     return [_change(row, around) for row in rows], count
 
@@ -258,7 +271,7 @@ def _around(
     day = clock.local(now, practice.time_zone if practice else "UTC").date()
     of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)
-    rows = list(family.select_related("patient"))
+    rows = list(family.select_related("patient").only(*OF_FAMILY))
     never = {
         (_head(row.patient), row.caregiver_id) for row in rows if row.must_not_be_told
     }

@@ -12,7 +12,7 @@ from practice import zones
 from practice.access import Capability, requires
 from practice.models import Location, StaffMember
 from scheduling import suggestions
-from scheduling.forms.booking import BookForm, slot_text
+from scheduling.forms.booking import BookForm
 from scheduling.minutes import instant_of
 from scheduling.views.booking_page import page_for
 
@@ -74,7 +74,7 @@ def _told(
     if zone != own_zone:
         words.append(zones.spoken(zone))
     return Suggested(
-        value=slot_text(slot.clinician, slot.place, slot.starts),
+        value=f"{slot.clinician}.{slot.place}.{slot.starts}",
         when=zones.moment(instant_of(slot.starts), zone),
         words=" · ".join(words),
         reasons=one.reasons,
