@@ -90,6 +90,8 @@ def _row(kind: str, pk: int) -> moving.Movable:
 
 def _words(row: moving.Movable) -> str:
     """What is moved, as the page says it."""
+    if also := moving.also_movable(row):
+        return also.words(row)
     match row:
         case ContactPoint():
             return row.value
@@ -104,5 +106,3 @@ def _words(row: moving.Movable) -> str:
         case PaperEntry():
             kinds = {kind.name: str(kind.label) for kind in load("PAPER_ENTRIES")}
             return ": ".join(filter(None, (kinds.get(row.kind, ""), row.words)))
-    also = moving.also_movable(row)
-    return also.words(row) if also else ""
