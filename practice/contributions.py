@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from practice.access import Capability
-    from practice.models import Location, Patient, Practice, Recorded, StaffMember
+    from practice.models import (
+        Announcement,
+        Location,
+        Patient,
+        Practice,
+        Recorded,
+        StaffMember,
+    )
+    from practice.trail import Actor
 
 T = TypeVar("T")
 
@@ -90,6 +98,40 @@ class Section:
     count: int = 0
     more_url: str = ""
     is_pressing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """ANNOUNCED: what of a floor's announcements people pass on by hand, in words.
+
+    What is for the patient is told to nobody once they have died, and of one thing,
+    such as a visit, the newest alone: `settled` are kinds after which nothing is left
+    to tell. `details` says of some announcements what they are about, by their ids.
+    """
+
+    words: Mapping[str, StrOrPromise]
+    is_for_patient: bool = False
+    settled: Sequence[str] = ()
+    details: Callable[[Sequence[Announcement]], Mapping[int, str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """MOVABLE: what else is moved to the right chart; its rows have a `patient`."""
+
+    name: str  # in addresses
+    model: type[Recorded]
+    words: Callable[[Any], str]  # what is moved, as the page says it
+    why_not: Callable[[Any, Patient], str]  # as a sentence; empty if it can move
+    follow: Callable[..., None]  # (row, origin, *, by): what goes along
+
+
+class StateMove(Protocol):
+    """STATE_MOVES: what else a patient's new state means; in the same transaction."""
+
+    def __call__(
+        self, patient: Patient, *, kind: str, by: Actor, now: datetime
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +302,10 @@ class PersonalData(Protocol):
 
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """The records that a lawful erasure takes, one queryset for each model."""
+
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        """Rows reckoned from those, which have no history: an erasure takes them too,
+        and first."""
 
     def texts(
         self, patient_ids: Sequence[int]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scheduling.booking import Plan
+    from scheduling.models import Appointment
 
 
 def taken_words(plan: Plan) -> str:
@@ -30,7 +31,7 @@ def room_words(plan: Plan) -> str:
     return _("No room is free at %(place)s at %(time)s.") % _words(plan)
 
 
-def elsewhere_words(plan: Plan, name: str, at: datetime) -> str:
+def elsewhere_words(plan: Plan | Appointment, name: str, at: datetime) -> str:
     words = {"name": name, "time": moment(at, plan.location.time_zone)}
     return _("%(name)s already has a visit then: %(time)s.") % words
 

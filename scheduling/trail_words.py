@@ -40,6 +40,7 @@ _SERIES = {
     "series.joined": Said(_("Comes to a series of visits"), "calendar"),
     "series.day_skipped": Said(_("A series leaves out a day")),
     "series.topped_up": Said(_("Next visits of a series put into the calendar")),
+    "series.left": Said(_("Comes to a series no more"), "calendar-x"),
     "series.ended": Said(_("Series ended")),
 }
 _CATALOGUE = {
@@ -56,6 +57,7 @@ _CATALOGUE = {
     "protected_time.withdrawn": Said(_("Time open to visits again")),
     "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
+    "risk_rule.learnt": Said(_("Learnt anew which visits are missed")),
 }
 
 _DAY = {
@@ -119,6 +121,7 @@ WORDS = TrailWords(
         ),
         "clearing": _of_settings(_("Clinician who falls out")),
         "clearedvisit": _of_settings(_("Visit of who falls out")),
+        "riskrule": _of_settings(_("What is known of missed visits")),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
     },
     subjects={
@@ -134,6 +137,7 @@ WORDS = TrailWords(
         "type_place": _("What is held where"),
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
+        "risk_rule": _("Missed visits"),
         "calendar_rules": _("Rules of the calendar"),
     },
 )

@@ -34,6 +34,7 @@ from practice.access import Capability, by_link, requires
 from practice.forms.links import AnswerForm, BirthDateForm, MistakeForm
 from practice.here import of_request
 from practice.models import Link
+from practice.patience import patiently
 from practice.patients import local_day
 from practice.rules import NotPossible
 from practice.views.charts import chart_or_404
@@ -102,7 +103,11 @@ def _answer(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
         return _show(request, found, form)
     words = form.cleaned_data["words"]
     try:
-        done = links.use(found, answer=answer, words=words, by=links.VISITOR, now=now)
+        done = patiently(
+            lambda: links.use(
+                found, answer=answer, words=words, by=links.VISITOR, now=now
+            )
+        )
     except links.DeadLink:
         raise
     except NotPossible as refusal:

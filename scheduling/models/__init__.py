@@ -8,6 +8,7 @@ from scheduling.models.day import (
     Delay,
     TelehealthCheckIn,
 )
+from scheduling.models.risk import RiskRule, VisitRisk
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
@@ -32,6 +33,7 @@ __all__ = [
     "Modality",
     "ProtectedTime",
     "Rhythm",
+    "RiskRule",
     "Room",
     "Series",
     "SeriesMember",
@@ -40,4 +42,5 @@ __all__ = [
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",
+    "VisitRisk",
 ]

@@ -8,13 +8,9 @@ from typing import Any
 
 from practice import calls, clock, duty
 from practice.models import Location, Patient, StaffMember
-<<<<<<< HEAD
-from scheduling import booking, catalogue, clearing
-=======
-from scheduling import booking, catalogue, series
+from scheduling import booking, catalogue, clearing, series
 from scheduling.models import Appointment, Series
 from scheduling.recurring import WEEKS, Rule
->>>>>>> i4-visit
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -25,7 +21,6 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-<<<<<<< HEAD
     "board/calls/<id:pk>": _one("patient"),
     "board/calls/<id:pk>/undo": lambda subjects: {
         "pk": subjects["call"].pk,
@@ -43,9 +38,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "board/video/<id:pk>": _one("attendee"),
     "board/video/<id:pk>/phone": _one("visit"),
     "board/video/<id:pk>/again": _one("visit"),
-=======
     "visits/series/<id:pk>": _one("series"),
->>>>>>> i4-visit
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -77,10 +70,10 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-<<<<<<< HEAD
     return {
         "visit": visit,
         "type": kind,
+        "series": _series(visit, patient),
         "attendee": visit.attendees.get(),
         **_of_the_desk(patient, people),
     }
@@ -101,8 +94,6 @@ def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, 
             now=now,
         ),
     }
-=======
-    return {"visit": visit, "type": kind, "series": _series(visit, patient)}
 
 
 def _series(visit: Appointment, patient: Patient) -> Series:
@@ -117,4 +108,3 @@ def _series(visit: Appointment, patient: Patient) -> Series:
         by=FOUNDER,
         now=clock.now(),
     )
->>>>>>> i4-visit
