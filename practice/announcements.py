@@ -48,15 +48,21 @@ WORDS: dict[str, StrOrPromise] = {
     "patient.deceased": _("Died"),
     "patient.death_taken_back": _("Death taken back: wrong chart"),
 }
-OF_CHARTS = Announced(WORDS)  # the team and the family are told
+OF_STATES = Announced(WORDS)  # the team and the family are told
 OTHER = _("Something changed")
+THE_PATIENT = _("the patient")
 # The columns that a line is made of; Today shows some of them all day.
 _NAMES = ("given_name", "family_name", "preferred_name", "merged_into")
-OF_ROWS = ("kind", "announced_at", "not_before", *(f"patient__{n}" for n in _NAMES))
+OF_ROWS = (
+    "kind",
+    "ids",
+    "announced_at",
+    "not_before",
+    *(f"patient__{n}" for n in _NAMES),
+)
 OF_RIGHTS = ("must_not_be_told", "may_be_told", "is_withdrawn", "starts_on", "ends_on")
-OF_SUBJECTS = ("patient__born_on", "patient__merged_into")
-OF_FAMILY = ("caregiver", "relation", "proof", *OF_RIGHTS, *OF_SUBJECTS)
-THE_PATIENT = _("the patient")
+OF_CHARTS = ("patient__born_on", "patient__merged_into")
+OF_FAMILY = ("caregiver", "relation", "proof", *OF_RIGHTS, *OF_CHARTS)
 Circle = dict[int | None, list[str]]  # words for people, by chart
 
 

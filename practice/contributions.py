@@ -115,6 +115,17 @@ class Announced:
     details: Callable[[Sequence[Announcement]], Mapping[int, str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """MOVABLE: what else is moved to the right chart; its rows have a `patient`."""
+
+    name: str  # in addresses
+    model: type[Recorded]
+    words: Callable[[Any], str]  # what is moved, as the page says it
+    why_not: Callable[[Any, Patient], str]  # as a sentence; empty if it can move
+    follow: Callable[..., None]  # (row, origin, *, by): what goes along
+
+
 class StateMove(Protocol):
     """STATE_MOVES: what else a patient's new state means; in the same transaction."""
 

@@ -170,7 +170,7 @@ def _forget_derived(ids: Collection[int]) -> None:
     """What was reckoned from the records, while they still say whose it is."""
     for keeper in load("PERSONAL_DATA"):
         for rows in keeper().derived(ids):
-            rows.delete()
+            _delete(rows.model, "pk", list(rows.values_list("pk", flat=True)))
 
 
 def _texts_of(ids: Collection[int]) -> list[_Text]:

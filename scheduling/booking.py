@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from practice import announcements
+from practice import announcements, merging
 from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
@@ -144,6 +144,7 @@ def book(
     Raises SlotTaken, OutsideHours, NotOffered, PatientElsewhere, TooManyPatients or
     NotInCare.
     """
+    patients = merging.standing(patients)
     rooms = _lock(plan, patients)
     check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite)
@@ -174,7 +175,7 @@ def move(
     not confirmed the new time. Raises what `book` raises, and NotPossible for a visit
     that has begun or is over.
     """
-    patients = [one.patient for one in _coming(appointment)]
+    patients = merging.standing([one.patient for one in _coming(appointment)])
     rooms = _lock(plan, patients, appointment)
     visit = locked(appointment)
     attendees = _coming(visit)
@@ -199,6 +200,7 @@ def move(
 def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> str:
     """Why a plan could not be booked now, as a sentence; empty if it could."""
     rooms = Room.objects.filter(location=plan.location, is_active=True)
+    patients = merging.standing(patients)
     try:
         check_plan(plan, patients, now=now)
         _settle(plan, patients, list(rooms), despite=NOTHING)

@@ -36,6 +36,14 @@ class VisitData:
         visits = rows.order_by("appointment__starts_at").values(
             "status", "status_at", "reason", "is_withdrawn", *told
         )
+        return {
+            "visit": list(visits),
+            "extra_call": self._reckoned(patient_ids),
+            **self._of_the_day(patient_ids),
+        }
+
+    def _of_the_day(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
+        """What they answered at video visits, and when they said they were late."""
         video = TelehealthCheckIn.objects.filter(patient__in=patient_ids)
         asked = video.order_by("asked_at").values(
             "asked_at", "whereabouts", "call_back", "company"
@@ -43,12 +51,10 @@ class VisitData:
         late = Delay.objects.filter(attendee__patient__in=patient_ids)
         said = late.order_by("said_at").values("said_at", "minutes", "is_withdrawn")
         return {
-            "visit": list(visits),
             "telehealth_check_in": [
                 row | {"call_back": str(row["call_back"])} for row in asked
             ],
             "running_late": list(said),
-            "extra_call": self._reckoned(patient_ids),
         }
 
     def _reckoned(self, patient_ids: Sequence[int]) -> list[Mapping[str, Any]]:

@@ -120,11 +120,18 @@ def _counts(heads: Collection[int], *, now: datetime) -> Mapping[int, tuple[int,
     if not heads:
         return {}
     theirs = Q(patient__in=heads) | Q(patient__merged_into__in=heads)
-    rows = _of_heads(_over(now).filter(theirs)).order_by().values("head")
-    missed = Count("pk", filter=Q(status=Status.NO_SHOW))
-    came = Count("pk", filter=Q(status=Status.COMPLETED))
-    found = rows.annotate(missed=missed, came=came)
-    return {row[0]: row[1:] for row in found.values_list("head", "missed", "came")}
+    rows = (
+        _over(now)
+        .filter(theirs)
+        .order_by()
+        .annotate(head=Coalesce("patient__merged_into", "patient"))
+        .values("head")
+        .annotate(
+            missed=Count("pk", filter=Q(status=Status.NO_SHOW)),
+            came=Count("pk", filter=Q(status=Status.COMPLETED)),
+        )
+    )
+    return {row["head"]: (row["missed"], row["came"]) for row in rows}
 
 
 def _confirmed_at() -> Mapping[int, datetime]:

@@ -236,9 +236,12 @@ def loads_of(*, now: datetime) -> Loads:
     taken = Appointment.objects.live().filter(
         clinician__in=takers, starts_at__gte=now, starts_at__lt=now + AHEAD
     )
-    length = Sum(F("ends_at") - F("starts_at"))
-    rows = taken.order_by().values("clinician").annotate(length=length)
-    booked = dict(rows.values_list("clinician", "length"))
+    booked = dict(
+        taken.order_by()
+        .values("clinician")
+        .annotate(given_away=Sum(F("ends_at") - F("starts_at")))
+        .values_list("clinician", "given_away")
+    )
     weeks = AHEAD / timedelta(weeks=1)
     return Loads(
         {

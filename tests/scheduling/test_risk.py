@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import merging, personal_data
+from practice import erasing, merging, patients, personal_data
 from scheduling import bringing_in, chores, risk, risk_history, visits
 from scheduling.booking import Plan, book, move
 from scheduling.bringing_in import KnownVisit
@@ -15,6 +15,7 @@ from scheduling.risk_history import ahead, coming, past
 from scheduling.states import Status
 from tests import cast
 from tests.practice.reading import text_of, url
+from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 from tests.scheduling.conftest import at
 
 BY = cast.FOUNDER
@@ -251,3 +252,15 @@ def test_the_score_stands_nowhere_on_the_chart(learnt, plan, as_, front_desk):
     assert "extra call" not in page
     assert "missed 60" not in page
     assert not hasattr(VisitRisk, "history")
+
+
+def test_an_erasure_takes_what_was_reckoned(owner, learnt, plan):  # noqa: F811
+    _rule, unreliable, _steady = learnt
+    book(plan=plan, patients=[unreliable], by=BY, now=NOW)
+    risk.reckon_all(now=NOW)
+    patients.end_care(patient=unreliable, reason="Moved", by=BY, now=NOW)
+    unreliable.refresh_from_db()
+
+    erasing.erase_chart(patient=unreliable, by=BY, reason="their wish")
+
+    assert not VisitRisk.objects.exists()
