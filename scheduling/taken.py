@@ -51,6 +51,12 @@ def free_room(
     return next((room for room in rooms if room.pk not in gone), None)
 
 
+def is_room_taken(visit: Appointment, room: Room) -> bool:
+    """Whether another live visit is in a room at some visit's time."""
+    rows = _overlapping(visit.taken_from, visit.taken_until, [visit.pk])
+    return rows.filter(room=room).exists()
+
+
 def visit_of_patient(
     plan: Plan, patient_ids: Iterable[int], *, apart_from: Collection[int | None] = ()
 ) -> Attendee | None:

@@ -29,6 +29,7 @@ _VISITS = {
     "attendee.undone": Said(_("Undone within the minute"), "undo"),
     "appointment.booked": Said(_("Time taken for a visit")),
     "appointment.moved": Said(_("Visit moved")),
+    "appointment.changed": Said(_("Room, way to meet or note of a visit changed")),
     "appointment.freed": Said(_("Time of a visit free again")),
     "appointment.held": Said(_("Time of a visit taken again")),
     "appointment.alone_again": Said(_("No longer booked beside another visit")),

@@ -8,8 +8,9 @@ from typing import Any
 
 from practice import clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, busy_calendars, catalogue, feeds
-from scheduling.models import FeedNames
+from scheduling import booking, busy_calendars, catalogue, feeds, series
+from scheduling.models import Appointment, FeedNames, Series
+from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -20,12 +21,18 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "visits/<id:pk>": _one("visit"),
     "visit-links/<id:pk>": _one("visit"),
     "l/<str:token>/calendar": lambda subjects: {"token": subjects["link"]},
     "feeds/<id:pk>": _one("feed"),
     "feeds/busy/<id:pk>": _one("busy calendar"),
     "f/<str:token>": lambda subjects: {"token": subjects["feed token"]},
+    "visits/series/<id:pk>": _one("series"),
+    "visits/<id:pk>": lambda subjects: {
+        "pk": subjects["visit"].pk,
+        "act": "confirm",
+        "before": "0.0",
+        "after": "0.0",
+    },
 }
 
 
@@ -51,7 +58,8 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-    return {"visit": visit, "type": kind, **_outside(clinician, now)}
+    more = {"series": _series(visit, patient), **_outside(clinician, now)}
+    return {"visit": visit, "type": kind, **more}
 
 
 def _outside(clinician: StaffMember, now: datetime) -> dict[str, Any]:
@@ -62,3 +70,17 @@ def _outside(clinician: StaffMember, now: datetime) -> dict[str, Any]:
     )
     feed = feeds.find(token)
     return {"feed": feed, "feed token": token, "busy calendar": busy}
+
+
+def _series(visit: Appointment, patient: Patient) -> Series:
+    """One visit a week later, outside the hours like the other, so not of the rule."""
+    day = (visit.starts_at + timedelta(days=7)).date()
+    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
+    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
+    return series.begin(
+        wish=series.Wish(plan, rule),
+        patients=[patient],
+        skipped=[day],
+        by=FOUNDER,
+        now=clock.now(),
+    )

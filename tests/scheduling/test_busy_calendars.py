@@ -13,7 +13,15 @@ from django.urls import reverse
 
 from practice import encryption
 from practice.models import TrailEntry
-from scheduling import booking, busy, busy_calendars, fetching, finding
+from scheduling import (
+    booking,
+    busy,
+    busy_calendars,
+    deliberate,
+    fetching,
+    finding,
+    foreseeing,
+)
 from scheduling.booking import Despite, OutsideHours
 from scheduling.busy_calendars import EVERY, TooManyCalendars
 from scheduling.models import BusyCalendar, BusySource, ExternalBusy, Trouble
@@ -298,6 +306,13 @@ def test_booking_over_busy_time_needs_a_reason(elsewhere, plan, patient):
     )
 
     assert visit.outside_reason
+
+
+def test_a_series_and_a_deliberate_booking_know_of_busy_time(elsewhere, plan, patient):
+    read()
+
+    assert "busy elsewhere" in foreseeing.conflicts_of([plan], [patient], now=NOW)[0]
+    assert deliberate.despite_of(plan, [patient], "She said so.").hours
 
 
 def test_buffers_do_not_reach_into_busy_time(elsewhere, plan, patient):
