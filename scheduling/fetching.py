@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -37,6 +37,11 @@ OK, NOT_MODIFIED = 200, 304
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
 _NAT64 = IPv6Network("64:ff9b::/96")
+# What is_global of older Pythons takes for public.
+_NOT_PUBLIC = [
+    ip_network(one)
+    for one in ("192.0.0.0/24", "64:ff9b:1::/48", "3fff::/20", "5f00::/16")
+]
 
 
 class NotAnAddress(NotPossible):
@@ -77,6 +82,7 @@ def is_public(address: str) -> bool:
     if ip in _NAT64:
         inner = ip_address(int(ip) & 0xFFFFFFFF)
     outer = ip.is_global and not ip.is_multicast and not ip.is_reserved
+    outer = outer and not any(ip in network for network in _NOT_PUBLIC)
     return outer and (inner is None or is_public(str(inner)))
 
 
@@ -118,10 +124,17 @@ def check_address(address: str, reach: Reach) -> SplitResult:
         raise NotAnAddress(_("An address with a password in it is not read."))
     if reach.ports is not None and port not in reach.ports:
         raise NotAnAddress(_("Give an address without a port number."))
-    with suppress(ValueError):
-        if not reach.allows(str(ip_address(parts.hostname))):
-            raise Forbidden(_("This address leads to a place that is not public."))
+    if _is_number(parts.hostname) and not reach.allows(parts.hostname):
+        raise Forbidden(_("This address leads to a place that is not public."))
     return parts
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def fetch(
@@ -154,11 +167,16 @@ def _ask(
         with _ending(connection, ends):
             target = f"{path}?{parts.query}" if parts.query else path
             connection.request("GET", target, headers=headers)
-            return _read(connection.getresponse(), ends)
+            found = _read(connection.getresponse())
+            if connection.is_cut:
+                raise TimeoutError
+            return found
+    except NotPossible:
+        raise
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(_("It did not answer.")) from error
     finally:
-        connection.close()
+        connection.end()
 
 
 def _place(host: str, port: int, reach: Reach) -> str:
@@ -174,7 +192,7 @@ def _place(host: str, port: int, reach: Reach) -> str:
     return found[0]
 
 
-def _read(response: http.client.HTTPResponse, ends: float) -> Answer | str:
+def _read(response: http.client.HTTPResponse) -> Answer | str:
     if response.status in REDIRECTS and (onward := response.headers["Location"]):
         return str(onward)
     told = {
@@ -190,8 +208,6 @@ def _read(response: http.client.HTTPResponse, ends: float) -> Answer | str:
         content += chunk
         if len(content) > MOST_BYTES:
             raise TooBig(_("It is too big."))
-        if time.monotonic() > ends:
-            raise TimeoutError
     if response.length:  # it promised more
         raise Unreachable(_("It stopped in the middle."))
     return Answer(bytes(content), **told)
@@ -205,20 +221,30 @@ class _Pinned(http.client.HTTPSConnection):
     ) -> None:
         super().__init__(host, port, context=tls)
         self._place, self._tls, self._ends = place, tls, ends
+        self._wire: ssl.SSLSocket | None = None
+        self.is_cut = False
 
     def connect(self) -> None:
         left = max(self._ends - time.monotonic(), 0.01)
         raw = socket.create_connection((self._place, self.port), timeout=left)
-        self.sock = self._tls.wrap_socket(
+        # Kept apart: the response takes the library's own away.
+        self._wire = self._tls.wrap_socket(
             raw, server_hostname=self.host, do_handshake_on_connect=False
         )
-        self.sock.do_handshake()  # which the watchdog can cut by now
+        self._wire.do_handshake()  # which the watchdog can cut by now
+        self.sock = self._wire
 
     def cut(self) -> None:
-        """End it from outside, whatever it waits for."""
-        if sock := self.sock:
+        """End it from outside, whatever it waits for; what came looks whole then."""
+        self.is_cut = True
+        if self._wire:
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                self._wire.shutdown(socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        self.close()
+        if self._wire:
+            self._wire.close()
 
 
 @contextmanager

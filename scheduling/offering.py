@@ -72,7 +72,7 @@ def next_days(question: Question, *, own_zone: str, now: datetime) -> Offer:
     if answer.why:
         return Offer((), why=words_of(answer.why, question))
     apart = finding.fit_of(question.type, question.length).whole
-    times = _told(spread(answer.slots, apart), own_zone)
+    times = told(spread(answer.slots, apart), own_zone)
     most = WHOLE_DAY if question.first == question.last else EACH_DAY
     days = [_day(on, rows, most) for on, rows in _by_day(times)]
     later = days[DAYS_SHOWN].on if len(days) > DAYS_SHOWN else None
@@ -96,7 +96,7 @@ def nearest(plan: Plan, *, own_zone: str, now: datetime) -> Sequence[FreeTime]:
     wanted = minute_of(plan.starts_at)
     found = finding.find(question, now=now).slots
     near = sorted(found, key=lambda one: abs(one.starts - wanted))
-    return [one for _on, one in _told(_apart(near), own_zone)]
+    return [one for _on, one in told(_apart(near), own_zone)]
 
 
 def _apart(near: Iterable[Slot]) -> list[Slot]:

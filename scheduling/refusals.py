@@ -24,9 +24,8 @@ def away_words(plan: Plan) -> str:
 
 
 def busy_words(plan: Plan) -> str:
-    return _("%(who)s is busy elsewhere at %(time)s, says their own calendar.") % (
-        _words(plan)
-    )
+    words = _("%(who)s is busy elsewhere at %(time)s, says their own calendar.")
+    return words % _words(plan)
 
 
 def hours_words(plan: Plan) -> str:

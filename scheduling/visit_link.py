@@ -295,7 +295,7 @@ def _ask_desk(
         to=Role.FRONT_DESK,
         due_at=now + links.READ_BY,
         patient=attendee.patient,
-        path=f"/patients/{attendee.patient_id}/",
+        path=f"/visits/{attendee.appointment_id}/",
         words=words,
         once_key=f"{kind}:{attendee.pk}:{now:%Y%m%d}:{said}",
         by=links.VISITOR,
