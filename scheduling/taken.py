@@ -58,10 +58,7 @@ def is_room_taken(visit: Appointment, room: Room) -> bool:
 
 
 def visit_of_patient(
-    plan: Plan | Appointment,
-    patient_ids: Iterable[int],
-    *,
-    apart_from: Collection[int | None] = (),
+    plan: Plan, patient_ids: Iterable[int], *, apart_from: Collection[int | None] = ()
 ) -> Attendee | None:
     """Another visit of one of some patients while the plan's visit lasts."""
     attending = Attendee.objects.filter(

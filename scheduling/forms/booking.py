@@ -7,21 +7,42 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from practice import zones
 from practice.forms.base import HouseForm, MomentInput
+from practice.forms.moments import FIRST_DAY, LAST_DAY, OUT_OF_RANGE
 from practice.models import Location, StaffMember
 from scheduling import minutes
 from scheduling.booking import Plan
 from scheduling.models import AppointmentType, Modality, Room
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
 
 PARTS_OF_SLOT = 3
 LONGEST_NUMBER = 12
+
+
+class WallClockField(forms.Field):
+    """A day and a time as a clock on a wall shows them, in no zone as yet."""
+
+    widget = MomentInput
+    default_error_messages = {"invalid": _("Write a day and a time.")}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        found = wall_of(value)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not FIRST_DAY <= found.date() <= LAST_DAY:
+            raise ValidationError(OUT_OF_RANGE)
+        return found
 
 
 class PlanForm(HouseForm):
@@ -40,11 +61,8 @@ class PlanForm(HouseForm):
         label=_("Where"),
         empty_label=_("Choose"),
     )
-    starts_at = forms.DateTimeField(
-        label=_("When"),
-        widget=MomentInput,
-        help_text=_("By the clock of the location."),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    starts_at = WallClockField(
+        label=_("When"), help_text=_("By the clock of the location.")
     )
     modality = forms.ChoiceField(label=_("How"), choices=Modality.choices)
     room = forms.ModelChoiceField(
@@ -54,14 +72,27 @@ class PlanForm(HouseForm):
         empty_label=_("The first that is free"),
     )
     slot = forms.CharField(required=False, widget=forms.HiddenInput)
+    despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    despite_reason = forms.CharField(
+        label=_("Why all the same"), required=False, max_length=200
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["clinician"]
         people.queryset = bookable()
+        self.planned: Plan | None = None
+
+    def clean_submission(self) -> UUID | None:
+        """Two free times pressed on one page are two acts; one pressed twice is one."""
+        key: UUID | None = self.cleaned_data.get("submission")
+        said = [self.data.get(name, "") for name in ("starts_at", "clinician")]
+        return uuid5(key, "|".join(said)) if key else None
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
+        if answers.get("despite") and not answers.get("despite_reason", "").strip():
+            self.add_error("despite_reason", _t("Say why it is booked all the same."))
         room, location = answers.get("room"), answers.get("location")
         if room and location and room.location_id != location.pk:
             self.add_error("room", _t("That room is at another location."))
@@ -72,11 +103,12 @@ class PlanForm(HouseForm):
                 self.add_error("starts_at", str(refusal))
             else:
                 answers["starts_at"] = at
+        if not self.errors:
+            self.planned = self._plan(answers)
         return answers
 
-    def _instant(self, typed: datetime, zone: str) -> datetime:
+    def _instant(self, wall: datetime, zone: str) -> datetime:
         """What was typed as an instant; a pressed time is known to the minute."""
-        wall = typed.replace(tzinfo=None)
         if (pressed := read_slot(self.cleaned_data.get("slot", ""))) is not None:
             exactly = minutes.instant_of(pressed[2])
             if on_wall(exactly, zone) == wall:
@@ -84,7 +116,12 @@ class PlanForm(HouseForm):
         return zones.instant(wall.date(), wall.time(), zone)
 
     def plan(self) -> Plan:
-        answers = self.cleaned_data
+        """The plan of a form that is right; it stays when a rule says no to it."""
+        if self.planned is None:
+            raise ValueError("A form that is not right has no plan.")
+        return self.planned
+
+    def _plan(self, answers: Mapping[str, Any]) -> Plan:
         return Plan(
             type=answers["type"],
             clinician=answers["clinician"],
@@ -104,24 +141,6 @@ class BookForm(PlanForm):
         required=False,
         max_length=300,
     )
-    despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    despite_reason = forms.CharField(
-        label=_("Why all the same"), required=False, max_length=200
-    )
-
-    def clean_submission(self) -> UUID | None:
-        """Two free times pressed on one page are two acts; one pressed twice is one."""
-        key: UUID | None = self.cleaned_data.get("submission")
-        said = "|".join(
-            [self.data.get("starts_at", ""), self.data.get("clinician", "")]
-        )
-        return uuid5(key, said) if key else None
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean()
-        if answers.get("despite") and not answers.get("despite_reason", "").strip():
-            self.add_error("despite_reason", _t("Say why it is booked all the same."))
-        return answers
 
 
 def bookable() -> Any:
@@ -145,14 +164,19 @@ def with_slot(data: QueryDict) -> QueryDict:
     return data
 
 
+def wall_of(value: object) -> datetime | None:
+    """A day and a time to the minute, without a zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(str(value or "").strip())
+    except ValueError:
+        return None
+    return None if found.tzinfo else found.replace(second=0, microsecond=0)
+
+
 def on_wall(at: datetime, zone: str) -> datetime:
     """What the clock of `zone` shows, without the zone."""
     day = zones.local_day(at, zone)
     return datetime.combine(day, zones.wall_clock(at, zone)).replace(tzinfo=None)
-
-
-def slot_text(clinician: int, place: int, minute: int) -> str:
-    return f"{clinician}.{place}.{minute}"
 
 
 def read_slot(text: str) -> tuple[int, int, int] | None:

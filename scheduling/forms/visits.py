@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from practice.forms.base import HouseForm
 from scheduling.models import Modality, Room
-from scheduling.states import CANCELLATIONS, Status
+from scheduling.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scheduling.models import Appointment, Attendee
+    from scheduling.models import Appointment
 
 REASONS = [
     ("Ill", _("Ill")),
@@ -43,14 +43,17 @@ class CancelForm(HouseForm):
     usual_reason = forms.ChoiceField(
         label=_("Why"), choices=REASONS, required=False, widget=forms.RadioSelect
     )
-    reason = forms.CharField(
-        label=_("Why, in other words"), required=False, max_length=200
-    )
+    reason = forms.CharField(label=_("Or why else"), required=False, max_length=200)
 
     def __init__(
-        self, *args: Any, names: Sequence[tuple[int, str]], **kwargs: Any
+        self,
+        *args: Any,
+        names: Sequence[tuple[int, str]],
+        late_words: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["status"].help_text = late_words
         field: Any = self.fields["attendees"]
         field.choices = names
         field.initial = [pk for pk, _name in names]
@@ -118,7 +121,3 @@ class DetailsForm(HouseForm):
 def suggested(*, is_late: bool) -> str:
     """Who cancels, as it most likely is."""
     return Status.CANCELLED_LATE if is_late else Status.CANCELLED
-
-
-def is_cancelled(attendee: Attendee) -> bool:
-    return attendee.status in CANCELLATIONS

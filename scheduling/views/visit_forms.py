@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from practice import clock, zones
@@ -39,6 +38,7 @@ def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     form = CancelForm(
         request.POST or None,
         names=names_of(open_to),
+        late_words=calendar_rules.late_words(held),
         initial={"status": suggested(is_late=is_late)},
     )
     back = way_back(request, page_of_visit(pk))
@@ -51,7 +51,7 @@ def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
         visits.cancel(attendees=whom, by=by, now=now, **answers)
         return Done(back, _("Cancelled."), undo=undo_path(visit, before))
 
-    context = {"visit": visit, "late_words": calendar_rules.late_words(held)}
+    alone = open_to if len(open_to) == 1 else []
     ask = Ask(
         _("Cancel the visit"),
         _("Cancel the visit"),
@@ -59,7 +59,7 @@ def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
         intro=_when(visit),
         is_grave=True,
         template="scheduling/visit_cancel.html",
-        context=context,
+        context={"guests": alone},
     )
     return ask_and_act(request, form, ask, act)
 
@@ -118,7 +118,3 @@ def _when(visit: Appointment) -> str:
         "who": visit.clinician,
         "when": zones.moment(visit.starts_at, visit.zone),
     }
-
-
-def history_of(visit: Appointment) -> str:
-    return reverse("record_history", args=["appointment", visit.pk])

@@ -8,7 +8,9 @@ from typing import Any
 
 from practice import clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue
+from scheduling import booking, catalogue, series
+from scheduling.models import Appointment, Series
+from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -19,6 +21,7 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "visits/series/<id:pk>": _one("series"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -50,4 +53,18 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-    return {"visit": visit, "type": kind}
+    return {"visit": visit, "type": kind, "series": _series(visit, patient)}
+
+
+def _series(visit: Appointment, patient: Patient) -> Series:
+    """One visit a week later, outside the hours like the other, so not of the rule."""
+    day = (visit.starts_at + timedelta(days=7)).date()
+    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
+    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
+    return series.begin(
+        wish=series.Wish(plan, rule),
+        patients=[patient],
+        skipped=[day],
+        by=FOUNDER,
+        now=clock.now(),
+    )
