@@ -183,8 +183,10 @@ Q_CLUSTER = {
 # Lists of dotted paths. practice/contributions.py documents the signature of
 # each; a floor adds its own lines when it arrives.
 FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
-NAVIGATION = ["practice.navigation.pages"]
+NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
+NAVIGATION += ["practice.navigation.pages"]
 TODAY = [
+    "scheduling.today.board",
     "practice.today.own_tasks",
     "practice.today.team_tasks",
     "practice.today.watched_patients",
@@ -205,6 +207,8 @@ HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
 HEALTH += [f"practice.health.{part}" for part in ("trail", "guards", "migrations")]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
+_figures = ("visits_without_outcome", "unconfirmed_tomorrow", "no_shows")
+MEASURES += [f"scheduling.measures.{one}" for one in (*_figures, "late_cancellations")]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scheduling.models import Appointment, Attendee, SeriesMember
+from scheduling.models import (
+    Appointment,
+    Attendee,
+    Delay,
+    SeriesMember,
+    TelehealthCheckIn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,12 +34,26 @@ class VisitData:
         visits = rows.order_by("appointment__starts_at").values(
             "status", "status_at", "reason", "is_withdrawn", *told
         )
-        return {"visit": list(visits)}
+        video = TelehealthCheckIn.objects.filter(patient__in=patient_ids)
+        asked = video.order_by("asked_at").values(
+            "asked_at", "whereabouts", "call_back", "company"
+        )
+        late = Delay.objects.filter(attendee__patient__in=patient_ids)
+        said = late.order_by("said_at").values("said_at", "minutes", "is_withdrawn")
+        return {
+            "visit": list(visits),
+            "telehealth_check_in": [
+                row | {"call_back": str(row["call_back"])} for row in asked
+            ],
+            "running_late": list(said),
+        }
 
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         return [
             Attendee._base_manager.filter(patient__in=patient_ids),
             SeriesMember._base_manager.filter(patient__in=patient_ids),
+            TelehealthCheckIn._base_manager.filter(patient__in=patient_ids),
+            Delay._base_manager.filter(attendee__patient__in=patient_ids),
         ]
 
     def texts(

@@ -58,13 +58,49 @@ _CATALOGUE = {
     "duty.extra_added": Said(_("Extra hours added")),
 }
 
+_DAY = {
+    "delay.said": Said(_("Begins later")),
+    "delay.taken_back": Said(_("Begins on time after all")),
+    "check_in.asked": Said(_("Asked where they are, for a video visit"), "video"),
+    "appointment.room_changed": Said(_("Visit in another room")),
+    "appointment.by_video_again": Said(_("By video after all"), "video"),
+    "appointment.by_phone": Said(_("Failed video: by phone"), "phone"),
+    "clearing.made": Said(_("Clinician falls out: visits seen to")),
+    "clearing.undone": Said(_("Clinician does not fall out after all")),
+    "cleared_visit.chosen": Said(_("What becomes of a visit of who falls out")),
+}
+
+_SEEN_ON_BOARD = {
+    "board": _("Day board"),
+    "call_list": _("Call list"),
+    "call_made": _("Call, noted"),
+    "call_undo": _("Call, taken back"),
+    "phone_note": _("Phone note"),
+    "walk_in": _("Walk-in"),
+    "clinician_away": _("Clinician ill: what becomes of the visits"),
+    "clearing": _("Clinician ill: what became of the visits"),
+    "close_day": _("Close the day"),
+    "late_arrival": _("Came late"),
+    "room_change": _("Another room"),
+    "room_put": _("Another room"),
+    "telehealth_check_in": _("Check-in of a video visit"),
+    "video_to_phone": _("Video visit, by phone"),
+    "video_again": _("Video visit, by phone"),
+}
+
 
 def _of_settings(words: StrOrPromise) -> RecordWords:
     return RecordWords(words, "", "id", Capability.READ_SETTINGS)
 
 
 WORDS = TrailWords(
-    kinds={**_VISITS, **_SERIES, **_CATALOGUE},
+    kinds={
+        **_VISITS,
+        **_SERIES,
+        **_CATALOGUE,
+        **_DAY,
+        **{f"seen.{page}": Said(words) for page, words in _SEEN_ON_BOARD.items()},
+    },
     records={
         "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
         "appointment": _of_settings(_("Visit")),
@@ -77,12 +113,22 @@ WORDS = TrailWords(
         "calendarrules": _of_settings(_("Rules of the calendar")),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
+        "delay": _of_settings(_("Later beginning of a visit")),
+        "telehealthcheckin": RecordWords(
+            _("Check-in of a video visit"), "patient", "patient_id"
+        ),
+        "clearing": _of_settings(_("Clinician who falls out")),
+        "clearedvisit": _of_settings(_("Visit of who falls out")),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
     },
     subjects={
         "attendee": _("Visits of patients"),
         "appointment": _("Times of visits"),
         "series": _("Series"),
+        "delay": _("Later beginnings"),
+        "check_in": _("Check-ins of video visits"),
+        "clearing": _("Clinicians who fall out"),
+        "cleared_visit": _("Visits of who falls out"),
         "type": _("Appointment types"),
         "type_offer": _("Who offers what"),
         "type_place": _("What is held where"),

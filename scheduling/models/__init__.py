@@ -1,6 +1,13 @@
 """Tables of the scheduling floor."""
 
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.day import (
+    Choice,
+    ClearedVisit,
+    Clearing,
+    Delay,
+    TelehealthCheckIn,
+)
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
@@ -18,6 +25,10 @@ __all__ = [
     "AppointmentType",
     "Attendee",
     "CalendarRules",
+    "Choice",
+    "ClearedVisit",
+    "Clearing",
+    "Delay",
     "Modality",
     "ProtectedTime",
     "Rhythm",
@@ -25,6 +36,7 @@ __all__ = [
     "Series",
     "SeriesMember",
     "SeriesSkip",
+    "TelehealthCheckIn",
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",

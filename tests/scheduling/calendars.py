@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from practice import clock, duty
+from practice import calls, clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue, series
+from scheduling import booking, catalogue, clearing, series
 from scheduling.models import Appointment, Series
 from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
@@ -22,6 +22,23 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "visits/series/<id:pk>": _one("series"),
+    "board/calls/<id:pk>": _one("patient"),
+    "board/calls/<id:pk>/undo": lambda subjects: {
+        "pk": subjects["call"].pk,
+        "confirmed": "0",
+    },
+    "board/away/<id:pk>": _one("clearing"),
+    "board/late/<id:pk>": _one("attendee"),
+    "board/late/<id:pk>/here": _one("visit"),
+    "board/delays/": lambda _subjects: {"numbers": "1"},
+    "board/room/back/": lambda _subjects: {"pairs": "1-0"},
+    "board/room/<id:pk>": lambda subjects: {
+        "pk": subjects["visit"].pk,
+        "scope": "visit",
+    },
+    "board/video/<id:pk>": _one("attendee"),
+    "board/video/<id:pk>/phone": _one("visit"),
+    "board/video/<id:pk>/again": _one("visit"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -53,7 +70,13 @@ def visits(
         by=FOUNDER,
         now=now,
     )
-    return {"visit": visit, "type": kind, "series": _series(visit, patient)}
+    return {
+        "visit": visit,
+        "type": kind,
+        "attendee": visit.attendees.get(),
+        "series": _series(visit, patient),
+        **_of_the_desk(patient, people),
+    }
 
 
 def _series(visit: Appointment, patient: Patient) -> Series:
@@ -68,3 +91,20 @@ def _series(visit: Appointment, patient: Patient) -> Series:
         by=FOUNDER,
         now=clock.now(),
     )
+
+
+def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
+    """A call that was made, and a stretch in which a clinician falls out."""
+    desk, now = people["front_desk"], clock.now()
+    away = now + timedelta(days=40)
+    return {
+        "call": calls.record(patient=patient, outcome="spoke", by=desk, now=now),
+        "clearing": clearing.clear(
+            clinician=people["clinician"],
+            starts_at=away,
+            ends_at=away + timedelta(hours=8),
+            wishes={},
+            by=desk,
+            now=now,
+        ),
+    }
