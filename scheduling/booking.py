@@ -316,7 +316,7 @@ def _settle(
     if not despite.hours:
         _check_hours(plan)
     if not despite.patient_elsewhere:
-        check_elsewhere(plan, patients, own)
+        _check_patients(plan, patients, own)
     if plan.room is None and not plan.is_in_a_room:
         return plan
     room = taken.free_room(plan, rooms, apart_from=(own,))
@@ -339,10 +339,7 @@ def _check_hours(plan: Plan) -> None:
         raise OutsideHours(refusals.hours_words(plan))
 
 
-def check_elsewhere(
-    plan: Plan | Appointment, patients: Sequence[Patient], own: int | None
-) -> None:
-    """Raise PatientElsewhere for one who has another visit at the same time."""
+def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
     ids = [one.pk for one in patients]
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
         name, at = other.patient.display_name, other.appointment.starts_at
