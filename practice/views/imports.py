@@ -300,7 +300,7 @@ def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         imports.undo(row=row, by=by, now=now)
         import_work.wake()
-        return Done(page_of(row), _("Taken back."))
+        return Done(page_of(row), _undone(row))
 
     ask = Ask(
         _("Take this import back?"),
@@ -310,6 +310,12 @@ def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
         context={"row": row, "goes": import_lines.in_words(row), **_left(row)},
     )
     return ask_and_act(request, form, ask, act)
+
+
+def _undone(row: Import) -> str:
+    if import_lines.forbidden_on(row):
+        return _("Taken back. Only what it forbade on charts that were here stays so.")
+    return _("Taken back. Nothing of it is here any more.")
 
 
 def _left(row: Import) -> dict[str, Any]:
