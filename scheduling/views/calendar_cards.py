@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROWS_OF_HOUR = HOUR // ROW
 SHORT, TALL = 5, 9  # rows: one line fits; status and type fit in words
 MOST_NAMES = 3
-NOTHING = format_html("")
+NOTHING = format_html("{}", "")
 MOVABLE = format_html(" data-movable")
 NAME = (
     '<span class="name"><bdi class="name-full">{}</bdi>'

@@ -97,7 +97,12 @@ def visits(
 def _set_up(clinician: StaffMember, place: Location, now: datetime) -> dict[str, Any]:
     """A room, and hours of a day that are extra or protected."""
     sunday = now.date() + timedelta(days=13 - now.weekday())
-    spans = {"on": sunday, "starts": time(9), "ends": time(12), "by": FOUNDER}
+    spans: dict[str, Any] = {
+        "on": sunday,
+        "starts": time(9),
+        "ends": time(12),
+        "by": FOUNDER,
+    }
     return {
         "booked clinician": clinician,
         "room": catalogue.add_room(location=place, name="Blue room", by=FOUNDER),
