@@ -65,7 +65,7 @@ def test_who_is_named_was_looked_at(desk, visit, patient, view):
 
     assert "Paula Patience" in page.content.decode()
     line = TrailEntry.objects.get(kind="seen.calendar")
-    seen = TrailPatient.objects.filter(entry=line)
+    seen = TrailPatient.objects.filter(entry_id=line.pk)
     assert [one.patient_id for one in seen] == [patient.pk]
 
 
