@@ -21,8 +21,7 @@ from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
-from practice.zones import moment
-from scheduling import never_twice, taken
+from scheduling import never_twice, refusals, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -143,7 +142,7 @@ def book(
     NotInCare.
     """
     rooms = _lock(plan, patients)
-    _check_plan(plan, patients, now=now)
+    check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite)
     visit = Appointment(booked_at=now, desk_note=desk_note)
     visit.series, visit.series_on = of_series
@@ -178,7 +177,7 @@ def move(
     attendees = _coming(visit)
     if not attendees or any(one.status not in AHEAD for one in attendees):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
-    _check_plan(plan, patients, now=now)
+    check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
     _put(visit, plan, despite)
     if of_series is not None:
@@ -198,7 +197,7 @@ def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> st
     """Why a plan could not be booked now, as a sentence; empty if it could."""
     rooms = Room.objects.filter(location=plan.location, is_active=True)
     try:
-        _check_plan(plan, patients, now=now)
+        check_plan(plan, patients, now=now)
         _settle(plan, patients, list(rooms), despite=NOTHING)
     except NotPossible as refusal:
         return str(refusal)
@@ -229,11 +228,10 @@ def _lock(
 
 
 # Rules ------------------------------------------------------------------------------
-def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
+def check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
     """What is wrong with a plan whoever else is there."""
     kind = plan.type
-    if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
-        raise OutsideHours(_("Choose a day between today and two years from now."))
+    check_day(plan, now=now)
     if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
         raise OutsideHours(_("A visit lasts up to 12 hours."))
     if not kind.is_active or not _is_offered(plan):
@@ -248,12 +246,28 @@ def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> No
         )
     if not 1 <= len({one.pk for one in patients}) == len(patients):
         raise TooManyPatients(_("Choose each patient once, and at least one."))
+    check_seats(kind, len(patients))
     for patient in Patient.objects.filter(pk__in=[one.pk for one in patients]):
         if patient.state in (PatientState.ENDED, PatientState.DECEASED):
-            raise NotInCare(
-                _("%(name)s is “%(state)s”: nobody books for them.")
-                % {"name": patient.display_name, "state": patient.get_state_display()}
-            )
+            raise NotInCare(not_in_care_words(patient))
+
+
+def not_in_care_words(patient: Patient) -> str:
+    words = {"name": patient.display_name, "state": patient.get_state_display()}
+    return _("%(name)s is “%(state)s”: nobody books for them.") % words
+
+
+def check_seats(kind: AppointmentType, count: int) -> None:
+    """Raise TooManyPatients for a group with fewer seats; couples are no group."""
+    if kind.is_group and count > kind.seats:
+        words = _("“%(type)s” has %(seats)s seats.")
+        raise TooManyPatients(words % {"type": kind, "seats": kind.seats})
+
+
+def check_day(plan: Plan, *, now: datetime) -> None:
+    """Raise OutsideHours for a day that only a slip of the hand can mean."""
+    if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
+        raise OutsideHours(_("Choose a day between today and two years from now."))
 
 
 def _is_offered(plan: Plan) -> bool:
@@ -290,45 +304,27 @@ def _settle(
         return plan
     room = taken.free_room(plan, rooms, apart_from=(own,))
     if room is None:
-        raise SlotTaken(
-            _("No room is free at %(place)s at %(time)s.")
-            % {"place": plan.location, "time": _clock(plan)}
-        )
+        raise SlotTaken(refusals.room_words(plan))
     return replace(plan, room=room)
 
 
 def _check_free(plan: Plan, apart_from: tuple[int | None, ...]) -> None:
     if taken.visit_of_clinician(plan, apart_from=apart_from):
-        raise SlotTaken(
-            _("%(who)s has another visit at %(time)s.")
-            % {"who": plan.clinician, "time": _clock(plan)}
-        )
+        raise SlotTaken(refusals.taken_words(plan))
 
 
 def _check_hours(plan: Plan) -> None:
-    words = {"who": plan.clinician, "place": plan.location, "time": _clock(plan)}
     if taken.absence_of(plan):
-        raise OutsideHours(_("%(who)s is away at %(time)s.") % words)
+        raise OutsideHours(refusals.away_words(plan))
     if not taken.is_within_hours(plan):
-        raise OutsideHours(
-            _("%(who)s has no free hours at %(place)s at %(time)s.") % words
-        )
+        raise OutsideHours(refusals.hours_words(plan))
 
 
 def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
     ids = [one.pk for one in patients]
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
-        raise PatientElsewhere(
-            _("%(name)s already has a visit then: %(time)s.")
-            % {
-                "name": other.patient.display_name,
-                "time": moment(other.appointment.starts_at, plan.location.time_zone),
-            }
-        )
-
-
-def _clock(plan: Plan) -> str:
-    return moment(plan.starts_at, plan.location.time_zone)
+        name, at = other.patient.display_name, other.appointment.starts_at
+        raise PatientElsewhere(refusals.elsewhere_words(plan, name, at))
 
 
 # Writing ----------------------------------------------------------------------------

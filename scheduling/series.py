@@ -19,7 +19,7 @@ from practice import work, zones
 from practice.models import Role
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking
+from scheduling import booking, foreseeing
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Series, SeriesMember, SeriesSkip
 from scheduling.recurring import Rule
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from practice.models import Patient
     from scheduling.booking import Plan
+    from scheduling.models.appointments import AppointmentQuerySet
+
+ONE_YEAR = timedelta(days=366)
 
 
 class Conflicts(NotPossible):
@@ -74,15 +77,24 @@ class Wish:
 
 
 def preview(
-    *, wish: Wish, patients: Sequence[Patient], now: datetime
+    *,
+    wish: Wish,
+    patients: Sequence[Patient],
+    now: datetime,
+    apart_from: Collection[int] = (),
 ) -> list[Occurrence]:
     """Every visit of the series up to the horizon, each with what stands in its way.
 
-    Nothing is booked, and nothing is held.
+    Nothing is booked, and nothing is held. Visits `apart_from` stand in nobody's way:
+    they are to become visits of the series.
     """
+    found = wish.occurrences(until=_horizon(wish, now=now))
+    conflicts = foreseeing.conflicts_of(
+        [one.plan for one in found], patients, now=now, apart_from=apart_from
+    )
     return [
-        replace(one, conflict=booking.conflict_of(one.plan, patients, now=now))
-        for one in wish.occurrences(until=_horizon(wish, now=now))
+        replace(one, conflict=words)
+        for one, words in zip(found, conflicts, strict=True)
     ]
 
 
@@ -172,7 +184,7 @@ def change_following(
     patients = patients_of(old)
     for patient in patients:
         keep(SeriesMember(series=new, patient=patient), by=by, kind="series.joined")
-    ahead = list(_ahead(old, from_on))
+    ahead = list(visits_ahead(old, from_on))
     wanted = wish.occurrences(until=new.made_until)
     refused = []
     for visit, one in zip(ahead, wanted, strict=False):
@@ -284,7 +296,7 @@ def _move_into(
     return []
 
 
-def _ahead(series: Series, from_on: date) -> Iterable[Appointment]:
+def visits_ahead(series: Series, from_on: date) -> AppointmentQuerySet:
     """The visits of a series from a day on to which everybody still comes."""
     rows = series.appointments.filter(series_on__gte=from_on, is_live=True)
     begun = LIVE - AHEAD

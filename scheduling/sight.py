@@ -14,11 +14,13 @@ from django.db.models import Q
 
 from practice import locations
 from practice.models import Location, Patient
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from practice.models import StaffMember
     from scheduling.models.appointments import AppointmentQuerySet
@@ -50,6 +52,18 @@ def of(staff: StaffMember) -> Sight:
 def visits_of(staff: StaffMember) -> AppointmentQuerySet:
     """The visits that somebody may see, as a part of any query."""
     rows = Appointment.objects.all()
+    if staff.is_manager:
+        return rows
+    own = Q(clinician=staff)
+    if staff.is_front_desk:
+        places = locations.of_staff(staff).order_by()
+        own |= Q(location__in=places.values("pk"))
+    return rows.filter(own)
+
+
+def series_of(staff: StaffMember) -> QuerySet[Series]:
+    """The series whose visits somebody may see."""
+    rows = Series.objects.all()
     if staff.is_manager:
         return rows
     own = Q(clinician=staff)

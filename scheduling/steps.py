@@ -32,8 +32,6 @@ class Step:
     icon: str
     status: Status
     act: Callable[..., list[Attendee]]
-    is_for_the_day: bool = False  # only shortly before the visit, or after
-    is_after_start: bool = False
 
 
 CONFIRM = Step(
@@ -51,7 +49,6 @@ ARRIVE = Step(
     "door-open",
     Status.ARRIVED,
     visits.arrive,
-    is_for_the_day=True,
 )
 START = Step(
     "start",
@@ -60,7 +57,6 @@ START = Step(
     "timer",
     Status.IN_SESSION,
     visits.start,
-    is_for_the_day=True,
 )
 COMPLETE = Step(
     "complete",
@@ -69,7 +65,6 @@ COMPLETE = Step(
     "check-check",
     Status.COMPLETED,
     visits.complete,
-    is_for_the_day=True,
 )
 NO_SHOW = Step(
     "no-show",
@@ -78,7 +73,6 @@ NO_SHOW = Step(
     "user-x",
     Status.NO_SHOW,
     visits.mark_no_show,
-    is_after_start=True,
 )
 STEPS: Sequence[Step] = (CONFIRM, ARRIVE, START, COMPLETE, NO_SHOW)
 BY_SLUG = {step.slug: step for step in STEPS}
@@ -87,12 +81,17 @@ BY_SLUG = {step.slug: step for step in STEPS}
 def possible(
     status: str, visit: Appointment, held: CalendarRules, *, now: datetime
 ) -> list[Step]:
-    """The steps that somebody with a status may take at a visit now, in their order."""
+    """The steps that lead on from a status at a visit now, in their order.
+
+    Those that are legal and make sense at this time; the rest is set right, with a
+    reason.
+    """
     legal = MOVES[Status(status)]
+    is_ahead = status in AHEAD
     return [
         step
         for step in STEPS
-        if step.status in legal and _is_time(step, visit, held, now)
+        if step.status in legal and _is_time(step, visit, held, now, is_ahead=is_ahead)
     ]
 
 
@@ -111,10 +110,21 @@ def may_move(statuses: Iterable[str]) -> bool:
 
 
 def _is_time(
-    step: Step, visit: Appointment, held: CalendarRules, now: datetime
+    step: Step,
+    visit: Appointment,
+    held: CalendarRules,
+    now: datetime,
+    *,
+    is_ahead: bool,
 ) -> bool:
-    if step.is_after_start:
-        return now >= visit.starts_at + held.no_show_after
-    if step.is_for_the_day:
-        return now >= visit.starts_at - visits.SOON
-    return now < visit.ends_at  # nobody confirms what is over
+    """Whether a step makes sense now, for somebody still awaited or already here."""
+    has_begun, is_over = now >= visit.starts_at, now >= visit.ends_at
+    is_soon = now >= visit.starts_at - visits.SOON
+    when = {
+        CONFIRM.slug: not has_begun,
+        ARRIVE.slug: is_soon and not is_over,
+        START.slug: has_begun and not is_over if is_ahead else is_soon,
+        COMPLETE.slug: is_over if is_ahead else has_begun,
+        NO_SHOW.slug: now >= visit.starts_at + held.no_show_after,
+    }
+    return when[step.slug]

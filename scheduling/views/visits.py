@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from practice.rules import NotPossible
 from practice.views.pages import Done, press, way_back
 from scheduling import happened, steps
 from scheduling.calendar_rules import rules
+from scheduling.forms.booking import on_wall
 from scheduling.panels import BADGES
 from scheduling.states import Status
 from scheduling.undoing import Mark
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.models import Appointment, Attendee, CalendarRules
     from scheduling.steps import Step
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
         "may_move": may_act and steps.may_move(_statuses(guests)),
         "may_cancel": may_act
         and any(steps.may_cancel(one) for one in _statuses(guests)),
-        "book_url": _next_url(found, guests) if may_act else "",
+        **_again(found, guests if may_act else ()),
+        "coming": sum(one.attendee.is_coming for one in guests),
+        "may_join": may_act and found.is_live and found.ends_at > now,
         "changes": happened.to_visit(found, _shown(guests)),
         "may_act": may_act and any(one.is_changeable for one in guests),
     }
@@ -145,19 +151,33 @@ def _shown(guests: Sequence[Guest]) -> list[int]:
     return [one.attendee.pk for one in guests if one.patient]
 
 
-def _next_url(found: Appointment, guests: Sequence[Guest]) -> str:
-    """Where to book the next visit of the same kind for the same people."""
+def _again(found: Appointment, guests: Sequence[Guest]) -> dict[str, str]:
+    """Where to book the next visit of the same kind, and a series of them."""
+    wishes = _wishes(found, guests)
+    if not wishes:
+        return {}
+    return {
+        "book_url": f"{reverse('book')}?{wishes}",
+        "repeat_url": f"{reverse('series_new')}?{wishes}&at={_week_later(found)}",
+    }
+
+
+def _wishes(found: Appointment, guests: Sequence[Guest]) -> str:
+    """The same again as an address says it; empty where nobody can be booked."""
     ids = [one.attendee.patient_id for one in guests if one.is_changeable]
-    if not ids:
-        return ""
-    wishes = {
+    wishes: dict[str, object] = {
         "patient": ids,
         "type": found.type_id,
         "clinician": found.clinician_id,
         "location": found.location_id,
         "modality": found.modality,
     }
-    return f"{reverse('book')}?{urlencode(wishes, doseq=True)}"
+    return urlencode(wishes, doseq=True) if ids else ""
+
+
+def _week_later(found: Appointment) -> str:
+    """A week after a visit, as the clock of its location shows it."""
+    return f"{on_wall(found.starts_at, found.zone) + WEEK:%Y-%m-%dT%H:%M}"
 
 
 def _zone_words(request: StaffRequest, found: Appointment) -> str:

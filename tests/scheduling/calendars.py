@@ -8,7 +8,9 @@ from typing import Any
 
 from practice import calls, clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue, clearing
+from scheduling import booking, catalogue, clearing, series
+from scheduling.models import Appointment, Series
+from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
 
@@ -19,6 +21,7 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "calendar/visits/<id:pk>": _one("visit"),
     "board/calls/<id:pk>": _one("patient"),
     "board/calls/<id:pk>/undo": lambda subjects: {
         "pk": subjects["call"].pk,
@@ -36,6 +39,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "board/video/<id:pk>": _one("attendee"),
     "board/video/<id:pk>/phone": _one("visit"),
     "board/video/<id:pk>/again": _one("visit"),
+    "visits/series/<id:pk>": _one("series"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -71,6 +75,7 @@ def visits(
         "visit": visit,
         "type": kind,
         "attendee": visit.attendees.get(),
+        "series": _series(visit, patient),
         **_of_the_desk(patient, people),
     }
 
@@ -90,3 +95,17 @@ def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, 
             now=now,
         ),
     }
+
+
+def _series(visit: Appointment, patient: Patient) -> Series:
+    """One visit a week later, outside the hours like the other, so not of the rule."""
+    day = (visit.starts_at + timedelta(days=7)).date()
+    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
+    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
+    return series.begin(
+        wish=series.Wish(plan, rule),
+        patients=[patient],
+        skipped=[day],
+        by=FOUNDER,
+        now=clock.now(),
+    )

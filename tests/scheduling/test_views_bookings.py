@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from practice.models import Role
+from practice import patients
 from scheduling import booking
 from scheduling.models import Appointment
 from tests import cast
@@ -96,7 +96,7 @@ def test_who_lost_the_time_reads_why_and_the_nearest_times(
     assert page.status_code == 422
     [error] = page.context["form"].errors["starts_at"]
     assert "has another visit" in error
-    assert [one.clock for one in page.context["near"]][0] == "9:00 AM"
+    assert page.context["near"][0].clock == "9:00 AM"
     assert page.context["form"]["desk_note"].value() == "Ramp"
 
 
@@ -171,8 +171,6 @@ def test_when_nothing_is_free_it_says_why_and_what_to_widen(plan, patient, front
 def test_the_own_clinician_comes_first(clinician, location, patient, front_desk):
     other = cast.make_clinician(at=location)
     make_type(clinician, clinicians=[clinician, other])
-    from practice import patients
-
     patients.join_care_team(
         patient=patient, staff=other, is_lead=True, by=cast.FOUNDER, now=cast.MONDAY
     )

@@ -72,7 +72,7 @@ def test_a_time_that_is_taken_is_refused_with_the_nearest(
 
     assert page.status_code == 422
     assert page.context["form"].errors["starts_at"]
-    assert [one.clock for one in page.context["near"]][0] == "10:00 AM"
+    assert page.context["near"][0].clock == "10:00 AM"
 
 
 def test_an_hour_that_the_clocks_jump_over_is_refused(visit, front_desk):
