@@ -36,7 +36,7 @@ ROWS_OF_HOUR = HOUR // ROW
 SHORT, TALL = 5, 9  # rows: one line fits; status and type fit in words
 MOST_NAMES = 3
 NOTHING = format_html("{}", "")
-MOVABLE = format_html(" data-movable")
+MOVABLE = format_html("{}", " data-movable")
 NAME = (
     '<span class="name"><bdi class="name-full">{}</bdi>'
     '<bdi class="name-initials">{}</bdi></span>'
