@@ -21,6 +21,7 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "calendar/visits/<id:pk>": _one("visit"),
     "board/calls/<id:pk>": _one("patient"),
     "board/calls/<id:pk>/undo": lambda subjects: {
         "pk": subjects["call"].pk,
@@ -73,8 +74,8 @@ def visits(
     return {
         "visit": visit,
         "type": kind,
-        "series": _series(visit, patient),
         "attendee": visit.attendees.get(),
+        "series": _series(visit, patient),
         **_of_the_desk(patient, people),
     }
 
