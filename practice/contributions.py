@@ -98,6 +98,7 @@ class Section:
     count: int = 0
     more_url: str = ""
     is_pressing: bool = False
+    is_first: bool = False  # what somebody's day is about, whether it presses or not
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,17 +185,9 @@ Q_CLUSTER = {
 FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
-TODAY = [
-    "scheduling.today.board",
-    "practice.today.own_tasks",
-    "practice.today.team_tasks",
-    "practice.today.watched_patients",
-    "practice.today.break_glass_reviews",
-    "practice.today.open_incidents",
-    "practice.today.on_duty",
-    "practice.today.waiting_announcements",
-    "practice.today.system_health",
-]
+_sections = ("own_tasks", "team_tasks", "watched_patients", "break_glass_reviews")
+_sections += ("open_incidents", "on_duty", "waiting_announcements", "system_health")
+TODAY = ["scheduling.today.board", *(f"practice.today.{one}" for one in _sections)]
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 _panels = ("needs", "families", "care_team", "tasks")
 PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
