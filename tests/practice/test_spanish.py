@@ -24,6 +24,7 @@ TROUBLES = {"bad_request", "fault", "frame", "not_found", "too_many"}
 OTHERS = {"links/_slip.html", "incidents/_letter.html", "about.html"}
 OTHERS |= {f"entrance/errors/{name}.html" for name in TROUBLES}
 MODULES = ["practice/details_link.py", "practice/forms/links.py"]
+MODULES += ["scheduling/visit_link.py"]
 MODULES += ["practice/letters.py", "practice/languages.py", "practice/views/links.py"]
 LABELS = {"Phone", "E-mail", "Postal address", "Text", "Call", "Letter"}
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
