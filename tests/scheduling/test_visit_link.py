@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from practice import duty, links
 from practice.models import Announcement, Link, Task, TrailEntry
+from practice.trail import keep
 from scheduling import booking, catalogue, visits
 from scheduling.models import Attendee, Modality
 from scheduling.states import Status
@@ -94,12 +95,10 @@ def test_a_visit_by_video_shows_its_address_and_no_place(
     client, clinician, plan, patient
 ):
     kind = make_type(clinician, name="Video", is_telehealth=True, is_in_person=False)
-    with cast.by_hand():
-        visit = book(
-            replace(plan, type=kind, modality=Modality.TELEHEALTH), patient, now=SOON
-        )
-        visit.telehealth_url = "https://video.example/room"
-        visit.save()
+    plan = replace(plan, type=kind, modality=Modality.TELEHEALTH)
+    visit = book(plan, patient, now=SOON)
+    visit.telehealth_url = "https://video.example/room"
+    keep(visit, by=cast.FOUNDER, kind="appointment.edited")
 
     page = text(opened(client, path_to(visit.attendees.get(), now=SOON)))
 
