@@ -8,17 +8,16 @@ from datetime import time, timedelta
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from practice import duty, links
 from practice.models import Announcement, Link, Task, TrailEntry
+from practice.trail import keep
 from scheduling import booking, catalogue, visits
-from scheduling.models import Appointment, Attendee, Modality
+from scheduling.models import Attendee, Modality
 from scheduling.states import Status
 from tests import cast
-from tests.practice.link_pages import OPEN, WRONG, proof_in, text
+from tests.practice.link_pages import OPEN, WRONG, text
 from tests.scheduling.conftest import at, make_type
 from tests.scheduling.visit_links import book, opened, path_to, press
 
@@ -96,12 +95,10 @@ def test_a_visit_by_video_shows_its_address_and_no_place(
     client, clinician, plan, patient
 ):
     kind = make_type(clinician, name="Video", is_telehealth=True, is_in_person=False)
-    with cast.by_hand():
-        visit = book(
-            replace(plan, type=kind, modality=Modality.TELEHEALTH), patient, now=SOON
-        )
-        visit.telehealth_url = "https://video.example/room"
-        visit.save()
+    plan = replace(plan, type=kind, modality=Modality.TELEHEALTH)
+    visit = book(plan, patient, now=SOON)
+    visit.telehealth_url = "https://video.example/room"
+    keep(visit, by=cast.FOUNDER, kind="appointment.edited")
 
     page = text(opened(client, path_to(visit.attendees.get(), now=SOON)))
 
@@ -370,46 +367,3 @@ def test_a_button_that_is_none_does_nothing(client, path, attendee):
 
     assert page.status_code == 422
     assert now_of(attendee).status == Status.SCHEDULED
-
-
-# Where staff make it ---------------------------------------------------------------
-def test_staff_make_a_link_that_works(as_, front_desk, visit, client):
-    browser = as_(front_desk)
-    address = reverse("visit_link_new", args=[visit.pk])
-
-    assert browser.get(address).status_code == 200
-    assert not Link.objects.exists()
-    made = browser.post(address, {"attendee": visit.attendees.get().pk})
-
-    assert client.get(made.context["address"]).status_code == 200
-
-
-def test_a_chart_of_another_location_gets_no_visit_link(as_, stranger, visit):
-    response = as_(stranger).post(reverse("visit_link_new", args=[visit.pk]))
-
-    assert response.status_code == 404
-    assert not Link.objects.exists()
-
-
-def test_a_visit_that_is_over_gets_no_link(as_, front_desk, visit):
-    with time_machine.travel(at(12), tick=False):
-        page = as_(front_desk).post(
-            reverse("visit_link_new", args=[visit.pk]), follow=True
-        )
-
-    assert "is over" in text(page)
-    assert not Link.objects.exists()
-
-
-# Adding it to a calendar -------------------------------------------------------------
-def test_the_calendar_file_needs_the_birth_date(path):
-    client = Client(enforce_csrf_checks=True)
-
-    assert client.get(f"{path}calendar/").status_code == 302
-    assert client.post(f"{path}calendar/", {"proof": "x"}).status_code == 302
-    proof = proof_in(opened(client, path))
-    file = client.post(f"{path}calendar/", {"proof": proof})
-
-    assert file["Content-Type"].startswith("text/calendar")
-    assert b"BEGIN:VEVENT" in file.content
-    assert Appointment.objects.get().version == 1
