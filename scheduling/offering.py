@@ -72,11 +72,7 @@ def next_days(question: Question, *, own_zone: str, now: datetime) -> Offer:
     if answer.why:
         return Offer((), why=words_of(answer.why, question))
     apart = finding.fit_of(question.type, question.length).whole
-<<<<<<< HEAD
-    times = told(spread(answer.slots, apart), own_zone)
-=======
     slots = spread(answer.slots, apart)
->>>>>>> i4-risk
     most = WHOLE_DAY if question.first == question.last else EACH_DAY
     places = _places(slots)
     days = _by_day(slots, places)
@@ -114,12 +110,8 @@ def nearest(plan: Plan, *, own_zone: str, now: datetime) -> Sequence[FreeTime]:
     wanted = minute_of(plan.starts_at)
     found = finding.find(question, now=now).slots
     near = sorted(found, key=lambda one: abs(one.starts - wanted))
-<<<<<<< HEAD
-    return [one for _on, one in told(_apart(near), own_zone)]
-=======
     apart = _apart(near)
     return _told(apart, _places(apart), own_zone)
->>>>>>> i4-risk
 
 
 def _apart(near: Iterable[Slot]) -> list[Slot]:
@@ -161,10 +153,6 @@ def words_of(why: Why, question: Question) -> str:
     return said[why]
 
 
-<<<<<<< HEAD
-def told(slots: Sequence[Slot], own_zone: str) -> list[tuple[date, FreeTime]]:
-    """Slots with the names and the clock that people read; takes two queries."""
-=======
 def _places(slots: Sequence[Slot]) -> Mapping[int, Location]:
     return Location.objects.in_bulk({one.place for one in slots})
 
@@ -173,7 +161,6 @@ def _told(
     slots: Sequence[Slot], places: Mapping[int, Location], own_zone: str
 ) -> list[FreeTime]:
     """Slots with the clock and the names that people read; takes one query."""
->>>>>>> i4-risk
     people = _named(StaffMember, {one.clinician for one in slots})
     return [
         _tell(
