@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from practice.models import AbsenceKind
+from practice.models import AbsenceKind, Weekday
 from scheduling.diary_layout import HOUR, Lane, hours_shown, lanes, row_of, rows_of
 from scheduling.diary_scale import Scale
 from scheduling.minutes import DAY, minute_of
@@ -74,7 +74,10 @@ class Column:
 
     @property
     def unconfirmed(self) -> int:
-        return sum(card.visit.status == Status.SCHEDULED for card in self.cards)
+        return sum(
+            card.visit.status == Status.SCHEDULED and not card.is_elsewhere
+            for card in self.cards
+        )
 
     @property
     def free_words(self) -> str:
@@ -86,11 +89,18 @@ class Column:
     @property
     def is_off(self) -> bool:
         """Nobody works, nothing is booked."""
-        return not self.cards and not any(one.what == "open" for one in self.shades)
+        is_open = any(one.what == "open" for one in self.shades)
+        return not is_open and not self.count
+
+    @property
+    def is_weekend(self) -> bool:
+        return self.scale.day.weekday() >= Weekday.SATURDAY and not self.cards
 
     @property
     def why_off(self) -> str:
         """What keeps a whole day free, in words."""
+        if self.cards and not self.count:
+            return _("At another place")
         words = (one.words for one in self.shades if one.what in ("away", "shut"))
         return next(words, "")
 
@@ -149,7 +159,7 @@ def by_room(diary: Diary, *, now: datetime) -> Sheet:
 
 
 def by_day(diary: Diary, *, clinician: int, now: datetime) -> Sheet:
-    """Some days of one clinician, by the clock on the wall."""
+    """Some days of one clinician, by the clock on the wall; without empty weekends."""
     one = diary.team[clinician]
     held = _held(diary, lambda visit: visit.row.clinician)[clinician]
     columns = [
@@ -164,7 +174,8 @@ def by_day(diary: Diary, *, clinician: int, now: datetime) -> Sheet:
         )
         for day in diary.days
     ]
-    return _sheet(columns)
+    worked = [one for one in columns if not (one.is_off and one.is_weekend)]
+    return _sheet(worked or columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,4 +19,5 @@ def pages(_words: Words) -> Sequence[Page]:
     """NAVIGATION: what the desk has open all day."""
     return [
         Page(_("Calendar"), "calendar", "calendar", Capability.SEE_CALENDAR, "a"),
+        Page(_("Board"), "board", "monitor", Capability.SEE_CALENDAR, "b"),
     ]

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 ROWS_OF_HOUR = HOUR // ROW
 SHORT, TALL = 5, 9  # rows: one line fits; status and type fit in words
 MOST_NAMES = 3
-NOTHING = format_html("")
-MOVABLE = format_html(" data-movable")
+NOTHING = format_html("{}", "")
+MOVABLE = format_html("{}", " data-movable")
 NAME = (
     '<span class="name"><bdi class="name-full">{}</bdi>'
     '<bdi class="name-initials">{}</bdi></span>'

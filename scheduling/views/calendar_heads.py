@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scheduling.diary_sheets import Column, Sheet
     from scheduling.views.calendar_choice import Choice
 
+CHECKED = format_html("{}", " checked")
+
 
 def heads(sheet: Sheet, choice: Choice, *, may_book: bool) -> SafeString:
     """One head for each column: what it is, how much of it is free, a way to book."""
@@ -83,7 +85,7 @@ def people(diary: Diary, choice: Choice) -> SafeString:
             '<label class="menu-item"><input type="checkbox" name="who" value="{}"{}>'
             "{} {}</label>",
             one.pk,
-            format_html(" checked") if one.pk in choice.who else "",
+            CHECKED if one.pk in choice.who else "",
             swatch(one.colour),
             one.name,
         )

@@ -21,7 +21,7 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "visits/series/<id:pk>": _one("series"),
+    "calendar/visits/<id:pk>": _one("visit"),
     "board/calls/<id:pk>": _one("patient"),
     "board/calls/<id:pk>/undo": lambda subjects: {
         "pk": subjects["call"].pk,
@@ -39,6 +39,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "board/video/<id:pk>": _one("attendee"),
     "board/video/<id:pk>/phone": _one("visit"),
     "board/video/<id:pk>/again": _one("visit"),
+    "visits/series/<id:pk>": _one("series"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
@@ -79,20 +80,6 @@ def visits(
     }
 
 
-def _series(visit: Appointment, patient: Patient) -> Series:
-    """One visit a week later, outside the hours like the other, so not of the rule."""
-    day = (visit.starts_at + timedelta(days=7)).date()
-    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
-    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
-    return series.begin(
-        wish=series.Wish(plan, rule),
-        patients=[patient],
-        skipped=[day],
-        by=FOUNDER,
-        now=clock.now(),
-    )
-
-
 def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
     """A call that was made, and a stretch in which a clinician falls out."""
     desk, now = people["front_desk"], clock.now()
@@ -108,3 +95,17 @@ def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, 
             now=now,
         ),
     }
+
+
+def _series(visit: Appointment, patient: Patient) -> Series:
+    """One visit a week later, outside the hours like the other, so not of the rule."""
+    day = (visit.starts_at + timedelta(days=7)).date()
+    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
+    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
+    return series.begin(
+        wish=series.Wish(plan, rule),
+        patients=[patient],
+        skipped=[day],
+        by=FOUNDER,
+        now=clock.now(),
+    )
