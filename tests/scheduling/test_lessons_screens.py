@@ -11,7 +11,6 @@ import time_machine
 from django.urls import reverse
 
 from practice import duty, staffing
-from practice.models import StaffMember
 from scheduling import booking, catalogue, visits
 from scheduling.board import Lane, board_of
 from scheduling.booking import Despite
@@ -60,14 +59,14 @@ def test_the_calendar_shows_the_clock_of_the_place(
     plan, clinician, far_location, manager, as_
 ):
     """Nine in Phoenix is eleven in New York; whoever looks reads nine."""
-    staffing.place(staff=clinician, location=far_location, by=BY)
-    spans = [(2, time(9), time(12))]
+    staffing.place(staff=clinician, locations=[plan.location, far_location], by=BY)
+    spans = [(5, time(9), time(12))]
     duty.set_duty_hours(staff=clinician, location=far_location, spans=spans, by=BY)
-    there = replace(plan, location=far_location, starts_at=at(11, day=4))
+    there = replace(plan, location=far_location, starts_at=at(11, day=7))
     visit = book(there, cast.make_patient(at=far_location))
 
     with time_machine.travel(DESK, tick=False):
-        page = words_of(day_page(as_(manager), far_location, on=date(2026, 3, 4)))
+        page = words_of(day_page(as_(manager), far_location, on=date(2026, 3, 7)))
 
     assert reverse("visit", args=[visit.pk]) in page
     assert "9:00" in page
@@ -80,8 +79,7 @@ def test_one_odd_visit_does_not_break_the_day(plan, patient, location, desk_pc):
     odd = book(replace(plan, room=room), patient)
     usual = book(replace(plan, starts_at=at(14)), cast.make_patient(at=location))
     catalogue.change_room(room=room, is_active=False, by=BY)
-    with cast.by_hand():
-        StaffMember.objects.filter(pk=plan.clinician.pk).update(is_active=False)
+    staffing.deactivate(staff=plan.clinician, by=BY)
 
     pages = [day_page(desk_pc, location), desk_pc.get(reverse("board"))]
 
