@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -78,34 +79,46 @@ def _all_of(subject: str) -> tuple[str, str]:
 
 
 class QuickSelect(forms.Select):
-    """A choice among hundreds, written at once: a template for each takes too long."""
+    """A choice among hundreds, written once: a template for each takes too long."""
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
-        context = self.get_context(name, value, attrs)["widget"]
-        groups = [
-            (label, format_html_join("\n", _OPTION, map(_option, options)))
-            for label, options, _index in context["optgroups"]
-        ]
-        inner = format_html_join(
-            "\n", "{}", ((_grouped(label, options),) for label, options in groups)
+        chosen = format_html('value="{}"', "" if value is None else value)
+        inner = _written(tuple(map(_frozen, self.choices)))
+        inner = inner.replace(f"{chosen}>", f"{chosen} selected>", 1)
+        known = format_html_join(
+            "", ' {}="{}"', self.build_attrs(self.attrs, attrs).items()
         )
-        known = format_html_join("", ' {}="{}"', context["attrs"].items())
-        return format_html('<select name="{}"{}>{}</select>', name, known, inner)
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            known,
+            mark_safe(inner),  # noqa: S308 - escaped where it is written
+        )
 
 
-_OPTION = '<option value="{}"{}>{}</option>'
+def _frozen(choice: Any) -> tuple[Any, Any]:
+    """A choice, or a group of them, as what has been written is known by."""
+    value, words = choice
+    if isinstance(words, list):
+        return str(value), tuple(map(_frozen, words))
+    return str(value), str(words)
 
 
-def _option(option: dict[str, Any]) -> tuple[Any, str, Any]:
-    return option["value"], " selected" if option["selected"] else "", option["label"]
-
-
-def _grouped(label: str | None, options: SafeString) -> SafeString:
-    if not label:
-        return options
-    return format_html('<optgroup label="{}">{}</optgroup>', label, options)
+@lru_cache(maxsize=100)
+def _written(choices: Sequence[tuple[str, Any]]) -> str:
+    """The options of a choice in HTML, in their groups; none of them is chosen."""
+    return "\n".join(
+        format_html('<option value="{}">{}</option>', value, words)
+        if isinstance(words, str)
+        else format_html(
+            '<optgroup label="{}">{}</optgroup>',
+            value,
+            mark_safe(_written(words)),  # noqa: S308 - as above
+        )
+        for value, words in choices
+    )
 
 
 class DaysFilter(forms.Form):
