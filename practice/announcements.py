@@ -48,6 +48,12 @@ WORDS: dict[str, StrOrPromise] = {
     "patient.death_taken_back": _("Death taken back: wrong chart"),
 }
 OTHER = _("Something changed")
+# The columns that a line is made of; Today shows some of them all day.
+_NAMES = ("given_name", "family_name", "preferred_name", "merged_into")
+OF_ROWS = ("kind", "announced_at", "not_before", *(f"patient__{n}" for n in _NAMES))
+OF_RIGHTS = ("must_not_be_told", "may_be_told", "is_withdrawn", "starts_on", "ends_on")
+OF_CHARTS = ("patient__born_on", "patient__merged_into")
+OF_FAMILY = ("caregiver", "relation", "proof", *OF_RIGHTS, *OF_CHARTS)
 Circle = dict[int | None, list[str]]  # words for people, by chart
 
 
@@ -155,7 +161,8 @@ def newest(
 ) -> tuple[Sequence[Change], int]:
     """What waits about charts open to the reader, the newest first, and how many."""
     ours = by_hand().filter(patient__in=charts.values("pk"))
-    rows, count = part_of(ours.select_related("patient"), most=most)
+    told = ours.select_related("patient").only(*OF_ROWS)
+    rows, count = part_of(told, most=most)
     ids = [row.patient_id for row in rows]
     hearers, barred = _around(ids, practice=practice, now=now)
     changes = [
@@ -184,7 +191,7 @@ def _around(
     day = clock.local(now, practice.time_zone if practice else "UTC").date()
     of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)
-    rows = list(family.select_related("patient"))
+    rows = list(family.select_related("patient").only(*OF_FAMILY))
     never = {
         (_head(row.patient), row.caregiver_id) for row in rows if row.must_not_be_told
     }

@@ -21,6 +21,7 @@ from practice.models import (
     StaffMember,
     Task,
 )
+from practice.models.patients import about_chart
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
@@ -144,8 +145,8 @@ def open_glass(
 ) -> BreakGlass | None:
     """The break-glass under which somebody reads this chart now, if any."""
     return BreakGlass.objects.filter(
+        about_chart(patient),
         staff=staff,
-        patient__in=Patient.objects.chart_set(patient),
         ended_at__isnull=True,
         expires_at__gt=now,
     ).first()

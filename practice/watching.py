@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +22,7 @@ from practice.models import (
     TrailEntry,
     WatchFlag,
 )
+from practice.models.patients import about_chart
 from practice.patients import local_day
 from practice.rules import NotPossible
 from practice.states import PatientState
@@ -148,16 +148,14 @@ def call_the_quiet(*, by: Actor, now: datetime) -> int:
 
 def watched(today: date) -> QuerySet[WatchFlag]:
     """Flags that count on a day: nobody is asked to call the dead."""
-    died = Patient.objects.filter(state=PatientState.DECEASED)
-    return WatchFlag.objects.filter(is_withdrawn=False, ends_on__gte=today).exclude(
-        Q(patient__in=died) | Q(patient__merged_into__in=died)
-    )
+    died = PatientState.DECEASED
+    flags = WatchFlag.objects.filter(is_withdrawn=False, ends_on__gte=today)
+    return flags.exclude(patient__state=died).exclude(patient__merged_into__state=died)
 
 
 def of_chart(patient: Patient) -> QuerySet[WatchFlag]:
     """The flags, run out or not, of a chart and all that it stands for."""
-    charts = Patient.objects.chart_set(patient)
-    return WatchFlag.objects.filter(patient__in=charts, is_withdrawn=False)
+    return WatchFlag.objects.filter(about_chart(patient), is_withdrawn=False)
 
 
 def _call(flag: WatchFlag, *, today: date, by: Actor, now: datetime) -> bool:
@@ -217,9 +215,7 @@ def _last_contact(flag: WatchFlag) -> date:
     rows = flag.history.filter(history_id__in=noted.values("history_id"))
     days: set[date] = set(rows.values_list("last_contact_on", flat=True))
     talks = PaperEntry.objects.filter(
-        kind=PaperEntry.CONTACT,
-        patient__in=Patient.objects.chart_set(flag.patient),
-        is_withdrawn=False,
+        about_chart(flag.patient), kind=PaperEntry.CONTACT, is_withdrawn=False
     )
     for talk in talks.select_related("location"):
         day = clock.local(talk.happened_at, talk.location.time_zone).date()

@@ -89,11 +89,20 @@ class ShownManager(models.Manager[T]):
         return rows
 
 
+class _IsShown(models.Func):
+    """SQL: an import that is shown, or none. Written out: most queries ask it."""
+
+    template = (
+        "(%(expressions)s IS NULL OR %(expressions)s NOT IN "
+        "(SELECT id FROM practice_import WHERE NOT is_shown))"
+    )
+    output_field = models.BooleanField()
+
+
 @cache
 def _of_shown(model: type[models.Model]) -> Query:
     """Built once for each model: most queries of the site begin with it."""
-    hidden = Import.objects.filter(is_shown=False).values("pk")
-    return model._base_manager.exclude(arrived_with__in=hidden).query
+    return model._base_manager.filter(_IsShown("arrived_with")).query
 
 
 class Arriving(models.Model):

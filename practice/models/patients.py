@@ -69,6 +69,12 @@ class PatientQuerySet(RecordedQuerySet["Patient"]):
         return self.alias(head=Coalesce("merged_into", "pk"))
 
 
+def about_chart(patient: Patient) -> Q:
+    """Rows of other tables about a chart, or about one that it stands for."""
+    head = patient.merged_into_id or patient.pk
+    return Q(patient=head) | Q(patient__merged_into=head)
+
+
 def _usual(staff: StaffMember) -> Q:
     if not (staff.is_manager or staff.is_front_desk or staff.is_clinician):
         return Q(pk__in=[])

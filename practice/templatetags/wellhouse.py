@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from django import template
 from django.conf import settings
+from django.template import loader
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from practice import clock, gate
 from practice.states import PatientState
@@ -89,6 +90,21 @@ def _drawn(name: str, label: str, static_url: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
     )
+
+
+@register.simple_tag
+def same_for_all(name: str) -> SafeString:
+    """`{% same_for_all "components/head.html" %}`: what is alike on every page.
+
+    Rendered once for each language; while templates are worked on, every time.
+    """
+    render = _rendered.__wrapped__ if settings.DEBUG else _rendered
+    return render(name, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _rendered(name: str, language: str) -> SafeString:
+    return loader.render_to_string(name)
 
 
 @register.simple_tag
