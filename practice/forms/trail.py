@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -84,41 +83,38 @@ class QuickSelect(forms.Select):
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
-        chosen = format_html('value="{}"', "" if value is None else value)
-        inner = _written(tuple(map(_frozen, self.choices)))
-        inner = inner.replace(f"{chosen}>", f"{chosen} selected>", 1)
-        known = format_html_join(
-            "", ' {}="{}"', self.build_attrs(self.attrs, attrs).items()
-        )
+        known = self.build_attrs(self.attrs, attrs).items()
         return format_html(
             '<select name="{}"{}>{}</select>',
             name,
-            known,
-            mark_safe(inner),  # noqa: S308 - escaped where it is written
+            format_html_join("", ' {}="{}"', known),
+            _written(tuple(map(_frozen, self.choices)), str(value or "")),
         )
 
 
-def _frozen(choice: Any) -> tuple[Any, Any]:
-    """A choice, or a group of them, as what has been written is known by."""
+def _frozen(choice: Any) -> tuple[str, Any]:
+    """A choice, or a group of them, as what was written of it is known by."""
     value, words = choice
     if isinstance(words, list):
         return str(value), tuple(map(_frozen, words))
     return str(value), str(words)
 
 
-@lru_cache(maxsize=100)
-def _written(choices: Sequence[tuple[str, Any]]) -> str:
-    """The options of a choice in HTML, in their groups; none of them is chosen."""
-    return "\n".join(
-        format_html('<option value="{}">{}</option>', value, words)
-        if isinstance(words, str)
-        else format_html(
-            '<optgroup label="{}">{}</optgroup>',
-            value,
-            mark_safe(_written(words)),  # noqa: S308 - as above
+@lru_cache(maxsize=200)
+def _written(choices: Sequence[tuple[str, Any]], chosen: str) -> SafeString:
+    """The options of a choice in HTML, in their groups."""
+    parts = [
+        format_html(
+            '<optgroup label="{}">{}</optgroup>', value, _written(words, chosen)
         )
+        if isinstance(words, tuple)
+        else format_html(_OPTION, value, " selected" if value == chosen else "", words)
         for value, words in choices
-    )
+    ]
+    return format_html_join("\n", "{}", ((part,) for part in parts))
+
+
+_OPTION = '<option value="{}"{}>{}</option>'
 
 
 class DaysFilter(forms.Form):
