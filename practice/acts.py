@@ -41,8 +41,8 @@ class Act:
     actor: str
     kind: str
     reason: str
-    part_of_id: int | None = None  # the line that sums up an act with thousands
     is_bulk: bool = False
+    part_of_id: int | None = None  # the line that sums up an act with thousands
 
 
 _act: ContextVar[Act | None] = ContextVar("act", default=None)

@@ -43,18 +43,7 @@ def steps() -> Sequence[SetupStep]:
             is_done=bool(places),
         ),
         _hours(places),
-        SetupStep(
-            _("Have two managers"),
-            _("Nobody changes their own roles: one alone cannot be helped out."),
-            reverse("staff_new"),
-            is_done=sum(one.is_manager for one in team) >= MANAGERS,
-        ),
-        SetupStep(
-            _("Invite the team"),
-            _("Accounts are made by invitation only."),
-            reverse("staff_new"),
-            is_done=bool(clinicians),
-        ),
+        *_invited(team),
         _described(clinicians),
         _duty(clinicians),
         SetupStep(
@@ -63,12 +52,7 @@ def steps() -> Sequence[SetupStep]:
             reverse("rota"),
             is_done=OnCallShift.objects.filter(is_withdrawn=False).exists(),
         ),
-        SetupStep(
-            _("Prepare for a day without the site"),
-            _("A sheet is written every evening that opens without it."),
-            reverse("downtime"),
-            is_done=bool(places) and all(place.has_key for place in places),
-        ),
+        _downtime(places),
     ]
 
 
@@ -118,6 +102,23 @@ def _hours(places: Sequence[Place]) -> SetupStep:
     )
 
 
+def _invited(team: Sequence[Colleague]) -> Sequence[SetupStep]:
+    return [
+        SetupStep(
+            _("Have two managers"),
+            _("Nobody changes their own roles: one alone cannot be helped out."),
+            reverse("staff_new"),
+            is_done=sum(one.is_manager for one in team) >= MANAGERS,
+        ),
+        SetupStep(
+            _("Invite the team"),
+            _("Accounts are made by invitation only."),
+            reverse("staff_new"),
+            is_done=any(one.is_clinician for one in team),
+        ),
+    ]
+
+
 def _described(clinicians: Sequence[Colleague]) -> SetupStep:
     """Done once every clinician is described."""
     missing = next((one for one in clinicians if not one.is_described), None)
@@ -139,4 +140,14 @@ def _duty(clinicians: Sequence[Colleague]) -> SetupStep:
         _("“On duty” means these hours, everywhere."),
         url,
         is_done=bool(clinicians) and missing is None,
+    )
+
+
+def _downtime(places: Sequence[Place]) -> SetupStep:
+    """Done once every location in use has a passphrase for its day sheets."""
+    return SetupStep(
+        _("Prepare for a day without the site"),
+        _("Every evening a sheet is written that opens without it, by a passphrase."),
+        reverse("downtime"),
+        is_done=bool(places) and all(place.has_key for place in places),
     )

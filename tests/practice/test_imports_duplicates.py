@@ -192,34 +192,6 @@ def test_a_number_stands_for_one_chart(manager, location, ada):
     assert Patient.objects.count() == 3
 
 
-@pytest.mark.parametrize("in_parts", [1, 100])
-def test_everybody_who_had_a_number_keeps_it(
-    manager, location, in_parts, monkeypatch
-):
-    monkeypatch.setattr(staging, "ROWS", in_parts)
-    rows = [ADA, ADA.replace("Ada,", "Ida,"), ADA.replace("Ada,", "Oda,")]
-    row = check(table(*rows), by=manager, home=location)
-
-    worked(confirmed(row, by=manager, decision=Decision.OPEN))
-
-    found = ExternalId.objects.order_by("patient").values_list("system", "value")
-    assert list(found) == [
-        ("Earlier number", "A1"),
-        ("Earlier number (shared 2)", "A1"),
-        ("Earlier number (shared 3)", "A1"),
-    ]
-
-
-def test_a_number_that_is_shared_already_is_not_kept_again(manager, location):
-    rows = [ADA, ADA.replace("Ada,", "Ida,")]
-    row = check(table(*rows), by=manager, home=location)
-    worked(confirmed(row, by=manager, decision=Decision.OPEN))
-
-    bring_in(table(*rows), by=manager, home=location)
-
-    assert ExternalId.objects.count() == 2
-
-
 def test_strangers_with_one_number_stay_two_people(manager, location, as_):
     rows = ["A1,Ada,Ames,1980-01-31,(212) 555-0117,,,", "A1,Ben,Brook,1990-11-12,,,,"]
     row = check(table(*rows), by=manager, home=location)

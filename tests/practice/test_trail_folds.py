@@ -150,21 +150,18 @@ def test_the_file_says_of_what_each_line_is_a_part(came_in, as_, manager):
 
 
 @pytest.mark.parametrize(
-    ("asked", "index"),
-    [
-        ({"folds": True}, "trail_folded"),
-        ({"folds": True, "actor_id": 7}, "trail_folded_by_actor"),
-        ({"part_of_id": 7}, "trail_parts"),
-    ],
+    "asked", [{"folds": True}, {"folds": True, "actor_id": 7}, {"part_of_id": 7}]
 )
-def test_no_page_of_lines_reads_all_of_them(db, asked, index):
+def test_no_page_of_lines_reads_all_of_them(db, asked):
     query = trail_search.lines(Wish(**asked))[:31]
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
-    assert f"{index}" in query.explain()
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of an empty table
+    plan = query.explain()
+
+    index = "trail_parts" if "part_of_id" in asked else "trail_folded"
+    assert index in plan
 
 
 def test_an_import_that_waits_sums_up_nothing(manager, location):

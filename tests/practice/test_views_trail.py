@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -39,6 +40,14 @@ def test_a_manager_reads_what_changed_from_what_to_what(manager, phone):
     assert "Fran Desk" in text
     assert '<del class="difference-old">(212) 555-0187</del>' in text
     assert '<ins class="difference-new">(212) 555-0188</ins>' in text
+
+
+def test_what_was_asked_for_stays_chosen(manager, phone):
+    text = text_of(sign_in(manager), "/trail/", what="contact.changed", who=manager.pk)
+
+    chosen = re.findall(r'<option value="([^"]*)" selected>', text)
+    assert chosen == [str(manager.pk), "contact.changed"]
+    assert text.count('<option value="contact.changed"') == 1
 
 
 def test_an_auditor_reads_who_and_what_but_no_name_and_no_value(
