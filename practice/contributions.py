@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from practice.access import Capability
-    from practice.models import Location, Patient, Practice, Recorded, StaffMember
+    from practice.models import (
+        Announcement,
+        Location,
+        Patient,
+        Practice,
+        Recorded,
+        StaffMember,
+    )
+    from practice.trail import Actor
 
 T = TypeVar("T")
 
@@ -90,6 +98,41 @@ class Section:
     count: int = 0
     more_url: str = ""
     is_pressing: bool = False
+    is_first: bool = False  # what somebody's day is about, whether it presses or not
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """ANNOUNCED: what of a floor's announcements people pass on by hand, in words.
+
+    What is for the patient is told to nobody once they have died, and of one thing,
+    such as a visit, the newest alone: `settled` are kinds after which nothing is left
+    to tell. `details` says of some announcements what they are about, by their ids.
+    """
+
+    words: Mapping[str, StrOrPromise]
+    is_for_patient: bool = False
+    settled: Sequence[str] = ()
+    details: Callable[[Sequence[Announcement]], Mapping[int, str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """MOVABLE: what else is moved to the right chart; its rows have a `patient`."""
+
+    name: str  # in addresses
+    model: type[Recorded]
+    words: Callable[[Any], str]  # what is moved, as the page says it
+    why_not: Callable[[Any, Patient], str]  # as a sentence; empty if it can move
+    follow: Callable[..., None]  # (row, origin, *, by): what goes along
+
+
+class StateMove(Protocol):
+    """STATE_MOVES: what else a patient's new state means; in the same transaction."""
+
+    def __call__(
+        self, patient: Patient, *, kind: str, by: Actor, now: datetime
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +192,7 @@ class Said:
 
     words: StrOrPromise
     icon: str = ""
+    sums_up: bool = False  # its line may stand for thousands: `trail.parts_of`
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +357,10 @@ class PersonalData(Protocol):
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """The records that a lawful erasure takes, one queryset for each model."""
 
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        """Rows reckoned from those, which have no history: an erasure takes them too,
+        and first."""
+
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
@@ -329,8 +377,14 @@ class LinkPurpose(Protocol):
     def version(self, subject_id: int) -> int:
         """The subject's version; a link made for another one is dead."""
 
-    def context(self, subject_id: int) -> Mapping[str, Any]:
+    def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
         """What the page shows, after the birth date where one is asked."""
+
+    def hold(self, subject_id: int) -> None:
+        """Lock what the act needs and every floor locks before charts, if anything."""
 
     def act(self, subject_id: int, *, answer: str, words: str, now: datetime) -> str:
         """Do what the button says; returns the sentence the patient then reads."""
+
+    def goes_on(self, subject_id: int) -> datetime | None:
+        """Until when the link lives on after an act; None where an act ends it."""

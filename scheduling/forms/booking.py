@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PARTS_OF_SLOT = 3
 LONGEST_NUMBER = 12
+LONGEST_MINUTES = 12 * 60
 
 
 class WallClockField(forms.Field):
@@ -68,6 +69,13 @@ class PlanForm(HouseForm):
         label=_("Room"),
         required=False,
         empty_label=_("The first that is free"),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        help_text=_("Empty: as long as the type says."),
+        required=False,
+        min_value=5,
+        max_value=LONGEST_MINUTES,
     )
     slot = forms.CharField(required=False, widget=forms.HiddenInput)
     despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -129,6 +137,7 @@ class PlanForm(HouseForm):
             starts_at=answers["starts_at"],
             modality=answers["modality"],
             room=answers["room"],
+            length=timedelta(minutes=said) if (said := answers["minutes"]) else None,
         )
 
 

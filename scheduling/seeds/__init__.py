@@ -9,7 +9,7 @@ from django.db import transaction
 
 from practice import clock
 from practice.models import Practice
-from scheduling.seeds import calendar, offers, today
+from scheduling.seeds import calendar, offers, today, told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,3 +28,4 @@ def seed(*, now: datetime) -> None:
     calendar.repeat(catalogue, people, rng=rng, now=now, today=day)
     calendar.fill(catalogue, people, rng=rng, now=now, today=day)
     today.live_through(rng=rng, now=now)
+    told.tell_all_but_a_few(now=now)

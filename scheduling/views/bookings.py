@@ -147,7 +147,7 @@ def _initial(page: BookingPage) -> dict[str, Any]:
     """What the form of the plan shows in advance."""
     wishes = with_slot(page.wishes)
     found: dict[str, Any] = {"modality": page.way, "starts_at": wishes.get("at")}
-    names = ("type", "clinician", "location", "room", "starts_at")
+    names = ("type", "clinician", "location", "room", "starts_at", "minutes")
     found |= {name: wishes[name] for name in names if wishes.get(name)}
     if beside := page.beside:
         found["clinician"], found["location"] = beside.clinician_id, beside.location_id

@@ -69,4 +69,9 @@ def as_it_is(visit: Appointment) -> dict[str, Any]:
         "location": visit.location_id,
         "starts_at": on_wall(visit.starts_at, visit.zone),
         "modality": visit.modality,
+        "minutes": None if visit.length == visit.type.length else _minutes(visit),
     }
+
+
+def _minutes(visit: Appointment) -> int:
+    return int(visit.length.total_seconds() // 60)

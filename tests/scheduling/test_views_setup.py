@@ -9,7 +9,7 @@ import pytest
 from practice import duty, patients
 from practice.models import Closure
 from scheduling import booking, calendar_rules, catalogue, hits
-from scheduling.models import Appointment, AppointmentType, Room
+from scheduling.models import AppointmentType, Room
 from tests import cast
 from tests.cast import FOUNDER
 from tests.practice.filling import version_at
@@ -40,13 +40,13 @@ RULES = {
 
 
 @pytest.fixture
-def visit(plan, patient, front_desk, now) -> Appointment:
+def visit(plan, patient, front_desk, now):
     """Tuesday at ten."""
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=now)
 
 
 @pytest.fixture
-def loose(visit, clinician, location) -> Appointment:
+def loose(visit, clinician, location):
     duty.set_duty_hours(staff=clinician, location=location, spans=[], by=FOUNDER)
     return visit
 
