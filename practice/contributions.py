@@ -1,7 +1,7 @@
 """The frames that floors fill: what each settings list holds, with its signature.
 
-A list in the settings names dotted paths; `load` imports them once. A floor
-adds a line there and nothing here. docs/frames.md shows an example of each.
+A list of practice.floors names dotted paths; `load` imports them once. A floor adds a
+line there and nothing here. docs/frames.md shows an example of each.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
     name = "_suggestions" if is_fragment else "suggestions"
     context = {
         "page": page,
-        "form": BookForm(),
+        "form": BookForm(staff=request.user),
         "suggested": _suggested(page),
         "way": _way(page),
         "next": request.POST.get("next", ""),
