@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from bench import calendar
 from practice.access import signed_in
 from practice.urls import urlpatterns as site
 
@@ -13,4 +14,8 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-urlpatterns = [*site, path("bench/empty/", empty, name="bench_empty")]
+urlpatterns = [
+    *site,
+    path("bench/empty/", empty, name="bench_empty"),
+    path("bench/day/", signed_in(calendar.floor), name="bench_day"),
+]

@@ -30,10 +30,14 @@ class Place:
     shortcut: str = ""
 
 
+def home(_words: Words) -> Sequence[Page]:
+    """Where everybody begins."""
+    return [Page(_("Today"), "today", "home", shortcut="t")]
+
+
 def pages(words: Words) -> Sequence[Page]:
     """This floor's pages."""
     return [
-        Page(_("Today"), "today", "home", shortcut="t"),
         Page(words.Patients, "patients", "users", Capability.FIND_PATIENTS, "p"),
         Page(_("Tasks"), "tasks", "list-todo", Capability.DO_TASKS, "k"),
         Page(_("Team"), "staff", "stethoscope", Capability.READ_STAFF, "s"),

@@ -12,6 +12,7 @@ from practice.contributions import load
 from practice.models import (
     Announcement,
     BreakGlass,
+    CallAttempt,
     Caregiver,
     Caregiving,
     CareTeamMember,
@@ -55,6 +56,7 @@ ABOUT_A_CHART = (
     IncidentStep,
     NotTheSame,
     PaperEntry,
+    CallAttempt,
 )
 NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 
@@ -99,6 +101,10 @@ class ChartData:
             families,
             incidents,
         ]
+
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        """What search derives of charts it forgets by itself (findable.forget)."""
+        return []
 
     def texts(
         self, patient_ids: Sequence[int]

@@ -18,7 +18,7 @@ from practice.models import HomeLocation, Patient
 from practice.states import PatientState
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, time
 
     from practice.contacts import Address
 
@@ -51,6 +51,18 @@ def may_contact(
         or _not_now(patient, address, now=now)
         or (_nothing_automatic(patient, now=now) if by_machine else "")
     )
+
+
+def why_not_at(
+    patient: Patient, address: Address, how: How, *, clock_time: time
+) -> str:
+    """The same for a person who calls, at a time of the patient's own clock.
+
+    For lists: whoever makes one asks for all clocks at once (`zone_of` is a query).
+    """
+    if refusal := _asked_for(patient, address, how):
+        return refusal
+    return "" if address.is_safe_at(clock_time) else _("Not a safe hour there now.")
 
 
 def is_safe_now(patient: Patient, address: Address, *, now: datetime) -> bool:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from practice import clock, one_by_one, roster, work
 from practice.models import (
+    CallAttempt,
+    CallOutcome,
     PaperEntry,
     Patient,
     Practice,
@@ -112,7 +114,7 @@ def record_contact(*, flag: WatchFlag, on: date, by: Actor) -> WatchFlag:
 
 @transaction.atomic
 def recount(*, patient: Patient, by: Actor) -> None:
-    """Count the last contact anew: a talk came on a chart from paper, or went off it.
+    """Count the last contact anew: a talk came on a chart, or went off it.
 
     Where it was earlier than noted, the call that was thought to be spared is owed.
     """
@@ -208,7 +210,7 @@ def _owe_again(flag: WatchFlag, *, by: Actor) -> None:
 
 
 def _last_contact(flag: WatchFlag) -> date:
-    """The newest of what was noted on the flag by hand, and of talks from paper."""
+    """The newest of what was noted by hand, of talks from paper, and of calls."""
     noted = TrailEntry.objects.filter(
         record="watchflag", record_id=flag.pk, kind__in=("watch.set", "watch.contact")
     )
@@ -220,6 +222,14 @@ def _last_contact(flag: WatchFlag) -> date:
     for talk in talks.select_related("location"):
         day = clock.local(talk.happened_at, talk.location.time_zone).date()
         if day <= flag.ends_on:
+            days.add(day)
+    spoken = CallAttempt.objects.filter(
+        outcome=CallOutcome.SPOKE,
+        patient__in=Patient.objects.chart_set(flag.patient),
+        is_withdrawn=False,
+    )
+    for made_at in spoken.values_list("made_at", flat=True):
+        if (day := local_day(made_at)) <= flag.ends_on:
             days.add(day)
     return max(days)
 

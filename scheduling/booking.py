@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from practice import announcements
+from practice import announcements, merging
 from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
-from practice.zones import moment
-from scheduling import never_twice, taken
+from scheduling import busy, never_twice, refusals, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -36,8 +35,10 @@ from scheduling.models.types import LONGEST
 from scheduling.states import AHEAD, OPEN, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from practice.models import Location
     from scheduling.models import Series
@@ -136,14 +137,16 @@ def book(
     despite: Despite = NOTHING,
     of_series: OfSeries = ALONE,
     desk_note: str = "",
+    announced_as: str = "attendee.booked",
 ) -> Appointment:
     """Book a visit for one patient or several.
 
     Raises SlotTaken, OutsideHours, NotOffered, PatientElsewhere, TooManyPatients or
     NotInCare.
     """
+    patients = merging.standing(patients)
     rooms = _lock(plan, patients)
-    _check_plan(plan, patients, now=now)
+    check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite)
     visit = Appointment(booked_at=now, desk_note=desk_note)
     visit.series, visit.series_on = of_series
@@ -152,7 +155,7 @@ def book(
     for patient in patients:
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
-        announce("attendee.booked", attendee, by=by, now=now)
+        announce(announced_as, attendee, by=by, now=now)
     return visit
 
 
@@ -172,13 +175,13 @@ def move(
     not confirmed the new time. Raises what `book` raises, and NotPossible for a visit
     that has begun or is over.
     """
-    patients = [one.patient for one in _coming(appointment)]
+    patients = merging.standing([one.patient for one in _coming(appointment)])
     rooms = _lock(plan, patients, appointment)
     visit = locked(appointment)
     attendees = _coming(visit)
     if not attendees or any(one.status not in AHEAD for one in attendees):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
-    _check_plan(plan, patients, now=now)
+    check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
     _put(visit, plan, despite)
     if of_series is not None:
@@ -197,8 +200,9 @@ def move(
 def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> str:
     """Why a plan could not be booked now, as a sentence; empty if it could."""
     rooms = Room.objects.filter(location=plan.location, is_active=True)
+    patients = merging.standing(patients)
     try:
-        _check_plan(plan, patients, now=now)
+        check_plan(plan, patients, now=now)
         _settle(plan, patients, list(rooms), despite=NOTHING)
     except NotPossible as refusal:
         return str(refusal)
@@ -218,22 +222,28 @@ def _lock(
         rooms = rooms.none()
     if visit is not None:
         clinicians.add(visit.clinician_id)
+    hold(clinicians, rooms, [one.pk for one in patients])
+    return list(rooms.order_by("name", "pk"))
+
+
+def hold(
+    clinicians: Collection[int], rooms: QuerySet[Room], patients: Collection[int] = ()
+) -> None:
+    """Lock people and rooms in the one order, before any visit."""
     # Not the keys: rows that point here may be written meanwhile.
     for rows in (
         StaffMember.objects.filter(pk__in=clinicians),
         rooms,
-        Patient.objects.filter(pk__in=[one.pk for one in patients]),
+        Patient.objects.filter(pk__in=patients),
     ):
         list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    return list(rooms.order_by("name", "pk"))
 
 
 # Rules ------------------------------------------------------------------------------
-def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
+def check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
     """What is wrong with a plan whoever else is there."""
     kind = plan.type
-    if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
-        raise OutsideHours(_("Choose a day between today and two years from now."))
+    check_day(plan, now=now)
     if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
         raise OutsideHours(_("A visit lasts up to 12 hours."))
     if not kind.is_active or not _is_offered(plan):
@@ -248,12 +258,33 @@ def _check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> No
         )
     if not 1 <= len({one.pk for one in patients}) == len(patients):
         raise TooManyPatients(_("Choose each patient once, and at least one."))
+    check_seats(kind, len(patients))
+    check_in_care(patients)
+
+
+def check_in_care(patients: Sequence[Patient]) -> None:
+    """Raise NotInCare for one whose care has ended, or who died."""
     for patient in Patient.objects.filter(pk__in=[one.pk for one in patients]):
         if patient.state in (PatientState.ENDED, PatientState.DECEASED):
-            raise NotInCare(
-                _("%(name)s is “%(state)s”: nobody books for them.")
-                % {"name": patient.display_name, "state": patient.get_state_display()}
-            )
+            raise NotInCare(not_in_care_words(patient))
+
+
+def not_in_care_words(patient: Patient) -> str:
+    words = {"name": patient.display_name, "state": patient.get_state_display()}
+    return _("%(name)s is “%(state)s”: nobody books for them.") % words
+
+
+def check_seats(kind: AppointmentType, count: int) -> None:
+    """Raise TooManyPatients for a group with fewer seats; couples are no group."""
+    if kind.is_group and count > kind.seats:
+        words = _("“%(type)s” has %(seats)s seats.")
+        raise TooManyPatients(words % {"type": kind, "seats": kind.seats})
+
+
+def check_day(plan: Plan, *, now: datetime) -> None:
+    """Raise OutsideHours for a day that only a slip of the hand can mean."""
+    if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
+        raise OutsideHours(_("Choose a day between today and two years from now."))
 
 
 def _is_offered(plan: Plan) -> bool:
@@ -290,45 +321,29 @@ def _settle(
         return plan
     room = taken.free_room(plan, rooms, apart_from=(own,))
     if room is None:
-        raise SlotTaken(
-            _("No room is free at %(place)s at %(time)s.")
-            % {"place": plan.location, "time": _clock(plan)}
-        )
+        raise SlotTaken(refusals.room_words(plan))
     return replace(plan, room=room)
 
 
 def _check_free(plan: Plan, apart_from: tuple[int | None, ...]) -> None:
     if taken.visit_of_clinician(plan, apart_from=apart_from):
-        raise SlotTaken(
-            _("%(who)s has another visit at %(time)s.")
-            % {"who": plan.clinician, "time": _clock(plan)}
-        )
+        raise SlotTaken(refusals.taken_words(plan))
 
 
 def _check_hours(plan: Plan) -> None:
-    words = {"who": plan.clinician, "place": plan.location, "time": _clock(plan)}
     if taken.absence_of(plan):
-        raise OutsideHours(_("%(who)s is away at %(time)s.") % words)
+        raise OutsideHours(refusals.away_words(plan))
+    if busy.is_elsewhere(plan):
+        raise OutsideHours(refusals.busy_words(plan))
     if not taken.is_within_hours(plan):
-        raise OutsideHours(
-            _("%(who)s has no free hours at %(place)s at %(time)s.") % words
-        )
+        raise OutsideHours(refusals.hours_words(plan))
 
 
 def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
     ids = [one.pk for one in patients]
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
-        raise PatientElsewhere(
-            _("%(name)s already has a visit then: %(time)s.")
-            % {
-                "name": other.patient.display_name,
-                "time": moment(other.appointment.starts_at, plan.location.time_zone),
-            }
-        )
-
-
-def _clock(plan: Plan) -> str:
-    return moment(plan.starts_at, plan.location.time_zone)
+        name, at = other.patient.display_name, other.appointment.starts_at
+        raise PatientElsewhere(refusals.elsewhere_words(plan, name, at))
 
 
 # Writing ----------------------------------------------------------------------------
@@ -373,5 +388,6 @@ def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None
         patient=attendee.patient,
         by=by,
         now=now,
+        not_after=attendee.appointment.starts_at,
         appointment=attendee.appointment_id,
     )

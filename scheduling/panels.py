@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from practice import zones
+from practice.access import Capability, may
 from practice.contributions import Panel
+from practice.states import PatientState
+from scheduling import sight
 from scheduling.models import Attendee, Modality
 from scheduling.states import LIVE, Status
 
@@ -34,9 +38,10 @@ BADGES = {
     Status.CALLED_OFF: ("plain", "calendar-x"),
 }
 # Few columns of four tables: the page is opened all day.
-_VISIT = ("starts_at", "modality", "type__name", "clinician__name")
+_VISIT = ("pk", "starts_at", "modality", "type__name", "clinician__name")
 _PLACE = ("location__short_name", "location__time_zone")
-_TOLD = ("status", *(f"appointment__{name}" for name in (*_VISIT, *_PLACE)))
+_WHOSE = ("clinician_id", "location_id")
+_TOLD = ("status", *(f"appointment__{name}" for name in (*_VISIT, *_PLACE, *_WHOSE)))
 WAYS = {Modality.TELEHEALTH: "video", Modality.PHONE: "phone"}
 
 
@@ -51,6 +56,7 @@ class Line:
     status: str
     tone: str
     shape: str
+    url: str  # of its page, for those who may see it
 
 
 def visits(chart: OpenChart) -> Panel:
@@ -60,38 +66,65 @@ def visits(chart: OpenChart) -> Panel:
     coming = ahead.order_by("appointment__starts_at", "pk")[:COMING]
     gone = rows.exclude(pk__in=ahead.order_by().values("pk"))
     last = gone.order_by("-appointment__starts_at", "-pk")[:GONE]
-    own = chart.practice.time_zone if chart.practice else ""
+    eyes = _Eyes(
+        sight.of(chart.staff), chart.practice.time_zone if chart.practice else ""
+    )
     return Panel(
         title=_("Visits"),
         template="panels/visits.html",
-        context={"coming": _lines(coming, own), "last": _lines(last, own)},
+        context={
+            "coming": _lines(coming, eyes),
+            "last": _lines(last, eyes),
+            "book_url": _book_url(chart),
+        },
         is_for_emergencies=True,
     )
 
 
-def _lines(rows: QuerySet[Attendee], own: str) -> Sequence[Line]:
-    return [_line(*row, own=own) for row in rows.values_list(*_TOLD)]
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    """Who looks: what they may see, and the zone that they need not be told."""
+
+    sight: sight.Sight
+    zone: str
+
+
+def _book_url(chart: OpenChart) -> str:
+    """Where to book for this patient; empty for those who may not, or no longer can."""
+    is_over = chart.patient.state in (PatientState.ENDED, PatientState.DECEASED)
+    if is_over or not may(chart.staff, Capability.BOOK_VISITS):
+        return ""
+    return f"{reverse('book')}?patient={chart.patient.pk}"
+
+
+def _lines(rows: QuerySet[Attendee], eyes: _Eyes) -> Sequence[Line]:
+    return [_line(*row, eyes=eyes) for row in rows.values_list(*_TOLD)]
 
 
 def _line(  # the columns of _TOLD
     said: str,
+    pk: int,
     starts_at: datetime,
     modality: str,
     kind: str,
     who: str,
     place: str,
     zone: str,
+    clinician_id: int,
+    location_id: int,
     *,
-    own: str,
+    eyes: _Eyes,
 ) -> Line:
     status = Status(said)
+    is_seen = eyes.sight.sees(clinician_id=clinician_id, location_id=location_id)
     tone, shape = BADGES[status]
     return Line(
         when=zones.moment(starts_at, zone),
-        zone="" if zone == own else zones.spoken(zone),
+        zone="" if zone == eyes.zone else zones.spoken(zone),
         what=f"{kind} · {who} · {place}",
         icon=WAYS.get(Modality(modality), ""),
         status=str(status.label),
         tone=tone,
         shape=shape,
+        url=reverse("visit", args=[pk]) if is_seen else "",
     )

@@ -19,7 +19,8 @@ from practice import work, zones
 from practice.models import Role
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking
+from scheduling import booking, foreseeing
+from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Series, SeriesMember, SeriesSkip
 from scheduling.recurring import Rule
 from scheduling.states import AHEAD, LIVE
@@ -29,8 +30,13 @@ if TYPE_CHECKING:
 
     from practice.models import Patient
     from scheduling.booking import Plan
+    from scheduling.models.appointments import AppointmentQuerySet
 
-HORIZON = timedelta(days=90)
+ONE_YEAR = timedelta(days=366)
+
+
+# How the next visits of an open series are announced: they were agreed on.
+NEXT = "attendee.topped_up"
 
 
 class Conflicts(NotPossible):
@@ -75,15 +81,24 @@ class Wish:
 
 
 def preview(
-    *, wish: Wish, patients: Sequence[Patient], now: datetime
+    *,
+    wish: Wish,
+    patients: Sequence[Patient],
+    now: datetime,
+    apart_from: Collection[int] = (),
 ) -> list[Occurrence]:
     """Every visit of the series up to the horizon, each with what stands in its way.
 
-    Nothing is booked, and nothing is held.
+    Nothing is booked, and nothing is held. Visits `apart_from` stand in nobody's way:
+    they are to become visits of the series.
     """
+    found = wish.occurrences(until=_horizon(wish, now=now))
+    conflicts = foreseeing.conflicts_of(
+        [one.plan for one in found], patients, now=now, apart_from=apart_from
+    )
     return [
-        replace(one, conflict=booking.conflict_of(one.plan, patients, now=now))
-        for one in wish.occurrences(until=_horizon(wish, now=now))
+        replace(one, conflict=words)
+        for one, words in zip(found, conflicts, strict=True)
     ]
 
 
@@ -138,7 +153,7 @@ def top_up(*, series: Series, by: Actor, now: datetime) -> list[Appointment]:
         for one in wish.occurrences(until=until, since=since)
         if one.on not in left_out
     ]
-    refused = _book_all(series, wanted, patients, by=by, now=now)
+    refused = _book_all(series, wanted, patients, by=by, now=now, announced_as=NEXT)
     for one in refused:
         keep(SeriesSkip(series=series, on=one.on), by=by, kind="series.day_skipped")
         _ask_desk(series, one, patients, by=by, now=now)
@@ -173,7 +188,7 @@ def change_following(
     patients = patients_of(old)
     for patient in patients:
         keep(SeriesMember(series=new, patient=patient), by=by, kind="series.joined")
-    ahead = list(_ahead(old, from_on))
+    ahead = list(visits_ahead(old, from_on))
     wanted = wish.occurrences(until=new.made_until)
     refused = []
     for visit, one in zip(ahead, wanted, strict=False):
@@ -210,16 +225,20 @@ def wish_of(series: Series) -> Wish:
 
 
 def patients_of(series: Series) -> list[Patient]:
-    rows = series.members.filter(is_current=True).select_related("patient")
-    return [row.patient for row in rows.order_by("pk")]
+    """Who comes to a series; whose chart was merged comes by the one that stands."""
+    rows = series.members.filter(is_current=True).order_by("pk")
+    rows = rows.select_related("patient__merged_into")
+    charts = [row.patient.merged_into or row.patient for row in rows]
+    return list(dict.fromkeys(charts))
 
 
 def _horizon(wish: Wish, *, now: datetime) -> date:
-    """How far ahead visits are booked: all of a series that ends, else 90 days."""
+    """How far ahead visits are booked: all of a series that ends, else as the
+    practice's rules say."""
     if wish.rule.count is not None or wish.rule.ends_on is not None:
         return (now + booking.FURTHEST).date()
     zone = wish.plan.location.time_zone
-    return max(zones.local_day(now, zone), wish.rule.starts_on) + HORIZON
+    return max(zones.local_day(now, zone), wish.rule.starts_on) + rules().series_ahead
 
 
 def _new(wish: Wish, until: date, *, by: Actor) -> Series:
@@ -251,6 +270,7 @@ def _book_all(
     *,
     by: Actor,
     now: datetime,
+    announced_as: str = "attendee.booked",
 ) -> list[Occurrence]:
     """Book what can be booked; returns what cannot, each with why."""
     refused = []
@@ -262,6 +282,7 @@ def _book_all(
                 by=by,
                 now=now,
                 of_series=(series, one.on),
+                announced_as=announced_as,
             )
         except NotPossible as refusal:
             refused.append(replace(one, conflict=str(refusal)))
@@ -284,7 +305,7 @@ def _move_into(
     return []
 
 
-def _ahead(series: Series, from_on: date) -> Iterable[Appointment]:
+def visits_ahead(series: Series, from_on: date) -> AppointmentQuerySet:
     """The visits of a series from a day on to which everybody still comes."""
     rows = series.appointments.filter(series_on__gte=from_on, is_live=True)
     begun = LIVE - AHEAD

@@ -14,8 +14,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
-from practice.models import Absence, Closure, DutyHours, Location, StaffMember
-from scheduling.models import Appointment, ProtectedTime, TypeOffer, TypePlace
+from practice.models import (
+    Absence,
+    Closure,
+    DutyHours,
+    Location,
+    Patient,
+    StaffMember,
+)
+from scheduling.models import (
+    Appointment,
+    AppointmentType,
+    Attendee,
+    ExternalBusy,
+    ProtectedTime,
+    Room,
+    TypeOffer,
+    TypePlace,
+)
 from scheduling.models.appointments import MOST_TAKEN
 
 if TYPE_CHECKING:
@@ -88,26 +104,26 @@ def weekly(
     means any.
     """
     said: list[Any] = [days[1], days[0]]
-    more = _among("duty.staff_id", clinicians, said)
-    more += _among("duty.location_id", places, said)
+    more = among("duty.staff_id", clinicians, said)
+    more += among("duty.location_id", places, said)
     if type_id is not None:
         more += _OFFERED
         said += [type_id, type_id, type_id]
-    rows = _asked(_WEEKLY + more + " ORDER BY 1, 2, 3, 4", said)
+    rows = asked(_WEEKLY + more + " ORDER BY 1, 2, 3, 4", said)
     return [Weekly._make((*row[:5], *map(_day, row[5:7]), row[7])) for row in rows]
 
 
 def pauses(days: Days, clinicians: Collection[int]) -> list[Pause]:
     """The protected time of some clinicians that counts on some of the days."""
     said: list[Any] = [*days]
-    rows = _asked(_PAUSES + _among("clinician_id", clinicians, said), said)
+    rows = asked(_PAUSES + among("clinician_id", clinicians, said), said)
     return [Pause._make((*row[:3], _day(row[3]), *row[4:])) for row in rows]
 
 
 def closures(days: Days) -> list[Shut]:
     """The closures that touch some of the days."""
-    rows = _asked(_CLOSURES, [days[1], days[0]])
-    return [Shut(place, _date(first), _date(last)) for place, first, last in rows]
+    rows = asked(_CLOSURES, [days[1], days[0]])
+    return [Shut(place, day_of(first), day_of(last)) for place, first, last in rows]
 
 
 def taken(
@@ -117,18 +133,22 @@ def taken(
     *,
     with_rooms: bool = False,
 ) -> Iterator[Taken]:
-    """The visits and absences of some clinicians between two instants.
+    """The visits and absences of some clinicians between two instants, and what
+    takes them elsewhere.
 
     `with_rooms` brings the visits of everybody else that take a room too.
     """
     said: list[Any] = [begins - MOST_TAKEN, ends, begins]
-    own = _among("clinician_id", clinicians, said)
+    own = among("clinician_id", clinicians, said)
     if with_rooms:
         own = f" AND (room_id IS NOT NULL OR {own.removeprefix(' AND ')})"
     away: list[Any] = [ends, begins]
-    theirs = _among("staff_id", clinicians, away)
-    rows = _asked(f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}", [*said, *away])
-    return map(Taken._make, rows)
+    theirs = among("staff_id", clinicians, away)
+    busy: list[Any] = [ends, begins]
+    elsewhere = among("clinician_id", clinicians, busy)
+    statement = f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}"
+    statement += f" UNION ALL {_ELSEWHERE}{elsewhere}"
+    return map(Taken._make, asked(statement, [*said, *away, *busy]))
 
 
 _WEEKLY = """
@@ -164,9 +184,15 @@ _ABSENCES = """
     FROM <Absence>
     WHERE NOT is_withdrawn AND starts_at < %s AND ends_at > %s"""
 
+_ELSEWHERE = """
+    SELECT clinician_id, NULL, <from starts_at>, <until ends_at>
+    FROM <ExternalBusy>
+    WHERE starts_at < %s AND ends_at > %s"""
+
 
 # Asking ---------------------------------------------------------------------------
-def _asked(statement: str, said: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+def asked(statement: str, said: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    """The rows of a statement in which tables stand as <Model>."""
     values = [_adapted(value) for value in said]
     with connection.cursor() as cursor:
         cursor.execute(_written(statement, connection.vendor), values)
@@ -183,7 +209,7 @@ def _adapted(value: Any) -> Any:
     )
 
 
-def _among(column: str, ids: Collection[int], said: list[Any]) -> str:
+def among(column: str, ids: Collection[int], said: list[Any]) -> str:
     """SQL: a column is one of some ids, which join what is said; none means any."""
     if not ids:
         return ""
@@ -204,10 +230,10 @@ def _written(statement: str, vendor: str) -> str:
 
 
 def _day(value: Any) -> date | None:
-    return None if value is None else _date(value)
+    return None if value is None else day_of(value)
 
 
-def _date(value: Any) -> date:
+def day_of(value: Any) -> date:
     """SQLite keeps days as text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -217,10 +243,15 @@ _TABLES = {
     for model in (
         Absence,
         Appointment,
+        AppointmentType,
+        Attendee,
         Closure,
         DutyHours,
+        ExternalBusy,
         Location,
+        Patient,
         ProtectedTime,
+        Room,
         StaffMember,
         TypeOffer,
         TypePlace,

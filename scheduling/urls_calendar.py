@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from scheduling.views import calendar, calendar_visit
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", calendar.calendar, name="calendar"),
+    path("place/", calendar.calendar_place, name="calendar_place"),
+    path("visits/<id:pk>/", calendar_visit.calendar_visit, name="calendar_visit"),
+]

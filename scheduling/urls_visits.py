@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from scheduling.views import (
+    bookings,
+    joining,
+    moves,
+    series_pages,
+    series_plans,
+    suggestions,
+    undo,
+    visit_forms,
+    visits,
+)
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("new/", bookings.book, name="book"),
+    path("new/people/", bookings.book_people, name="book_people"),
+    path("new/suggest/", suggestions.suggest, name="suggest"),
+    path("series/new/", series_plans.series_new, name="series_new"),
+    path("series/<id:pk>/", series_pages.series_page, name="series"),
+    path("series/<id:pk>/change/", series_plans.series_change, name="series_change"),
+    path("series/<id:pk>/end/", series_pages.series_end, name="series_end"),
+    path("<id:pk>/", visits.visit, name="visit"),
+    path("<id:pk>/join/", joining.visit_join, name="visit_join"),
+    path("<id:pk>/move/", moves.visit_move, name="visit_move"),
+    path("<id:pk>/cancel/", visit_forms.visit_cancel, name="visit_cancel"),
+    path("<id:pk>/correct/", visit_forms.visit_correct, name="visit_correct"),
+    path("<id:pk>/edit/", visit_forms.visit_edit, name="visit_edit"),
+    path("<id:pk>/undo/<str:before>/<str:after>/", undo.visit_undo, name="visit_undo"),
+    path("<id:pk>/<slug:act>/", visits.visit_act, name="visit_act"),
+]

@@ -7,7 +7,7 @@ by itself: what is past and has no outcome waits on a list.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking, taken
-from scheduling.models import Appointment, Attendee
+from scheduling.calendar_rules import rules
+from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import CANCELLATIONS, Status, check_move
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ KINDS: Mapping[Status, str] = {
 
 class TooEarly(NotPossible):
     """The visit has not come yet."""
+
+
+class MovedMeanwhile(NotPossible):
+    """While somebody waited for the visit, it went to another clinician or room."""
 
 
 class NoReason(NotPossible):
@@ -76,8 +81,9 @@ def complete(
 def mark_no_show(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
-    """They did not come. Raises TooEarly until the visit began, and IllegalMove."""
-    return _set(attendees, Status.NO_SHOW, by=by, now=now, within=timedelta(0))
+    """They did not come. Raises TooEarly until the rules allow it, and IllegalMove."""
+    wait = rules().no_show_after
+    return _set(attendees, Status.NO_SHOW, by=by, now=now, within=-wait)
 
 
 @transaction.atomic
@@ -107,13 +113,16 @@ def correct(
 ) -> Attendee:
     """Set right a status that was wrong, whatever it was; the reason stays with it.
 
-    Raises NoReason; SlotTaken where the visit's time has been given to others.
+    Raises NoReason; SlotTaken where the visit's time has been given to others, and
+    TooManyPatients where a seat has.
     """
     if not reason.strip():
         raise NoReason(_("Say what was wrong."))
     visit = lock_visit(attendee.appointment)
-    attendee = locked(attendee)
+    attendee, before = locked(attendee), seats_taken(visit)
+    attendee.appointment = visit
     _change(attendee, Status(status), reason=reason, by=by, now=now)
+    check_seats(visit, before=before)
     hold_or_free(visit, by=by)
     return attendee
 
@@ -132,15 +141,25 @@ def _set(
     wanted = sorted(attendees, key=lambda one: one.pk)
     visit = lock_visit(_one_visit(wanted))
     if within is not None and now < visit.starts_at - within:
-        raise TooEarly(_("That is for the day of the visit."))
+        raise TooEarly(_too_early(within))
     found = []
     for row in wanted:
         attendee = locked(row)
+        attendee.appointment = visit
         check_move(attendee.status, status)
         _change(attendee, status, reason=reason, by=by, now=now)
         found.append(attendee)
     hold_or_free(visit, by=by)
     return found
+
+
+def _too_early(within: timedelta) -> str:
+    if within > timedelta(0):
+        return _("That is for the day of the visit.")
+    minutes = -within // timedelta(minutes=1)
+    if not minutes:
+        return _("That can be said from the start of the visit on.")
+    return _("That can be said from %(n)s minutes after the start on.") % {"n": minutes}
 
 
 def _change(
@@ -159,10 +178,21 @@ def _one_visit(attendees: Sequence[Attendee]) -> Appointment:
     return attendees[0].appointment
 
 
-def lock_visit(visit: Appointment) -> Appointment:
-    """The visit, once its clinician is locked: its time may be given back."""
-    locked(visit.clinician)
-    return locked(visit)
+def lock_visit(visit: Appointment, *, also: Any = None) -> Appointment:
+    """The visit, once its clinician and its room are locked: it may change hands.
+
+    Those of `also` too, a state to which it may go back. Raises MovedMeanwhile.
+    """
+    here = Appointment.objects.values_list("clinician_id", "room_id").get(pk=visit.pk)
+    whose = [here, *([(also.clinician_id, also.room_id)] if also else [])]
+    rooms = {room for _clinician, room in whose if room}
+    booking.hold(
+        {clinician for clinician, _room in whose}, Room.objects.filter(pk__in=rooms)
+    )
+    visit = locked(visit)
+    if (visit.clinician_id, visit.room_id) != here:
+        raise MovedMeanwhile(_("Somebody has just moved this visit: look at it again."))
+    return visit
 
 
 def hold_or_free(visit: Appointment, *, by: Actor) -> None:
@@ -181,3 +211,18 @@ def hold_or_free(visit: Appointment, *, by: Actor) -> None:
     booking.keep_visit(visit, by=by, kind=kind)
     if not is_live:
         booking.end_pair(visit, by=by)
+
+
+def seats_taken(visit: Appointment) -> int:
+    rows = visit.attendees.filter(is_withdrawn=False)
+    return rows.exclude(status__in=CANCELLATIONS).count()
+
+
+def check_seats(visit: Appointment, *, before: int) -> None:
+    """Raise TooManyPatients where somebody more comes to a group that was full.
+
+    Who had a seat keeps it, also where the type has fewer by now.
+    """
+    taken_now = seats_taken(visit)
+    if taken_now > before:
+        booking.check_seats(visit.type, taken_now)

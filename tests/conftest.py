@@ -27,9 +27,9 @@ from django.test import Client, TransactionTestCase
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 from practice import grants
-from practice.guards import Guard, lifted
 from practice.models import Location, Patient, Practice, Role, StaffMember
 from tests import cast
+from tests.emptying import empty
 from tests.postgres import APP, Server
 
 LONG = ("_walk.py", "_forms.py", "_doors_hostile.py", "_canary.py", "_every_page.py")
@@ -106,22 +106,17 @@ def _admit_app_role() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_past_the_guards() -> Iterator[None]:
-    """Tests that commit end with a flush, which append-only tables refuse."""
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+def _empty_past_the_guards() -> Iterator[None]:
+    """Tests that commit leave empty tables, also where nobody may delete."""
 
-    def flush_as_owner(case: TransactionTestCase) -> None:
+    def empty_as_owner(_case: TransactionTestCase) -> None:
         cache.clear()
-        with _as_owner(), lifted(connection, which=_forbids_flush):
-            flush(case)
+        with _as_owner():
+            empty()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_as_owner)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_as_owner)
         yield
-
-
-def _forbids_flush(guard: Guard) -> bool:
-    return guard.name.endswith(("_no_delete", "_refused_delete", "_truncate"))
 
 
 @contextmanager

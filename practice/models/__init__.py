@@ -1,6 +1,7 @@
 """Tables of the ground floor, by subject."""
 
 from practice.models.base import Recorded, RecordedQuerySet, UseAnAction
+from practice.models.calls import CallAttempt, CallOutcome
 from practice.models.charts import ExternalId, PatientAlert, WatchFlag
 from practice.models.contacts import (
     HERE,
@@ -92,6 +93,8 @@ __all__ = [
     "BackupRun",
     "BreakGlass",
     "BreakGlassReason",
+    "CallAttempt",
+    "CallOutcome",
     "CareTeamMember",
     "Caregiver",
     "Caregiving",

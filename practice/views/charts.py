@@ -30,7 +30,7 @@ from practice.models import HomeLocation, Location, Patient, PatientAlert, Staff
 from practice.patients import local_day
 from practice.states import PatientState
 from practice.versions import Shown
-from practice.views.pages import Ask, Done, ask_and_act
+from practice.views.pages import Ask, Done, ask_and_act, way_back
 from practice.wording import words_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def patient_new(request: StaffRequest) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         chart = _register(form.details(), by=by, now=now)
-        return Done(reverse("patient", args=[chart.pk]), _("Chart opened."))
+        return Done(_page_after(request, chart), _("Chart opened."))
 
     patient_word = words_of(of_request(request)).patient
     title = _("New %(patient)s") % {"patient": patient_word}
@@ -232,6 +232,14 @@ def _register(answers: dict[str, Any], *, by: StaffMember, now: datetime) -> Pat
     if email:
         contacts.add(owner=chart, kind="email", value=email, may_write=True, by=by)
     return chart
+
+
+def _page_after(request: StaffRequest, chart: Patient) -> str:
+    """The new chart; or the page that was left for it, such as a booking, with it."""
+    path = way_back(request, "")
+    if not path:
+        return reverse("patient", args=[chart.pk])
+    return f"{path}{'&' if '?' in path else '?'}patient={chart.pk}"
 
 
 def _first_home(staff: StaffMember) -> dict[str, Any]:

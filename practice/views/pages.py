@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from practice import clock, looks, submissions, toasts
 from practice.models import StaffMember
+from practice.patience import patiently
 from practice.rules import NotPossible
 from practice.versions import ChangedMeanwhile
 from practice.whereabouts import is_ours
@@ -101,15 +101,17 @@ def attempt(
     now = clock.now()
 
     def run() -> str:
-        with transaction.atomic():
-            done = act(request.user, now)
+        done = act(request.user, now)
         toasts.say(request, done.words, undo=done.undo)
         return done.path
 
-    try:
+    def run_once() -> str:
         if key := form.cleaned_data.get("submission"):
             return submissions.once(key, by=request.user, now=now, act=run)
         return run()
+
+    try:
+        return patiently(run_once)
     except ChangedMeanwhile as refusal:
         form.add_error(None, f"{refusal} {form.show_again()}")
     except NotPossible as refusal:
@@ -124,8 +126,7 @@ def press(
 ) -> HttpResponse:
     """Run what a button says; a rule that says no is told on the page it came from."""
     try:
-        with transaction.atomic():
-            done = act(request.user, clock.now())
+        done = patiently(lambda: act(request.user, clock.now()))
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(back)

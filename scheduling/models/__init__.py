@@ -1,6 +1,24 @@
 """Tables of the scheduling floor."""
 
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.models.day import (
+    Choice,
+    ClearedVisit,
+    Clearing,
+    Delay,
+    TelehealthCheckIn,
+)
+from scheduling.models.feeds import (
+    BusyCalendar,
+    BusySource,
+    CalendarFeed,
+    ExternalBusy,
+    FeedNames,
+    FeedUse,
+    Trouble,
+)
+from scheduling.models.risk import RiskRule, VisitRisk
+from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
     AppointmentType,
@@ -16,14 +34,29 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "BusyCalendar",
+    "BusySource",
+    "CalendarFeed",
+    "CalendarRules",
+    "Choice",
+    "ClearedVisit",
+    "Clearing",
+    "Delay",
+    "ExternalBusy",
+    "FeedNames",
+    "FeedUse",
     "Modality",
     "ProtectedTime",
     "Rhythm",
+    "RiskRule",
     "Room",
     "Series",
     "SeriesMember",
     "SeriesSkip",
+    "TelehealthCheckIn",
+    "Trouble",
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",
+    "VisitRisk",
 ]

@@ -184,6 +184,15 @@ class Attendee(Recorded):
                 condition=Q(is_withdrawn=False),
                 name="attendee_current",
             ),
+            # Few at any time: who is to come, who is here, who has no outcome.
+            models.Index(
+                fields=["appointment"],
+                condition=Q(
+                    is_withdrawn=False,
+                    status__in=["scheduled", "confirmed", "arrived", "in_session"],
+                ),
+                name="attendee_open",
+            ),
         ]
         constraints = [
             one_of("status", Status, "attendee_status"),

@@ -13,7 +13,7 @@ from django.db import connections
 
 T = TypeVar("T")
 # `make test-all` runs each race this often; parametrise with it.
-ROUNDS = range(int(os.environ.get("RACE_ROUNDS", "3")))
+ROUNDS = range(int(os.environ.get("RACE_ROUNDS", "2")))
 LINE_UP_SECONDS = 30
 
 

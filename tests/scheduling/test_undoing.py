@@ -15,7 +15,7 @@ from scheduling.undoing import Mark
 from tests import cast
 from tests.scheduling.conftest import at
 
-NOW = at(10)
+NOW = at(10, 15)
 NOTHING = Mark(0, 0)
 
 

@@ -14,7 +14,7 @@ from scheduling.states import CANCELLATIONS, MOVES, OUTCOMES, Status
 from tests import cast
 from tests.scheduling.conftest import at
 
-NOW = at(10)
+NOW = at(10, 15)
 
 
 @pytest.fixture

@@ -1,0 +1,117 @@
+"""Calls to patients: each is recorded with what became of it.
+
+A promised call-back is a task with an owner and a time. Where somebody checks on a
+patient, a talk counts as contact, until it is taken back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from practice import watching, work
+from practice.models import CallAttempt, CallOutcome
+from practice.rules import NotPossible
+from practice.trail import Actor, keep, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from practice.models import Patient, StaffMember, Task
+
+PROMISED = "call.back"
+KINDS: Mapping[str, str] = {
+    CallOutcome.SPOKE: "call.spoke",
+    CallOutcome.LEFT_MESSAGE: "call.left_message",
+    CallOutcome.NO_ANSWER: "call.no_answer",
+    CallOutcome.CALL_BACK: "call.call_back",
+}
+# These settle the task that asked for the call; the others leave it open.
+SETTLING = frozenset({CallOutcome.SPOKE, CallOutcome.CALL_BACK})
+
+
+class NoTimeToCall(NotPossible):
+    """A promised call has a time, and it is ahead."""
+
+    field = "back_on"
+
+
+@transaction.atomic
+def record(
+    *,
+    patient: Patient,
+    outcome: str,
+    by: StaffMember,
+    now: datetime,
+    words: str = "",
+    task: Task | None = None,
+    back_at: datetime | None = None,
+    owner: StaffMember | None = None,
+) -> CallAttempt:
+    """Note a call that was made just now; `back_at` and `owner` are of a promised one.
+
+    Raises NoTimeToCall, and what settling the task raises.
+    """
+    promise = None
+    if outcome == CallOutcome.CALL_BACK:
+        if back_at is None or back_at <= now:
+            raise NoTimeToCall(_("Choose when to call back: a time that is ahead."))
+        promise = _promise(patient, back_at, owner or by, by=by, now=now)
+    if task is not None and outcome in SETTLING and task.is_ticked_off:
+        work.settle(task=task, by=by, now=now)
+    call = CallAttempt(
+        patient=patient,
+        outcome=outcome,
+        caller=by,
+        made_at=now,
+        words=words,
+        task=task,
+        promise=promise,
+    )
+    return _recounted(keep(call, by=by, kind=KINDS[outcome]), by=by)
+
+
+@transaction.atomic
+def take_back(*, call: CallAttempt, by: StaffMember) -> CallAttempt:
+    """It was pressed by mistake: what it settled is open again, nothing is promised."""
+    call = locked(call)
+    if call.is_withdrawn:
+        return call
+    call.is_withdrawn = True
+    keep(call, by=by, kind="call.taken_back")
+    if call.promise is not None:
+        work.withdraw(task=call.promise, by=by)
+    if call.task is not None and call.task.done_by_id == call.caller_id:
+        work.reopen(task=call.task, by=by)
+    return _recounted(call, by=by)
+
+
+def _promise(
+    patient: Patient,
+    back_at: datetime,
+    owner: StaffMember,
+    *,
+    by: StaffMember,
+    now: datetime,
+) -> Task:
+    return work.raise_task(
+        kind=PROMISED,
+        title=gettext_lazy("Call back, as promised"),
+        to=owner,
+        due_at=back_at,
+        patient=patient,
+        path=f"/patients/{patient.pk}/",
+        by=by,
+        now=now,
+    )
+
+
+def _recounted(call: CallAttempt, *, by: Actor) -> CallAttempt:
+    """A call as it was kept; whoever checks on the patient goes by talks."""
+    if call.outcome == CallOutcome.SPOKE:
+        watching.recount(patient=call.patient, by=by)
+    return call

@@ -1,0 +1,258 @@
+"""A clinician falls out: one act sees to all visits of a stretch, and is undone as one.
+
+Everybody whose time may change is locked first, in the one order of bookings, so
+that two desks which clear two days do not wait for one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from practice import duty, work
+from practice.announcements import UNDO_TIME
+from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task
+from practice.rules import NotPossible
+from practice.trail import Actor, keep, locked
+from scheduling import booking, covering, undoing, visits
+from scheduling.booking import Despite, Plan
+from scheduling.minutes import instant_of
+from scheduling.models import (
+    Appointment,
+    Attendee,
+    Choice,
+    ClearedVisit,
+    Clearing,
+    Modality,
+    Room,
+)
+from scheduling.states import AHEAD, Status
+from scheduling.undoing import Mark, TooLate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+CALL = "clearing.call"
+
+
+class NoLongerSo(NotPossible):
+    """The visit changed since it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall become of one visit, read from what the form says."""
+
+    choice: Choice
+    number: int = 0  # the covering clinician, or the minute it moves to
+
+    @classmethod
+    def read(cls, text: str) -> Wish:
+        name, _dash, number = text.partition("-")
+        is_number = number.isascii() and number.isdecimal() and len(number) < 19
+        return cls(Choice(name), int(number) if is_number else 0)
+
+
+@transaction.atomic
+def clear(
+    *,
+    clinician: StaffMember,
+    starts_at: datetime,
+    ends_at: datetime,
+    wishes: Mapping[int, Wish],
+    by: StaffMember,
+    now: datetime,
+) -> Clearing:
+    """Do with each visit, by its number, what is wished; record the absence.
+
+    What cannot be done is noted with its reason, and the rest is done. Whoever is to
+    be called first becomes a task for the desk.
+    """
+    covers = {one.number for one in wishes.values() if one.choice == Choice.COVER}
+    _lock({clinician.pk} | covers, wishes)
+    clearing = Clearing(clinician=clinician, starts_at=starts_at, ends_at=ends_at)
+    clearing.cleared_at = now
+    clearing.absences = _be_away(clinician, starts_at, ends_at, by=by)
+    keep(clearing, by=by, kind="clearing.made")
+    meant = Appointment.objects.filter(pk__in=wishes).select_related(
+        "type", "location", "room", "clinician"
+    )
+    for visit in meant.order_by("starts_at", "pk"):
+        _ask_for_calls(clearing, visit, by=by, now=now)
+        _see_to(clearing, visit, wishes[visit.pk], by=by, now=now)
+    return clearing
+
+
+@transaction.atomic
+def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
+    """Take all of it back within the minute; answers what could not be, in sentences.
+
+    Raises TooLate once the minute is over.
+    """
+    rows = list(clearing.visits.select_related("appointment"))
+    people = {row.appointment.clinician_id for row in rows}
+    _lock(people | {clearing.clinician_id}, [row.appointment_id for row in rows])
+    clearing = locked(clearing)
+    if clearing.undone_at or now >= clearing.cleared_at + UNDO_TIME:
+        raise TooLate(_("The minute is over: change the visits one by one."))
+    clearing.undone_at = now
+    keep(clearing, by=by, kind="clearing.undone")
+    for absence in Absence.objects.filter(pk__in=clearing.absences).order_by("pk"):
+        duty.withdraw_absence(absence=absence, by=by)
+    for task in calls_of(clearing):
+        work.withdraw(task=task, by=by)
+    faults = [_put_back(row, by=by, now=now) for row in rows if _was_changed(row)]
+    return [fault for fault in faults if fault]
+
+
+def calls_of(clearing: Clearing) -> Iterable[Task]:
+    """The calls that a clearing asked for and nobody has made."""
+    mine = Task.objects.open().filter(kind=CALL)
+    return mine.filter(once_key__startswith=f"clearing:{clearing.pk}:")
+
+
+# One visit ------------------------------------------------------------------------
+def _see_to(
+    clearing: Clearing, visit: Appointment, wish: Wish, *, by: Actor, now: datetime
+) -> ClearedVisit:
+    before, fault = Mark.of(visit), ""
+    try:
+        with transaction.atomic():
+            if visit.clinician_id != clearing.clinician_id or not visit.is_live:
+                raise NoLongerSo(_("Somebody changed this visit meanwhile."))
+            _do(visit, wish, by=by, now=now)
+    except NotPossible as refusal:
+        fault = str(refusal)
+    except ValidationError as error:
+        fault = " ".join(error.messages)
+    row = ClearedVisit(clearing=clearing, appointment=visit, choice=wish.choice)
+    row.before, row.after, row.fault = str(before), str(Mark.of(visit)), fault[:300]
+    return keep(row, by=by, kind="cleared_visit.chosen")
+
+
+def _do(visit: Appointment, wish: Wish, *, by: Actor, now: datetime) -> None:
+    if wish.choice == Choice.LEAVE:
+        return
+    reason = _("Clinician ill")
+    if wish.choice == Choice.CANCEL:
+        coming = visit.attendees.filter(is_withdrawn=False, status__in=AHEAD)
+        visits.cancel(
+            attendees=coming, status=Status.CALLED_OFF, reason=reason, by=by, now=now
+        )
+        return
+    plan = _plan(visit, wish)
+    despite = booking.NOTHING
+    if wish.choice == Choice.TELEHEALTH:  # from home, although they are away
+        despite = Despite(reason, visit.double_of, visit.double_reason)
+    booking.move(appointment=visit, plan=plan, despite=despite, by=by, now=now)
+
+
+def _plan(visit: Appointment, wish: Wish) -> Plan:
+    """Where a visit goes: to whom, when and how."""
+    clinician, starts_at, way = visit.clinician, visit.starts_at, visit.modality
+    if wish.choice == Choice.COVER:
+        clinician = StaffMember.objects.get(pk=wish.number)
+    elif wish.choice == Choice.MOVE:
+        starts_at = instant_of(wish.number)
+    else:
+        way = Modality.TELEHEALTH
+    return Plan(
+        visit.type,
+        clinician,
+        visit.location,
+        starts_at,
+        modality=way,
+        length=visit.length,
+    )
+
+
+def _was_changed(row: ClearedVisit) -> bool:
+    return not row.fault and row.choice != Choice.LEAVE
+
+
+def _put_back(row: ClearedVisit, *, by: Actor, now: datetime) -> str:
+    """Why a visit stays as the clearing left it; empty once it is as before."""
+    try:
+        with transaction.atomic():
+            undoing.undo(
+                appointment=row.appointment,
+                before=Mark.read(row.before),
+                after=Mark.read(row.after),
+                by=by,
+                now=now,
+            )
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""
+
+
+# What goes with it ------------------------------------------------------------------
+def _lock(clinicians: Collection[int], appointments: Collection[int]) -> None:
+    """Everybody whose time may change: clinicians, rooms, patients, each by number."""
+    places = Appointment.objects.filter(pk__in=appointments).values("location")
+    coming = Attendee.objects.filter(appointment__in=appointments).values("patient")
+    for rows in (
+        StaffMember.objects.filter(pk__in=clinicians),
+        Room.objects.filter(location__in=places),
+        Patient.objects.filter(pk__in=coming),
+    ):
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _be_away(
+    clinician: StaffMember, starts_at: datetime, ends_at: datetime, *, by: Actor
+) -> list[int]:
+    """Record the absence for what of the stretch is not known as one; their ids."""
+    known = Absence.objects.filter(
+        staff=clinician,
+        is_withdrawn=False,
+        starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+    )
+    gaps, begins = [], starts_at
+    for absence in known.order_by("starts_at"):
+        if absence.starts_at > begins:
+            gaps.append((begins, absence.starts_at))
+        begins = max(begins, absence.ends_at)
+    if begins < ends_at:
+        gaps.append((begins, ends_at))
+    return [
+        duty.record_absence(
+            staff=clinician,
+            kind=AbsenceKind.ILLNESS,
+            starts_at=start,
+            ends_at=end,
+            cover=None,
+            by=by,
+        ).pk
+        for start, end in gaps
+    ]
+
+
+def _ask_for_calls(
+    clearing: Clearing, visit: Appointment, *, by: Actor, now: datetime
+) -> None:
+    """A task for the desk about everybody of a visit who is to be called first."""
+    coming = visit.attendees.filter(is_withdrawn=False, status__in=AHEAD)
+    attendees = list(coming.select_related("patient").order_by("pk"))
+    reasons = covering.call_first([one.patient_id for one in attendees], now=now)
+    for one in attendees:
+        if one.patient_id in reasons:
+            work.raise_task(
+                kind=CALL,
+                title=gettext_lazy("Call first: their clinician is ill"),
+                words=reasons[one.patient_id],
+                to=Role.FRONT_DESK,
+                due_at=max(now, min(visit.starts_at, now + 60 * UNDO_TIME)),
+                patient=one.patient,
+                path=f"/visits/{visit.pk}/",
+                once_key=f"clearing:{clearing.pk}:{one.pk}",
+                by=by,
+                now=now,
+            )

@@ -1,0 +1,253 @@
+"""What can become of the visits of a clinician who falls out: who covers, when else.
+
+Read once for all visits of the stretch: the hours and visits of the others, and the
+next free times of the clinician.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from practice import watching, zones
+from practice.models import Absence, ContactPoint, StaffMember
+from scheduling import slots, statements
+from scheduling.finding import Question, find, fit_of
+from scheduling.hours import Timetable
+from scheduling.minutes import instant_of, minute_of
+from scheduling.models import Appointment, Attendee, Choice, Modality, TypeOffer
+from scheduling.states import AHEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from scheduling.models import AppointmentType
+    from scheduling.slots import Span
+
+ONE_DAY = timedelta(days=1)
+SEARCHED = timedelta(days=28)
+COVERS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One visit that the clinician cannot hold, and what can become of it."""
+
+    visit: Appointment
+    attendees: Sequence[Attendee]
+    call_first: str  # why a person calls before anything else; empty: nobody has to
+    covers: Sequence[StaffMember]
+    moves_to: datetime | None
+
+    @property
+    def ways(self) -> list[str]:
+        """Everything that may be chosen, as the form says it."""
+        found = [f"{Choice.COVER}-{one.pk}" for one in self.covers]
+        if self.moves_to is not None:
+            found.append(f"{Choice.MOVE}-{minute_of(self.moves_to)}")
+        if Modality.TELEHEALTH in self.visit.type.modalities:
+            found.append(str(Choice.TELEHEALTH))
+        return [*found, str(Choice.CANCEL), str(Choice.LEAVE)]
+
+    @property
+    def suggested(self) -> str:
+        """Whoever is called first keeps the visit until then; the others move."""
+        if self.call_first:
+            return str(Choice.LEAVE)
+        moves = [way for way in self.ways if way.startswith(Choice.MOVE)]
+        return (moves or [str(Choice.CANCEL)])[0]
+
+
+def visits_in(
+    clinician: StaffMember, starts_at: datetime, ends_at: datetime
+) -> list[Appointment]:
+    """The clinician's visits that begin in a stretch and for which somebody is due."""
+    ahead = Attendee.objects.filter(is_withdrawn=False, status__in=AHEAD)
+    rows = Appointment.objects.live().filter(
+        clinician=clinician,
+        starts_at__gte=starts_at,
+        starts_at__lt=ends_at,
+        pk__in=ahead.values("appointment"),
+    )
+    rows = rows.select_related("type", "location", "room", "clinician")
+    return list(rows.order_by("starts_at", "pk"))
+
+
+def affected(
+    clinician: StaffMember,
+    visits: Sequence[Appointment],
+    *,
+    ends_at: datetime,
+    now: datetime,
+) -> list[Affected]:
+    """What can become of each visit; as many questions as types are concerned."""
+    people: dict[int, list[Attendee]] = defaultdict(list)
+    coming = Attendee.objects.filter(
+        appointment__in=visits, is_withdrawn=False, status__in=AHEAD
+    )
+    for one in coming.select_related("patient").order_by("pk"):
+        people[one.appointment_id].append(one)
+    first = call_first(
+        [one.patient_id for group in people.values() for one in group], now=now
+    )
+    covers = _Covers(clinician, visits) if visits else None
+    moves = _moves(clinician, visits, after=ends_at, now=now)
+    return [
+        Affected(
+            visit,
+            people[visit.pk],
+            _first_reason(people[visit.pk], first),
+            covers.of(visit) if covers else (),
+            moves.get(visit.pk),
+        )
+        for visit in visits
+    ]
+
+
+def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, str]:
+    """Whom a person calls, and why: a watch, or no number that may be texted."""
+    ids = set(patient_ids)
+    today = zones.local_day(now, zones.of_practice())
+    flags = watching.watched(today).filter(
+        Q(patient__in=ids) | Q(patient__merged_into__in=ids)
+    )
+    pairs = flags.values_list("patient", "patient__merged_into")
+    watched = {number for pair in pairs for number in pair if number} & ids
+    points = ContactPoint.objects.filter(
+        Q(patient__in=ids) | Q(patient__merged_into__in=ids),
+        ended_at=None,
+        may_text=True,
+    )
+    texted = {
+        number
+        for pair in points.values_list("patient", "patient__merged_into")
+        for number in pair
+        if number
+    }
+    reasons = {number: _("No number that may be texted") for number in ids - texted}
+    return reasons | {number: _("Somebody checks on them") for number in watched}
+
+
+def _first_reason(attendees: Iterable[Attendee], reasons: Mapping[int, str]) -> str:
+    return next(
+        (reasons[a.patient_id] for a in attendees if a.patient_id in reasons), ""
+    )
+
+
+class _Covers:
+    """Who else could hold some visits, as they stand; five questions."""
+
+    def __init__(self, clinician: StaffMember, visits: Sequence[Appointment]) -> None:
+        begins = min(one.taken_from for one in visits)
+        ends = max(one.taken_until for one in visits)
+        self.days = _days(begins, ends)
+        offers = TypeOffer.objects.filter(
+            type__in={one.type_id for one in visits},
+            is_current=True,
+            clinician__is_active=True,
+            clinician__is_clinician=True,
+        ).exclude(clinician=clinician)
+        self.offers: dict[int, list[StaffMember]] = defaultdict(list)
+        for offer in offers.select_related("clinician").order_by("clinician__name"):
+            self.offers[offer.type_id].append(offer.clinician)
+        staff = {one.pk for group in self.offers.values() for one in group}
+        self.busy = _busy(staff, begins, ends)
+        self.windows = self._hours(staff)
+
+    def of(self, visit: Appointment) -> Sequence[StaffMember]:
+        """Who offers its type, has hours there then, and nothing else to do."""
+        begins, ends = minute_of(visit.taken_from), minute_of(visit.taken_until)
+        free = [
+            one
+            for one in self.offers[visit.type_id]
+            if any(
+                starts <= begins and ends <= until
+                for starts, until in self.windows[one.pk, visit.location_id]
+            )
+            and not any(s < ends and u > begins for s, u in self.busy[one.pk])
+        ]
+        return free[:COVERS_SHOWN]
+
+    def _hours(self, staff: Collection[int]) -> Mapping[tuple[int, int], list[Span]]:
+        found: dict[tuple[int, int], list[Span]] = defaultdict(list)
+        if not staff:
+            return found
+        span = (self.days[0], self.days[-1])
+        table = Timetable(
+            statements.weekly(span, clinicians=staff),
+            statements.pauses(span, staff),
+            statements.closures(span),
+        )
+        for one in table.windows(self.days):
+            found[one.clinician, one.place].append((one.starts, one.ends))
+        for whose, starts, until in table.protected(self.days):
+            self.busy[whose].append((starts, until))
+        return defaultdict(
+            list, {key: list(slots.merged(spans)) for key, spans in found.items()}
+        )
+
+
+def _busy(
+    staff: Collection[int], begins: datetime, ends: datetime
+) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    taken = Appointment.objects.live().within(begins, ends).filter(clinician__in=staff)
+    away = Absence.objects.filter(
+        staff__in=staff, is_withdrawn=False, starts_at__lt=ends, ends_at__gt=begins
+    )
+    spans = [
+        *taken.values_list("clinician", "taken_from", "taken_until"),
+        *away.values_list("staff", "starts_at", "ends_at"),
+    ]
+    for number, starts_at, until in spans:
+        found[number].append((minute_of(starts_at), minute_of(until)))
+    return found
+
+
+def _moves(
+    clinician: StaffMember,
+    visits: Iterable[Appointment],
+    *,
+    after: datetime,
+    now: datetime,
+) -> Mapping[int, datetime]:
+    """The next free time of the clinician for each visit, each another one."""
+    given: list[Span] = []
+    found: dict[int, datetime] = {}
+    groups: dict[tuple[AppointmentType, int, timedelta, str], list[Appointment]]
+    groups = defaultdict(list)
+    for visit in visits:
+        key = (visit.type, visit.location_id, visit.length, visit.modality)
+        groups[key].append(visit)
+    for (kind, place, length, way), theirs in groups.items():
+        first = zones.local_day(max(after, now), theirs[0].zone)
+        question = Question(
+            kind,
+            first,
+            first + SEARCHED,
+            [clinician.pk],
+            [place],
+            modality=way if way in kind.modalities else "",
+            length=length,
+            notice=False,
+        )
+        free = find(question, now=max(after, now), most=8 * len(theirs)).slots
+        fit = fit_of(kind, length)
+        for slot in free:
+            span = (slot.starts - fit.before, slot.starts + fit.length + fit.after)
+            if not theirs or any(s < span[1] and u > span[0] for s, u in given):
+                continue
+            given.append(span)
+            found[theirs.pop(0).pk] = instant_of(slot.starts)
+    return found
+
+
+def _days(begins: datetime, ends: datetime) -> list[date]:
+    first = begins.date() - ONE_DAY
+    return [first + n * ONE_DAY for n in range((ends.date() - first).days + 2)]

@@ -1,0 +1,112 @@
+"""What changes about a visit without moving it: its room, how they meet, a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from practice.rules import NotPossible
+from practice.trail import Actor, locked
+from scheduling import booking, taken
+from scheduling.models import Appointment, Modality, Room
+from scheduling.states import OPEN
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from practice.versions import Shown
+
+
+class RoomTaken(NotPossible):
+    """Another visit has the room then."""
+
+    field = "room"
+
+
+class OtherPlace(NotPossible):
+    """The room is at another location."""
+
+    field = "room"
+
+
+class NotThisWay(NotPossible):
+    """The type is not held this way."""
+
+    field = "modality"
+
+
+@transaction.atomic
+def change(
+    *,
+    appointment: Appointment,
+    room: Room | None,
+    modality: str,
+    telehealth_url: str,
+    desk_note: str,
+    by: Actor,
+    now: datetime,
+    seen: Shown | None = None,
+) -> Appointment:
+    """Change room, way to meet, link and note of a visit; its time stays.
+
+    Raises RoomTaken, OtherPlace, NotThisWay and ChangedMeanwhile.
+    """
+    visit = _lock(appointment, room)
+    if seen is not None:
+        seen.check()
+    if modality != visit.modality and modality not in visit.type.modalities:
+        way = Modality(modality).label
+        words = {"type": visit.type, "way": way}
+        raise NotThisWay(_("“%(type)s” is not held this way: %(way)s.") % words)
+    _check_room(visit, room)
+    known = told_of(visit)
+    visit.room, visit.modality = room, modality
+    visit.telehealth_url, visit.desk_note = telehealth_url, desk_note
+    return _keep(visit, is_told=known != told_of(visit), by=by, now=now)
+
+
+@transaction.atomic
+def swap_room(
+    *, appointment: Appointment, room: Room | None, by: Actor, now: datetime
+) -> Appointment:
+    """Another room for one visit, at its time. Raises RoomTaken, OtherPlace."""
+    visit = _lock(appointment, room)
+    _check_room(visit, room)
+    visit.room = room
+    return _keep(visit, is_told=True, by=by, now=now)
+
+
+def told_of(visit: Appointment) -> tuple[object, ...]:
+    """What whoever comes hears of when it changes; the desk's note is not among it."""
+    return visit.room_id, visit.modality, visit.telehealth_url
+
+
+def _keep(
+    visit: Appointment, *, is_told: bool, by: Actor, now: datetime
+) -> Appointment:
+    """Save, and say so to whoever comes, unless only the desk's note differs."""
+    booking.keep_visit(visit, by=by, kind="appointment.changed")
+    if is_told:
+        coming = visit.attendees.filter(is_withdrawn=False, status__in=OPEN)
+        for attendee in coming.select_related("patient"):
+            booking.announce("appointment.changed", attendee, by=by, now=now)
+    return visit
+
+
+def _lock(appointment: Appointment, room: Room | None) -> Appointment:
+    """The visit, once its clinician and the room are locked, in the one order."""
+    locked(appointment.clinician)
+    if room is not None:
+        locked(room)
+    return locked(appointment)
+
+
+def _check_room(visit: Appointment, room: Room | None) -> None:
+    if room is None or room.pk == visit.room_id:
+        return
+    if room.location_id != visit.location_id:
+        raise OtherPlace(_("That room is at another location."))
+    if visit.is_live and taken.is_room_taken(visit, room):
+        raise RoomTaken(_("Another visit is in %(room)s then.") % {"room": room})

@@ -1,0 +1,144 @@
+"""Looking for a free time: what is asked, each answer optional but the type."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from practice.forms.base import refuse_long_ids
+from practice.forms.moments import DayField
+from practice.models import Location, StaffMember, Weekday
+from scheduling import sight
+from scheduling.finding import AFTERNOON, EVENING, MORNING, Question
+from scheduling.hours import Filter
+from scheduling.models import AppointmentType, Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from django.forms import BoundField
+    from django.http import QueryDict
+
+PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING}
+PART_WORDS = [
+    ("morning", _("Morning")),
+    ("afternoon", _("Afternoon")),
+    ("evening", _("Evening")),
+]
+USUAL = timedelta(days=28)
+LONGEST = timedelta(days=184)
+NARROW = ("weekday", "part", "first", "last", "soon")
+
+
+class Several(forms.ModelMultipleChoiceField[Any]):
+    """Any of these; a number that no column holds is no fault of the database."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        refuse_long_ids(self, value or [])
+        return super().clean(value)
+
+
+class SearchForm(forms.Form):
+    """The next free times for this type: any of these, where nothing means any."""
+
+    data: QueryDict
+    type = forms.ModelChoiceField(
+        AppointmentType.objects.filter(is_active=True),
+        label=_("What for"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    clinician = Several(StaffMember.objects.none(), label=_("With"), required=False)
+    location = Several(Location.objects.none(), label=_("Where"), required=False)
+    modality = forms.ChoiceField(
+        label=_("How"),
+        choices=Modality.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    weekday = forms.TypedMultipleChoiceField(
+        label=_("On"),
+        choices=[(day.value, str(day.label)[:3]) for day in Weekday],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    part = forms.MultipleChoiceField(
+        label=_("Part of the day"),
+        choices=PART_WORDS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("Until"), required=False)
+    soon = forms.BooleanField(
+        label=_("Sooner than the notice of the type"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, staff: StaffMember, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.staff = staff
+        people: Any = self.fields["clinician"]
+        people.queryset = sight.clinicians_of(staff).order_by("name", "pk")
+        places: Any = self.fields["location"]
+        places.queryset = sight.open_places(staff)
+
+    @property
+    def asked_first(self) -> list[BoundField]:
+        """What is asked on first sight; the rest is a press away."""
+        return [self[name] for name in ("type", "clinician", "location", "modality")]
+
+    @property
+    def asked_then(self) -> list[BoundField]:
+        return [self[name] for name in NARROW]
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.data.getlist(name) for name in NARROW)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        first = max(answers.get("first") or self.today, self.today)
+        last = answers.get("last") or first + USUAL
+        if last < first:
+            self.add_error("last", _t("The end comes before the start."))
+        last = min(last, first + LONGEST)
+        return {**answers, "first": first, "last": last}
+
+    def question(self) -> Question:
+        answers = self.cleaned_data
+        kind: AppointmentType = answers["type"]
+        return Question(
+            type=kind,
+            first=answers["first"],
+            last=answers["last"],
+            clinicians=self._any_of("clinician"),
+            places=self._any_of("location"),
+            modality=way_of(kind, answers["modality"]),
+            wish=Filter(
+                weekdays=answers["weekday"],
+                parts=[PARTS[name] for name in answers["part"]],
+            ),
+            notice=not answers["soon"],
+        )
+
+    def _any_of(self, name: str) -> Collection[int]:
+        """Those that were chosen, or all among which this person chooses."""
+        field: Any = self.fields[name]
+        rows = self.cleaned_data[name] or field.queryset
+        return [row.pk for row in rows]
+
+
+def way_of(kind: AppointmentType, wanted: str) -> str:
+    """The way that is wanted, or the first in which the type is held."""
+    return wanted if wanted in kind.modalities else kind.modalities[0]

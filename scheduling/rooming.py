@@ -1,0 +1,155 @@
+"""Another room: for one visit, or for all of a clinician's day; who is there swaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from practice.rules import NotPossible
+from practice.trail import Actor, locked
+from practice.zones import end_of, first_moment, local_day
+from scheduling import booking
+from scheduling.models import Appointment, Attendee, Room
+from scheduling.states import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+
+class NoSuchRoom(NotPossible):
+    """The room is not at the visit's place, or not in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Which visits change rooms: those meant, and those that make way for them."""
+
+    meant: Sequence[Appointment]
+    others: Sequence[Appointment] = field(default_factory=tuple)
+    before: Mapping[int, int] = field(default_factory=dict)  # rooms by visit; 0 is none
+
+
+def meant_by(
+    visit: Appointment, *, is_for_the_day: bool, now: datetime
+) -> list[Appointment]:
+    """The visit; or all of its clinician's that day, in the same room, not over yet."""
+    if not is_for_the_day:
+        return [visit]
+    zone = visit.location.time_zone
+    day = local_day(visit.starts_at, zone)
+    rows = Appointment.objects.live().filter(
+        clinician=visit.clinician_id,
+        location=visit.location_id,
+        room=visit.room_id,
+        starts_at__gte=first_moment(day, zone),
+        starts_at__lt=end_of(day, zone),
+        ends_at__gt=now,
+    )
+    return list(rows.order_by("starts_at", "pk"))
+
+
+def in_the_way(
+    meant: Sequence[Appointment], rooms: Iterable[Room]
+) -> dict[int, list[Appointment]]:
+    """By room, the visits that are there while those that are meant last."""
+    found: dict[int, list[Appointment]] = {room.pk: [] for room in rooms}
+    if not meant:
+        return found
+    rows = Appointment.objects.live().within(
+        min(one.taken_from for one in meant), max(one.taken_until for one in meant)
+    )
+    rows = rows.filter(room__in=found).exclude(pk__in=[one.pk for one in meant])
+    for row in rows.select_related("clinician").order_by("starts_at", "pk"):
+        if any(_overlap(row, one) for one in meant):
+            found[row.room_id or 0].append(row)
+    return found
+
+
+@transaction.atomic
+def change(
+    *,
+    visit: Appointment,
+    room: Room | None,
+    is_for_the_day: bool,
+    by: Actor,
+    now: datetime,
+) -> Swap:
+    """Put a visit, or the clinician's day, into another room.
+
+    Whoever is there then takes the room that becomes free. Raises NoSuchRoom, and
+    SlotTaken where they cannot.
+    """
+    places = Room.objects.filter(location=visit.location_id, is_active=True)
+    rooms = {
+        one.pk: one for one in places.select_for_update(no_key=True).order_by("pk")
+    }
+    if room is not None and room.pk not in rooms:
+        raise NoSuchRoom(_("That room is not at this place."))
+    visit = locked(visit)
+    if visit.room_id == (room.pk if room else None):
+        return Swap(())
+    old = rooms.get(visit.room_id or 0)
+    meant = meant_by(visit, is_for_the_day=is_for_the_day, now=now)
+    _check_ahead(meant)
+    others = in_the_way(meant, [room])[room.pk] if room else []
+    if others and old is None:
+        raise booking.SlotTaken(_("Somebody else is in that room then."))
+    before = {one.pk: one.room_id or 0 for one in (*meant, *others)}
+    _empty(others, by=by)
+    for one in meant:
+        _put(one, room, by=by)
+    for one in others:
+        _put(one, old, by=by)
+    return Swap(meant, others, before)
+
+
+@transaction.atomic
+def put_back(
+    *, visits: Sequence[Appointment], before: Mapping[int, int], by: Actor
+) -> None:
+    """Give visits the rooms that they had. Raises SlotTaken where one is taken."""
+    places = {one.location_id for one in visits}
+    held = Room.objects.filter(location__in=places, is_active=True)
+    rooms = {one.pk: one for one in held.select_for_update(no_key=True).order_by("pk")}
+    _empty(visits, by=by)
+    for one in sorted(visits, key=lambda row: row.pk):
+        _put(one, rooms.get(before[one.pk]), by=by)
+
+
+def need_step_free(meant: Iterable[Appointment]) -> frozenset[int]:
+    """The visits among some to which somebody comes who needs step-free access."""
+    rows = Attendee.objects.filter(
+        appointment__in=[one.pk for one in meant],
+        is_withdrawn=False,
+        status__in=OPEN,
+        patient__needs_step_free=True,
+    )
+    return frozenset(rows.values_list("appointment_id", flat=True))
+
+
+def _check_ahead(meant: Sequence[Appointment]) -> None:
+    rows = Attendee.objects.filter(
+        appointment__in=[one.pk for one in meant], is_withdrawn=False, status__in=OPEN
+    )
+    if not rows.exists():
+        raise NotPossible(_("This visit is over."))
+
+
+def _empty(rows: Iterable[Appointment], *, by: Actor) -> None:
+    """Take visits out of their rooms, so that they can change them."""
+    for one in sorted(rows, key=lambda row: row.pk):
+        _put(one, None, by=by)
+
+
+def _put(row: Appointment, room: Room | None, *, by: Actor) -> None:
+    visit = locked(row)
+    visit.room = room
+    booking.keep_visit(visit, by=by, kind="appointment.room_changed")
+
+
+def _overlap(one: Appointment, other: Appointment) -> bool:
+    return one.taken_from < other.taken_until and one.taken_until > other.taken_from

@@ -1,0 +1,118 @@
+"""Which visits a staff member may see, and whose names they may read there.
+
+The front desk sees the visits of the places it works at, managers those of all
+places, and a clinician their own. The time of a visit is no secret to them; a patient
+whose chart they may not open stays “Private”.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from practice import locations
+from practice.models import Location, Patient, StaffMember
+from scheduling.models import Appointment, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from scheduling.models.appointments import AppointmentQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person sees, asked for once: for pages with many visits."""
+
+    staff_id: int
+    is_everywhere: bool
+    places: frozenset[int]
+
+    def sees(self, *, clinician_id: int, location_id: int) -> bool:
+        """Whether a visit of a clinician at a place is theirs to see."""
+        if self.is_everywhere or clinician_id == self.staff_id:
+            return True
+        return location_id in self.places
+
+
+def of(staff: StaffMember) -> Sight:
+    """Takes one query at most."""
+    places: Iterable[int] = ()
+    if staff.is_front_desk and not staff.is_manager:
+        places = locations.of_staff(staff).values_list("pk", flat=True)
+    return Sight(staff.pk, staff.is_manager, frozenset(places))
+
+
+def visits_of(staff: StaffMember) -> AppointmentQuerySet:
+    """The visits that somebody may see, as a part of any query."""
+    rows = Appointment.objects.all()
+    if staff.is_manager:
+        return rows
+    own = Q(clinician=staff)
+    if staff.is_front_desk:
+        places = locations.of_staff(staff).order_by()
+        own |= Q(location__in=places.values("pk"))
+    return rows.filter(own)
+
+
+def series_of(staff: StaffMember) -> QuerySet[Series]:
+    """The series whose visits somebody may see."""
+    rows = Series.objects.all()
+    if staff.is_manager:
+        return rows
+    own = Q(clinician=staff)
+    if staff.is_front_desk:
+        places = locations.of_staff(staff).order_by()
+        own |= Q(location__in=places.values("pk"))
+    return rows.filter(own)
+
+
+def open_places(staff: StaffMember) -> QuerySet[Location]:
+    """The places whose calendar somebody opens: where they work, managers all."""
+    rows = Location.objects.filter(is_active=True).order_by("name", "pk")
+    if staff.is_manager:
+        return rows
+    mine = locations.of_staff(staff).order_by()
+    return rows.filter(pk__in=mine.values("pk"))
+
+
+def places_of(staff: StaffMember) -> list[Location]:
+    return list(open_places(staff))
+
+
+def clinicians_of(staff: StaffMember) -> QuerySet[StaffMember]:
+    """With whom somebody books: who is only a clinician, with themselves.
+
+    What they could not see afterwards they could not take back either.
+    """
+    rows = StaffMember.objects.active().filter(is_clinician=True)
+    is_desk = staff.is_front_desk or staff.is_manager
+    return rows if is_desk else rows.filter(pk=staff.pk)
+
+
+def named(
+    staff: StaffMember, patients: Iterable[Patient | int], *, now: datetime
+) -> frozenset[int]:
+    """Those of some patients whose name somebody may read; the others are “Private”.
+
+    Takes one query. Whoever shows them says so: looks.remember(request, named(…)).
+    """
+    ids = {one.pk if isinstance(one, Patient) else one for one in patients}
+    if not ids:
+        return frozenset()
+    open_to = Patient.objects.visible_to(staff, now=now).filter(pk__in=ids)
+    return frozenset(open_to.order_by().values_list("pk", flat=True))
+
+
+def changeable(staff: StaffMember, patients: Iterable[Patient | int]) -> frozenset[int]:
+    """Those of some patients for whom somebody may book, move and check in."""
+    ids = {one.pk if isinstance(one, Patient) else one for one in patients}
+    if not ids:
+        return frozenset()
+    usual = Patient.objects.usual_to(staff).filter(pk__in=ids)
+    return frozenset(usual.order_by().values_list("pk", flat=True))

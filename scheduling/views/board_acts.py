@@ -1,0 +1,196 @@
+"""What the desk does from a line of the board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from practice import clock, zones
+from practice.access import Capability, requires
+from practice.views.pages import Ask, Done, ask_and_act, press, way_back
+from scheduling import check_in, rooming, sight
+from scheduling.forms.board import CheckInForm
+from scheduling.models import Attendee, Modality, Room
+from scheduling.views.found import guests_of, visit_or_404
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from practice.models import StaffMember
+    from practice.views.pages import StaffRequest
+    from scheduling.models import Appointment
+    from scheduling.rooming import Swap
+
+SCOPES = {"visit": False, "day": True}
+MOST_DELAYS = 30
+
+
+def board_path() -> str:
+    return reverse("board")
+
+
+def attendee_or_404(request: StaffRequest, pk: int) -> Attendee:
+    """Somebody of a visit, if this person may act for them."""
+    rows = Attendee.objects.filter(
+        appointment__in=sight.visits_of(request.user), is_withdrawn=False
+    ).select_related("patient", "appointment__location", "appointment__clinician")
+    found = get_object_or_404(rows, pk=pk)
+    if found.patient_id not in sight.changeable(request.user, [found.patient]):
+        raise Http404
+    return found
+
+
+def changeable_or_404(request: StaffRequest, pk: int) -> Appointment:
+    """A visit with somebody for whom this person may act."""
+    visit = visit_or_404(request, pk)
+    if not any(guest.is_changeable for guest in guests_of(request, visit)):
+        raise Http404
+    return visit
+
+
+# Rooms ----------------------------------------------------------------------------
+@requires(Capability.BOOK_VISITS)
+@require_GET
+def room_change(request: StaffRequest, pk: int) -> HttpResponse:
+    """The rooms of the place, each with what stands in the way and one press."""
+    visit = changeable_or_404(request, pk)
+    rooms = list(visit.location.rooms.filter(is_active=True).order_by("name", "pk"))
+    day = rooming.meant_by(visit, is_for_the_day=True, now=clock.now())
+    alone = rooming.in_the_way([visit], rooms)
+    whole = rooming.in_the_way(day, rooms)
+    needs = rooming.need_step_free(day or [visit])
+    context = {
+        "visit": visit,
+        "when": zones.stretch(visit.starts_at, visit.ends_at, visit.zone),
+        "rows": [
+            {
+                "room": room,
+                "alone": alone[room.pk],
+                "whole": whole[room.pk],
+                "is_here": room.pk == visit.room_id,
+                "is_barred": bool(needs) and not room.is_step_free,
+            }
+            for room in rooms
+        ],
+        "days_visits": len(day),
+        "back": way_back(request, board_path()),
+    }
+    return render(request, "scheduling/room_change.html", context)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def room_put(request: StaffRequest, pk: int, scope: str) -> HttpResponse:
+    """Put a visit, or the clinician's day, into the room that was pressed."""
+    visit = changeable_or_404(request, pk)
+    if scope not in SCOPES:
+        raise Http404
+    room = _room(request, visit)
+    back = way_back(request, board_path())
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        swap = rooming.change(
+            visit=visit, room=room, is_for_the_day=SCOPES[scope], by=by, now=now
+        )
+        pairs = ".".join(f"{visit}-{was}" for visit, was in swap.before.items())
+        undo = reverse("room_back", args=[pairs]) if pairs else ""
+        return Done(back, _room_words(swap, room), undo=undo)
+
+    return press(request, back, act)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def room_back(request: StaffRequest, pairs: str) -> HttpResponse:
+    """The rooms as they were: each visit with the number of its room."""
+    before = {}
+    for pair in pairs.split(".")[:MOST_DELAYS]:
+        visit, _dash, was = pair.partition("-")
+        before[number_of(visit)] = number_of(was)
+    rows = list(sight.visits_of(request.user).filter(pk__in=before))
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        rooming.put_back(visits=rows, before=before, by=by)
+        return Done(board_path(), _("The rooms are as they were."))
+
+    return press(request, board_path(), act)
+
+
+def _room(request: StaffRequest, visit: Appointment) -> Room:
+    """The room that was pressed."""
+    rooms = visit.location.rooms.filter(is_active=True)
+    return get_object_or_404(rooms, pk=number_of(request.POST.get("room", "")))
+
+
+def number_of(text: str) -> int:
+    is_number = text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if is_number else 0
+
+
+def _room_words(swap: Swap, room: Room) -> str:
+    name = room.name
+    words = _("%(n)d visits now in: %(room)s.") % {"n": len(swap.meant), "room": name}
+    if len(swap.meant) == 1:
+        words = _("Now in: %(room)s.") % {"room": name}
+    if swap.others:
+        words += " " + _("Whoever was there has the other room.")
+    needs: Sequence[int] = sorted(rooming.need_step_free(swap.meant))
+    if needs and not room.is_step_free:
+        words += " " + _("Careful: somebody needs step-free access.")
+    return words
+
+
+# Video ----------------------------------------------------------------------------
+@requires(Capability.BOOK_VISITS)
+def telehealth_check_in(request: StaffRequest, pk: int) -> HttpResponse:
+    """Where are you now, how do we call back, is anyone with you; then it begins."""
+    attendee = attendee_or_404(request, pk)
+    known = getattr(attendee, "telehealth_check_in", None)
+    form = CheckInForm(request.POST or None, attendee=attendee, known=known)
+    back = way_back(request, board_path())
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        check_in.check_in(attendee=attendee, by=by, now=now, **form.details())
+        return Done(back, _("In session."))
+
+    ask = Ask(
+        _("Check in for the video visit"),
+        _("Begin the session"),
+        back,
+        about=attendee.patient,
+    )
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def video_to_phone(request: StaffRequest, pk: int) -> HttpResponse:
+    """The video fails: by phone from now on."""
+    visit = changeable_or_404(request, pk)
+    back = way_back(request, board_path())
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        check_in.switch(visit=visit, to=Modality.PHONE, by=by, now=now)
+        return Done(back, _("By phone now."), undo=reverse("video_again", args=[pk]))
+
+    return press(request, back, act)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def video_again(request: StaffRequest, pk: int) -> HttpResponse:
+    visit = changeable_or_404(request, pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        check_in.switch(visit=visit, to=Modality.TELEHEALTH, by=by, now=now)
+        return Done(board_path(), _("By video again."))
+
+    return press(request, board_path(), act)

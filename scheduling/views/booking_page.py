@@ -1,0 +1,261 @@
+"""What the page of booking shows: for whom, the wishes, the free times, the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from practice import clock, looks, zones
+from practice.here import of_request
+from practice.models import Patient
+from scheduling import groups, offering, sight
+from scheduling.forms.searching import SearchForm, way_of
+from scheduling.models import AppointmentType, Modality, TypeOffer
+from scheduling.usual import Usual, usual_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from practice.models import StaffMember
+    from practice.views.pages import StaffRequest
+    from scheduling.models import Appointment
+    from scheduling.offering import FreeDay, Offer
+
+MOST_PATIENTS = 100
+LONGEST_ID = 18
+NARROWING = ("weekday", "part", "location", "clinician")
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A wider question as a link."""
+
+    words: str
+    query: str
+
+
+class BookingPage:
+    """One look at the page; what is asked of it is asked once."""
+
+    may_come_along = True  # somebody else may be added
+
+    def __init__(
+        self, request: StaffRequest, patients: Sequence[Patient], *, now: datetime
+    ) -> None:
+        self.path = reverse("book")
+        self.request = request
+        self.patients = patients
+        self.now = now
+        practice = of_request(request)
+        self.zone = practice.time_zone if practice else "UTC"
+
+    @cached_property
+    def wishes(self) -> QueryDict:
+        """What the address asks for, with what is usual where it says nothing."""
+        data = self.request.GET.copy()
+        if "at" in data and "first" not in data:
+            data["first"] = str(data["at"]).partition("T")[0]
+        if "asked" in data:
+            return data
+        usual = self.usual()
+        staff = self.request.user
+        if "clinician" not in data:
+            people = sight.clinicians_of(staff).values_list("pk", flat=True)
+            _set_one_of(data, "clinician", [usual.clinician_id, _self(staff)], people)
+        if "location" not in data:
+            places = sight.open_places(staff).values_list("pk", flat=True)
+            _set_one_of(data, "location", [usual.location_id], places)
+        if "type" not in data:
+            _set(data, "type", default_type(usual, data.get("clinician", "")))
+        if "modality" not in data:
+            _set(data, "modality", usual.modality)
+        return data
+
+    def usual(self) -> Usual:
+        return usual_of(self.patients[0]) if self.patients else Usual()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a press on a free time can act: it is known for whom."""
+        return bool(self.patients) or not self.may_come_along
+
+    @cached_property
+    def search(self) -> SearchForm:
+        today = zones.local_day(self.now, self.zone)
+        return SearchForm(self.wishes, staff=self.request.user, today=today)
+
+    @cached_property
+    def offer(self) -> Offer | None:
+        """The next free days; None while the wishes are not clear."""
+        if not self.search.is_valid():
+            return None
+        question = self.search.question()
+        return offering.next_days(question, own_zone=self.zone, now=self.now)
+
+    @property
+    def way(self) -> str:
+        kind = self.search.cleaned_data.get("type") if self.offer else None
+        return way_of(kind, self.wishes.get("modality", "")) if kind else ""
+
+    @property
+    def said(self) -> str:
+        """With whom, where and how is looked for, where one was chosen."""
+        if self.offer is None:
+            return ""
+        answers = self.search.cleaned_data
+        chosen = (answers["clinician"], answers["location"])
+        one = [rows[0] for rows in chosen if len(rows) == 1]
+        return " · ".join(map(str, [*one, Modality(self.way).label]))
+
+    @cached_property
+    def beside(self) -> Appointment | None:
+        """The visit beside which another is wanted on purpose, if one is."""
+        pk = self.request.GET.get("beside", "")
+        if not is_id(pk):
+            return None
+        rows = sight.visits_of(self.request.user).select_related("location")
+        return rows.filter(pk=int(pk), is_live=True).first()
+
+    def sessions(self) -> Sequence[tuple[Appointment, str, str]]:
+        """Sessions of a group that one more patient can join, when and with whom."""
+        kind = self.search.cleaned_data.get("type") if self.offer else None
+        if kind is None or not kind.is_group or len(self.patients) != 1:
+            return []
+        rows = sight.visits_of(self.request.user)
+        found = groups.with_seats(rows, kind, now=self.now)
+        return [
+            (one, zones.moment(one.starts_at, one.zone), str(one.clinician))
+            for one in found
+        ]
+
+    def query(self, **differing: object) -> str:
+        """The wishes as an address, with some of them changed; None leaves one out."""
+        data = self.wishes.copy()
+        data["asked"] = "1"
+        for name, value in differing.items():
+            data.setlist(name, [] if value is None else [str(value)])
+        return data.urlencode()
+
+    def widenings(self) -> Sequence[Widening]:
+        """What to give up when nothing is free."""
+        words = {
+            "weekday": _("Any day of the week"),
+            "part": _("Any part of the day"),
+            "location": _("Any place"),
+            "clinician": _("Any clinician"),
+        }
+        found = [
+            Widening(words[name], self.query(**{name: None}))
+            for name in NARROWING
+            if self.wishes.getlist(name)
+        ]
+        last = self.search.cleaned_data["last"]
+        further = self.query(first=last, last=None)
+        return [*found, Widening(_("The four weeks after"), further)]
+
+    def later(self) -> str:
+        """The address of the days after those shown, if there are more."""
+        if self.offer is None or self.offer.later is None:
+            return ""
+        return self.query(first=self.offer.later)
+
+    def days(self) -> Sequence[tuple[FreeDay, str]]:
+        """The free days, each with the address of all its times."""
+        days = self.offer.days if self.offer else ()
+        return [(day, self.query(first=day.on, last=day.on)) for day in days]
+
+    def back(self) -> str:
+        if self.patients:
+            return reverse("patient", args=[self.patients[0].pk])
+        return reverse("today")
+
+
+class MovePage(BookingPage):
+    """The same for a visit that is to be moved: its own clinician, place and type."""
+
+    may_come_along = False
+
+    def __init__(
+        self,
+        request: StaffRequest,
+        visit: Appointment,
+        patients: Sequence[Patient],
+        *,
+        now: datetime,
+    ) -> None:
+        super().__init__(request, patients, now=now)
+        self.visit = visit
+        self.path = reverse("visit_move", args=[visit.pk])
+
+    def usual(self) -> Usual:
+        visit = self.visit
+        return Usual(
+            visit.type_id, visit.clinician_id, visit.location_id, visit.modality
+        )
+
+    def back(self) -> str:
+        return reverse("visit", args=[self.visit.pk])
+
+
+def default_type(usual: Usual, clinician: str) -> int | None:
+    """The usual type, unless the clinician does not offer it; takes one query."""
+    types = AppointmentType.objects.filter(is_active=True)
+    if is_id(clinician):
+        offers = TypeOffer.objects.filter(clinician=int(clinician), is_current=True)
+        types = types.filter(pk__in=offers.values("type"))
+    known = list(types.values_list("pk", flat=True))
+    if usual.type_id in known:
+        return usual.type_id
+    return known[0] if known else None
+
+
+def patients_of(request: StaffRequest, numbers: Iterable[str]) -> list[Patient]:
+    """The charts that an address or a form names; all must be open to this person."""
+    ids = list(dict.fromkeys(numbers))[:MOST_PATIENTS]
+    if not all(map(is_id, ids)):
+        raise Http404
+    charts = Patient.objects.usual_to(request.user).unmerged()
+    known = charts.in_bulk([int(one) for one in ids])
+    if len(known) != len(ids):
+        raise Http404
+    looks.remember(request, known)
+    return [known[int(one)] for one in ids]
+
+
+def page_for(request: StaffRequest) -> BookingPage:
+    """The page with the patients whom the form, or else the address, names."""
+    named = request.POST.getlist("patient") or request.GET.getlist("patient")
+    return BookingPage(request, patients_of(request, named), now=clock.now())
+
+
+def is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+
+
+def number(text: object) -> int | None:
+    """A record's number, or None for anything else."""
+    said = str(text or "")
+    return int(said) if is_id(said) else None
+
+
+def _self(staff: StaffMember) -> int | None:
+    return staff.pk if staff.is_clinician else None
+
+
+def _set_one_of(
+    data: QueryDict, name: str, wanted: Iterable[int | None], known: Iterable[int]
+) -> None:
+    """Set the first wish that this person may have."""
+    allowed = set(known)
+    _set(data, name, next((one for one in wanted if one in allowed), None))
+
+
+def _set(data: QueryDict, name: str, value: object) -> None:
+    if value:
+        data[name] = str(value)

@@ -1,0 +1,154 @@
+"""The call list, the one press after a call, and a phone note from any chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from practice import calls, clock, looks, today, zones
+from practice.access import Capability, requires
+from practice.models import CallAttempt, CallOutcome, Patient, Task
+from practice.views.charts import chart_or_404
+from practice.views.pages import Ask, Done, ask_and_act, press, way_back
+from scheduling import sight, visits
+from scheduling.calling import CALLS
+from scheduling.calling import call_list as people_to_call
+from scheduling.forms.calls import CONFIRMED, SOON, PhoneNoteForm, pressed
+from scheduling.models import Attendee
+from scheduling.states import Status
+from scheduling.views.board import place_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from practice.models import StaffMember
+    from practice.views.pages import StaffRequest
+
+NOBODY = "0"
+
+
+@requires(Capability.BOOK_VISITS)
+@require_GET
+def call_list(request: StaffRequest) -> HttpResponse:
+    """Whom to call today, with the numbers that are safe, and one press after each."""
+    now = clock.now()
+    places = sight.places_of(request.user)
+    place = place_of(request, places)
+    found = people_to_call(request.user, places=[place] if place else places, now=now)
+    looks.remember(request, [line.patient for line in (*found.to_call, *found.tried)])
+    context = {
+        "found": found,
+        "places": places,
+        "place": place,
+        "outcomes": [
+            (CallOutcome.SPOKE, CallOutcome.SPOKE.label, "phone-call"),
+            (CallOutcome.LEFT_MESSAGE, CallOutcome.LEFT_MESSAGE.label, "message"),
+            (CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER.label, "phone"),
+        ],
+        "soon": SOON.items(),
+        "now": now,
+    }
+    return render(request, "scheduling/call_list.html", context)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def call_made(request: StaffRequest, pk: int) -> HttpResponse:
+    """One press: spoke, confirmed, left message, no answer, call back then."""
+    patient = chart_or_404(request, pk)
+    back = way_back(request, reverse("call_list"))
+    task = _task(request, patient)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        said = pressed(request.POST, zone=zones.of_staff(by), now=now)
+        call = calls.record(patient=patient, task=task, by=by, now=now, **said)
+        confirmed = _confirm(request, patient, by=by, now=now)
+        ids = ".".join(str(one.pk) for one in confirmed) or NOBODY
+        words = _("Confirmed.") if confirmed else _("Call noted.")
+        return Done(back, words, undo=reverse("call_undo", args=[call.pk, ids]))
+
+    return press(request, back, act)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def call_undo(request: StaffRequest, pk: int, confirmed: str) -> HttpResponse:
+    """The call was pressed by mistake; who was confirmed by it is not."""
+    mine = CallAttempt.objects.filter(caller=request.user)
+    call = get_object_or_404(mine.select_related("patient", "task"), pk=pk)
+    chart_or_404(request, call.patient.merged_into_id or call.patient_id)
+    back = reverse("call_list")
+    ids = [
+        int(one) for one in confirmed.split(".") if one.isdecimal() and len(one) < 19
+    ]
+    rows = Attendee.objects.filter(
+        pk__in=ids, patient=call.patient_id, status=Status.CONFIRMED
+    )
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        calls.take_back(call=call, by=by)
+        for row in rows:
+            visits.correct(
+                attendee=row,
+                status=Status.SCHEDULED,
+                reason=_("Pressed by mistake"),
+                by=by,
+                now=now,
+            )
+        return Done(back, _("Taken back."))
+
+    return press(request, back, act)
+
+
+@requires(Capability.BOOK_VISITS)
+def phone_note(request: StaffRequest, pk: int) -> HttpResponse:
+    """Note a call with a patient: what was said, and when to call again."""
+    patient = chart_or_404(request, pk)
+    initial = {"outcome": request.GET.get("outcome") or CallOutcome.SPOKE}
+    form = PhoneNoteForm(
+        request.POST or None, zone=zones.of_staff(request.user), initial=initial
+    )
+    back = way_back(request, reverse("patient", args=[patient.pk]))
+    task = _task(request, patient)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        call = calls.record(
+            patient=patient, task=task, by=by, now=now, **form.details()
+        )
+        undo = reverse("call_undo", args=[call.pk, NOBODY])
+        return Done(back, _("Call noted."), undo=undo)
+
+    ask = Ask(_("Phone note"), _("Save the note"), back, about=patient)
+    return ask_and_act(request, form, ask, act)
+
+
+def _task(request: StaffRequest, patient: Patient) -> Task | None:
+    """The task that asked for this call, if the press names one."""
+    text = request.POST.get("task") or request.GET.get("task") or ""
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        return None
+    rows = today.within_reach(request.user, now=clock.now()).open()
+    return rows.filter(pk=int(text), patient=patient, kind__in=CALLS).first()
+
+
+def _confirm(
+    request: StaffRequest, patient: Patient, *, by: StaffMember, now: datetime
+) -> list[Attendee]:
+    """Confirm the visits that were spoken about, if that is what was pressed."""
+    if request.POST.get("outcome") != CONFIRMED:
+        return []
+    ids = [one for one in request.POST.getlist("attendee") if one.isdecimal()]
+    rows = Attendee.objects.filter(
+        pk__in=[int(one) for one in ids if len(one) < 19],
+        patient=patient,
+        status=Status.SCHEDULED,
+        is_withdrawn=False,
+        appointment__in=sight.visits_of(by),
+    ).select_related("appointment")
+    return [visits.confirm(attendees=[row], by=by, now=now)[0] for row in rows]

@@ -1,0 +1,51 @@
+"""Close the day: its loose ends on one page. Nothing is ever marked by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from practice import clock, looks, zones
+from practice.access import Capability, requires
+from scheduling import sight
+from scheduling.board import Lane, board_of
+from scheduling.calling import call_list
+from scheduling.views.board import place_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from practice.views.pages import StaffRequest
+
+
+@requires(Capability.BOOK_VISITS)
+@require_GET
+def close_day(request: StaffRequest) -> HttpResponse:
+    """Visits without an outcome, people who are still here, calls that are open."""
+    now = clock.now()
+    places = sight.places_of(request.user)
+    place = place_of(request, places)
+    today = zones.local_day(
+        now, place.time_zone if place else zones.of_staff(request.user)
+    )
+    found = board_of(request.user, day=today, today=today, place=place, now=now)
+    calls = call_list(request.user, places=[place] if place else places, now=now)
+    open_calls = [line for line in calls.to_call if line.tasks]
+    waiting = [line for line in calls.to_call if line.visits]
+    lanes = (Lane.MISSING, Lane.ARRIVED, Lane.IN_SESSION)
+    shown = [line for lane in lanes for line in found.lanes[lane]]
+    looks.remember(request, {p.patient_id for line in shown for p in line.named})
+    looks.remember(request, [line.patient for line in open_calls])
+    context = {
+        "missing": found.lanes[Lane.MISSING],
+        "here": found.lanes[Lane.ARRIVED] + found.lanes[Lane.IN_SESSION],
+        "calls": open_calls,
+        "unconfirmed": len(waiting),
+        "back": reverse("close_day"),
+        "day": today,
+        "now": now,
+    }
+    return render(request, "scheduling/close_day.html", context)

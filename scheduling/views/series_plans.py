@@ -1,0 +1,134 @@
+"""Beginning a series and changing one: each visit is looked at before it is booked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponseRedirect
+from django.utils.dateparse import parse_date
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from practice import clock, zones
+from practice.access import Capability, requires
+from practice.views.pages import Done, attempt, way_back
+from scheduling import repeating, series, sight
+from scheduling.forms.booking import on_wall, with_slot
+from scheduling.forms.series import SeriesForm
+from scheduling.recurring import MONTHS
+from scheduling.views.booking_page import page_for
+from scheduling.views.series_found import Preview, page_of_series, series_or_404
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.http import HttpResponse
+
+    from practice.models import StaffMember
+    from practice.views.pages import StaffRequest
+    from scheduling.models import Series
+
+
+@requires(Capability.BOOK_VISITS)
+@require_http_methods(["GET", "POST"])
+def series_new(request: StaffRequest) -> HttpResponse:
+    """Begin a series: its visits are shown, then booked as chosen."""
+    page = page_for(request)
+    wishes = with_slot(page.wishes)
+    names = ("type", "clinician", "location", "modality", "room", "starts_at")
+    initial: dict[str, Any] = {"starts_at": wishes.get("at")}
+    initial |= {name: wishes[name] for name in names if wishes.get(name)}
+    form = SeriesForm(request.POST or None, staff=request.user, initial=initial)
+    preview = Preview(request, form, page.patients)
+    if form.is_valid() and preview.may_begin:
+        path = attempt(request, form, lambda by, now: _begin(preview, by, now))
+        if path is not None:
+            return HttpResponseRedirect(path)
+    context = {"back": way_back(request, page.back()), "asked": request.GET.urlencode()}
+    return preview.answer("scheduling/series_new.html", **context)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_http_methods(["GET", "POST"])
+def series_change(request: StaffRequest, pk: int) -> HttpResponse:
+    """From a day on, another time, weekday, clinician or place for the visits ahead."""
+    found = series_or_404(request, pk)
+    people = series.patients_of(found)
+    if len(sight.changeable(request.user, people)) < len(people):
+        raise Http404
+    day = _day(request, found)
+    ahead = list(series.visits_ahead(found, day))
+    form = SeriesForm(
+        request.POST or None,
+        staff=request.user,
+        initial=_as_it_is(found, day, count=len(ahead)),
+    )
+    preview = Preview(request, form, people, [visit.pk for visit in ahead])
+    if form.is_valid() and preview.may_begin:
+        path = attempt(
+            request, form, lambda by, now: _change(preview, found, day, by, now)
+        )
+        if path is not None:
+            return HttpResponseRedirect(path)
+    return preview.answer(
+        "scheduling/series_change.html", series=found, day=day, count=len(ahead)
+    )
+
+
+def _begin(preview: Preview, by: StaffMember, now: datetime) -> Done:
+    begun = series.begin(
+        wish=preview.form.wish(),
+        patients=preview.patients,
+        by=by,
+        now=now,
+        skipped=preview.skipped,
+        moved=preview.moved,
+    )
+    count = len(preview.found) - len(preview.skipped)
+    words = ngettext("%(n)s visit booked.", "%(n)s visits booked.", count)
+    return Done(page_of_series(begun.pk), words % {"n": count})
+
+
+def _change(
+    preview: Preview, old: Series, day: date, by: StaffMember, now: datetime
+) -> Done:
+    new = series.change_following(
+        series=old, from_on=day, wish=preview.form.wish(), by=by, now=now
+    )
+    count = len(preview.found)
+    words = ngettext("%(n)s visit changed.", "%(n)s visits changed.", count)
+    return Done(page_of_series(new.pk), words % {"n": count})
+
+
+def _day(request: StaffRequest, found: Series) -> date:
+    """From which day on: the one that the address names, or that of the next visit."""
+    today = zones.local_day(clock.now(), found.location.time_zone)
+    try:
+        said = parse_date(request.GET.get("from", ""))
+    except ValueError:
+        said = None
+    if said is not None:
+        return max(said, today)
+    following = series.visits_ahead(found, today).first()
+    return following.series_on if following and following.series_on else today
+
+
+def _as_it_is(found: Series, day: date, *, count: int) -> dict[str, Any]:
+    """What the form shows before anything is changed."""
+    wish = series.wish_of(found)
+    days = wish.rule.days(until=day + series.ONE_YEAR)
+    first = next((one for one in days if one >= day), day)
+    weeks = str(found.every) if found.every in (1, 2) else "n"
+    return {
+        "type": found.type_id,
+        "clinician": found.clinician_id,
+        "location": found.location_id,
+        "modality": found.modality,
+        "room": found.room_id,
+        "starts_at": on_wall(wish.at(first), found.location.time_zone),
+        "rhythm": MONTHS if found.rhythm == MONTHS else weeks,
+        "every": found.every,
+        "ends": repeating.end_of(wish.rule),
+        "count": max(count, 1) if found.count else None,
+        "ends_on": found.ends_on,
+    }

@@ -1,0 +1,198 @@
+"""One visit: who, when, where, how it stands, and what can be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from practice import clock, zones
+from practice.access import Capability, may, requires
+from practice.here import of_request
+from practice.rules import NotPossible
+from practice.views.pages import Done, press, way_back
+from scheduling import happened, steps
+from scheduling.calendar_rules import rules
+from scheduling.forms.booking import on_wall
+from scheduling.panels import BADGES
+from scheduling.states import Status
+from scheduling.undoing import Mark
+from scheduling.views.found import Guest, guests_of, visit_or_404
+from scheduling.views.undo import undo_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from practice.models import StaffMember
+    from practice.views.pages import StaffRequest
+    from scheduling.models import Appointment, Attendee, CalendarRules
+    from scheduling.steps import Step
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One patient of the visit on its page."""
+
+    guest: Guest
+    steps: Sequence[Step]
+    tone: str
+    shape: str
+    own_time: str  # by the patient's own clock, where it is another
+
+
+def page_of_visit(pk: int) -> str:
+    return reverse("visit", args=[pk])
+
+
+@requires(Capability.SEE_CALENDAR)
+@require_GET
+def visit(request: StaffRequest, pk: int) -> HttpResponse:
+    """One visit with everything that is to be known of it."""
+    found = visit_or_404(request, pk)
+    now = clock.now()
+    guests = guests_of(request, found)
+    may_act = may(request.user, Capability.BOOK_VISITS)
+    held = rules()
+    rows = [_row(one, held if may_act else None, now=now) for one in guests]
+    context = {
+        "visit": found,
+        "rows": rows,
+        "here": _together(rows),
+        "beside": found.double_of or found.doubles.filter(is_live=True).first(),
+        "zone": _zone_words(request, found),
+        "day": f"{zones.local_day(found.starts_at, found.zone):%Y-%m-%d}",
+        "when": zones.stretch(found.starts_at, found.ends_at, found.zone),
+        "may_move": may_act and steps.may_move(_statuses(guests)),
+        "may_cancel": may_act
+        and any(steps.may_cancel(one) for one in _statuses(guests)),
+        **_again(found, guests if may_act else ()),
+        "coming": sum(one.attendee.is_coming for one in guests),
+        "may_join": may_act and found.is_live and found.ends_at > now,
+        "changes": happened.to_visit(found, _shown(guests)),
+        "may_act": may_act and any(one.is_changeable for one in guests),
+    }
+    return render(request, "scheduling/visit.html", context)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def visit_act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
+    """One press: confirmed, arrived, in session, completed, did not come.
+
+    Without anybody named it is about all to whom it can apply.
+    """
+    found = visit_or_404(request, pk)
+    step = steps.BY_SLUG.get(act)
+    if step is None:
+        raise Http404
+    guests = [one for one in guests_of(request, found) if one.is_changeable]
+    back = way_back(request, page_of_visit(pk))
+
+    def run(by: StaffMember, now: datetime) -> Done:
+        whom = _chosen(request, guests, step)
+        left = [one for one in whom if one.status != step.status]
+        if not left:  # a second press, or somebody else was quicker
+            return Done(back, str(step.done))
+        before = Mark.of(found)
+        step.act(attendees=left, by=by, now=now)
+        return Done(back, str(step.done), undo=undo_path(found, before))
+
+    return press(request, back, run)
+
+
+def _chosen(
+    request: StaffRequest, guests: Sequence[Guest], step: Step
+) -> list[Attendee]:
+    """Those named by the form; without any, all for whom the step is legal."""
+    named = set(request.POST.getlist("attendee"))
+    rows = [one.attendee for one in guests]
+    if named or "chosen" in request.POST:
+        found = [row for row in rows if str(row.pk) in named]
+    else:
+        found = [row for row in rows if steps.is_legal(row.status, step)]
+        found = found or [row for row in rows if row.is_coming]
+    if not found:
+        raise NotPossible(_("Choose who this is about."))
+    return found
+
+
+def _row(guest: Guest, held: CalendarRules | None, *, now: datetime) -> Row:
+    """Without the rules for one who may only look."""
+    status = Status(guest.attendee.status)
+    tone, shape = BADGES[status]
+    offered: Sequence[Step] = ()
+    if held and guest.is_changeable:
+        offered = steps.possible(status, guest.attendee.appointment, held, now=now)
+    return Row(guest, offered, tone, shape, _own_time(guest))
+
+
+def _own_time(guest: Guest) -> str:
+    """When the visit begins where the patient is, with the zone in words."""
+    visit = guest.attendee.appointment
+    zone = guest.patient.time_zone if guest.patient else ""
+    if not zone or zone == visit.zone:
+        return ""
+    return f"{zones.moment(visit.starts_at, zone)} ({zones.spoken(zone)})"
+
+
+def _together(rows: Sequence[Row]) -> Sequence[Row]:
+    """Those who can be checked in with one press, where there are several."""
+    found = [row for row in rows if steps.ARRIVE in row.steps]
+    return found if len(found) > 1 else []
+
+
+def _statuses(guests: Sequence[Guest]) -> list[str]:
+    return [one.attendee.status for one in guests if one.is_changeable]
+
+
+def _shown(guests: Sequence[Guest]) -> list[int]:
+    """The attendees whose story this person may read."""
+    return [one.attendee.pk for one in guests if one.patient]
+
+
+def _again(found: Appointment, guests: Sequence[Guest]) -> dict[str, str]:
+    """Where to book the next visit of the same kind, and a series of them."""
+    wishes = _wishes(found, guests)
+    if not wishes:
+        return {}
+    return {
+        "book_url": f"{reverse('book')}?{wishes}",
+        "repeat_url": f"{reverse('series_new')}?{wishes}&at={_week_later(found)}",
+    }
+
+
+def _wishes(found: Appointment, guests: Sequence[Guest]) -> str:
+    """The same again as an address says it; empty where nobody can be booked."""
+    ids = [one.attendee.patient_id for one in guests if one.is_changeable]
+    wishes: dict[str, object] = {
+        "patient": ids,
+        "type": found.type_id,
+        "clinician": found.clinician_id,
+        "location": found.location_id,
+        "modality": found.modality,
+    }
+    return urlencode(wishes, doseq=True) if ids else ""
+
+
+def _week_later(found: Appointment) -> str:
+    """A week after a visit, as the clock of its location shows it."""
+    return f"{on_wall(found.starts_at, found.zone) + WEEK:%Y-%m-%dT%H:%M}"
+
+
+def _zone_words(request: StaffRequest, found: Appointment) -> str:
+    """The zone in words where it is not the practice's."""
+    practice = of_request(request)
+    is_own = practice is not None and practice.time_zone == found.zone
+    return "" if is_own else zones.spoken(found.zone)

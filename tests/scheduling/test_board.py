@@ -1,0 +1,165 @@
+"""The day board: who stands where, and that its counts are its lists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from practice import duty
+from scheduling import booking, delays, visits
+from scheduling.board import OVERRUN, Lane, board_of, without_outcome
+from tests import cast
+from tests.scheduling.conftest import at, make_type
+
+pytestmark = pytest.mark.django_db
+TUESDAY = at(10).date()
+
+
+@pytest.fixture
+def visit(plan, patient, front_desk):
+    return booking.book(plan=plan, patients=[patient], by=front_desk, now=at(8))
+
+
+def board(staff, now, **other):
+    asked = {"day": TUESDAY, "today": TUESDAY, "place": None} | other
+    return board_of(staff, now=now, **asked)
+
+
+def lane(found, name):
+    return [line.visit_id for line in found.lanes[name]]
+
+
+def test_who_has_not_confirmed_is_expected_and_unconfirmed(visit, front_desk):
+    found = board(front_desk, at(9))
+
+    assert lane(found, Lane.EXPECTED) == [visit.pk]
+    assert [line.visit_id for line in found.unconfirmed] == [visit.pk]
+
+
+def test_who_arrived_waits_from_then_on(visit, front_desk):
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(9, 50))
+
+    found = board(front_desk, at(10, 5))
+
+    (line,) = found.lanes[Lane.ARRIVED]
+    assert (line.counts, line.minutes) == ("waiting", 15)
+    assert not found.lanes[Lane.EXPECTED]
+
+
+def test_who_waits_longest_stands_first(visit, plan, location, front_desk, kind):
+    other = cast.make_patient(at=location)
+    later = booking.book(
+        plan=booking.Plan(kind, plan.clinician, location, at(11)),
+        patients=[other],
+        by=front_desk,
+        now=at(8),
+    )
+    visits.arrive(attendees=later.attendees.all(), by=front_desk, now=at(9, 40))
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(9, 50))
+
+    found = board(front_desk, at(9, 55))
+
+    assert lane(found, Lane.ARRIVED) == [later.pk, visit.pk]
+
+
+def test_a_visit_that_is_over_waits_for_its_outcome(visit, front_desk):
+    over = visit.ends_at + OVERRUN
+
+    found = board(front_desk, over)
+
+    assert lane(found, Lane.MISSING) == [visit.pk]
+    assert without_outcome(over).count() == 1
+    assert not without_outcome(over - timedelta(seconds=1)).exists()
+
+
+def test_an_earlier_visit_without_outcome_stays_on_todays_board(visit, front_desk):
+    next_day = at(9, day=4)
+
+    found = board(front_desk, next_day, day=next_day.date(), today=next_day.date())
+
+    (line,) = found.lanes[Lane.MISSING]
+    assert line.on == "Tue 3 Mar"
+    assert not board(front_desk, next_day, day=at(9, day=5).date()).lines
+
+
+def test_a_couple_that_came_together_is_one_line(plan, location, front_desk):
+    pair = [cast.make_patient(at=location) for _ in range(2)]
+    visit = booking.book(plan=plan, patients=pair[:1], by=front_desk, now=at(8))
+    first = visit.attendees.get()
+
+    found = board(front_desk, at(9))
+
+    (line,) = found.lanes[Lane.EXPECTED]
+    assert line.attendee_ids == [first.pk]
+
+
+def test_marks_say_what_the_desk_must_know(visit, patient, front_desk):
+    attendee = visit.attendees.get()
+    delays.say_late(attendee=attendee, minutes=20, by=front_desk, now=at(9))
+    delays.say_behind(visits=[visit], minutes=15, by=front_desk, now=at(9))
+
+    (line,) = board(front_desk, at(9, 30)).lanes[Lane.EXPECTED]
+
+    words = [mark.words for mark in line.marks]
+    assert words[:2] == ["running late 20 min", "clinician 15 min behind"]
+    assert {"unconfirmed", "first visit", "no phone"} <= set(words)
+
+
+def test_a_visit_of_an_absent_clinician_says_so(visit, clinician, front_desk):
+    duty.record_absence(
+        staff=clinician,
+        kind="illness",
+        starts_at=at(8),
+        ends_at=at(18),
+        cover=None,
+        by=front_desk,
+    )
+
+    (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
+
+    assert "clinician away" in [mark.words for mark in line.marks]
+
+
+def test_another_place_sees_nothing_of_it(visit, stranger):
+    assert not board(stranger, at(9)).lines
+
+
+def test_a_chart_that_is_closed_is_private(visit, patient, front_desk):
+    with cast.by_hand():
+        type(patient).objects.filter(pk=patient.pk)
+        patient.is_restricted = True
+        patient.save()
+
+    (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
+
+    assert [one.name for one in line.people] == [""]
+    assert line.next is None
+
+
+def test_minutes_that_pass_change_nothing_and_an_arrival_does(visit, front_desk):
+    before = board(front_desk, at(10, 1)).digest
+
+    later = board(front_desk, at(10, 4)).digest
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(10, 4))
+
+    assert later == before
+    assert board(front_desk, at(10, 4)).digest != before
+
+
+def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
+    visit, plan, location, front_desk, clinician, django_assert_num_queries
+):
+    other = make_type(clinician, name="Short", length=timedelta(minutes=20))
+    for n in range(6):
+        booking.book(
+            plan=booking.Plan(other, clinician, location, at(11 + n)),
+            patients=[cast.make_patient(at=location)],
+            by=front_desk,
+            now=at(8),
+        )
+
+    with django_assert_num_queries(8):
+        found = board(front_desk, at(9))
+
+    assert len(found.lanes[Lane.EXPECTED]) == 7
