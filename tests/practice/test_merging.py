@@ -89,9 +89,7 @@ def test_who_stands_for_others_joins_nobody_and_says_what_to_do(
     third, fourth = (cast.make_patient(at=location) for _each in range(2))
     merge(patient, other)
 
-    with pytest.raises(
-        merging.CannotMerge, match=rf"no\. {patient.pk}\. Merge the"
-    ):
+    with pytest.raises(merging.CannotMerge, match=rf"no\. {patient.pk}\. Merge the"):
         merge(other, third)
     merge(fourth, third)
     with pytest.raises(merging.CannotMerge, match=rf"Undo first .*no\. {patient.pk}"):

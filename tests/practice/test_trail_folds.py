@@ -160,7 +160,7 @@ def test_no_page_of_lines_reads_all_of_them(db, asked):
             cursor.execute("SET LOCAL enable_seqscan = off")  # of an empty table
     plan = query.explain()
 
-    index = "trail_parts" if "part_of_id" in asked else "trail_folded"
+    index = "trail_part" if "part_of_id" in asked else "trail_folded"
     assert index in plan
 
 
