@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from practice import clock, duty
 from scheduling import booking
+from tests.browser import axe
 from tests.cast import FOUNDER, make_clinician, make_patient
 from tests.scheduling.conftest import make_type
 
@@ -285,6 +286,24 @@ def test_without_a_script_everything_is_a_link(page_as, front_desk, visit, day):
     page.get_by_role("link", name="Move").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Move")
+
+
+@pytest.mark.parametrize("view", ["day", "week", "list"])
+def test_each_view_keeps_the_accessibility_rules(page, visit, day, view):
+    page.goto(f"/calendar/?on={day}&view={view}&who=")
+
+    axe.check(page)
+
+
+def test_a_week_of_one_and_the_card_keep_the_accessibility_rules(
+    page, visit, day, team
+):
+    page.goto(f"/calendar/?on={day}&view=week&who={team[0].pk}")
+    card_of(page, visit).get_by_role("link").focus()
+    page.keyboard.press("i")
+    expect(page.get_by_role("dialog", name="Visit")).to_be_visible()
+
+    axe.check(page)
 
 
 def test_a_phone_shows_one_clinician_at_a_time(page_as, front_desk, visit, day):
