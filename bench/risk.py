@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BAR, ROUNDS = 15.0, 25  # milliseconds
 MISSED = 12  # of the visits that are over, every so many
+PATIENTS = 250
 
 
 def main() -> None:
@@ -61,8 +62,9 @@ def _acts(kind: Any) -> dict[str, Callable[[], Any]]:
     """The pages, the search in them, and an empty page of the same site."""
     from scheduling.finding import Question, find
 
-    patient, client = _patient(), ground.sign_in(_desk())
-    _come(patient)
+    patients, client = _patients(), ground.sign_in(_desk())
+    _come(patients)
+    patient = patients[0]
     wishes = f"asked=1&patient={patient.pk}&type={kind.pk}"
     first, pressed = slots.FIRST - timedelta(days=1), {"patient": patient.pk}
     question = Question(kind, first, first + timedelta(days=28))
@@ -72,7 +74,7 @@ def _acts(kind: Any) -> dict[str, Callable[[], Any]]:
         "search": lambda: find(question, now=slots.NOW),
         "empty": lambda: client.get("/bench/empty/"),
     }
-    for name, words in (("times", "booking-slot"), ("suggest", "usually comes")):
+    for name, words in (("times", "booking-slot"), ("suggest", "<h3>Suggested")):
         if words not in acts[name]().content.decode():
             raise SystemExit(f"{name}: nothing to measure")
     return acts
@@ -92,25 +94,29 @@ def _desk() -> Any:
     )
 
 
-def _patient() -> Any:
+def _patients() -> list[Any]:
     from datetime import date
 
     from bench import people
     from practice import patients
     from practice.models import Location
 
-    return patients.register(
-        given_name="Ada",
-        family_name="Ames",
-        born_on=date(1984, 5, 17),
-        homes=list(Location.objects.all()),
-        by=people.BY,
-        now=slots.NOW,
-    )
+    homes = list(Location.objects.all())
+    return [
+        patients.register(
+            given_name="Ada",
+            family_name=f"Ames {number}",
+            born_on=date(1984, 5, 17),
+            homes=homes,
+            by=people.BY,
+            now=slots.NOW,
+        )
+        for number in range(PATIENTS)
+    ]
 
 
-def _come(patient: Any) -> None:
-    """Every visit is one patient's: nobody's history is longer."""
+def _come(patients: list[Any]) -> None:
+    """Every visit gets a patient, and an outcome if it is over."""
     from django.db import connection
 
     from practice.guards import lifted
@@ -120,7 +126,8 @@ def _come(patient: Any) -> None:
     for number, visit in enumerate(Appointment.objects.order_by("pk").iterator()):
         is_over = visit.ends_at < slots.NOW
         status = "no_show" if number % MISSED == 0 else "completed"
-        row = Attendee(appointment=visit, patient=patient, status_at=visit.booked_at)
+        who = patients[number % len(patients)]
+        row = Attendee(appointment=visit, patient=who, status_at=visit.booked_at)
         row.status = status if is_over else "scheduled"
         rows.append(row)
     # Their history is not what is measured, and takes minutes to write.

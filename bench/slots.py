@@ -161,11 +161,17 @@ def _settle(clinicians: int, visits: int) -> tuple[Any, list[int]]:
     dice = Random(clinicians)  # noqa: S311 - not a secret
     # Their history is not what is measured, and takes minutes to write.
     with lifted(connection):
-        rows = _visits(kind, team, place, visits, dice)
+        # In their order: the nets look at what comes later, and then there is nothing.
+        rows = sorted(_visits(kind, team, place, visits, dice), key=_start)
         Appointment._base_manager.bulk_create(rows, batch_size=5000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return kind, [one.pk for one in team]
+
+
+def _start(visit: Any) -> datetime:
+    found: datetime = visit.starts_at
+    return found
 
 
 def _team(place: Any, count: int) -> list[Any]:

@@ -1,7 +1,7 @@
 """The frames that floors fill: what each settings list holds, with its signature.
 
-A list in the settings names dotted paths; `load` imports them once. A floor
-adds a line there and nothing here. docs/frames.md shows an example of each.
+A list of practice.floors names dotted paths; `load` imports them once. A floor adds a
+line there and nothing here. docs/frames.md shows an example of each.
 """
 
 from __future__ import annotations
@@ -192,6 +192,7 @@ class Said:
 
     words: StrOrPromise
     icon: str = ""
+    sums_up: bool = False  # its line may stand for thousands: `trail.parts_of`
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,58 @@ class SetupStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """One page that a floor adds to the settings."""
+
+    label: str
+    detail: str
+    url_name: str
+    capability: Capability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsCard:
+    """SETTINGS_CARDS: `() -> SettingsCard`, a card of pages on the settings' page."""
+
+    title: str
+    icon: str
+    pages: Sequence[SettingsPage]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChange:
+    """Whose hours are about to change, and where; none means everybody, everywhere."""
+
+    looker: StaffMember  # who is asked, and may see what
+    now: datetime
+    staff_id: int | None = None
+    location_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that stands where no hours are, such as a visit."""
+
+    key: str  # the same before and after the change
+    line: Line
+    chart_ids: Sequence[int] = ()  # of everybody whom the line names
+
+
+class HoursHits(Protocol):
+    """HOURS_HITS: what stands where no hours are.
+
+    It is asked before a change of hours is made, and once it is; what is new is what
+    the change hits. People see it before anything is saved.
+    """
+
+    def found(self, change: HoursChange) -> Sequence[Hit]:
+        """All that stands where no hours are, within the change's reach."""
+
+    def hand_over(self, hits: Sequence[Hit], *, by: StaffMember, now: datetime) -> str:
+        """The change is saved all the same: who takes care of them, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthLine:
     """HEALTH: `(now) -> HealthLine`."""
 
@@ -324,8 +377,14 @@ class LinkPurpose(Protocol):
     def version(self, subject_id: int) -> int:
         """The subject's version; a link made for another one is dead."""
 
-    def context(self, subject_id: int) -> Mapping[str, Any]:
+    def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
         """What the page shows, after the birth date where one is asked."""
+
+    def hold(self, subject_id: int) -> None:
+        """Lock what the act needs and every floor locks before charts, if anything."""
 
     def act(self, subject_id: int, *, answer: str, words: str, now: datetime) -> str:
         """Do what the button says; returns the sentence the patient then reads."""
+
+    def goes_on(self, subject_id: int) -> datetime | None:
+        """Until when the link lives on after an act; None where an act ends it."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from practice.versions import Shown
 
 MERGED, CHANGED_BY_IT = "patient.merged", "patient.strictness_changed"
@@ -135,12 +137,39 @@ def _why_not(duplicate: Patient, into: Patient) -> str:
         return _("A chart cannot be merged into itself.")
     if duplicate.merged_into_id or into.merged_into_id:
         return _("One of these charts was already merged into another.")
-    if duplicate.merged_charts.exists():
-        return _("Other charts were merged into this one: undo them first.")
+    if refusal := why_not_joining(duplicate, into):
+        return refusal
     died = [chart.state == PatientState.DECEASED for chart in (duplicate, into)]
     if any(died) and not all(died):
         return _("Only one of these charts says that the patient has died: correct it.")
     return ""
+
+
+def why_not_joining(duplicate: Patient, into: Patient) -> str:
+    """Why a chart that stands for others stays; empty if it stands for none.
+
+    Pointers lead to a chart that stands, never further: so no undo takes back half.
+    """
+    numbers = list(joined(duplicate).values_list("pk", flat=True))
+    if not numbers:
+        return ""
+    if joined(into).exists():
+        words = _(
+            "Both charts stand for others by now. Undo first what was merged into "
+            "the one that joins: %(numbers)s. Then merge each into the one that stays."
+        )
+    else:
+        words = _(
+            "The chart that joins stands for others by now: %(numbers)s. Merge the "
+            "other way round: it stays, and all of them are one."
+        )
+    listed = ", ".join(_("no. %(id)s") % {"id": pk} for pk in numbers)
+    return words % {"numbers": listed}
+
+
+def joined(chart: Patient) -> QuerySet[Patient]:
+    """The charts that one stands for, in the order of their numbers."""
+    return chart.merged_charts.order_by("pk")
 
 
 def _tighten(chart: Patient, other: Patient) -> None:

@@ -13,6 +13,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from practice.floors import *  # noqa: F403 - the lists that floors add to
 from practice.modes import (
     DEVELOPMENT_KEY,
     Mode,
@@ -178,53 +179,6 @@ Q_CLUSTER = {
     "cache": "none",
     "scheduler": False,
 }
-
-# What the floors contribute -------------------------------------------------
-# Lists of dotted paths. practice/contributions.py documents the signature of
-# each; a floor adds its own lines when it arrives.
-FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
-NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
-NAVIGATION += ["practice.navigation.pages"]
-_sections = ["own_tasks", "team_tasks", "watched_patients", "break_glass_reviews"]
-_sections += ["open_incidents", "on_duty", "waiting_announcements", "system_health"]
-TODAY = ["scheduling.today.board", *(f"practice.today.{one}" for one in _sections)]
-TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
-_panels = ("needs", "families", "care_team", "tasks")
-PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
-PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
-SEEDS = ["practice.seeds.seed", "scheduling.seeds.seed"]
-SETUP_STEPS = ["practice.setup.steps"]
-HEALTH = ["practice.health.worker", "practice.health.late_chores"]
-HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
-HEALTH += [f"practice.health.{part}" for part in ("trail", "guards", "migrations")]
-MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
-MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
-_figures = ("visits_without_outcome", "unconfirmed_tomorrow", "no_shows")
-MEASURES += [f"scheduling.measures.{one}" for one in (*_figures, "late_cancellations")]
-PERSONAL_DATA = ["practice.personal_data.ChartData"]
-PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
-LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
-CHORES = ["practice.tasks.CHORES", "scheduling.chores.CHORES"]
-ANNOUNCED = ["practice.announcements.OF_STATES", "scheduling.announced.OF_VISITS"]
-STATE_MOVES = ["scheduling.leaving.on_move"]
-MOVABLE = ["scheduling.wrong_chart.VISIT"]
-TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
-_parts = ("team", "on_call", "numbers", "calls", "tasks")
-DAY_SHEET = ["scheduling.sheet_parts.visits"]
-DAY_SHEET += [f"practice.sheet_parts.{part}" for part in _parts]
-_kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note")
-PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
-GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
-GUARDS += ["practice.findable.triggers", "scheduling.never_twice.nets"]
-# These have no consumer until their floor exists: messaging, consent, scheduling.
-ENGINES: list[str] = []
-INBOUND_HANDLERS: list[str] = []
-CONTACT_FACTS: list[str] = []
-SEND_CHECKS: list[str] = []
-PLANNED_MESSAGES: list[str] = []
-AUDIENCES: list[str] = []
-CAMPAIGN_EVENTS: list[str] = []
-CAMPAIGN_OUTCOMES: list[str] = []
 
 # People and sign-in ---------------------------------------------------------
 AUTH_USER_MODEL = "practice.StaffMember"

@@ -21,7 +21,7 @@ from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
-from scheduling import never_twice, refusals, taken
+from scheduling import busy, never_twice, refusals, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -316,7 +316,7 @@ def _settle(
     if not despite.hours:
         _check_hours(plan)
     if not despite.patient_elsewhere:
-        check_elsewhere(plan, patients, own)
+        _check_patients(plan, patients, own)
     if plan.room is None and not plan.is_in_a_room:
         return plan
     room = taken.free_room(plan, rooms, apart_from=(own,))
@@ -333,14 +333,13 @@ def _check_free(plan: Plan, apart_from: tuple[int | None, ...]) -> None:
 def _check_hours(plan: Plan) -> None:
     if taken.absence_of(plan):
         raise OutsideHours(refusals.away_words(plan))
+    if busy.is_elsewhere(plan):
+        raise OutsideHours(refusals.busy_words(plan))
     if not taken.is_within_hours(plan):
         raise OutsideHours(refusals.hours_words(plan))
 
 
-def check_elsewhere(
-    plan: Plan | Appointment, patients: Sequence[Patient], own: int | None
-) -> None:
-    """Raise PatientElsewhere for one who has another visit at the same time."""
+def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
     ids = [one.pk for one in patients]
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
         name, at = other.patient.display_name, other.appointment.starts_at

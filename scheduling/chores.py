@@ -14,7 +14,8 @@ from scheduling import risk, topping_up
 if TYPE_CHECKING:
     from datetime import datetime
 
-MINUTELY, DAILY, WEEKLY = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
+MINUTELY, HOURLY = timedelta(minutes=1), timedelta(hours=1)
+DAILY, WEEKLY = timedelta(days=1), timedelta(days=7)
 CLOCK = Automation("The clock")
 
 
@@ -37,7 +38,7 @@ def reckon_changed_risks(*, now: datetime) -> None:
 CHORES = (
     Chore(
         "series.top_up",
-        DAILY,
+        HOURLY,
         top_up_series,
         why=gettext_lazy("the next visits of a series that goes on"),
     ),

@@ -7,6 +7,7 @@ change is each time looked at by itself.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -29,8 +30,9 @@ def on_wall(day: date, minute_of_day: int, zone: str) -> int:
     """The minute at which the clock of `zone` shows a time of `day`.
 
     `minute_of_day` is 0 to 1440; 1440 is the midnight that ends the day. A time that
-    the clocks jump over is the same stretch after the jump; one that comes twice is
-    the first of the two.
+    the clocks jump over is the moment at which they do: hours that end in the gap
+    have ended, and hours within it do not take place. One that comes twice is the
+    first of the two.
     """
     offset = _steady_offset(day, zone)
     if offset is None:
@@ -52,6 +54,16 @@ def _steady_offset(day: date, zone: str) -> int | None:
 
 def _exactly(day: date, minute_of_day: int, zone: str) -> int:
     extra, rest = divmod(minute_of_day, DAY)
-    wall = time(rest // 60, rest % 60)
-    local = datetime.combine(day + timedelta(days=extra), wall, ZoneInfo(zone))
-    return minute_of(local)
+    wall, here = time(rest // 60, rest % 60), ZoneInfo(zone)
+    local = datetime.combine(day + timedelta(days=extra), wall, here)
+    found, other = minute_of(local), minute_of(local.replace(fold=1))
+    if other >= found:
+        return found
+    # In a gap the two readings lie around the jump.
+    after = instant_of(found).astimezone(here).utcoffset()
+    stretch = range(other, found)
+
+    def is_after(at: int) -> bool:
+        return instant_of(at).astimezone(here).utcoffset() == after
+
+    return other + bisect_left(stretch, True, key=is_after)  # noqa: FBT003 - sought

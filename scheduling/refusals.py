@@ -23,6 +23,11 @@ def away_words(plan: Plan) -> str:
     return _("%(who)s is away at %(time)s.") % _words(plan)
 
 
+def busy_words(plan: Plan) -> str:
+    words = _("%(who)s is busy elsewhere at %(time)s, says their own calendar.")
+    return words % _words(plan)
+
+
 def hours_words(plan: Plan) -> str:
     return _("%(who)s has no free hours at %(place)s at %(time)s.") % _words(plan)
 

@@ -84,8 +84,12 @@ def auc(foretold: Sequence[Foretold]) -> float:
 
 
 def bands(foretold: Sequence[Foretold], *, count: int = BANDS) -> list[Band]:
-    """The visits in bands of about the same size, the safest first."""
-    ordered, found = sorted(foretold), []
+    """The visits in bands of about the same size, the safest first.
+
+    Those that were foretold alike stay as they came: an order by what came true
+    would part the missed from the kept.
+    """
+    ordered, found = sorted(foretold, key=lambda one: one[0]), []
     for number in range(count):
         start = number * len(ordered) // count
         part = ordered[start : (number + 1) * len(ordered) // count]

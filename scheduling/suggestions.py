@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,7 @@ class Visit(NamedTuple):
     hour: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Habits:
     """What a patient usually does; nothing is known of somebody new."""
 
@@ -65,12 +66,18 @@ class Habits:
 
     def share(self, column: str, value: int) -> float:
         """Of the visits, how many have a value in a column."""
-        alike = sum(getattr(one, column) == value for one in self.visits)
-        return alike / len(self.visits) if self.visits else 0.0
+        return self._counts[column][value] / max(len(self.visits), 1)
 
     def share_around(self, hour: int) -> float:
-        near = sum(abs(one.hour - hour) <= 1 for one in self.visits)
-        return near / len(self.visits) if self.visits else 0.0
+        return sum(self.share("hour", near) for near in (hour - 1, hour, hour + 1))
+
+    @cached_property
+    def _counts(self) -> Mapping[str, Counter[int]]:
+        """How often each value stands in a column; asked for every free time."""
+        return {
+            name: Counter(getattr(one, name) for one in self.visits)
+            for name in Visit._fields
+        }
 
 
 @dataclass(frozen=True, slots=True)

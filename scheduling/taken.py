@@ -59,10 +59,7 @@ def is_room_taken(visit: Appointment, room: Room) -> bool:
 
 
 def visit_of_patient(
-    plan: Plan | Appointment,
-    patient_ids: Iterable[int],
-    *,
-    apart_from: Collection[int | None] = (),
+    plan: Plan, patient_ids: Iterable[int], *, apart_from: Collection[int | None] = ()
 ) -> Attendee | None:
     """Another visit of one of some patients, by any chart of theirs, meanwhile."""
     charts = Patient.objects.filter(pk__in=patient_ids)

@@ -102,10 +102,12 @@ def _is_pressing(row: _Row, now: datetime) -> bool:
 
 def _counts(rows: Sequence[_Row], day: Day) -> Line:
     """How many stand where, as the board counts them."""
-    found = Counter(row.lane(day.now) for row in rows)
+    # A couple that came together is one line there.
+    lines = {(row.lane(day.now), row.visit_id, row.status) for row in rows}
+    found = Counter(lane for lane, _visit, _status in lines)
     open_ones = sum(
-        row.status == Status.SCHEDULED and row.lane(day.now) == Lane.EXPECTED
-        for row in rows
+        (lane, status) == (Lane.EXPECTED, Status.SCHEDULED)
+        for lane, _visit, status in lines
     )
     said = [
         _("%(n)d expected") % {"n": found[Lane.EXPECTED]},

@@ -1,7 +1,8 @@
-"""Every night the open series get their next visits."""
+"""By and by the open series get their next visits, a week's or more at a time."""
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from scheduling.calendar_rules import rules
 from scheduling.models import Series, SeriesMember
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
 
 # A week's visits at a time: a series is not written every night.
 AT_LEAST = timedelta(days=7)
+PATIENCE = 8.0  # seconds: well within a chore's limit
 
 
 def top_up_all(*, by: Actor, now: datetime) -> int:
     """Top up every series that is due; returns how many got visits.
 
     A fault in one stops none of the others; the front desk is asked to look at it.
-    Raises SomeFailed, in the end.
+    After a while the rest waits for the next turn. Raises SomeFailed, in the end.
     """
     failed: list[int] = []
 
@@ -44,11 +47,20 @@ def top_up_all(*, by: Actor, now: datetime) -> int:
 
     due = list(due_series(now=now).order_by("made_until", "pk"))
     try:
-        return one_by_one.each([row.pk for row in due], act, kind="series")
+        ids = _for_a_while(row.pk for row in due)
+        return one_by_one.each(ids, act, kind="series")
     finally:
         for row in due:
             if row.pk in failed:
                 _ask_desk(row, by=by, now=now)
+
+
+def _for_a_while(ids: Iterable[int]) -> Iterator[int]:
+    began = time.monotonic()
+    for number in ids:
+        if time.monotonic() - began > PATIENCE:
+            return
+        yield number
 
 
 def due_series(*, now: datetime) -> QuerySet[Series]:

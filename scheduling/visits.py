@@ -223,6 +223,6 @@ def check_seats(visit: Appointment, *, before: int) -> None:
 
     Who had a seat keeps it, also where the type has fewer by now.
     """
-    if visit.type.is_group and seats_taken(visit) > max(before, visit.type.seats):
-        words = {"type": visit.type}
-        raise booking.TooManyPatients(_("“%(type)s” has no seat left.") % words)
+    taken_now = seats_taken(visit)
+    if taken_now > before:
+        booking.check_seats(visit.type, taken_now)

@@ -15,7 +15,7 @@ from practice import zones
 from practice.forms.base import HouseForm, MomentInput
 from practice.forms.moments import FIRST_DAY, LAST_DAY, OUT_OF_RANGE
 from practice.models import Location, StaffMember
-from scheduling import minutes
+from scheduling import minutes, sight
 from scheduling.booking import Plan
 from scheduling.models import AppointmentType, Modality, Room
 
@@ -58,13 +58,11 @@ class PlanForm(HouseForm):
         StaffMember.objects.none(), label=_("With whom"), empty_label=_("Choose")
     )
     location = forms.ModelChoiceField(
-        Location.objects.filter(is_active=True),
+        Location.objects.none(),
         label=_("Where"),
         empty_label=_("Choose"),
     )
-    starts_at = WallClockField(
-        label=_("When"), help_text=_("By the clock of the location.")
-    )
+    starts_at = WallClockField(label=_("When, by the clock of the place"))
     modality = forms.ChoiceField(label=_("How"), choices=Modality.choices)
     room = forms.ModelChoiceField(
         Room.objects.filter(is_active=True),
@@ -85,10 +83,12 @@ class PlanForm(HouseForm):
         label=_("Why all the same"), required=False, max_length=200
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["clinician"]
-        people.queryset = bookable()
+        people.queryset = sight.clinicians_of(staff)
+        places: Any = self.fields["location"]
+        places.queryset = sight.open_places(staff)
         self.planned: Plan | None = None
 
     def clean_submission(self) -> UUID | None:
@@ -150,11 +150,6 @@ class BookForm(PlanForm):
         required=False,
         max_length=300,
     )
-
-
-def bookable() -> Any:
-    """The clinicians who can be booked."""
-    return StaffMember.objects.active().filter(is_clinician=True)
 
 
 def with_slot(data: QueryDict) -> QueryDict:

@@ -8,6 +8,15 @@ from scheduling.models.day import (
     Delay,
     TelehealthCheckIn,
 )
+from scheduling.models.feeds import (
+    BusyCalendar,
+    BusySource,
+    CalendarFeed,
+    ExternalBusy,
+    FeedNames,
+    FeedUse,
+    Trouble,
+)
 from scheduling.models.risk import RiskRule, VisitRisk
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
@@ -25,11 +34,17 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "BusyCalendar",
+    "BusySource",
+    "CalendarFeed",
     "CalendarRules",
     "Choice",
     "ClearedVisit",
     "Clearing",
     "Delay",
+    "ExternalBusy",
+    "FeedNames",
+    "FeedUse",
     "Modality",
     "ProtectedTime",
     "Rhythm",
@@ -39,6 +54,7 @@ __all__ = [
     "SeriesMember",
     "SeriesSkip",
     "TelehealthCheckIn",
+    "Trouble",
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",

@@ -23,7 +23,7 @@ def seed(*, now: datetime) -> None:
     rng = Random(ALWAYS_THE_SAME)  # noqa: S311 - no secret comes of it
     zone = Practice.objects.get().time_zone
     day = clock.local(now, zone).date()
-    catalogue = offers.set_up()
+    catalogue = offers.set_up(today=day)
     people = calendar.people(rng)
     calendar.repeat(catalogue, people, rng=rng, now=now, today=day)
     calendar.fill(catalogue, people, rng=rng, now=now, today=day)

@@ -40,7 +40,7 @@ def visit_move(request: StaffRequest, pk: int) -> HttpResponse:
     patients = [one.patient for one in guests_of(request, visit) if one.patient]
     page = MovePage(request, visit, patients, now=clock.now())
     data = with_slot(request.POST) if request.method == "POST" else None
-    form = PlanForm(data, initial=as_it_is(visit))
+    form = PlanForm(data, staff=request.user, initial=as_it_is(visit))
     if data is not None and form.is_valid():
         path = attempt(request, form, lambda by, now: _move(page, form, by, now))
         if path is not None:

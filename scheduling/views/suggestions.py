@@ -13,6 +13,7 @@ from practice.access import Capability, requires
 from practice.models import Location, StaffMember
 from scheduling import suggestions
 from scheduling.forms.booking import BookForm
+from scheduling.forms.searching import way_of
 from scheduling.minutes import instant_of
 from scheduling.views.booking_page import page_for
 
@@ -45,11 +46,18 @@ def suggest(request: StaffRequest) -> HttpResponse:
     name = "_suggestions" if is_fragment else "suggestions"
     context = {
         "page": page,
-        "form": BookForm(),
+        "form": BookForm(staff=request.user),
         "suggested": _suggested(page),
+        "way": _way(page),
         "next": request.POST.get("next", ""),
     }
     return render(request, f"scheduling/{name}.html", context)
+
+
+def _way(page: BookingPage) -> str:
+    """How to meet, without searching for the free times of the other list."""
+    kind = page.search.cleaned_data.get("type") if page.search.is_valid() else None
+    return way_of(kind, page.wishes.get("modality", "")) if kind else ""
 
 
 def _suggested(page: BookingPage) -> list[Suggested]:

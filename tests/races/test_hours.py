@@ -9,7 +9,7 @@ import pytest
 
 from practice import duty
 from practice.rules import NotPossible
-from scheduling import booking, catalogue, seats, series, undoing, visits
+from scheduling import booking, catalogue, groups, series, undoing, visits
 from scheduling.booking import SlotTaken, TooManyPatients
 from scheduling.models import Appointment, Series
 from scheduling.recurring import WEEKS, Rule
@@ -189,7 +189,7 @@ def test_the_last_seat_of_a_group_goes_to_one(plan, people, clinician, _round):
 
     outcome = run_together(
         6,
-        lambda n: seats.join(appointment=group, patient=people[2 + n], by=BY, now=NOW),
+        lambda n: groups.join(appointment=group, patient=people[2 + n], by=BY, now=NOW),
     )
 
     assert (len(outcome.results), kinds(outcome)) == (1, {TooManyPatients})
@@ -208,7 +208,7 @@ def test_the_last_seat_is_not_reopened_for_one_and_given_to_another(
 
     def act(n):
         if n:
-            return seats.join(appointment=group, patient=people[2], by=BY, now=NOW)
+            return groups.join(appointment=group, patient=people[2], by=BY, now=NOW)
         return reopen(first)
 
     outcome = run_together(2, act)

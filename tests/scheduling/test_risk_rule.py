@@ -156,6 +156,12 @@ def test_the_share_of_pairs_in_the_right_order(foretold, found):
     assert auc(foretold) == found
 
 
+def test_visits_foretold_alike_are_not_parted_by_what_came_true():
+    foretold = [(0.1, number % 2 == 0) for number in range(20)]
+
+    assert {band.missed for band in bands(foretold)} == {0.5}
+
+
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=99))
 def test_bands_hold_every_visit_once_and_in_order(foretold):
     found = bands(foretold)

@@ -1,4 +1,4 @@
-"""Every night the open series get their next visits."""
+"""By and by the open series get their next visits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from practice import chores as clockwork
 from practice import merging, patients
 from practice.models import Role, Task
 from practice.one_by_one import SomeFailed
-from scheduling import chores, series, topping_up
+from scheduling import series, topping_up
 from scheduling.models import Appointment, SeriesSkip
 from scheduling.recurring import WEEKS, Rule
 from tests import cast
@@ -111,11 +111,20 @@ def test_a_merged_patients_series_goes_on_by_the_chart_that_stands(
     assert last.attendees.get().patient == into
 
 
-def test_the_clock_does_it_every_night(begin, monkeypatch):
+def test_what_takes_long_waits_for_the_next_turn(begin, monkeypatch):
+    begin(10), begin(12)
+    monkeypatch.setattr(topping_up, "PATIENCE", -1.0)
+
+    assert topping_up.top_up_all(by=BY, now=LATER) == 0
+
+    monkeypatch.undo()
+    assert topping_up.top_up_all(by=BY, now=LATER) == 2
+
+
+def test_the_clock_does_it(begin):
     row = begin()
 
     done = clockwork.run_due(now=LATER)
 
     assert {"series.top_up", "risk.reckon", "risk.learn"} <= set(done)
     assert count_of(row) == 17
-    assert chores.CHORES[0].every == timedelta(days=1)
