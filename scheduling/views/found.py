@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.models import Appointment
 
+OF_GUESTS = ("patient", "telehealth_check_in")
 SHOWN = ("type", "clinician", "location", "room", "series", "double_of")
 
 
@@ -46,7 +47,7 @@ def visit_or_404(request: StaffRequest, pk: int) -> Appointment:
 
 def guests_of(request: StaffRequest, visit: Appointment) -> list[Guest]:
     """Who comes to a visit, or was to come; takes three queries."""
-    rows = list(visit.attendees.select_related("patient").order_by("pk"))
+    rows = list(visit.attendees.select_related(*OF_GUESTS).order_by("pk"))
     for row in rows:
         row.appointment = visit
     patients = [row.patient for row in rows]

@@ -357,6 +357,8 @@ def test_a_video_visit_asks_where_they_are(
 
     assert wrong.status_code == 422
     assert "At work · (212) 555-0188" in desk.get("/board/").content.decode()
+    page = desk.get(reverse("visit", args=[video.pk])).content.decode()
+    assert "At work · (212) 555-0188" in page
 
 
 # The scorecard --------------------------------------------------------------------
