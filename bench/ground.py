@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
 
 ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ("practice", "scheduling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def pages() -> dict[str, Page]:
     """
     from django.urls import reverse
 
-    from bench import people
+    from bench import people, visits
     from practice.models import BreakGlass, Location, Patient
 
     team, chart = [people.COLLEAGUE], Patient.objects.earliest("pk")
@@ -101,7 +102,7 @@ def pages() -> dict[str, Page]:
     found = {name: Page(reverse(name), words) for name, words in shown.items()}
     everything = [people.ALERT, people.WATCH, people.TASK, people.AUNT, "555-"]
     about = {
-        "patient": (chart.pk, [*everything, *team, "Contact changed"]),
+        "patient": (chart.pk, [*everything, *team, "Contact changed", visits.KIND]),
         "patient_edit": (chart.pk, [chart.family_name, people.PLACE]),
         "patient_needs": (chart.pk, ["interpreter"]),
         "staff_member": (manager().pk, [people.PLACE, "Manager"]),
@@ -139,8 +140,10 @@ def interleaved(
 
 def digest() -> str:
     """Of everything that decides what the data set looks like."""
-    files = [Path(__file__), Path(__file__).with_name("people.py")]
-    files += [ROOT / "practice/migrations/0001_initial.py", ROOT / "practice/intake.py"]
+    here = Path(__file__)
+    files = [here, here.with_name("people.py"), here.with_name("visits.py")]
+    files += [ROOT / floor / "migrations/0001_initial.py" for floor in FLOORS]
+    files.append(ROOT / "practice/intake.py")
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

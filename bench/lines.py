@@ -23,6 +23,8 @@ ACTS = {
     ("break_glass.opened", "breakglass"): 1,
 }
 COLUMNS = "at, actor_id, actor, kind, reason, patient_id, record, record_id, history_id"
+ALL = f"id, {COLUMNS}, part_of_id, format"
+CAME_IN, COMING_IN = 100_000, timedelta(minutes=1)  # lines of one file, and how long
 RARE = "patient.exported"  # one line in ten thousand
 
 
@@ -31,8 +33,8 @@ def write(cursor: Any, *, until: datetime) -> None:
     first = _one(cursor, "SELECT max(id) FROM practice_trailentry") + 1
     rows = _lines(_known(cursor), until - YEARS, random.Random(1))  # noqa: S311 - not a secret
     while part := list(islice(rows, BATCH)):
-        numbered = [(first + n, *row[:-1], 1) for n, row in enumerate(part)]
-        _insert(cursor, "practice_trailentry", f"id, {COLUMNS}, format", numbered)
+        numbered = [(first + n, *row[:-1], None, 1) for n, row in enumerate(part)]
+        _insert(cursor, "practice_trailentry", ALL, numbered)
         named = [
             (number[0], chart)
             for number, row in zip(numbered, part, strict=True)
@@ -40,12 +42,36 @@ def write(cursor: Any, *, until: datetime) -> None:
         ]
         _insert(cursor, "practice_trailpatient", "entry_id, patient_id", named)
         first += len(part)
+    parts = list(_came_in(_known(cursor), first, until))
+    _insert(cursor, "practice_trailentry", ALL, parts)
+    first += len(parts)
     if hasattr(cursor, "copy"):
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence('practice_trailentry', 'id'), %s)",
             [first],
         )
     _seal(cursor, first - 1)
+
+
+def _came_in(
+    known: dict[str, Sequence[Any]], head: int, until: datetime
+) -> Iterator[tuple[Any, ...]]:
+    """The newest lines: a big file that came in, after the one that sums them up."""
+    charts = [row[0] for row in known["charts"]]
+    who, name = known["staff"][0]
+    kinds = ["patient.registered", "contact.added", "contact.added"]
+    kinds += ["patient.home_added", "patient.external_id_added"]
+    yield (
+        *(head, until - COMING_IN, who, name, "import.confirmed", "", None),
+        *("import", 1, None, None, 1),
+    )
+    for n in range(1, CAME_IN):
+        at, chart = until - COMING_IN * (1 - n / CAME_IN), charts[n % len(charts)]
+        kind = kinds[n % len(kinds)]
+        yield (
+            *(head + n, at, who, name, kind, "", chart),
+            *("patient", chart, None, head, 1),
+        )
 
 
 def _known(cursor: Any) -> dict[str, Sequence[Any]]:

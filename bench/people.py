@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle
 
+from bench import visits
 from practice import (
     announcements,
     break_glass,
@@ -56,6 +57,7 @@ def settle(size: int) -> None:
     _merge(known)
     _give_work(known[:some], team)
     _crowd(known[0], team, much=min(some, 6))
+    visits.settle(known[:some], team, places[0], now=NOW)
     while sealing.seal_new(everywhere=True):
         pass
 

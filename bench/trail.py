@@ -31,10 +31,11 @@ NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 FROM, TO = NOW - timedelta(days=400), NOW - timedelta(days=370)
 SELECT = (
     "SELECT id, at, actor_id, actor, kind, reason, patient_id, record, record_id,"
-    " history_id, format FROM practice_trailentry"
+    " history_id, part_of_id, format FROM practice_trailentry"
 )
 RARE = "patient.exported"
 NOTHING = "&what=on_call"  # with a person who never was put on call
+WHOLE = "part_of_id IS NULL"
 IS_RARE, LOOK = f"kind = '{RARE}'", "kind LIKE 'seen.%%'"
 NEWEST = "ORDER BY at DESC, id DESC LIMIT 31"
 ABOUT = """id IN (SELECT id FROM practice_trailentry WHERE patient_id = {chart}
@@ -192,16 +193,32 @@ def _cases() -> dict[str, Case]:
 
 
 def _of_people(busy: int, rare: int) -> dict[str, Case]:
+    from practice.models import TrailEntry
     from practice.trail_search import Wish
 
     span, dates, days = _span()
-    busy_span = f"actor_id = {busy} AND {span}"
+    folded = partial(Wish, folds=True)
+    head = TrailEntry.objects.filter(kind="import.confirmed").latest("pk").pk
+    by_busy = f"actor_id = {busy} AND {WHOLE}"
     return {
-        "everything": (Wish(), "1 = 1", ""),
-        "dates": (Wish(**days), span, dates),
-        "person, busy": (Wish(busy), f"actor_id = {busy}", f"who={busy}"),
-        "person, rare": (Wish(rare), f"actor_id = {rare}", f"who={rare}"),
-        "person + dates": (Wish(busy, **days), busy_span, f"who={busy}&{dates}"),
+        "everything": (folded(), WHOLE, ""),
+        "dates": (folded(**days), f"{span} AND {WHOLE}", dates),
+        "person, busy": (folded(busy), by_busy, f"who={busy}"),
+        "person, rare": (
+            folded(rare),
+            f"actor_id = {rare} AND {WHOLE}",
+            f"who={rare}",
+        ),
+        "person + dates": (
+            folded(busy, **days),
+            f"{by_busy} AND {span}",
+            f"who={busy}&{dates}",
+        ),
+        "parts of a line": (
+            Wish(part_of_id=head),
+            f"part_of_id = {head}",
+            f"within={head}",
+        ),
     }
 
 
@@ -240,13 +257,14 @@ def _of_kinds(busy: int, rare: int) -> dict[str, Case]:
     from practice.trail_search import CHANGES, Wish
 
     span, dates, days = _span()
-    common, change, look = "kind = 'task.done'", "kind NOT LIKE 'seen.%%'", LOOK
+    common, look = "kind = 'task.done'", LOOK
+    change = f"kind NOT LIKE 'seen.%%' AND {WHOLE}"
     by_busy, on_call = f"actor_id = {busy}", "kind >= 'on_call.' AND kind < 'on_call/'"
     asked: list[tuple[str, Any, list[str], str]] = [
         ("kind, common", Wish(what="task.done"), [common], ""),
         ("kind, rare", Wish(what=RARE), [IS_RARE], ""),
         ("kind + dates", Wish(what="task.done", **days), [common, span], dates),
-        ("changes", Wish(what=CHANGES), [change], ""),
+        ("changes", Wish(what=CHANGES, folds=True), [change], ""),
         ("looks", Wish(what="seen"), [look], ""),
         ("looks + dates", Wish(what="seen", **days), [look, span], dates),
         ("subject, rare", Wish(what="on_call"), [on_call], ""),
@@ -260,8 +278,8 @@ def _of_kinds(busy: int, rare: int) -> dict[str, Case]:
         ("changes + person", busy, [change, by_busy], CHANGES),
         ("nothing: subject + person", busy, [on_call, by_busy], "on_call"),
     ]:
-        path = f"who={who}&what={what}"
-        found[name] = (Wish(who, what=what), " AND ".join(conditions), path)
+        path, wish = f"who={who}&what={what}", Wish(who, what=what, folds=True)
+        found[name] = (wish, " AND ".join(conditions), path)
     return found
 
 

@@ -54,6 +54,7 @@ class Capability(StrEnum):
     BOOK_VISITS = "book_visits"  # book, move, cancel, check in
     BOOK_DESPITE = "book_despite"  # at the same time as another, or outside the hours
     MANAGE_CALENDAR = "manage_calendar"  # types, rooms, hours, rules
+    USE_FEEDS = "use_feeds"  # own calendar feeds, and own calendars elsewhere
     CONFIGURE = "configure"  # Django's admin: configuration only
 
 
@@ -112,6 +113,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.SEE_CALENDAR,
             Capability.BOOK_VISITS,
             Capability.BOOK_DESPITE,
+            Capability.USE_FEEDS,
         }
     ),
     Role.MANAGER: frozenset(
@@ -137,6 +139,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.MANAGE_SHEETS,
             Capability.BOOK_DESPITE,
             Capability.MANAGE_CALENDAR,
+            Capability.USE_FEEDS,
             Capability.CONFIGURE,
         }
     ),

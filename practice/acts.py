@@ -42,6 +42,7 @@ class Act:
     kind: str
     reason: str
     is_bulk: bool = False
+    part_of_id: int | None = None  # the line that sums up an act with thousands
 
 
 _act: ContextVar[Act | None] = ContextVar("act", default=None)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from practice import contacts, intake, names, staging
+from django.db.models import Q
+
+from practice import contacts, import_lines, intake, names, staging
 from practice.arriving_family import Family, key_of
 from practice.intake import NewCaregiving, NewChart
 from practice.models import (
@@ -22,7 +26,7 @@ from practice.models import (
     StagedPart,
 )
 from practice.patients import local_day
-from practice.trail import Automation, change_many
+from practice.trail import Automation, change_many, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from practice.trail import Actor
 
 Key: TypeAlias = tuple[str, str, str]
+LONGEST_SYSTEM = 26  # letters, before what says that a number is shared
 _DATES = ("born_on", "deceased_on")
 _WITH = {"may_call": ("may_leave_voicemail",)}  # what goes with a permission
 
@@ -44,7 +49,7 @@ class _Part:
         self.row, self.now, self.today = row, now, local_day(now)
         self.system = plan.system
         self.places = Location.objects.in_bulk()
-        self.taken = _taken_numbers(rows, self.system)
+        self.taken = _taken_numbers(rows)
         self.family = Family(rows, row)
 
     def chart(self, row: Row) -> NewChart:
@@ -59,7 +64,7 @@ class _Part:
             homes=[self.places[ready["home"]]],
             contacts=ready["contacts"],
             caregivings=[self._caregiving(one) for one in ready["caregivers"]],
-            external_ids=self._number(ready["number"]),
+            external_ids=self._numbers(ready["number"]),
             alerts=_alerts(ready),
             known_since=_noon(since) if since else None,
             arrived_with=self.row,
@@ -72,6 +77,8 @@ class _Part:
         if not rows:
             return []
         has = _on_charts(targets.values())
+        for chart, number in self._numbers_on(targets.values()):
+            has[chart].add(("number", number))
         # Those who came in with the charts of this part are here by now.
         self.family = Family(rows, self.row, charts=targets.values())
         return [
@@ -89,7 +96,7 @@ class _Part:
             return True
 
         ready = row.ready
-        people = ready["caregivers"]
+        people, number = ready["caregivers"], ("number", ready["number"])
         strangers = [one for one in people if not self.family.is_on(chart, one)]
         return NewChart(
             details={},
@@ -103,17 +110,30 @@ class _Part:
                 self.family.on(chart, one) for one in people if one not in strangers
             ],
             caregivings=[self._caregiving(one, chart) for one in strangers],
-            external_ids=self._number(ready["number"]),
+            external_ids=self._numbers(ready["number"]) if is_new(number) else [],
             alerts=[one for one in _alerts(ready) if is_new(_alerted(one["text"]))],
             arrived_with=self.row,
         )
 
-    def _number(self, number: str) -> list[dict[str, str]]:
-        """A number of the old system stands for one chart: the first that has it."""
-        if not number or number in self.taken:
+    def _numbers(self, number: str) -> list[dict[str, str]]:
+        """A number of the old system stands for one chart: the first that has it.
+
+        Others that had it keep it as a shared one: an account of a family, or a slip.
+        """
+        if not number:
             return []
-        self.taken.add(number)
-        return [{"system": self.system, "value": number}]
+        names = map(partial(_shared, self.system), count(1))
+        system = next(name for name in names if (name, number) not in self.taken)
+        self.taken.add((system, number))
+        return [{"system": system, "value": number}]
+
+    def _numbers_on(self, charts: Iterable[Patient]) -> Iterable[tuple[int, str]]:
+        """The numbers of the old system that charts have, shared ones too."""
+        ids = {chart.pk for chart in charts}
+        rows = ExternalId._base_manager.filter(patient__in=ids, is_current=True)
+        start = _shared(self.system, 2).removesuffix("2)")
+        ours = rows.filter(Q(system=self.system) | Q(system__startswith=start))
+        return ours.values_list("patient", "value")
 
     def _caregiving(
         self, person: Mapping[str, Any], chart: Patient | None = None
@@ -148,13 +168,14 @@ def admit(
         waiting = StagedPart.objects.filter(pk=part.pk, admitted_at=None)
         if not waiting.update(admitted_at=now):
             return
-        patients = intake.admit_many(charts=charts, by=by, now=now)
-        of_line = dict(zip(map(_line, opening), patients, strict=True))
-        targets = _targets([findings[_line(one)] for one in adding], of_line)
-        pairs = ground.additions(adding, targets)
-        intake.enrich_many(pairs=pairs, by=by)
-        if adding:
-            _tighten(adding, targets, by=by)
+        with parts_of(import_lines.letting_in(row)):
+            patients = intake.admit_many(charts=charts, by=by, now=now)
+            of_line = dict(zip(map(_line, opening), patients, strict=True))
+            targets = _targets([findings[_line(one)] for one in adding], of_line)
+            pairs = ground.additions(adding, targets)
+            intake.enrich_many(pairs=pairs, by=by)
+            if adding:
+                _tighten(adding, targets, by=by)
         _stand_for({**of_line, **targets}, row)
 
 
@@ -236,12 +257,15 @@ def _denied(
 
 
 # What is here already -----------------------------------------------------------
-def _taken_numbers(rows: Sequence[Row], system: str) -> set[str]:
+def _shared(system: str, nth: int) -> str:
+    """What a number is called that others have first."""
+    return system if nth == 1 else f"{system[:LONGEST_SYSTEM]} (shared {nth})"
+
+
+def _taken_numbers(rows: Sequence[Row]) -> set[tuple[str, str]]:
     numbers = {one.ready["number"] for one in rows} - {""}
-    known = ExternalId._base_manager.filter(
-        system=system, value__in=numbers, is_current=True
-    )
-    return set(known.values_list("value", flat=True))
+    known = ExternalId._base_manager.filter(value__in=numbers, is_current=True)
+    return set(known.values_list("system", "value"))
 
 
 def _on_charts(charts: Iterable[Patient]) -> dict[int, set[tuple[str, str]]]:

@@ -7,16 +7,17 @@ waiting into deliveries once it exists; until then the waiting are listed.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from practice import ages, clock
+from practice.contributions import Announced, load
 from practice.models import (
     Announcement,
     Caregiving,
@@ -27,10 +28,11 @@ from practice.models import (
 )
 from practice.parts import part_of
 from practice.rules import NotPossible
+from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 UNDO_TIME = timedelta(minutes=1)
 SHOWN = 100
-# The kinds that people pass on, in words; a floor's own come with their messages.
 WORDS: dict[str, StrOrPromise] = {
     "patient.paused": _("Paused"),
     "patient.resumed": _("Active again"),
@@ -47,10 +48,18 @@ WORDS: dict[str, StrOrPromise] = {
     "patient.deceased": _("Died"),
     "patient.death_taken_back": _("Death taken back: wrong chart"),
 }
+OF_STATES = Announced(WORDS)  # the team and the family are told
 OTHER = _("Something changed")
+THE_PATIENT = _("the patient")
 # The columns that a line is made of; Today shows some of them all day.
 _NAMES = ("given_name", "family_name", "preferred_name", "merged_into")
-OF_ROWS = ("kind", "announced_at", "not_before", *(f"patient__{n}" for n in _NAMES))
+OF_ROWS = (
+    "kind",
+    "ids",
+    "announced_at",
+    "not_before",
+    *(f"patient__{n}" for n in _NAMES),
+)
 OF_RIGHTS = ("must_not_be_told", "may_be_told", "is_withdrawn", "starts_on", "ends_on")
 OF_CHARTS = ("patient__born_on", "patient__merged_into")
 OF_FAMILY = ("caregiver", "relation", "proof", *OF_RIGHTS, *OF_CHARTS)
@@ -69,6 +78,16 @@ class Change:
     words: StrOrPromise
     hearers: Sequence[str]  # the care team by name, family by what they are
     barred: Sequence[str]  # family who must not be told anything
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who is around some patients, by chart."""
+
+    team: Circle
+    family: Circle  # that may be told
+    barred: Circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +95,7 @@ class Waiting:
     """What one reader sees of the announcements that nobody was told of."""
 
     rows: Sequence[Change]  # the newest, of open charts
-    count: int  # of all rows about charts open to the reader
+    count: int  # of all rows about charts open to the reader, as far as counted
     closed: Sequence[tuple[StrOrPromise, int]]  # about other charts: words, how many
 
 
@@ -87,15 +106,20 @@ def announce(
     by: Actor,
     now: datetime,
     patient: Patient | None = None,
+    not_after: datetime | None = None,
     **ids: int,
 ) -> Announcement:
-    """Say that something happened; nobody is told before the undo minute is over."""
+    """Say that something happened; nobody is told before the undo minute is over.
+
+    Nor once `not_after` has come: the visit that was moved is over.
+    """
     row = Announcement(
         kind=kind,
         patient=patient,
         ids=ids,
         announced_at=now,
         not_before=now + UNDO_TIME,
+        not_after=not_after,
     )
     return keep(row, by=by, kind="announcement.made")
 
@@ -114,15 +138,20 @@ def withdraw(*, kind: str, patient: Patient, by: Actor, now: datetime) -> int:
 def tell(*, announcement: Announcement, by: Actor, now: datetime) -> Announcement:
     """Note that those who have a right to know were told by a person.
 
-    A second press changes nothing. Raises TakenBack where nothing happened after all.
+    What happened with it at once, such as the visits of a series, is told by that
+    too. A second press changes nothing. Raises TakenBack where nothing happened after
+    all.
     """
     announcement = locked(announcement)
     if announcement.withdrawn_at:
         raise TakenBack(_("This was taken back: there is nothing to pass on."))
     if announcement.taken_at:
         return announcement
-    announcement.taken_at = now
-    return keep(announcement, by=by, kind="announcement.told")
+    for row in _with_it(announcement).filter(withdrawn_at=None, taken_at=None):
+        told = locked(row)
+        told.taken_at = now
+        keep(told, by=by, kind="announcement.told")
+    return locked(announcement)
 
 
 @transaction.atomic
@@ -131,8 +160,20 @@ def untell(*, announcement: Announcement, by: Actor) -> Announcement:
     announcement = locked(announcement)
     if announcement.taken_at is None:
         return announcement
-    announcement.taken_at = None
-    return keep(announcement, by=by, kind="announcement.untold")
+    for row in _with_it(announcement).filter(taken_at=announcement.taken_at):
+        waits = locked(row)
+        waits.taken_at = None
+        keep(waits, by=by, kind="announcement.untold")
+    return locked(announcement)
+
+
+def _with_it(announcement: Announcement) -> QuerySet[Announcement]:
+    """What was announced of the same patient in the same act, itself included."""
+    return Announcement.objects.filter(
+        patient=announcement.patient_id,
+        kind=announcement.kind,
+        announced_at=announcement.announced_at,
+    ).order_by("pk")
 
 
 def waiting() -> QuerySet[Announcement]:
@@ -140,9 +181,25 @@ def waiting() -> QuerySet[Announcement]:
     return Announcement.objects.filter(withdrawn_at__isnull=True, taken_at__isnull=True)
 
 
-def by_hand() -> QuerySet[Announcement]:
-    """Those among them that a person passes on; the others wait for messaging."""
-    return waiting().filter(kind__in=WORDS)
+def by_hand(*, now: datetime) -> QuerySet[Announcement]:
+    """Those among them that a person passes on: of one act, and of one visit, the
+    newest; none that is too late, and none to a patient who died.
+    """
+    for_patients = [kind for kind, one in _kinds().items() if one.is_for_patient]
+    died = Q(patient__state=PatientState.DECEASED)
+    died |= Q(patient__merged_into__state=PatientState.DECEASED)
+    rows = waiting().filter(Q(not_after=None) | Q(not_after__gt=now))
+    rows = rows.filter(kind__in=_kinds()).exclude(died & Q(kind__in=for_patients))
+    settling = {kind for one in load("ANNOUNCED") for kind in one.settled}
+    later = Announcement.objects.filter(
+        patient=OuterRef("patient"), pk__gt=OuterRef("pk"), withdrawn_at=None
+    )
+    of_the_same = Q(ids=OuterRef("ids"), kind__in=[*for_patients, *settling])
+    at_once = Q(kind=OuterRef("kind"), announced_at=OuterRef("announced_at"))
+    at_once &= Q(kind__in=for_patients, taken_at=None)
+    is_overtaken = Exists(later.filter(of_the_same & ~Q(ids={})))
+    is_one_of_many = Exists(later.filter(at_once))
+    return rows.exclude(is_overtaken).exclude(is_one_of_many)
 
 
 def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
@@ -150,44 +207,67 @@ def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
     visible = Patient.objects.visible_to(staff, now=now)
     practice = Practice.objects.first()
     rows, count = newest(visible, most=SHOWN, practice=practice, now=now)
-    others = by_hand().exclude(patient__in=visible.values("pk"))
+    others = by_hand(now=now).exclude(patient__in=visible.values("pk"))
     kinds = others.order_by("kind").values_list("kind").annotate(Count("pk"))
     closed = [(words_of(kind), number) for kind, number in kinds]
-    return Waiting(rows=rows, count=count, closed=closed)
+    return Waiting(rows=_detailed(rows), count=count, closed=closed)
 
 
 def newest(
     charts: QuerySet[Patient], *, most: int, practice: Practice | None, now: datetime
 ) -> tuple[Sequence[Change], int]:
-    """What waits about charts open to the reader, the newest first, and how many."""
-    ours = by_hand().filter(patient__in=charts.values("pk"))
-    told = ours.select_related("patient").only(*OF_ROWS)
+    """What waits about charts open to the reader, the newest first, and how many.
+
+    Nobody counts further than one more than a page shows.
+    """
+    ours = by_hand(now=now).filter(patient__in=charts.values("pk"))
+    first = ours.order_by("-announced_at", "-pk").values("pk")[: SHOWN + 1]
+    shown = Announcement.objects.filter(pk__in=first).order_by("-announced_at", "-pk")
+    told = shown.select_related("patient").only(*OF_ROWS)
     rows, count = part_of(told, most=most)
-    ids = [row.patient_id for row in rows]
-    hearers, barred = _around(ids, practice=practice, now=now)
-    changes = [
-        Change(row, words_of(row.kind), hearers[row.patient_id], barred[row.patient_id])
-        for row in rows
-    ]
-    return changes, count
+    around = _around([row.patient_id for row in rows], practice=practice, now=now)
+    return [_change(row, around) for row in rows], count
+
+
+def _change(row: Announcement, around: Around) -> Change:
+    hearers = [*around.family[row.patient_id]]
+    if _kinds()[row.kind].is_for_patient:
+        hearers = [str(THE_PATIENT), *hearers]
+    else:
+        hearers = [*around.team[row.patient_id], *hearers]
+    return Change(row, words_of(row.kind), hearers, around.barred[row.patient_id])
+
+
+def _detailed(changes: Sequence[Change]) -> Sequence[Change]:
+    """With what each is about, where its floor says more than its kind."""
+    said: dict[int, str] = {}
+    for one in load("ANNOUNCED"):
+        theirs = [change.row for change in changes if change.row.kind in one.words]
+        if one.details and theirs:
+            said |= one.details(theirs)
+    return [replace(one, detail=said.get(one.row.pk, "")) for one in changes]
+
+
+def _kinds() -> Mapping[str, Announced]:
+    """The kinds that people pass on, by whose they are."""
+    return {kind: one for one in load("ANNOUNCED") for kind in one.words}
 
 
 def _around(
     charts: Collection[int | None], *, practice: Practice | None, now: datetime
-) -> tuple[Circle, Circle]:
+) -> Around:
     """By chart: who looks after the patient or may be told, and who must not be.
 
     What hangs on a merged chart hangs on the one that stands for it.
     """
-    hearers: Circle = defaultdict(list)
-    barred: Circle = defaultdict(list)
+    found = Around(defaultdict(list), defaultdict(list), defaultdict(list))
     if not charts:
-        return hearers, barred
+        return found
     ours = Q(patient__in=charts) | Q(patient__merged_into__in=charts)
     team = CareTeamMember.objects.filter(ours, ended_at=None)
     heads = team.annotate(head=Coalesce("patient__merged_into", "patient"))
     for head, name in heads.values_list("head", "staff__name"):
-        hearers[head].append(name)
+        found.team[head].append(name)
     day = clock.local(now, practice.time_zone if practice else "UTC").date()
     of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)
@@ -197,12 +277,12 @@ def _around(
     }
     for row in rows:
         if row.must_not_be_told:
-            barred[_head(row.patient)].append(row.get_relation_display())
+            found.barred[_head(row.patient)].append(row.get_relation_display())
         elif (_head(row.patient), row.caregiver_id) in never:
             continue  # another chart of the same patient bars them
         elif row.may_be_told and row.is_current(day, of_age=of_age):
-            hearers[_head(row.patient)].append(row.get_relation_display())
-    return hearers, barred
+            found.family[_head(row.patient)].append(row.get_relation_display())
+    return found
 
 
 def _head(patient: Patient) -> int:
@@ -211,4 +291,4 @@ def _head(patient: Patient) -> int:
 
 def words_of(kind: str) -> StrOrPromise:
     """A kind of announcement as staff read it."""
-    return WORDS.get(kind, OTHER)
+    return _kinds()[kind].words[kind] if kind in _kinds() else OTHER

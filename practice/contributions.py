@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from practice.access import Capability
-    from practice.models import Location, Patient, Practice, Recorded, StaffMember
+    from practice.models import (
+        Announcement,
+        Location,
+        Patient,
+        Practice,
+        Recorded,
+        StaffMember,
+    )
+    from practice.trail import Actor
 
 T = TypeVar("T")
 
@@ -90,6 +98,41 @@ class Section:
     count: int = 0
     more_url: str = ""
     is_pressing: bool = False
+    is_first: bool = False  # what somebody's day is about, whether it presses or not
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """ANNOUNCED: what of a floor's announcements people pass on by hand, in words.
+
+    What is for the patient is told to nobody once they have died, and of one thing,
+    such as a visit, the newest alone: `settled` are kinds after which nothing is left
+    to tell. `details` says of some announcements what they are about, by their ids.
+    """
+
+    words: Mapping[str, StrOrPromise]
+    is_for_patient: bool = False
+    settled: Sequence[str] = ()
+    details: Callable[[Sequence[Announcement]], Mapping[int, str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """MOVABLE: what else is moved to the right chart; its rows have a `patient`."""
+
+    name: str  # in addresses
+    model: type[Recorded]
+    words: Callable[[Any], str]  # what is moved, as the page says it
+    why_not: Callable[[Any, Patient], str]  # as a sentence; empty if it can move
+    follow: Callable[..., None]  # (row, origin, *, by): what goes along
+
+
+class StateMove(Protocol):
+    """STATE_MOVES: what else a patient's new state means; in the same transaction."""
+
+    def __call__(
+        self, patient: Patient, *, kind: str, by: Actor, now: datetime
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +192,7 @@ class Said:
 
     words: StrOrPromise
     icon: str = ""
+    sums_up: bool = False  # its line may stand for thousands: `trail.parts_of`
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +268,58 @@ class SetupStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """One page that a floor adds to the settings."""
+
+    label: str
+    detail: str
+    url_name: str
+    capability: Capability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsCard:
+    """SETTINGS_CARDS: `() -> SettingsCard`, a card of pages on the settings' page."""
+
+    title: str
+    icon: str
+    pages: Sequence[SettingsPage]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChange:
+    """Whose hours are about to change, and where; none means everybody, everywhere."""
+
+    looker: StaffMember  # who is asked, and may see what
+    now: datetime
+    staff_id: int | None = None
+    location_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that stands where no hours are, such as a visit."""
+
+    key: str  # the same before and after the change
+    line: Line
+    chart_ids: Sequence[int] = ()  # of everybody whom the line names
+
+
+class HoursHits(Protocol):
+    """HOURS_HITS: what stands where no hours are.
+
+    It is asked before a change of hours is made, and once it is; what is new is what
+    the change hits. People see it before anything is saved.
+    """
+
+    def found(self, change: HoursChange) -> Sequence[Hit]:
+        """All that stands where no hours are, within the change's reach."""
+
+    def hand_over(self, hits: Sequence[Hit], *, by: StaffMember, now: datetime) -> str:
+        """The change is saved all the same: who takes care of them, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthLine:
     """HEALTH: `(now) -> HealthLine`."""
 
@@ -261,6 +357,10 @@ class PersonalData(Protocol):
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """The records that a lawful erasure takes, one queryset for each model."""
 
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        """Rows reckoned from those, which have no history: an erasure takes them too,
+        and first."""
+
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
@@ -277,8 +377,14 @@ class LinkPurpose(Protocol):
     def version(self, subject_id: int) -> int:
         """The subject's version; a link made for another one is dead."""
 
-    def context(self, subject_id: int) -> Mapping[str, Any]:
+    def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
         """What the page shows, after the birth date where one is asked."""
+
+    def hold(self, subject_id: int) -> None:
+        """Lock what the act needs and every floor locks before charts, if anything."""
 
     def act(self, subject_id: int, *, answer: str, words: str, now: datetime) -> str:
         """Do what the button says; returns the sentence the patient then reads."""
+
+    def goes_on(self, subject_id: int) -> datetime | None:
+        """Until when the link lives on after an act; None where an act ends it."""

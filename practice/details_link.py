@@ -101,8 +101,14 @@ class DetailsCheck:
         shown = repr(astuple(details_of(_chart(subject_id))))
         return int(salted_hmac("practice.details_link", shown).hexdigest()[:15], 16)
 
-    def context(self, subject_id: int) -> Mapping[str, Any]:
+    def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
         return {"details": details_of(_chart(subject_id))}
+
+    def hold(self, subject_id: int) -> None:
+        """Nothing beside the chart, which the frame locks."""
+
+    def goes_on(self, subject_id: int) -> datetime | None:
+        return None
 
     def act(self, subject_id: int, *, answer: str, words: str, now: datetime) -> str:
         """Note that all is right, or have the front desk ask. Raises NotAnAnswer."""

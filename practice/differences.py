@@ -52,6 +52,8 @@ WHOLE = (DutyHours, LocationHours, Closure, Absence, OnCallShift, *AT_PLACES)
 # Columns that say nothing to a reader, or must not: the traces of secrets.
 SILENT = {"id", "patient", "is_active", "is_withdrawn", "is_current", "once_key"}
 SILENT |= {"closed_at", "closed_by", "done_at", "done_by"}  # the line says so
+SILENT |= {"announced_at", "not_before", "shown_at", "status_at"}  # so does when
+SILENT |= {"confirmed_at", "confirmed_by", "undone_at", "undone_by"}
 SILENT |= {"ended_at", "ids", "is_shown", "shown_after", "is_cleared"}
 SILENT |= {"digest", "token_digest", "subject_id", "subject_version", "path"}
 LAST = {"arrived_with"}  # where a record came from matters less than what it says

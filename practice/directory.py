@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from practice import locations, roster, zones
-from practice.locations import week_in_words
+from practice import clock, locations, roster, zones
+from practice.hours_in_force import Plan, plans, weekly_rows
 from practice.models import (
     Absence,
     Clinician,
@@ -21,9 +21,9 @@ from practice.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from practice.locations import Span
+    from practice.models import DutyHours
 
 PAST_SHOWN, TURNS_SHOWN = 5, 12
 
@@ -187,6 +187,7 @@ class Post:
 
     location: Location
     week: Sequence[tuple[str, str]]
+    later: Sequence[Plan] = ()  # from a day on
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +207,15 @@ class PersonPage:
 
 def person_page(staff: StaffMember, *, now: datetime) -> PersonPage:
     """What there is to know of one person; the reader sees what they may."""
+    zone = zones.of_staff(staff)
     absences = staff.absences.filter(is_withdrawn=False).select_related("cover")
     turns = staff.on_call_shifts.filter(is_withdrawn=False, ends_at__gt=now)
     return PersonPage(
         staff=staff,
         standing=standing(staff, now=now),
         clinician=clinician_of(staff),
-        zone=zones.of_staff(staff),
-        posts=posts_of(staff),
+        zone=zone,
+        posts=posts_of(staff, today=clock.local(now, zone).date()),
         absences=list(absences.filter(ends_at__gt=now)),
         past_absences=list(
             absences.filter(ends_at__lte=now).order_by("-starts_at")[:PAST_SHOWN]
@@ -223,12 +225,13 @@ def person_page(staff: StaffMember, *, now: datetime) -> PersonPage:
     )
 
 
-def posts_of(staff: StaffMember) -> list[Post]:
-    """Where somebody works, with their hours there."""
-    spans: dict[int, list[Span]] = defaultdict(list)
-    for row in staff.duty_hours.filter(is_current=True):
-        spans[row.location_id].append((row.weekday, row.starts, row.ends))
-    return [
-        Post(place, week_in_words(spans[place.pk]))
-        for place in locations.of_staff(staff)
-    ]
+def posts_of(staff: StaffMember, *, today: date) -> list[Post]:
+    """Where somebody works, with their weekly hours there, and those to come."""
+    rows: dict[int, list[DutyHours]] = defaultdict(list)
+    for row in weekly_rows(staff):
+        rows[row.location_id].append(row)
+    found = []
+    for place in locations.of_staff(staff):
+        now, *later = plans(rows[place.pk], today=today)
+        found.append(Post(place, now.week, later))
+    return found

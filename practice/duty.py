@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from practice import work, zones
+from practice.hours_in_force import ALWAYS, Period, weekly_rows
 from practice.locations import OverlappingHours, Span, check_apart, span_words
 from practice.models import (
     Absence,
@@ -27,10 +28,8 @@ from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from practice.versions import Shown
 
@@ -57,35 +56,36 @@ def set_duty_hours(
     location: Location,
     spans: Iterable[Span],
     by: Actor,
+    time: Period = ALWAYS,
     seen: Shown | None = None,
 ) -> None:
     """Replace somebody's weekly duty hours at one location, by its wall clock.
 
-    Raises OverlappingHours, also for hours at the other locations, and
-    ChangedMeanwhile where `seen` is out of date.
+    For a time, or always; what holds before and after that time stays. Raises
+    OverlappingHours, also for hours at the other locations, and ChangedMeanwhile
+    where `seen` is out of date.
     """
     wanted = set(spans)
     staff = locked(staff)
     if seen is not None:
         seen.check()
-    # Hours of some days only, such as extra hours, stand beside the weekly ones.
-    rows = DutyHours.objects.filter(
-        staff=staff, is_current=True, starts_on=None, ends_on=None
-    )
     check_apart(wanted)
-    _check_one_place(wanted, location, rows.exclude(location=location))
-    for row in rows.filter(location=location):
+    rows = [
+        row
+        for row in weekly_rows(staff).select_related("location")
+        if time.meets(Period.of(row))
+    ]
+    elsewhere = [row for row in rows if row.location_id != location.pk]
+    _check_one_place(wanted, location, elsewhere)
+    here = [row for row in rows if row.location_id == location.pk]
+    for row in here:
         span = (row.weekday, row.starts, row.ends)
-        if span in wanted:
+        if span in wanted and Period.of(row).covers(time):
             wanted.remove(span)
         else:
-            row.is_current = False
-            keep(row, by=by, kind="duty.ended")
-    for weekday, starts, ends in sorted(wanted):
-        row = DutyHours(
-            staff=staff, location=location, weekday=weekday, starts=starts, ends=ends
-        )
-        keep(row, by=by, kind="duty.added")
+            _leave(row, Period.of(row).without(time), by=by)
+    for span in sorted(wanted):
+        _add(staff, location, span, time, by=by)
 
 
 @transaction.atomic
@@ -200,12 +200,34 @@ def restore_on_call(*, shift: OnCallShift, by: Actor) -> OnCallShift:
     return keep(shift, by=by, kind="on_call.restored")
 
 
+def _leave(row: DutyHours, rest: Sequence[Period], *, by: Actor) -> None:
+    """What is left of a row of hours once others take a part of its time."""
+    row = locked(row)
+    if not rest:
+        row.is_current = False
+        keep(row, by=by, kind="duty.ended")
+        return
+    row.starts_on, row.ends_on = rest[0].first, rest[0].last
+    keep(row, by=by, kind="duty.shortened")
+    for time in rest[1:]:
+        span = (row.weekday, row.starts, row.ends)
+        _add(row.staff, row.location, span, time, by=by)
+
+
+def _add(
+    staff: StaffMember, location: Location, span: Span, time: Period, *, by: Actor
+) -> None:
+    row = DutyHours(staff=staff, location=location, weekday=span[0])
+    row.starts, row.ends = span[1:]
+    row.starts_on, row.ends_on = time.first, time.last
+    keep(row, by=by, kind="duty.added")
+
+
 def _check_one_place(
-    spans: Iterable[Span], location: Location, others: QuerySet[DutyHours]
+    spans: Iterable[Span], location: Location, others: Iterable[DutyHours]
 ) -> None:
     """Raise OverlappingHours where somebody would be at two locations at once."""
-    rows = list(others.select_related("location"))
-    for span, row, monday in product(spans, rows, REFERENCE_WEEKS):
+    for span, row, monday in product(spans, others, REFERENCE_WEEKS):
         there = (row.weekday, row.starts, row.ends)
         starts, ends = _in_week(span, location.time_zone, monday)
         other_starts, other_ends = _in_week(there, row.location.time_zone, monday)

@@ -141,6 +141,7 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
     tombstone = note(by=by, kind="patient.erased", about=patient, reason=reason)
     touched = [*rows, *(text.model for text in texts)]
     with guards.lifted(connection, which=_in_the_way_of(touched)):
+        _forget_derived(ids)
         history = sum(_delete(model.history.model, "id", rows[model]) for model in rows)
         count = sum(_delete(model, "pk", rows[model]) for model in rows)
         for text in texts:
@@ -163,6 +164,13 @@ def _rows_of(ids: Collection[int]) -> Rows:
         for queryset in keeper().records(ids):
             rows[queryset.model] = list(queryset.values_list("pk", flat=True))
     return rows
+
+
+def _forget_derived(ids: Collection[int]) -> None:
+    """What was reckoned from the records, while they still say whose it is."""
+    for keeper in load("PERSONAL_DATA"):
+        for rows in keeper().derived(ids):
+            _delete(rows.model, "pk", list(rows.values_list("pk", flat=True)))
 
 
 def _texts_of(ids: Collection[int]) -> list[_Text]:

@@ -18,7 +18,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from practice import admitting, clock, imports, names, staging, twins
+from practice import (
+    admitting,
+    clock,
+    import_lines,
+    imports,
+    names,
+    staging,
+    twins,
+)
 from practice.import_cells import Ground
 from practice.import_rows import understand
 from practice.models import (
@@ -35,7 +43,7 @@ from practice.models import (
 )
 from practice.patients import local_day
 from practice.states import CAME_TO_NOTHING, ImportState
-from practice.trail import Automation, change_many, keep, locked
+from practice.trail import Automation, change_many, keep, locked, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -144,7 +152,7 @@ def _fail(file: StagedFile) -> None:
         StagedFile.objects.filter(pk=file.pk).delete()
         row.state = ImportState.FAILED
         row.fault = _(
-            "Something here changed while the file came in. Nothing of it is in: "
+            "Something here changed while the file came in, and nobody of it is here: "
             "upload it again."
         )
         keep(row, by=WORKER, kind="import.failed")
@@ -325,10 +333,12 @@ def _clear() -> bool:
     row = Import.objects.filter(over, is_cleared=False).first()
     if row is None:
         return False
-    for held, columns in _held(row):
+    line, by = import_lines.ending(row)
+    for held, kind, columns in _held(row):
         if ids := list(held.values_list("pk", flat=True)[:CLEARED]):
             some = held.model._base_manager.filter(pk__in=ids)
-            change_many(some, by=WORKER, kind="import.cleared", **columns)
+            with parts_of(line):
+                change_many(some, by=by, kind=kind, **columns)
             return True
     with transaction.atomic():
         row = locked(row)
@@ -337,12 +347,14 @@ def _clear() -> bool:
     return True
 
 
-def _held(row: Import) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
+def _held(row: Import) -> Iterator[tuple[QuerySet[Any], str, dict[str, Any]]]:
     """What a dead import still holds, with what lets go of it."""
     ended = row.undone_at or row.confirmed_at or row.uploaded_at
     points = ContactPoint._base_manager.filter(arrived_with=row)
-    yield points.filter(ended_at=None), {"ended_at": ended}
+    yield points.filter(ended_at=None), "contact.ended", {"ended_at": ended}
     numbers = ExternalId._base_manager.filter(arrived_with=row)
-    yield numbers.filter(is_current=True), {"is_current": False}
+    current = numbers.filter(is_current=True)
+    yield current, "patient.external_id_ended", {"is_current": False}
     family = Caregiving._base_manager.filter(arrived_with=row)
-    yield family.filter(is_withdrawn=False), {"is_withdrawn": True}
+    there = family.filter(is_withdrawn=False)
+    yield there, "caregiver.withdrawn", {"is_withdrawn": True}

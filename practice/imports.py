@@ -95,7 +95,7 @@ def keep_waiting(*, file: Opened, by: StaffMember, now: datetime) -> Import:
     """Keep a file that was read. Raises TooManyWait."""
     waiting = StagedFile.objects.count()
     if waiting >= MOST_WAITING:
-        words = _("%(count)s other files wait already: bring them in, or abandon them.")
+        words = _("%(count)s other files wait already: bring them in, or forget them.")
         raise TooManyWait(words % {"count": waiting})
     sheet = file.sheet
     row = Import(rows=len(sheet.records), uploaded_at=now, uploaded_by=by)
@@ -327,6 +327,8 @@ def undo(*, row: Import, by: StaffMember, now: datetime) -> Import:
 
 def why_not_undone(row: Import, *, now: datetime) -> str:
     """Why an import stays, as a sentence; empty if it can be taken back."""
+    if row.state != ImportState.DONE:
+        return _("Nothing of this import is here.")
     if row.shown_at is None or row.shown_at + UNDOABLE <= now:
         return _("An import can be taken back for a day; that day is over.")
     if used := arrivals.used(row):

@@ -1,9 +1,10 @@
 """The one kind of link a patient or caregiver ever gets.
 
 A random 128-bit token; its SHA-256 is all that is stored. It dies when it is
-used, when its subject moves on, when it expires, after five wrong birth dates,
-and with its chart. Looking at it changes nothing. Whoever gave the right birth
-date carries a signed proof of that for a quarter of an hour.
+used, unless its purpose goes on, when its subject moves on, when it expires,
+after five wrong birth dates, and with its chart. Looking at it changes nothing.
+Whoever gave the right birth date carries a signed proof of that for a quarter of
+an hour.
 """
 
 from __future__ import annotations
@@ -139,17 +140,22 @@ def is_proven(link: Link, *, proof: str) -> bool:
 
 @transaction.atomic
 def use(link: Link, *, answer: str, words: str, by: Actor, now: datetime) -> str:
-    """Do what the link's button says, once. Raises DeadLink.
+    """Do what the link's button says. Raises DeadLink.
 
-    Returns the sentence the patient then reads.
+    That ends the link, unless its purpose goes on; then it follows what the act did
+    to its subject. Returns the sentence the patient then reads.
     """
+    purpose = purpose_of(link.purpose)
+    purpose.hold(link.subject_id)
     link = _locked(link)
     if not is_alive(link, now=now):
         raise DeadLink
-    sentence = purpose_of(link.purpose).act(
-        link.subject_id, answer=answer, words=words, now=now
-    )
-    link.used_at = now
+    sentence = purpose.act(link.subject_id, answer=answer, words=words, now=now)
+    if until := purpose.goes_on(link.subject_id):
+        link.subject_version = purpose.version(link.subject_id)
+        link.expires_at = until
+    else:
+        link.used_at = now
     keep(link, by=by, kind="link.used", reason=answer)
     return sentence
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from practice.versions import Shown
 
 MERGED, CHANGED_BY_IT = "patient.merged", "patient.strictness_changed"
@@ -122,18 +124,52 @@ def ids_of(patient: Patient) -> Sequence[int]:
     return list(Patient.objects.chart_set(patient).values_list("pk", flat=True))
 
 
+def standing(patients: Sequence[Patient]) -> list[Patient]:
+    """Some patients, each by the chart that stands for theirs; takes one query."""
+    rows = Patient.objects.filter(pk__in=[one.pk for one in patients])
+    charts = {one.pk: one for one in rows.select_related("merged_into")}
+    return [charts[one.pk].merged_into or charts[one.pk] for one in patients]
+
+
 def _why_not(duplicate: Patient, into: Patient) -> str:
     """Why two charts cannot become one, as a sentence; empty if they can."""
     if duplicate.pk == into.pk:
         return _("A chart cannot be merged into itself.")
     if duplicate.merged_into_id or into.merged_into_id:
         return _("One of these charts was already merged into another.")
-    if duplicate.merged_charts.exists():
-        return _("Other charts were merged into this one: undo them first.")
+    if refusal := why_not_joining(duplicate, into):
+        return refusal
     died = [chart.state == PatientState.DECEASED for chart in (duplicate, into)]
     if any(died) and not all(died):
         return _("Only one of these charts says that the patient has died: correct it.")
     return ""
+
+
+def why_not_joining(duplicate: Patient, into: Patient) -> str:
+    """Why a chart that stands for others stays; empty if it stands for none.
+
+    Pointers lead to a chart that stands, never further: so no undo takes back half.
+    """
+    numbers = list(joined(duplicate).values_list("pk", flat=True))
+    if not numbers:
+        return ""
+    if joined(into).exists():
+        words = _(
+            "Both charts stand for others by now. Undo first what was merged into "
+            "the one that joins: %(numbers)s. Then merge each into the one that stays."
+        )
+    else:
+        words = _(
+            "The chart that joins stands for others by now: %(numbers)s. Merge the "
+            "other way round: it stays, and all of them are one."
+        )
+    listed = ", ".join(_("no. %(id)s") % {"id": pk} for pk in numbers)
+    return words % {"numbers": listed}
+
+
+def joined(chart: Patient) -> QuerySet[Patient]:
+    """The charts that one stands for, in the order of their numbers."""
+    return chart.merged_charts.order_by("pk")
 
 
 def _tighten(chart: Patient, other: Patient) -> None:

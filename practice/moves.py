@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from practice import announcements
+from practice.contributions import load
 from practice.models import Patient
 from practice.rules import NotPossible
 from practice.states import PatientState, check_patient_move, check_taking_back
@@ -74,7 +75,8 @@ def settle(
     """Keep the chart and announce its move.
 
     What was announced before and not yet told is out of date. If it was what
-    this move undoes, nobody knows of it, and nobody has to be told.
+    this move undoes, nobody knows of it, and nobody has to be told. What else it
+    means, the floors above say.
     """
     keep(patient, by=by, kind=kind, reason=reason)
     taken_back = [
@@ -84,4 +86,6 @@ def settle(
     ]
     if not set(taken_back) & set(undoes):
         announcements.announce(kind=kind, patient=patient, by=by, now=now)
+    for act in load("STATE_MOVES"):
+        act(patient, kind=kind, by=by, now=now)
     return patient

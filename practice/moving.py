@@ -12,6 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from practice import contacts, incidents, paper, watching
+from practice.contributions import Movable as AlsoMovable
+from practice.contributions import load
 from practice.models import (
     Caregiving,
     ContactPoint,
@@ -28,7 +30,7 @@ from practice.trail import Actor, keep, locked, note
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from practice.models import StaffMember
+    from practice.models import Recorded, StaffMember
 
 Movable: TypeAlias = (
     ContactPoint | PatientAlert | ExternalId | Task | Caregiving | PaperEntry
@@ -41,6 +43,18 @@ KINDS: dict[str, type[Movable]] = {
     "family": Caregiving,
     "paper": PaperEntry,
 }
+
+
+def model_of(name: str) -> type[Movable] | None:
+    """The model whose rows an address names, of this floor or of one above."""
+    also = {one.name: one.model for one in load("MOVABLE")}
+    return KINDS.get(name) or also.get(name)
+
+
+def also_movable(row: Recorded) -> AlsoMovable | None:
+    """What a floor above says of a row of its own."""
+    kinds = load("MOVABLE")
+    return next((one for one in kinds if isinstance(row, one.model)), None)
 
 
 class CannotMove(NotPossible):
@@ -68,6 +82,8 @@ def move(*, row: Movable, to: Patient, by: Actor, reason: str = "") -> Movable:
     note(by=by, kind="chart.moved_away", about=origin, reason=words)
     if isinstance(row, PaperEntry):
         _follow(row, made, origin, to, by=by, reason=reason)
+    if also := also_movable(moved):
+        also.follow(moved, origin, by=by)
     return moved
 
 
@@ -137,7 +153,8 @@ def _why_not(row: Movable, origin: Patient, to: Patient) -> str:
         return _("This task belongs to what it was raised for.")
     if isinstance(row, Caregiving):
         return _why_no_caregiver(row, to)
-    return ""
+    also = also_movable(row)
+    return also.why_not(row, to) if also else ""
 
 
 def _why_no_caregiver(row: Caregiving, to: Patient) -> str:

@@ -102,6 +102,10 @@ class ChartData:
             incidents,
         ]
 
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        """What search derives of charts it forgets by itself (findable.forget)."""
+        return []
+
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:

@@ -61,6 +61,7 @@ def mac_of(entry: TrailEntry, seal: Seal, *, before: str, key: bytes) -> str:
         entry.record,
         entry.record_id,
         entry.history_id,
+        entry.part_of_id,
         entry.format,
         seal.digest,
         before,

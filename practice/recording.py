@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 TRAIL = TrailEntry._meta.db_table
 _ABOUT = ("at", "actor_id", "actor", "kind", "reason", "patient_id", "record")
-LINE = (*_ABOUT, "record_id", "history_id", "format")
+LINE = (*_ABOUT, "record_id", "history_id", "part_of_id", "format")
 _WRITTEN = ("history_date", "history_type", "history_user_id", "history_change_reason")
 
 
@@ -131,6 +131,7 @@ def _record_on_sqlite(table: Table, mark: str) -> str:
             f"'{table.record}'",
             f'NEW."{table.key}"',
             "last_insert_rowid()",
+            _asked("part_of_id"),
             str(FORMAT),
         ]
     )
@@ -169,7 +170,8 @@ BEGIN
     RETURNING history_id INTO row_id;
   INSERT INTO "{trail}" ({line}) VALUES ((act->>'at')::timestamptz,
     (act->>'actor_id')::bigint, act->>'actor', act->>'kind', act->>'reason',
-    {chart}, '{record}', NEW."{key}", row_id, {format});
+    {chart}, '{record}', NEW."{key}", row_id,
+    (act->>'part_of_id')::bigint, {format});
   IF NOT (act->>'is_bulk')::boolean THEN
     PERFORM set_config('{setting}', '', true);
   END IF;

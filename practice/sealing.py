@@ -87,11 +87,19 @@ def _before_newest(reach: int = REACH) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the trail is sealed: when last, and how many lines wait, or so many."""
+    """How far the trail is sealed: when last, up to which line, and how many wait.
+
+    `waiting` is counted up to MANY and no further: then there are as many, or more.
+    """
 
     sealed_at: datetime | None
     last_line: int
     waiting: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more lines may wait than were counted."""
+        return self.waiting >= MANY
 
 
 def standing() -> Standing:

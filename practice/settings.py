@@ -185,25 +185,20 @@ Q_CLUSTER = {
 FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
-TODAY = [
-    "scheduling.today.board",
-    "practice.today.own_tasks",
-    "practice.today.team_tasks",
-    "practice.today.watched_patients",
-    "practice.today.break_glass_reviews",
-    "practice.today.open_incidents",
-    "practice.today.on_duty",
-    "practice.today.waiting_announcements",
-    "practice.today.system_health",
-]
+_sections = ("own_tasks", "team_tasks", "watched_patients", "break_glass_reviews")
+_sections += ("open_incidents", "on_duty", "waiting_announcements", "system_health")
+TODAY = ["scheduling.today.board", *(f"practice.today.{one}" for one in _sections)]
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 _panels = ("needs", "families", "care_team", "tasks")
 PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
 PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
 SEEDS = ["practice.seeds.seed", "scheduling.seeds.seed"]
-SETUP_STEPS = ["practice.setup.steps"]
+SETUP_STEPS = ["practice.setup.steps", "scheduling.setup.steps"]
+SETTINGS_CARDS = ["scheduling.setup.card"]
+HOURS_HITS = ["scheduling.hits.VISITS"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
+HEALTH += ["scheduling.busy_calendars.health"]
 HEALTH += [f"practice.health.{part}" for part in ("trail", "guards", "migrations")]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
@@ -211,8 +206,15 @@ _figures = ("visits_without_outcome", "unconfirmed_tomorrow", "no_shows")
 MEASURES += [f"scheduling.measures.{one}" for one in (*_figures, "late_cancellations")]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
+SECRETS = ["practice.signing_in.rotate_secrets", "practice.day_sheets.rotate_secrets"]
+SECRETS += ["scheduling.busy_calendars.rotate_secrets"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
-CHORES = ["practice.tasks.CHORES"]
+LINK_PURPOSES += ["scheduling.visit_link.VisitLink"]
+CHORES = ["practice.tasks.CHORES", "scheduling.chores.CHORES"]
+CHORES += ["scheduling.tasks_feeds.CHORES"]
+ANNOUNCED = ["practice.announcements.OF_STATES", "scheduling.announced.OF_VISITS"]
+STATE_MOVES = ["scheduling.leaving.on_move"]
+MOVABLE = ["scheduling.wrong_chart.VISIT"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = ["scheduling.sheet_parts.visits"]

@@ -38,12 +38,12 @@ PATIENT_MOVES: Mapping[PatientState, frozenset[PatientState]] = {
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Waits for its columns")
     CHECKING = "checking", _("Being checked")
-    REVIEW = "review", _("Waits for your word")
+    REVIEW = "review", _("Waits for your decision")
     ADMITTING = "admitting", _("Coming in")
-    DONE = "done", _("In")
+    DONE = "done", _("Brought in")
     UNDONE = "undone", _("Taken back")
-    ABANDONED = "abandoned", _("Abandoned")
-    FAILED = "failed", _("Failed: nothing came in")
+    ABANDONED = "abandoned", _("Forgotten")
+    FAILED = "failed", _("Failed")
 
 
 IMPORT_MOVES: Mapping[ImportState, frozenset[ImportState]] = {

@@ -42,6 +42,12 @@ def kinds() -> Mapping[str, Said]:
 
 
 @cache
+def summing() -> frozenset[str]:
+    """The kinds of lines that may stand for thousands."""
+    return frozenset(kind for kind, said in kinds().items() if said.sums_up)
+
+
+@cache
 def records() -> Mapping[str, RecordWords]:
     """The words of every floor's records."""
     return {

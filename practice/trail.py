@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 _because: ContextVar[str] = ContextVar("because", default="")
+_part_of: ContextVar[int | None] = ContextVar("part_of", default=None)
 R = TypeVar("R", bound=Recorded)
 
 
@@ -162,6 +163,16 @@ def because(reason: str) -> Iterator[None]:
         _because.reset(token)
 
 
+@contextmanager
+def parts_of(line_id: int | None) -> Iterator[None]:
+    """Lines of the block are parts of one line that sums them up, if there is one."""
+    token = _part_of.set(line_id)
+    try:
+        yield
+    finally:
+        _part_of.reset(token)
+
+
 @transaction.atomic
 def change_many(
     records: QuerySet[R], *, by: Actor, kind: str, reason: str = "", **columns: Any
@@ -194,6 +205,7 @@ def note(
         actor=by.name,
         kind=kind,
         reason=reason or _because.get(),
+        part_of_id=_part_of.get(),
         patient_id=patient_id_of(about),
         record=about._meta.model_name or "",
         record_id=about.pk,
@@ -224,5 +236,6 @@ def _act(*, by: Actor, kind: str, reason: str, is_bulk: bool = False) -> Act:
         actor=by.name,
         kind=kind,
         reason=reason or _because.get(),
+        part_of_id=_part_of.get(),
         is_bulk=is_bulk,
     )

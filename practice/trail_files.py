@@ -83,6 +83,7 @@ def _heads(zone: str) -> Sequence[str]:
         _("Record"),
         _("Record number"),
         _("Columns that changed"),
+        _("Part of line"),
     ]
 
 
@@ -107,6 +108,7 @@ def _cells(
         telling.record_words(line.record),
         line.record_id,
         ", ".join(one.name for one in changed if one.name),
+        line.part_of_id,
     ]
 
 

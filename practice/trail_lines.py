@@ -64,6 +64,7 @@ class Told:
     glass: int | None  # the break-glass under which it was
     person: Person | None
     listed: int  # how many charts it names, where it is about several
+    parts: Sequence[tuple[str, int]]  # what it sums up, in words, and how many lines
     links: Sequence[tuple[str, str]]  # where to go on, in words
     differences: Sequence[Difference]
     is_open: bool  # whether the reader may see private values
@@ -73,6 +74,16 @@ class Told:
     @property
     def is_veiled(self) -> bool:
         return not self.is_open
+
+    @property
+    def parts_count(self) -> int:
+        return sum(count for _words, count in self.parts)
+
+    @property
+    def parts_url(self) -> str:
+        """What it sums up, for those who read the trail, or did it."""
+        page = reverse("trail" if self.url else "trail_mine")
+        return f"{page}?within={self.line.pk}"
 
     @property
     def says_something(self) -> bool:
@@ -104,7 +115,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     kin = _kin(lines)
     ids = {line.patient_id for line in lines if line.patient_id}
     sight = reader.sight(ids.union(*kin.values()))
-    listed = _listed(lines)
+    listed, parts = _listed(lines), _parts(lines)
     zone, reads = reader.zone, may(reader.staff, Capability.READ_TRAIL)
     opened = _opened(lines, reader, sight, kin)
     keys = [line.pk for line in lines]
@@ -127,6 +138,7 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             glass=telling.glass_of(line.reason),
             person=person_of(line.patient_id, sight),
             listed=listed.get(line.pk, 0),
+            parts=parts.get(line.pk, ()),
             links=_links(line, reader, sight, kin.get(line.pk, ())),
             differences=()
             if _apart(line, reader) is False
@@ -184,6 +196,18 @@ def _listed(lines: Sequence[TrailEntry]) -> Mapping[int, int]:
     rows = TrailPatient.objects.filter(entry_id__in=keys).order_by()
     counted = rows.values_list("entry_id").annotate(Count("pk"))
     return dict(counted)
+
+
+def _parts(lines: Sequence[TrailEntry]) -> Mapping[int, Sequence[tuple[str, int]]]:
+    """What lines sum up, the most of it first."""
+    keys = [line.pk for line in lines if line.kind in telling.summing()]
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    if keys:
+        rows = TrailEntry.objects.filter(part_of_id__in=keys).order_by()
+        counted = rows.values_list("part_of_id", "kind").annotate(n=Count("pk"))
+        for key, kind, count in sorted(counted, key=lambda row: -row[2]):
+            found[key or 0].append((telling.title_of(kind), count))
+    return found
 
 
 def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:

@@ -23,6 +23,7 @@ from practice.models import (
     TrailEntry,
     TrailPatient,
 )
+from practice.models.trail import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ PAGE, CHUNK = 30, 1000
 CHANGES = "changes"  # everything but looks
 MACHINE = 0  # the actor that is nobody: what automation did
 RARE = 2000  # lines
+FOLDED = ("", CHANGES)  # what is asked for where lines that sum up are among it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 LONGEST_NUMBER = 18  # digits
@@ -48,6 +50,14 @@ class Wish:
     what: str = ""  # a kind, how some kinds begin, or CHANGES
     since: datetime | None = None
     until: datetime | None = None
+    part_of_id: int | None = None  # the line that sums them up
+    folds: bool = False  # parts are left out where the line that sums them up is not
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether parts stay out: not where somebody asks for lines of one thing."""
+        is_single = self.patient_ids or self.subjects or self.part_of_id is not None
+        return self.folds and not is_single and self.what in FOLDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,10 @@ def lines(wish: Wish) -> QuerySet[TrailEntry]:
         rows = rows.filter(at__gte=wish.since)
     if wish.until is not None:
         rows = rows.filter(at__lt=wish.until)
+    if wish.part_of_id is not None:
+        rows = rows.filter(part_of_id=wish.part_of_id)
+    elif wish.is_folded:
+        rows = rows.filter(WHOLE)
     return rows.filter(_of_kind(wish.what))
 
 
@@ -133,7 +147,7 @@ def _rare_keys(wish: Wish, before: Place | None, *, most: int) -> Sequence[int] 
     is_one_index = "." in wish.what and wish.actor_id is None
     if is_one_index or wish.what in ("", CHANGES, "seen"):
         return None
-    if wish.patient_ids or wish.subjects:
+    if wish.patient_ids or wish.subjects or wish.part_of_id is not None:
         return None
     rows = TrailEntry.objects.filter(_of_kind(wish.what)).order_by()
     known = list(rows.values_list("at", "pk", "actor_id")[: RARE + 1])
@@ -230,6 +244,11 @@ def _earlier(rows: QuerySet[TrailEntry], before: Place | None) -> QuerySet[Trail
     return rows.filter(at__lte=before.at).filter(
         Q(at__lt=before.at) | Q(pk__lt=before.pk)
     )
+
+
+def number_in(text: str) -> int | None:
+    """The number of a line that an address names; None if it names none."""
+    return int(text) if _is_number(text) else None
 
 
 def _is_number(text: str) -> bool:

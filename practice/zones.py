@@ -15,7 +15,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practice import locations
+from practice import clock, locations
 from practice.models import Practice
 from practice.rules import NotPossible
 
@@ -78,12 +78,12 @@ def nearest_instant(day: date, at: time, zone: str) -> datetime:
 
 def wall_clock(at: datetime, zone: str) -> time:
     """What the clock of `zone` shows at an instant."""
-    return at.astimezone(ZoneInfo(zone)).time()
+    return clock.local(at, zone).time()
 
 
 def local_day(at: datetime, zone: str) -> date:
     """The day that it is in `zone` at an instant."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return clock.local(at, zone).date()
 
 
 def comes_twice(day: date, at: time, zone: str) -> bool:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from practice import announcements
+from practice import announcements, merging
 from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
-from scheduling import never_twice, refusals, taken
+from scheduling import busy, never_twice, refusals, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -137,12 +137,14 @@ def book(
     despite: Despite = NOTHING,
     of_series: OfSeries = ALONE,
     desk_note: str = "",
+    announced_as: str = "attendee.booked",
 ) -> Appointment:
     """Book a visit for one patient or several.
 
     Raises SlotTaken, OutsideHours, NotOffered, PatientElsewhere, TooManyPatients or
     NotInCare.
     """
+    patients = merging.standing(patients)
     rooms = _lock(plan, patients)
     check_plan(plan, patients, now=now)
     plan = _settle(plan, patients, rooms, despite=despite)
@@ -153,7 +155,7 @@ def book(
     for patient in patients:
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
-        announce("attendee.booked", attendee, by=by, now=now)
+        announce(announced_as, attendee, by=by, now=now)
     return visit
 
 
@@ -173,7 +175,7 @@ def move(
     not confirmed the new time. Raises what `book` raises, and NotPossible for a visit
     that has begun or is over.
     """
-    patients = [one.patient for one in _coming(appointment)]
+    patients = merging.standing([one.patient for one in _coming(appointment)])
     rooms = _lock(plan, patients, appointment)
     visit = locked(appointment)
     attendees = _coming(visit)
@@ -198,6 +200,7 @@ def move(
 def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> str:
     """Why a plan could not be booked now, as a sentence; empty if it could."""
     rooms = Room.objects.filter(location=plan.location, is_active=True)
+    patients = merging.standing(patients)
     try:
         check_plan(plan, patients, now=now)
         _settle(plan, patients, list(rooms), despite=NOTHING)
@@ -256,6 +259,11 @@ def check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> Non
     if not 1 <= len({one.pk for one in patients}) == len(patients):
         raise TooManyPatients(_("Choose each patient once, and at least one."))
     check_seats(kind, len(patients))
+    check_in_care(patients)
+
+
+def check_in_care(patients: Sequence[Patient]) -> None:
+    """Raise NotInCare for one whose care has ended, or who died."""
     for patient in Patient.objects.filter(pk__in=[one.pk for one in patients]):
         if patient.state in (PatientState.ENDED, PatientState.DECEASED):
             raise NotInCare(not_in_care_words(patient))
@@ -325,6 +333,8 @@ def _check_free(plan: Plan, apart_from: tuple[int | None, ...]) -> None:
 def _check_hours(plan: Plan) -> None:
     if taken.absence_of(plan):
         raise OutsideHours(refusals.away_words(plan))
+    if busy.is_elsewhere(plan):
+        raise OutsideHours(refusals.busy_words(plan))
     if not taken.is_within_hours(plan):
         raise OutsideHours(refusals.hours_words(plan))
 
@@ -378,5 +388,6 @@ def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None
         patient=attendee.patient,
         by=by,
         now=now,
+        not_after=attendee.appointment.starts_at,
         appointment=attendee.appointment_id,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from practice.versions import Shown
 
 THE_ONE = 1
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def rules() -> CalendarRules:
@@ -36,6 +38,45 @@ def change(*, by: Actor, seen: Shown | None = None, **details: Any) -> CalendarR
     for name, value in details.items():
         setattr(row, name, value)
     return keep(row, by=by, kind="calendar_rules.changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One rule as a sentence, and where people meet it."""
+
+    words: str
+    where: str
+
+
+def in_sentences(held: CalendarRules) -> list[Said]:
+    """Every rule as it holds now."""
+    hours = {
+        "starts": time_format(held.day_starts),
+        "ends": time_format(held.day_ends),
+    }
+    ahead = held.series_ahead // DAY
+    return [
+        Said(late_words(held), _("On the page of a visit, when it is cancelled")),
+        Said(no_show_words(held), _("On the page of a visit, and on the board")),
+        Said(
+            ngettext(
+                "Series without an end are booked %(n)s day ahead.",
+                "Series without an end are booked %(n)s days ahead.",
+                ahead,
+            )
+            % {"n": ahead},
+            _("In the preview of a series"),
+        ),
+        Said(
+            _("The calendar shows the day from %(starts)s to %(ends)s.") % hours,
+            _("In the day and the week; a visit outside is shown all the same"),
+        ),
+        Said(
+            _("A new type may start every %(n)s minutes.")
+            % {"n": held.default_step // MINUTE},
+            _("Where a type is added"),
+        ),
+    ]
 
 
 def is_late(starts_at: datetime, held: CalendarRules, *, now: datetime) -> bool:

@@ -25,7 +25,7 @@ from practice.models import (
 )
 from practice.models.contacts import phone_text
 from practice.reaching import How
-from scheduling import clearing, sight
+from scheduling import clearing, risk, sight
 from scheduling.models import Attendee
 from scheduling.states import Status
 
@@ -63,7 +63,7 @@ class CallLine:
     tasks: list[Task] = field(default_factory=list)
     phones: Sequence[Phone] = ()
     last: CallAttempt | None = None
-    extra: str = ""  # that they may need an extra call, where something says so
+    extra: Sequence[str] = ()  # why they may need an extra call, if they do
 
     @property
     def due_at(self) -> datetime:
@@ -174,7 +174,7 @@ def _by_patient(
 
 # What stands on a line ---------------------------------------------------------------
 def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
-    """Add phones and the last call to each line; four queries."""
+    """Add phones, the last call and the need of another; five queries."""
     ids = [line.patient.merged_into_id or line.patient.pk for line in lines]
     theirs = Q(patient__in=ids) | Q(patient__merged_into__in=ids)
     points = _by_head(
@@ -187,10 +187,13 @@ def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
         HomeLocation.objects.filter(theirs, is_current=True).select_related("location")
     )
     own = zones.of_practice()
+    extra = risk.to_call([v.appointment_id for line in lines for v in line.visits])
     for pk, line in zip(ids, lines, strict=True):
         home = next((row.location.time_zone for row in homes[pk]), own)
         zone = line.patient.time_zone or home
         line.phones = _phones(line.patient, points[pk], zone, now=now)
+        needs = (extra.get(one.appointment_id, ()) for one in line.visits)
+        line.extra = next(filter(None, needs), ())
         line.last = max(calls[pk], key=lambda row: row.made_at, default=None)
 
 

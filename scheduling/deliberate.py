@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scheduling import taken
+from scheduling import busy, taken
 from scheduling.booking import Despite
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def despite_of(
     A visit beside which another already is booked on purpose takes no third.
     """
     clash = taken.visit_of_clinician(plan, apart_from=apart_from)
-    is_outside = bool(taken.absence_of(plan)) or not taken.is_within_hours(plan)
+    is_away = bool(taken.absence_of(plan)) or busy.is_elsewhere(plan)
+    is_outside = is_away or not taken.is_within_hours(plan)
     ids = [one.pk for one in patients]
     elsewhere = taken.visit_of_patient(plan, ids, apart_from=apart_from)
     return Despite(

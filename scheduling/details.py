@@ -61,11 +61,10 @@ def change(
         words = {"type": visit.type, "way": way}
         raise NotThisWay(_("“%(type)s” is not held this way: %(way)s.") % words)
     _check_room(visit, room)
-    known = (visit.room_id, visit.modality, visit.telehealth_url)
+    known = told_of(visit)
     visit.room, visit.modality = room, modality
     visit.telehealth_url, visit.desk_note = telehealth_url, desk_note
-    is_told = known != (visit.room_id, modality, telehealth_url)
-    return _keep(visit, is_told=is_told, by=by, now=now)
+    return _keep(visit, is_told=known != told_of(visit), by=by, now=now)
 
 
 @transaction.atomic
@@ -77,6 +76,11 @@ def swap_room(
     _check_room(visit, room)
     visit.room = room
     return _keep(visit, is_told=True, by=by, now=now)
+
+
+def told_of(visit: Appointment) -> tuple[object, ...]:
+    """What whoever comes hears of when it changes; the desk's note is not among it."""
+    return visit.room_id, visit.modality, visit.telehealth_url
 
 
 def _keep(

@@ -15,7 +15,7 @@ from django.db.models import Q
 from practice.models import Absence
 from practice.rules import NotPossible
 from practice.zones import local_day
-from scheduling import booking, hours, refusals, slots
+from scheduling import booking, busy, hours, refusals, slots
 from scheduling.minutes import minute_of
 from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import LIVE
@@ -61,6 +61,7 @@ class _Known:
 
     clinician: Spans
     away: Spans
+    busy: Spans
     hours: Sequence[slots.Span]
     protected: Sequence[slots.Span]
     patients: Sequence[tuple[datetime, datetime, str]]
@@ -81,6 +82,7 @@ class _Known:
         return cls(
             clinician=list(spans.filter(clinician=plan.clinician)),
             away=list(_absences(plan, first, last)),
+            busy=_busy(plan, first, last),
             hours=at_work,
             protected=pauses,
             patients=_elsewhere(patients, first, last, apart),
@@ -100,6 +102,8 @@ class _Known:
             return refusals.taken_words(plan)
         if _meets(plan, self.away):
             return refusals.away_words(plan)
+        if _meets(plan, self.busy):
+            return refusals.busy_words(plan)
         if not self._is_within_hours(plan):
             return refusals.hours_words(plan)
         for starts_at, ends_at, name in self.patients:
@@ -137,6 +141,11 @@ def _absences(plan: Plan, first: datetime, last: datetime) -> Spans:
         staff=plan.clinician, is_withdrawn=False, starts_at__lt=last, ends_at__gt=first
     )
     return list(rows.values_list("starts_at", "ends_at"))
+
+
+def _busy(plan: Plan, first: datetime, last: datetime) -> Spans:
+    whose = plan.clinician.pk
+    return busy.elsewhere([whose], begins=first, ends=last).get(whose, ())
 
 
 def _hours(plans: Sequence[Plan]) -> tuple[list[slots.Span], list[slots.Span]]:

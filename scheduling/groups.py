@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from practice.models import Patient
@@ -18,6 +19,11 @@ from scheduling.visits import lock_visit
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from scheduling.models import AppointmentType
+    from scheduling.models.appointments import AppointmentQuerySet
+
+SHOWN = 8
 
 
 class AlreadyOnList(NotPossible):
@@ -46,6 +52,16 @@ def join(
     keep(attendee, by=by, kind="attendee.booked")
     booking.announce("attendee.booked", attendee, by=by, now=now)
     return attendee
+
+
+def with_seats(
+    rows: AppointmentQuerySet, kind: AppointmentType, *, now: datetime
+) -> list[Appointment]:
+    """The next sessions of a group among some visits that have a seat left."""
+    gone = Q(attendees__is_withdrawn=True) | Q(attendees__status__in=CANCELLATIONS)
+    counted = rows.live().annotate(coming=Count("attendees", filter=~gone))
+    open_yet = counted.filter(type=kind, starts_at__gt=now, coming__lt=kind.seats)
+    return list(open_yet.select_related("clinician", "location", "type")[:SHOWN])
 
 
 def _check_patient(visit: Appointment, patient: Patient) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scheduling.models import Appointment
 
 SHOWN = 20
+# What only says again what a line about a patient says.
+SAID_ALREADY = ("appointment.booked", "appointment.freed", "appointment.held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ def to_visit(visit: Appointment, attendees: Collection[int]) -> Sequence[Happeni
         Q(record="appointment", record_id=visit.pk)
         | Q(record="attendee", record_id__in=attendees)
     )
+    lines = lines.exclude(kind__in=SAID_ALREADY)
     return [
         Happening(
             when=zones.moment(line.at, visit.zone),

@@ -107,6 +107,13 @@ def of_clinician(clinician_id: int, *, days: Days) -> Timetable:
     return _table(statements.weekly(days, clinicians=[clinician_id]), days)
 
 
+def of_clinicians(clinician_ids: Collection[int], *, days: Days) -> Timetable:
+    """The hours of some clinicians at all places; of none, nothing is asked."""
+    if not clinician_ids:
+        return Timetable([])
+    return _table(statements.weekly(days, clinicians=clinician_ids), days)
+
+
 def _table(rows: Sequence[Weekly], days: Days) -> Timetable:
     people = {row.clinician for row in rows}
     pauses = statements.pauses(days, people) if people else []

@@ -40,11 +40,6 @@ def on_wall(day: date, minute_of_day: int, zone: str) -> int:
     return (day.toordinal() - EPOCH_DAY) * DAY + minute_of_day - offset
 
 
-def minutes_of(at: time) -> int:
-    """A wall-clock time as minutes of its day."""
-    return at.hour * 60 + at.minute
-
-
 @lru_cache(maxsize=4096)
 def _steady_offset(day: date, zone: str) -> int | None:
     """Minutes that `zone` is ahead of UTC all of `day`; None if that changes."""

@@ -6,9 +6,9 @@ those that lie one visit apart, the first of each gap: they fill a day without h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format, time_format
@@ -72,11 +72,25 @@ def next_days(question: Question, *, own_zone: str, now: datetime) -> Offer:
     if answer.why:
         return Offer((), why=words_of(answer.why, question))
     apart = finding.fit_of(question.type, question.length).whole
-    times = _told(spread(answer.slots, apart), own_zone)
+    slots = spread(answer.slots, apart)
     most = WHOLE_DAY if question.first == question.last else EACH_DAY
-    days = [_day(on, rows, most) for on, rows in _by_day(times)]
-    later = days[DAYS_SHOWN].on if len(days) > DAYS_SHOWN else None
-    return Offer(days[:DAYS_SHOWN], later=later)
+    places = _places(slots)
+    days = _by_day(slots, places)
+    # What is not shown is not put into words: that costs more than the search.
+    shown = [slot for _on, rows in days[:DAYS_SHOWN] for slot in rows[:most]]
+    told = dict(zip(shown, _told(shown, places, own_zone), strict=True))
+    return Offer(
+        [
+            FreeDay(
+                date_format(on, "l j F"),
+                on,
+                [told[slot] for slot in rows[:most]],
+                len(rows[most:]),
+            )
+            for on, rows in days[:DAYS_SHOWN]
+        ],
+        later=days[DAYS_SHOWN][0] if len(days) > DAYS_SHOWN else None,
+    )
 
 
 def nearest(plan: Plan, *, own_zone: str, now: datetime) -> Sequence[FreeTime]:
@@ -96,7 +110,8 @@ def nearest(plan: Plan, *, own_zone: str, now: datetime) -> Sequence[FreeTime]:
     wanted = minute_of(plan.starts_at)
     found = finding.find(question, now=now).slots
     near = sorted(found, key=lambda one: abs(one.starts - wanted))
-    return [one for _on, one in _told(_apart(near), own_zone)]
+    apart = _apart(near)
+    return _told(apart, _places(apart), own_zone)
 
 
 def _apart(near: Iterable[Slot]) -> list[Slot]:
@@ -138,10 +153,15 @@ def words_of(why: Why, question: Question) -> str:
     return said[why]
 
 
-def _told(slots: Sequence[Slot], own_zone: str) -> list[tuple[date, FreeTime]]:
-    """Slots with the clock and the names that people read; takes two queries."""
+def _places(slots: Sequence[Slot]) -> Mapping[int, Location]:
+    return Location.objects.in_bulk({one.place for one in slots})
+
+
+def _told(
+    slots: Sequence[Slot], places: Mapping[int, Location], own_zone: str
+) -> list[FreeTime]:
+    """Slots with the clock and the names that people read; takes one query."""
     people = _named(StaffMember, {one.clinician for one in slots})
-    places = Location.objects.in_bulk({one.place for one in slots})
     return [
         _tell(
             slot,
@@ -165,25 +185,22 @@ def _named(model: type[StaffMember], ids: set[int]) -> Mapping[int, str]:
     return dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def _tell(slot: Slot, zone: str, words: Iterable[str]) -> tuple[date, FreeTime]:
+def _tell(slot: Slot, zone: str, words: Iterable[str]) -> FreeTime:
     at = instant_of(slot.starts)
-    on = zones.local_day(at, zone)
-    told = FreeTime(
+    return FreeTime(
         slot=slot,
         clock=time_format(zones.wall_clock(at, zone)),
-        day=date_format(on, "D j M"),
+        day=date_format(zones.local_day(at, zone), "D j M"),
         words=" · ".join(filter(None, words)),
     )
-    return on, told
 
 
 def _by_day(
-    times: Iterable[tuple[date, FreeTime]],
-) -> Iterable[tuple[date, list[FreeTime]]]:
-    ordered = sorted(times, key=lambda pair: (pair[0], pair[1].slot))
-    for on, rows in groupby(ordered, lambda pair: pair[0]):
-        yield on, [one for _on, one in rows]
-
-
-def _day(on: date, rows: Sequence[FreeTime], most: int) -> FreeDay:
-    return FreeDay(date_format(on, "l j F"), on, rows[:most], len(rows[most:]))
+    slots: Sequence[Slot], places: Mapping[int, Location]
+) -> list[tuple[date, list[Slot]]]:
+    """Slots by the day that it is at their place."""
+    days: dict[date, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        at = instant_of(slot.starts)
+        days[zones.local_day(at, places[slot.place].time_zone)].append(slot)
+    return [(on, sorted(rows)) for on, rows in sorted(days.items())]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scheduling import risk
 from scheduling.models import (
     Appointment,
     Attendee,
     Delay,
     SeriesMember,
     TelehealthCheckIn,
+    VisitRisk,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +36,14 @@ class VisitData:
         visits = rows.order_by("appointment__starts_at").values(
             "status", "status_at", "reason", "is_withdrawn", *told
         )
+        return {
+            "visit": list(visits),
+            "extra_call": self._reckoned(patient_ids),
+            **self._of_the_day(patient_ids),
+        }
+
+    def _of_the_day(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
+        """What they answered at video visits, and when they said they were late."""
         video = TelehealthCheckIn.objects.filter(patient__in=patient_ids)
         asked = video.order_by("asked_at").values(
             "asked_at", "whereabouts", "call_back", "company"
@@ -41,12 +51,28 @@ class VisitData:
         late = Delay.objects.filter(attendee__patient__in=patient_ids)
         said = late.order_by("said_at").values("said_at", "minutes", "is_withdrawn")
         return {
-            "visit": list(visits),
             "telehealth_check_in": [
                 row | {"call_back": str(row["call_back"])} for row in asked
             ],
             "running_late": list(said),
         }
+
+    def _reckoned(self, patient_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+        """What is inferred of a person is their data, so it is told whom it is about.
+
+        Here, where a patient asks for their own chart, and in no other export.
+        """
+        rows = VisitRisk.objects.filter(attendee__patient__in=patient_ids)
+        rows = rows.select_related("attendee__appointment").order_by("pk")
+        return [
+            {
+                "visit_starts_at": row.attendee.appointment.starts_at,
+                "may_need_an_extra_call": row.may_need_call,
+                "reasons": risk.words_of(row.reasons),
+                "reckoned_at": row.scored_at,
+            }
+            for row in rows
+        ]
 
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         return [
@@ -55,6 +81,9 @@ class VisitData:
             TelehealthCheckIn._base_manager.filter(patient__in=patient_ids),
             Delay._base_manager.filter(attendee__patient__in=patient_ids),
         ]
+
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        return [VisitRisk.objects.filter(attendee__patient__in=patient_ids)]
 
     def texts(
         self, patient_ids: Sequence[int]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scheduling.booking import Plan
+    from scheduling.models import Appointment
 
 
 def taken_words(plan: Plan) -> str:
@@ -22,6 +23,11 @@ def away_words(plan: Plan) -> str:
     return _("%(who)s is away at %(time)s.") % _words(plan)
 
 
+def busy_words(plan: Plan) -> str:
+    words = _("%(who)s is busy elsewhere at %(time)s, says their own calendar.")
+    return words % _words(plan)
+
+
 def hours_words(plan: Plan) -> str:
     return _("%(who)s has no free hours at %(place)s at %(time)s.") % _words(plan)
 
@@ -30,7 +36,7 @@ def room_words(plan: Plan) -> str:
     return _("No room is free at %(place)s at %(time)s.") % _words(plan)
 
 
-def elsewhere_words(plan: Plan, name: str, at: datetime) -> str:
+def elsewhere_words(plan: Plan | Appointment, name: str, at: datetime) -> str:
     words = {"name": name, "time": moment(at, plan.location.time_zone)}
     return _("%(name)s already has a visit then: %(time)s.") % words
 

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 ONE_YEAR = timedelta(days=366)
 
 
+# How the next visits of an open series are announced: they were agreed on.
+NEXT = "attendee.topped_up"
+
+
 class Conflicts(NotPossible):
     """Some visits of the series cannot be where its rule puts them."""
 
@@ -149,7 +153,7 @@ def top_up(*, series: Series, by: Actor, now: datetime) -> list[Appointment]:
         for one in wish.occurrences(until=until, since=since)
         if one.on not in left_out
     ]
-    refused = _book_all(series, wanted, patients, by=by, now=now)
+    refused = _book_all(series, wanted, patients, by=by, now=now, announced_as=NEXT)
     for one in refused:
         keep(SeriesSkip(series=series, on=one.on), by=by, kind="series.day_skipped")
         _ask_desk(series, one, patients, by=by, now=now)
@@ -221,8 +225,11 @@ def wish_of(series: Series) -> Wish:
 
 
 def patients_of(series: Series) -> list[Patient]:
-    rows = series.members.filter(is_current=True).select_related("patient")
-    return [row.patient for row in rows.order_by("pk")]
+    """Who comes to a series; whose chart was merged comes by the one that stands."""
+    rows = series.members.filter(is_current=True).order_by("pk")
+    rows = rows.select_related("patient__merged_into")
+    charts = [row.patient.merged_into or row.patient for row in rows]
+    return list(dict.fromkeys(charts))
 
 
 def _horizon(wish: Wish, *, now: datetime) -> date:
@@ -263,6 +270,7 @@ def _book_all(
     *,
     by: Actor,
     now: datetime,
+    announced_as: str = "attendee.booked",
 ) -> list[Occurrence]:
     """Book what can be booked; returns what cannot, each with why."""
     refused = []
@@ -274,6 +282,7 @@ def _book_all(
                 by=by,
                 now=now,
                 of_series=(series, one.on),
+                announced_as=announced_as,
             )
         except NotPossible as refusal:
             refused.append(replace(one, conflict=str(refusal)))

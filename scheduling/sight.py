@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from practice import locations
-from practice.models import Location, Patient
+from practice.models import Location, Patient, StaffMember
 from scheduling.models import Appointment, Series
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from practice.models import StaffMember
     from scheduling.models.appointments import AppointmentQuerySet
 
 
@@ -73,13 +72,27 @@ def series_of(staff: StaffMember) -> QuerySet[Series]:
     return rows.filter(own)
 
 
-def places_of(staff: StaffMember) -> list[Location]:
+def open_places(staff: StaffMember) -> QuerySet[Location]:
     """The places whose calendar somebody opens: where they work, managers all."""
-    rows = Location.objects.filter(is_active=True)
-    if not staff.is_manager:
-        mine = locations.of_staff(staff).order_by()
-        rows = rows.filter(pk__in=mine.values("pk"))
-    return list(rows.order_by("name", "pk"))
+    rows = Location.objects.filter(is_active=True).order_by("name", "pk")
+    if staff.is_manager:
+        return rows
+    mine = locations.of_staff(staff).order_by()
+    return rows.filter(pk__in=mine.values("pk"))
+
+
+def places_of(staff: StaffMember) -> list[Location]:
+    return list(open_places(staff))
+
+
+def clinicians_of(staff: StaffMember) -> QuerySet[StaffMember]:
+    """With whom somebody books: who is only a clinician, with themselves.
+
+    What they could not see afterwards they could not take back either.
+    """
+    rows = StaffMember.objects.active().filter(is_clinician=True)
+    is_desk = staff.is_front_desk or staff.is_manager
+    return rows if is_desk else rows.filter(pk=staff.pk)
 
 
 def named(

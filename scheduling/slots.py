@@ -8,7 +8,6 @@ of the bookable time, and again from the start of the next.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -179,11 +178,3 @@ def why_none(
         return Why.NO_ROOM
     moment = Fit(length=1, step=1)
     return Why.NO_GAP if any(_each(later, busy, moment)) else Why.ALL_TAKEN
-
-
-def by_clinician(spans: Iterable[tuple[int, int, int]]) -> dict[int, list[Span]]:
-    """Rows of (whose, from, until) by whose they are."""
-    found: dict[int, list[Span]] = defaultdict(list)
-    for whose, start, end in spans:
-        found[whose].append((start, end))
-    return found

@@ -26,6 +26,7 @@ from scheduling.models import (
     Appointment,
     AppointmentType,
     Attendee,
+    ExternalBusy,
     ProtectedTime,
     Room,
     TypeOffer,
@@ -132,7 +133,8 @@ def taken(
     *,
     with_rooms: bool = False,
 ) -> Iterator[Taken]:
-    """The visits and absences of some clinicians between two instants.
+    """The visits and absences of some clinicians between two instants, and what
+    takes them elsewhere.
 
     `with_rooms` brings the visits of everybody else that take a room too.
     """
@@ -142,8 +144,11 @@ def taken(
         own = f" AND (room_id IS NOT NULL OR {own.removeprefix(' AND ')})"
     away: list[Any] = [ends, begins]
     theirs = among("staff_id", clinicians, away)
-    rows = asked(f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}", [*said, *away])
-    return map(Taken._make, rows)
+    busy: list[Any] = [ends, begins]
+    elsewhere = among("clinician_id", clinicians, busy)
+    statement = f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}"
+    statement += f" UNION ALL {_ELSEWHERE}{elsewhere}"
+    return map(Taken._make, asked(statement, [*said, *away, *busy]))
 
 
 _WEEKLY = """
@@ -178,6 +183,11 @@ _ABSENCES = """
     SELECT staff_id, NULL, <from starts_at>, <until ends_at>
     FROM <Absence>
     WHERE NOT is_withdrawn AND starts_at < %s AND ends_at > %s"""
+
+_ELSEWHERE = """
+    SELECT clinician_id, NULL, <from starts_at>, <until ends_at>
+    FROM <ExternalBusy>
+    WHERE starts_at < %s AND ends_at > %s"""
 
 
 # Asking ---------------------------------------------------------------------------
@@ -237,6 +247,7 @@ _TABLES = {
         Attendee,
         Closure,
         DutyHours,
+        ExternalBusy,
         Location,
         Patient,
         ProtectedTime,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
-from practice.models import Absence
+from practice.models import Absence, Patient
 from scheduling import hours, slots
 from scheduling.minutes import minute_of
 from scheduling.models import Appointment, Attendee, Room
@@ -60,9 +61,12 @@ def is_room_taken(visit: Appointment, room: Room) -> bool:
 def visit_of_patient(
     plan: Plan, patient_ids: Iterable[int], *, apart_from: Collection[int | None] = ()
 ) -> Attendee | None:
-    """Another visit of one of some patients while the plan's visit lasts."""
+    """Another visit of one of some patients, by any chart of theirs, meanwhile."""
+    charts = Patient.objects.filter(pk__in=patient_ids)
+    heads = charts.values_list(Coalesce("merged_into", "pk"))
+    theirs = Q(patient__in=heads) | Q(patient__merged_into__in=heads)
     attending = Attendee.objects.filter(
-        patient__in=patient_ids,
+        theirs,
         is_withdrawn=False,
         status__in=LIVE,
         appointment__is_live=True,

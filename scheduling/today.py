@@ -76,6 +76,7 @@ def board(day: Day) -> Section | None:
         count=len(pressing),
         more_url=reverse("board"),
         is_pressing=bool(pressing),
+        is_first=True,
     )
 
 

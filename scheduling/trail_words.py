@@ -33,6 +33,8 @@ _VISITS = {
     "appointment.freed": Said(_("Time of a visit free again")),
     "appointment.held": Said(_("Time of a visit taken again")),
     "appointment.alone_again": Said(_("No longer booked beside another visit")),
+    "appointment.left_outside": Said(_("Left outside the hours on purpose")),
+    "appointment.taken_up": Said(_("No longer left outside the hours")),
     "appointment.undone": Said(_("Undone within the minute")),
 }
 _SERIES = {
@@ -40,11 +42,14 @@ _SERIES = {
     "series.joined": Said(_("Comes to a series of visits"), "calendar"),
     "series.day_skipped": Said(_("A series leaves out a day")),
     "series.topped_up": Said(_("Next visits of a series put into the calendar")),
+    "series.left": Said(_("Comes to a series no more"), "calendar-x"),
     "series.ended": Said(_("Series ended")),
 }
 _CATALOGUE = {
     "type.added": Said(_("Appointment type added")),
     "type.changed": Said(_("Appointment type changed")),
+    "type.retired": Said(_("Appointment type retired")),
+    "type.restored": Said(_("Appointment type in use again")),
     "type.instructed": Said(_("Instructions for patients changed")),
     "type_offer.added": Said(_("Clinician offers a type")),
     "type_offer.turned": Said(_("Clinician offers a type, or no longer")),
@@ -52,10 +57,14 @@ _CATALOGUE = {
     "type_place.turned": Said(_("Type held at a location, or no longer")),
     "room.added": Said(_("Room added")),
     "room.changed": Said(_("Room changed")),
+    "room.closed": Said(_("Room closed")),
+    "room.reopened": Said(_("Room open again")),
     "protected_time.added": Said(_("Time protected from visits")),
     "protected_time.withdrawn": Said(_("Time open to visits again")),
     "calendar_rules.changed": Said(_("Rules of the calendar changed")),
     "duty.extra_added": Said(_("Extra hours added")),
+    "risk_rule.learnt": Said(_("Learnt anew which visits are missed")),
+    "duty.extra_dropped": Said(_("Extra hours taken back")),
 }
 
 _DAY = {
@@ -68,6 +77,14 @@ _DAY = {
     "clearing.made": Said(_("Clinician falls out: visits seen to")),
     "clearing.undone": Said(_("Clinician does not fall out after all")),
     "cleared_visit.chosen": Said(_("What becomes of a visit of who falls out")),
+}
+_FEEDS = {
+    "calendar_feed.made": Said(_("Calendar feed made")),
+    "calendar_feed.ended": Said(_("Calendar feed ended")),
+    "busy_calendar.added": Said(_("Calendar elsewhere is read")),
+    "busy_calendar.ended": Said(_("Calendar elsewhere is read no more")),
+    "seen.feed_calendar": Said(_("Calendar feed")),
+    "seen.visit_link_new": Said(_("Link to a visit")),
 }
 
 _SEEN_ON_BOARD = {
@@ -99,6 +116,7 @@ WORDS = TrailWords(
         **_SERIES,
         **_CATALOGUE,
         **_DAY,
+        **_FEEDS,
         **{f"seen.{page}": Said(words) for page, words in _SEEN_ON_BOARD.items()},
     },
     records={
@@ -111,6 +129,12 @@ WORDS = TrailWords(
         "room": _of_settings(_("Room")),
         "protectedtime": _of_settings(_("Protected time")),
         "calendarrules": _of_settings(_("Rules of the calendar")),
+        "calendarfeed": RecordWords(
+            _("Calendar feed"), "feeds", "", Capability.USE_FEEDS
+        ),
+        "busycalendar": RecordWords(
+            _("Calendar elsewhere"), "feeds", "", Capability.USE_FEEDS
+        ),
         "series": _of_settings(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
         "delay": _of_settings(_("Later beginning of a visit")),
@@ -119,11 +143,14 @@ WORDS = TrailWords(
         ),
         "clearing": _of_settings(_("Clinician who falls out")),
         "clearedvisit": _of_settings(_("Visit of who falls out")),
+        "riskrule": _of_settings(_("What is known of missed visits")),
         "seriesskip": _of_settings(_("Day that a series leaves out")),
     },
     subjects={
         "attendee": _("Visits of patients"),
         "appointment": _("Times of visits"),
+        "calendar_feed": _("Calendar feeds"),
+        "busy_calendar": _("Calendars elsewhere"),
         "series": _("Series"),
         "delay": _("Later beginnings"),
         "check_in": _("Check-ins of video visits"),
@@ -134,6 +161,7 @@ WORDS = TrailWords(
         "type_place": _("What is held where"),
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
+        "risk_rule": _("Missed visits"),
         "calendar_rules": _("Rules of the calendar"),
     },
 )

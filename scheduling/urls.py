@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from scheduling import urls_board, urls_calendar, urls_patients, urls_setup, urls_visits
+from scheduling import (
+    urls_board,
+    urls_calendar,
+    urls_patients,
+    urls_setup,
+    urls_states,
+    urls_visits,
+)
 
 urlpatterns = [
     path("calendar/", include(urls_calendar)),
@@ -12,4 +19,5 @@ urlpatterns = [
     path("board/", include(urls_board)),
     path("", include(urls_setup)),
     path("", include(urls_patients)),
+    path("", include(urls_states)),
 ]

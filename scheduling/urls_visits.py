@@ -10,6 +10,7 @@ from scheduling.views import (
     moves,
     series_pages,
     series_plans,
+    suggestions,
     undo,
     visit_forms,
     visits,
@@ -18,6 +19,7 @@ from scheduling.views import (
 urlpatterns = [
     path("new/", bookings.book, name="book"),
     path("new/people/", bookings.book_people, name="book_people"),
+    path("new/suggest/", suggestions.suggest, name="suggest"),
     path("series/new/", series_plans.series_new, name="series_new"),
     path("series/<id:pk>/", series_pages.series_page, name="series"),
     path("series/<id:pk>/change/", series_plans.series_change, name="series_change"),

@@ -9,14 +9,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from practice.models import CareTeamMember, HomeLocation
+from practice.models import CareTeamMember, HomeLocation, Patient
 from scheduling.models import Attendee
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
     from typing import TypeVar
-
-    from practice.models import Patient
 
     T = TypeVar("T", bound=Hashable)
 
@@ -36,20 +34,21 @@ class Usual:
 def usual_of(patient: Patient) -> Usual:
     """From the last visits, the care team and the home; takes three queries."""
     columns = ("type_id", "clinician_id", "location_id", "modality")
-    rows = Attendee.objects.filter(patient=patient, is_withdrawn=False)
+    charts = Patient.objects.chart_set(patient)
+    rows = Attendee.objects.filter(patient__in=charts, is_withdrawn=False)
     last = list(
         rows.filter(appointment__type__is_active=True)
         .order_by("-appointment__starts_at")
         .values_list(*(f"appointment__{name}" for name in columns))[:LOOKED_AT]
     )
     team = CareTeamMember.objects.filter(
-        patient=patient,
+        patient__in=charts,
         ended_at=None,
         staff__is_clinician=True,
         staff__is_active=True,
     )
     own = team.values_list("staff_id", flat=True).first()
-    homes = HomeLocation.objects.filter(patient=patient, is_current=True)
+    homes = HomeLocation.objects.filter(patient__in=charts, is_current=True)
     places = list(homes.values_list("location_id", flat=True)[:2])
     return Usual(
         type_id=_most([row[0] for row in last]),

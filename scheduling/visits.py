@@ -120,6 +120,7 @@ def correct(
         raise NoReason(_("Say what was wrong."))
     visit = lock_visit(attendee.appointment)
     attendee, before = locked(attendee), seats_taken(visit)
+    attendee.appointment = visit
     _change(attendee, Status(status), reason=reason, by=by, now=now)
     check_seats(visit, before=before)
     hold_or_free(visit, by=by)
@@ -144,6 +145,7 @@ def _set(
     found = []
     for row in wanted:
         attendee = locked(row)
+        attendee.appointment = visit
         check_move(attendee.status, status)
         _change(attendee, status, reason=reason, by=by, now=now)
         found.append(attendee)

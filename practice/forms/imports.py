@@ -162,7 +162,9 @@ class ConfirmForm(HouseForm):
     """The last word before a file comes in."""
 
     leaves_out_problems = forms.BooleanField(
-        label=gettext_lazy("The rows with problems stay out; I have them."),
+        label=gettext_lazy(
+            "Leave the rows with problems out: I have them, or need none"
+        ),
         required=False,
     )
 

@@ -155,6 +155,7 @@ class LocationForm(HouseModelForm[Location]):
             "name",
             "short_name",
             "address",
+            "state",
             "time_zone",
             "phone",
             "directions",

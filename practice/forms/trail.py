@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -78,34 +78,43 @@ def _all_of(subject: str) -> tuple[str, str]:
 
 
 class QuickSelect(forms.Select):
-    """A choice among hundreds, written at once: a template for each takes too long."""
+    """A choice among hundreds, written once: a template for each takes too long."""
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
-        context = self.get_context(name, value, attrs)["widget"]
-        groups = [
-            (label, format_html_join("\n", _OPTION, map(_option, options)))
-            for label, options, _index in context["optgroups"]
-        ]
-        inner = format_html_join(
-            "\n", "{}", ((_grouped(label, options),) for label, options in groups)
+        known = self.build_attrs(self.attrs, attrs).items()
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            format_html_join("", ' {}="{}"', known),
+            _written(tuple(map(_frozen, self.choices)), str(value or "")),
         )
-        known = format_html_join("", ' {}="{}"', context["attrs"].items())
-        return format_html('<select name="{}"{}>{}</select>', name, known, inner)
+
+
+def _frozen(choice: Any) -> tuple[str, Any]:
+    """A choice, or a group of them, as what was written of it is known by."""
+    value, words = choice
+    if isinstance(words, list):
+        return str(value), tuple(map(_frozen, words))
+    return str(value), str(words)
+
+
+@lru_cache(maxsize=200)
+def _written(choices: Sequence[tuple[str, Any]], chosen: str) -> SafeString:
+    """The options of a choice in HTML, in their groups."""
+    parts = [
+        format_html(
+            '<optgroup label="{}">{}</optgroup>', value, _written(words, chosen)
+        )
+        if isinstance(words, tuple)
+        else format_html(_OPTION, value, " selected" if value == chosen else "", words)
+        for value, words in choices
+    ]
+    return format_html_join("\n", "{}", ((part,) for part in parts))
 
 
 _OPTION = '<option value="{}"{}>{}</option>'
-
-
-def _option(option: dict[str, Any]) -> tuple[Any, str, Any]:
-    return option["value"], " selected" if option["selected"] else "", option["label"]
-
-
-def _grouped(label: str | None, options: SafeString) -> SafeString:
-    if not label:
-        return options
-    return format_html('<optgroup label="{}">{}</optgroup>', label, options)
 
 
 class DaysFilter(forms.Form):
@@ -168,6 +177,13 @@ class TrailFilter(DaysFilter):
         min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput
     )
 
+    within = forms.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
     charts: Sequence[int] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -195,6 +211,7 @@ class TrailFilter(DaysFilter):
             what=answers["what"],
             since=since,
             until=until,
+            part_of_id=answers["within"],
         )
 
     def asked(self) -> str:
@@ -213,6 +230,8 @@ class TrailFilter(DaysFilter):
         if self.cleaned_data["record"] and self.cleaned_data["number"]:
             record = telling.record_words(self.cleaned_data["record"])
             said.append(f"{record}, no. {self.cleaned_data['number']}")
+        if within := self.cleaned_data["within"]:
+            said.append(_("Parts of line %(id)s") % {"id": within})
         return " · ".join(said)
 
 

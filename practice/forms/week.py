@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice.forms.base import HouseForm, TimeInput
+from practice.forms.moments import DayField
+from practice.hours_in_force import Period
 from practice.models import Weekday
 
 if TYPE_CHECKING:
@@ -66,12 +69,21 @@ class WeekForm(HouseForm):
 
     @classmethod
     def read(
-        cls, data: Mapping[str, Any], *, known: Collection[Span], shown: Shown
+        cls,
+        data: Mapping[str, Any],
+        *,
+        known: Collection[Span],
+        shown: Shown,
+        initial: Mapping[str, Any] | None = None,
     ) -> Self:
         """The form as sent; empty data shows `known`, “copy” repeats Monday unsaved."""
         if "copy" not in data:
-            return cls(data or None, known=known, shown=shown)
-        typed = {n: data[n] for n in data if NAME.fullmatch(n) and data[n]}
+            return cls(data or None, known=known, shown=shown, initial=initial)
+        typed = {
+            n: data[n]
+            for n in data
+            if (NAME.fullmatch(n) or n in cls.base_fields) and data[n]
+        }
         monday = {
             name: text for name, text in typed.items() if name.startswith("day0_")
         }
@@ -138,6 +150,41 @@ class WeekForm(HouseForm):
             self.add_error(f"{name}_until", words)
             return None
         return starts, ends
+
+
+class DutyWeekForm(WeekForm):
+    """The same for somebody's duty hours, which may hold for a time only."""
+
+    from_on = DayField(
+        required=False,
+        label=gettext_lazy("From"),
+        help_text=gettext_lazy("Empty: at once."),
+    )
+    until_on = DayField(
+        required=False,
+        label=gettext_lazy("Until, this day included"),
+        help_text=gettext_lazy(
+            "Empty: until further notice. After it, the hours of before count again."
+        ),
+    )
+
+    @property
+    def dates(self) -> list[BoundField]:
+        return [self["from_on"], self["until_on"]]
+
+    @property
+    def period(self) -> Period:
+        """When the hours hold, once the form is valid."""
+        answers = self.cleaned_data
+        return Period(answers.get("from_on"), answers.get("until_on"))
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        first, last = answers.get("from_on"), answers.get("until_on")
+        if first and last and last <= first:
+            words = _("Choose a later day: extra hours are for a single one.")
+            self.add_error("until_on", words)
+        return answers
 
 
 def _initial(known: Collection[Span]) -> dict[str, Any]:

@@ -114,6 +114,9 @@ class Announcement(Recorded):
     ids = models.JSONField(default=dict, blank=True, help_text="Ids only, never words.")
     announced_at = models.DateTimeField()
     not_before = models.DateTimeField(help_text="When the undo minute is over.")
+    not_after = models.DateTimeField(
+        null=True, blank=True, help_text="When there is no more point in telling."
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was passed on, by whomever."
@@ -126,7 +129,12 @@ class Announcement(Recorded):
                 fields=["not_before"],
                 condition=Q(withdrawn_at__isnull=True, taken_at__isnull=True),
                 name="announcement_waiting",
-            )
+            ),
+            models.Index(
+                fields=["-announced_at", "-id"],
+                condition=Q(withdrawn_at__isnull=True, taken_at__isnull=True),
+                name="announcement_newest",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from practice.jurisdictions import PROFILE_CHOICES
+from practice.jurisdictions import PROFILE_CHOICES, STATES
 from practice.models.base import Recorded, ZoneField
 
 if TYPE_CHECKING:
@@ -110,6 +110,12 @@ class Location(Recorded):
     name = models.CharField(max_length=80, unique=True)
     short_name = models.CharField(max_length=16, unique=True)
     address = models.TextField(max_length=400, help_text=_("As on an envelope."))
+    state = models.CharField(
+        max_length=2,
+        blank=True,
+        choices=list(STATES.items()),
+        help_text=_("Its public holidays are suggested as closures."),
+    )
     time_zone = ZoneField()
     phone = PhoneNumberField()
     directions = models.CharField(max_length=300, blank=True)

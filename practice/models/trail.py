@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 
+WHOLE = models.Q(part_of_id__isnull=True)  # no part of another line
+PART = models.Q(part_of_id__isnull=False)  # as SQLite knows it from an index
+
 
 class TrailEntry(models.Model):
     """One line: who, when, what and why, about which record or chart.
@@ -25,6 +28,9 @@ class TrailEntry(models.Model):
     record = models.CharField(max_length=40)
     record_id = models.BigIntegerField(null=True)
     history_id = models.BigIntegerField(null=True)
+    part_of_id = models.BigIntegerField(
+        null=True, help_text="The line that sums it up, of an act with thousands."
+    )
     format = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
@@ -37,6 +43,20 @@ class TrailEntry(models.Model):
             models.Index(fields=["actor_id", "at", "kind"], name="trail_by_actor"),
             models.Index(fields=["kind", "at"], name="trail_by_kind"),
             models.Index(fields=["record", "record_id"], name="trail_by_record"),
+            # Pages that fold parts into the line that sums them up; most lines are
+            # whole. Those of the parts cost only what has thousands.
+            models.Index(fields=["at"], condition=WHOLE, name="trail_folded"),
+            models.Index(
+                fields=["actor_id", "at", "kind"],
+                condition=WHOLE,
+                name="trail_folded_by_actor",
+            ),
+            models.Index(
+                fields=["part_of_id", "at"], condition=PART, name="trail_parts"
+            ),
+            models.Index(
+                fields=["part_of_id", "kind"], condition=PART, name="trail_part_kinds"
+            ),
         ]
 
     def __str__(self) -> str:

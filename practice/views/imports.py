@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from practice import (
     clock,
+    import_lines,
     import_pages,
     import_work,
     imports,
@@ -23,6 +24,7 @@ from practice import (
     twin_pages,
 )
 from practice.access import Capability, requires
+from practice.forms.base import HouseForm
 from practice.forms.imports import ColumnsForm, ConfirmForm, UploadForm
 from practice.models import Finding, Import, StagedFile
 from practice.states import ImportState
@@ -117,6 +119,8 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
         context |= {"progress": import_pages.progress(row)}
     elif row.state == ImportState.DONE:
         context |= {"stays": imports.why_not_undone(row, now=clock.now())}
+    if row.state not in TEMPLATES:
+        context |= _left(row)
     template = TEMPLATES.get(ImportState(row.state), "imports/over.html")
     return render(request, template, context)
 
@@ -285,21 +289,36 @@ def import_abandon(request: StaffRequest, pk: int) -> HttpResponse:
     return press(request, page_of(row), act)
 
 
-def _undone(row: Import) -> str:
-    if row.additions:
-        return _("Taken back. Only what it forbade on charts that were here stays so.")
-    return _("Taken back. Nothing of it is here any more.")
-
-
 @requires(Capability.IMPORT_CHARTS)
-@require_POST
 def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take a whole import back."""
+    """Take a whole import back, once somebody has read what that means."""
     row = import_or_404(pk)
+    if imports.why_not_undone(row, now=clock.now()):
+        return redirect("import_page", pk=pk)
+    form = HouseForm(request.POST if request.method == "POST" else None)
 
     def act(by: StaffMember, now: datetime) -> Done:
         imports.undo(row=row, by=by, now=now)
         import_work.wake()
         return Done(page_of(row), _undone(row))
 
-    return press(request, page_of(row), act)
+    ask = Ask(
+        _("Take this import back?"),
+        _("Take it back"),
+        page_of(row),
+        template="imports/undo.html",
+        context={"row": row, "goes": import_lines.in_words(row), **_left(row)},
+    )
+    return ask_and_act(request, form, ask, act)
+
+
+def _undone(row: Import) -> str:
+    if import_lines.forbidden_on(row):
+        return _("Taken back. Only what it forbade on charts that were here stays so.")
+    return _("Taken back. Nothing of it is here any more.")
+
+
+def _left(row: Import) -> dict[str, Any]:
+    """What stays of an import, whatever becomes of it."""
+    line = import_lines.letting_in(row)
+    return {"forbade": import_lines.forbidden_on(row), "line": line}

@@ -74,7 +74,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def _look(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
     if found.asks_birth_date:
         return _ask(request, BirthDateForm(today=local_day(now)))
-    return _show(request, found, AnswerForm())
+    return _show(request, found, AnswerForm(), now)
 
 
 def _open(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
@@ -85,7 +85,7 @@ def _open(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
     born_on = form.cleaned_data["born_on"]
     if links.prove(found, born_on=born_on, by=links.VISITOR, now=now):
         words = request.POST.get("words", "")
-        return _show(request, found, AnswerForm(initial={"words": words}))
+        return _show(request, found, AnswerForm(initial={"words": words}), now)
     found.refresh_from_db()
     if not links.is_alive(found, now=now):
         raise links.DeadLink
@@ -100,7 +100,7 @@ def _answer(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
     form = AnswerForm(request.POST)
     answer = request.POST.get("answer", "")[:20]
     if not answer or not form.is_valid():
-        return _show(request, found, form)
+        return _show(request, found, form, now)
     words = form.cleaned_data["words"]
     try:
         done = patiently(
@@ -112,7 +112,10 @@ def _answer(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
         raise
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, found, form)
+        return _show(request, found, form, now)
+    found.refresh_from_db()
+    if links.is_alive(found, now=now):
+        return _show(request, found, AnswerForm(), now, sentence=done)
     return _page(request, "links/done.html", sentence=done)
 
 
@@ -173,11 +176,22 @@ def _ask(
     return _page(request, "links/ask.html", _status(form), **context)
 
 
-def _show(request: HttpRequest, found: Link, form: AnswerForm) -> HttpResponse:
-    """The page of the link's purpose, with a proof that its buttons send along."""
+def _show(
+    request: HttpRequest,
+    found: Link,
+    form: AnswerForm,
+    now: datetime,
+    *,
+    sentence: str = "",
+) -> HttpResponse:
+    """The page of the link's purpose, with a proof that its buttons send along.
+
+    Where an act left the link alive, its sentence stands on top.
+    """
     purpose = links.purpose_of(found.purpose)
     context = {
-        **purpose.context(found.subject_id),
+        **purpose.context(found.subject_id, now=now),
+        "sentence": sentence,
         "form": form,
         "proof": links.proof_of(found),
     }

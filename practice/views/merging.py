@@ -63,6 +63,8 @@ def merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
             "into": into,
             "duplicate": duplicate,
             "sides": duplicates.sides(into, duplicate),
+            "blocked": merging.why_not_joining(duplicate, into),
+            "may_turn": not merging.joined(into).exists(),
         },
     )
     return ask_and_act(request, form, ask, act)

@@ -81,14 +81,17 @@ def move_back(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
 
 def _row(kind: str, pk: int) -> moving.Movable:
     """Whatever may move; the caller fetches its chart."""
-    if kind not in moving.KINDS:
+    model = moving.model_of(kind)
+    if model is None:
         raise Http404
-    rows = moving.KINDS[kind]._default_manager.select_related("patient")
+    rows = model._default_manager.select_related("patient")
     return cast("moving.Movable", get_object_or_404(rows, pk=pk))
 
 
 def _words(row: moving.Movable) -> str:
     """What is moved, as the page says it."""
+    if also := moving.also_movable(row):
+        return also.words(row)
     match row:
         case ContactPoint():
             return row.value

@@ -18,7 +18,9 @@ from practice import rota as on_call_rota
 from practice.access import Capability, may, requires
 from practice.forms.moments import FIRST_DAY, LAST_DAY
 from practice.forms.team import AbsenceForm, OnCallForm
-from practice.forms.week import WeekForm
+from practice.forms.week import DutyWeekForm
+from practice.hours_in_force import plans as plans_of
+from practice.hours_in_force import weekly_rows
 from practice.models import (
     Absence,
     AbsenceKind,
@@ -27,12 +29,15 @@ from practice.models import (
     StaffMember,
 )
 from practice.versions import Shown
-from practice.views.pages import Ask, Done, ask_and_act, press
+from practice.views.pages import Ask, Done, ask_and_act, press, way_back
+from practice.views.previews import Preview
 from practice.views.team import page_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from practice.hours_in_force import Period, Plan
+    from practice.models import Location
     from practice.views.pages import StaffRequest
 
 ROTA_DAYS = 28
@@ -44,25 +49,37 @@ def duty_edit(request: StaffRequest, pk: int, location: int) -> HttpResponse:
     shown = Shown.now(DutyHours.history.filter(staff=pk, location=location))
     person = get_object_or_404(StaffMember, pk=pk)
     place = get_object_or_404(locations.of_staff(person), pk=location)
-    rows = DutyHours.objects.filter(staff=person, location=place, is_current=True)
-    known = rows.values_list("weekday", "starts", "ends")
-    form = WeekForm.read(request.POST, known=list(known), shown=shown)
+    plans, on = _plans(request, person, place)
+    later = {"from_on": on.first} if on is not plans[0] else None
+    form = DutyWeekForm.read(request.POST, known=on.spans, shown=shown, initial=later)
+    preview = Preview(request, staff_id=pk, location_id=location)
+    back = way_back(request, page_of(pk))
 
     def act(by: StaffMember, now: datetime) -> Done:
         duty.set_duty_hours(
-            staff=person, location=place, spans=form.spans, by=by, seen=form.seen
+            staff=person,
+            location=place,
+            spans=form.spans,
+            time=form.period,
+            by=by,
+            seen=form.seen,
         )
-        return Done(page_of(pk), _("Saved. “On duty” means these hours from now on."))
+        return Done(back, _duty_words(form.period))
 
     ask = Ask(
         _("Duty hours of %(name)s at %(place)s")
         % {"name": person.name, "place": place.name},
         _("Save"),
-        page_of(pk),
+        back,
         template="team/week.html",
-        context={"zone": zones.spoken(place.time_zone)},
+        context={
+            "zone": zones.spoken(place.time_zone),
+            "preview": preview,
+            "plans": plans if len(plans) > 1 else [],
+            "on": on.first,
+        },
     )
-    return ask_and_act(request, form, ask, act)
+    return ask_and_act(request, form, ask, preview.first(act))
 
 
 @requires(Capability.READ_STAFF)
@@ -79,6 +96,8 @@ def absence_new(request: StaffRequest, pk: int) -> HttpResponse:
         is_own=is_own,
     )
 
+    preview = Preview(request, staff_id=pk)
+
     def act(by: StaffMember, now: datetime) -> Done:
         if is_own:
             absence = duty.report_illness(staff=by, now=now, **form.details())
@@ -88,7 +107,9 @@ def absence_new(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(page_of(pk), _absence_words(absence, zone, form.remark), undo=undo)
 
     title = _("I am ill") if is_own else _("%(name)s is away") % {"name": person.name}
-    return ask_and_act(request, form, _absence_ask(title, pk, is_own=is_own), act)
+    ask = _absence_ask(title, pk, preview, is_own=is_own)
+    # Whoever is ill is not asked twice: the managers get a task.
+    return ask_and_act(request, form, ask, act if is_own else preview.first(act))
 
 
 @requires(Capability.READ_STAFF)
@@ -188,6 +209,23 @@ def rota_restore(request: StaffRequest, pk: int) -> HttpResponse:
     return press(request, _rota_at(shift), act)
 
 
+def _plans(
+    request: StaffRequest, person: StaffMember, place: Location
+) -> tuple[list[Plan], Plan]:
+    """Somebody's hours as they hold, and those that the address means: or today's."""
+    today = clock.local(clock.now(), place.time_zone).date()
+    found = plans_of(weekly_rows(person).filter(location=place), today=today)
+    on = request.GET.get("on", "")
+    meant = [plan for plan in found if plan.first.isoformat() == on]
+    return found, meant[0] if meant else found[0]
+
+
+def _duty_words(time: Period) -> str:
+    if time.first is None and time.last is None:
+        return _("Saved. “On duty” means these hours from now on.")
+    return _("Saved. “On duty” means these hours for that time.")
+
+
 def _is_only_own(request: StaffRequest, person: StaffMember) -> bool:
     """Whether somebody acts for themselves only; for others, managers alone may."""
     if may(request.user, Capability.MANAGE_ROSTER):
@@ -205,14 +243,15 @@ def _absence(request: StaffRequest, pk: int) -> Absence:
     return absence
 
 
-def _absence_ask(title: str, pk: int, *, is_own: bool) -> Ask:
+def _absence_ask(title: str, pk: int, preview: Preview, *, is_own: bool) -> Ask:
     intro = _("Colleagues see that they are away, until when and who covers, not why.")
     if is_own:
         intro = _(
             "The managers get a task at once. Colleagues see that you are away, until "
             "when and who covers, not why."
         )
-    return Ask(title, _("Save"), page_of(pk), intro)
+    context = {"preview": preview}
+    return Ask(title, _("Save"), page_of(pk), intro, context=context)
 
 
 def _absence_words(absence: Absence, zone: str, remark: str) -> str:

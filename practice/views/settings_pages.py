@@ -29,7 +29,8 @@ from practice.models import (
     StaffMember,
 )
 from practice.versions import Shown
-from practice.views.pages import Ask, Done, ask_and_act, press
+from practice.views.pages import Ask, Done, ask_and_act, press, way_back
+from practice.views.previews import Preview
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "closures": _coming_closures(_today(now)),
         "health": health.recent(now=now) if reads_health else [],
         "security": _security(),
+        "cards": [contribute() for contribute in load("SETTINGS_CARDS")],
         "changes": changes.of_practice(),
         **_practice_words(Practice.objects.first()),
     }
@@ -165,7 +167,8 @@ def closure_new(request: StaffRequest) -> HttpResponse:
     """Shut one location, or all of them, for some days."""
     initial = {"location": request.GET.get("at", "")}
     form = ClosureForm(request.POST or None, initial=initial, today=_today(clock.now()))
-    back = reverse("settings_home")
+    back = way_back(request, reverse("settings_home"))
+    preview = Preview(request)
 
     def act(by: StaffMember, now: datetime) -> Done:
         closure = locations.close_for(by=by, **form.details())
@@ -175,8 +178,9 @@ def closure_new(request: StaffRequest) -> HttpResponse:
         return Done(back, words % {"place": place, "what": closure}, undo=undo)
 
     intro = _("Nobody is on duty there on these days, whatever the weekly hours say.")
-    ask = Ask(_("Add a closure"), _("Add"), back, intro)
-    return ask_and_act(request, form, ask, act)
+    context = {"preview": preview, "next": back}
+    ask = Ask(_("Add a closure"), _("Add"), back, intro, context=context)
+    return ask_and_act(request, form, ask, preview.first(act))
 
 
 @requires(Capability.MANAGE_SETTINGS)

@@ -49,7 +49,7 @@ def home(request: StaffRequest) -> HttpResponse:
     )
     found = [contribute(day) for contribute in load("TODAY")]
     sections = [section for section in found if section is not None]
-    sections.sort(key=lambda section: not section.is_pressing)
+    sections.sort(key=lambda one: (not one.is_first, not one.is_pressing))
     for section in sections:
         _remember(request, section.lines)
     return render(request, "today.html", {"sections": sections, "now": now})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -64,6 +65,7 @@ def trail(request: StaffRequest) -> HttpResponse:
         "proof": _proof(),
         "is_filtered": bool(form.asked()),
         "record_words": _record_words(form),
+        "whole": _whole(wish, reader),
         "about": trail_lines.person_of(form.cleaned_data["patient"], about),
         **page_of_lines(request, wish, reader),
     }
@@ -80,11 +82,20 @@ def _record_words(form: TrailFilter) -> str:
     return telling.record_words(record) if is_one else ""
 
 
+def _whole(wish: Wish, reader: Reader) -> trail_lines.Told | None:
+    """The line that the lines are parts of; None if they are of any."""
+    if wish.part_of_id is None:
+        return None
+    line = TrailEntry.objects.filter(pk=wish.part_of_id).first()
+    return trail_lines.told([line], reader)[0] if line else None
+
+
 @signed_in
 @require_GET
 def trail_mine(request: StaffRequest) -> HttpResponse:
     """What somebody did and looked at themselves."""
-    wish = Wish(actor_id=request.user.pk)
+    within = request.GET.get("within", "")
+    wish = Wish(actor_id=request.user.pk, part_of_id=trail_search.number_in(within))
     context = page_of_lines(request, wish, reader_of(request))
     return render(request, "trail/mine.html", context)
 
@@ -94,7 +105,7 @@ def page_of_lines(
 ) -> dict[str, Any]:
     """A page of lines in words, and where it goes on; who is on it was looked at."""
     before = Place.read(request.GET.get("before", ""))
-    page = trail_search.page(wish, before=before)
+    page = trail_search.page(replace(wish, folds=True), before=before)
     found = trail_lines.told(page.lines, reader)
     looks.remember(request, trail_lines.shown(found), purpose=purpose)
     return {"lines": found, "after": page.after, "is_first": before is None}

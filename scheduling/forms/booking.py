@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from practice import zones
 from practice.forms.base import HouseForm, MomentInput
 from practice.forms.moments import FIRST_DAY, LAST_DAY, OUT_OF_RANGE
 from practice.models import Location, StaffMember
-from scheduling import minutes
+from scheduling import minutes, sight
 from scheduling.booking import Plan
 from scheduling.models import AppointmentType, Modality, Room
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PARTS_OF_SLOT = 3
 LONGEST_NUMBER = 12
+LONGEST_MINUTES = 12 * 60
 
 
 class WallClockField(forms.Field):
@@ -57,13 +58,11 @@ class PlanForm(HouseForm):
         StaffMember.objects.none(), label=_("With whom"), empty_label=_("Choose")
     )
     location = forms.ModelChoiceField(
-        Location.objects.filter(is_active=True),
+        Location.objects.none(),
         label=_("Where"),
         empty_label=_("Choose"),
     )
-    starts_at = WallClockField(
-        label=_("When"), help_text=_("By the clock of the location.")
-    )
+    starts_at = WallClockField(label=_("When, by the clock of the place"))
     modality = forms.ChoiceField(label=_("How"), choices=Modality.choices)
     room = forms.ModelChoiceField(
         Room.objects.filter(is_active=True),
@@ -71,16 +70,25 @@ class PlanForm(HouseForm):
         required=False,
         empty_label=_("The first that is free"),
     )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        help_text=_("Empty: as long as the type says."),
+        required=False,
+        min_value=5,
+        max_value=LONGEST_MINUTES,
+    )
     slot = forms.CharField(required=False, widget=forms.HiddenInput)
     despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
     despite_reason = forms.CharField(
         label=_("Why all the same"), required=False, max_length=200
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["clinician"]
-        people.queryset = bookable()
+        people.queryset = sight.clinicians_of(staff)
+        places: Any = self.fields["location"]
+        places.queryset = sight.open_places(staff)
         self.planned: Plan | None = None
 
     def clean_submission(self) -> UUID | None:
@@ -129,6 +137,7 @@ class PlanForm(HouseForm):
             starts_at=answers["starts_at"],
             modality=answers["modality"],
             room=answers["room"],
+            length=timedelta(minutes=said) if (said := answers["minutes"]) else None,
         )
 
 
@@ -141,11 +150,6 @@ class BookForm(PlanForm):
         required=False,
         max_length=300,
     )
-
-
-def bookable() -> Any:
-    """The clinicians who can be booked."""
-    return StaffMember.objects.active().filter(is_clinician=True)
 
 
 def with_slot(data: QueryDict) -> QueryDict:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from practice.forms.base import refuse_long_ids
 from practice.forms.moments import DayField
 from practice.models import Location, StaffMember, Weekday
+from scheduling import sight
 from scheduling.finding import AFTERNOON, EVENING, MORNING, Question
-from scheduling.forms.booking import bookable
 from scheduling.hours import Filter
 from scheduling.models import AppointmentType, Modality
 
@@ -56,9 +56,7 @@ class SearchForm(forms.Form):
         widget=forms.RadioSelect,
     )
     clinician = Several(StaffMember.objects.none(), label=_("With"), required=False)
-    location = Several(
-        Location.objects.filter(is_active=True), label=_("Where"), required=False
-    )
+    location = Several(Location.objects.none(), label=_("Where"), required=False)
     modality = forms.ChoiceField(
         label=_("How"),
         choices=Modality.choices,
@@ -84,11 +82,16 @@ class SearchForm(forms.Form):
         label=_("Sooner than the notice of the type"), required=False
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, staff: StaffMember, today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.staff = staff
         people: Any = self.fields["clinician"]
-        people.queryset = bookable().order_by("name", "pk")
+        people.queryset = sight.clinicians_of(staff).order_by("name", "pk")
+        places: Any = self.fields["location"]
+        places.queryset = sight.open_places(staff)
 
     @property
     def asked_first(self) -> list[BoundField]:
@@ -119,8 +122,8 @@ class SearchForm(forms.Form):
             type=kind,
             first=answers["first"],
             last=answers["last"],
-            clinicians=_numbers(answers["clinician"]),
-            places=_numbers(answers["location"]),
+            clinicians=self._any_of("clinician"),
+            places=self._any_of("location"),
             modality=way_of(kind, answers["modality"]),
             wish=Filter(
                 weekdays=answers["weekday"],
@@ -129,11 +132,13 @@ class SearchForm(forms.Form):
             notice=not answers["soon"],
         )
 
+    def _any_of(self, name: str) -> Collection[int]:
+        """Those that were chosen, or all among which this person chooses."""
+        field: Any = self.fields[name]
+        rows = self.cleaned_data[name] or field.queryset
+        return [row.pk for row in rows]
+
 
 def way_of(kind: AppointmentType, wanted: str) -> str:
     """The way that is wanted, or the first in which the type is held."""
     return wanted if wanted in kind.modalities else kind.modalities[0]
-
-
-def _numbers(rows: Any) -> Collection[int]:
-    return [row.pk for row in rows]

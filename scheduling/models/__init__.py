@@ -8,6 +8,16 @@ from scheduling.models.day import (
     Delay,
     TelehealthCheckIn,
 )
+from scheduling.models.feeds import (
+    BusyCalendar,
+    BusySource,
+    CalendarFeed,
+    ExternalBusy,
+    FeedNames,
+    FeedUse,
+    Trouble,
+)
+from scheduling.models.risk import RiskRule, VisitRisk
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
 from scheduling.models.types import (
@@ -24,20 +34,29 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Attendee",
+    "BusyCalendar",
+    "BusySource",
+    "CalendarFeed",
     "CalendarRules",
     "Choice",
     "ClearedVisit",
     "Clearing",
     "Delay",
+    "ExternalBusy",
+    "FeedNames",
+    "FeedUse",
     "Modality",
     "ProtectedTime",
     "Rhythm",
+    "RiskRule",
     "Room",
     "Series",
     "SeriesMember",
     "SeriesSkip",
     "TelehealthCheckIn",
+    "Trouble",
     "TypeInstructions",
     "TypeOffer",
     "TypePlace",
+    "VisitRisk",
 ]

@@ -59,8 +59,8 @@ class CalendarRules(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(series_ahead__gte=28 * DAY, series_ahead__lte=366 * DAY),
-                name="calendar_rules_ahead_4_to_52_weeks",
-                violation_error_message=_("Choose 4 to 52 weeks."),
+                name="calendar_rules_ahead_28_to_366_days",
+                violation_error_message=_("Choose 28 to 366 days."),
             ),
             models.CheckConstraint(
                 condition=Q(day_ends__gt=F("day_starts")),

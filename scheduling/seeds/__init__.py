@@ -9,7 +9,7 @@ from django.db import transaction
 
 from practice import clock
 from practice.models import Practice
-from scheduling.seeds import calendar, offers, today
+from scheduling.seeds import calendar, offers, today, told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,8 +23,9 @@ def seed(*, now: datetime) -> None:
     rng = Random(ALWAYS_THE_SAME)  # noqa: S311 - no secret comes of it
     zone = Practice.objects.get().time_zone
     day = clock.local(now, zone).date()
-    catalogue = offers.set_up()
+    catalogue = offers.set_up(today=day)
     people = calendar.people(rng)
     calendar.repeat(catalogue, people, rng=rng, now=now, today=day)
     calendar.fill(catalogue, people, rng=rng, now=now, today=day)
     today.live_through(rng=rng, now=now)
+    told.tell_all_but_a_few(now=now)

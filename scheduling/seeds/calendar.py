@@ -40,6 +40,8 @@ OUTCOMES = {
     Status.CANCELLED_LATE: 3,
     Status.CALLED_OFF: 2,
 }
+# One person in so many misses several times as often as the others.
+UNRELIABLE, TIMES = 9, 6
 WHY = {
     Status.CANCELLED: ("Has to work", "Feels better", "Travels"),
     Status.CANCELLED_LATE: ("Child is ill", "Missed the bus"),
@@ -139,10 +141,17 @@ def _known(plan: Plan, patient: Patient, *, rng: Random, now: datetime) -> Known
         is_sure = plan.starts_at < now + timedelta(days=3) and rng.random() < 0.7
         status = Status.CONFIRMED if is_sure else Status.SCHEDULED
         return KnownVisit(plan, patient, booked_at, status, booked_at)
-    status = rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+    status = rng.choices(list(OUTCOMES), _weights(patient))[0]
     reason = rng.choice(WHY[status]) if status in CANCELLATIONS else ""
     since = plan.starts_at if status in CANCELLATIONS else plan.ends_at
     return KnownVisit(plan, patient, booked_at, status, since, reason)
+
+
+def _weights(patient: Patient) -> list[int]:
+    """How likely each outcome is for a patient."""
+    is_unreliable = patient.pk % UNRELIABLE == 0
+    more = {Status.NO_SHOW: TIMES if is_unreliable else 1}
+    return [weight * more.get(status, 1) for status, weight in OUTCOMES.items()]
 
 
 def _fullness(starts_at: datetime, *, now: datetime) -> float:

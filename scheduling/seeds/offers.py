@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from practice import locations
 from practice.models import Clinician, Location, StaffMember
 from practice.seeds.houses import DEMO
-from scheduling import catalogue
+from scheduling import calendar_rules, catalogue, colours, holidays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from scheduling.models import AppointmentType, Room
 
 MINUTE = timedelta(minutes=1)
+NEAR = 200  # days; today itself stays a working day
+SHUT_ON = ("New Year's Day", "Thanksgiving Day", "Christmas Day", "Independence Day")
 PRESCRIBES = ("MD", "PMHNP", "DO", "NP")
 BRING = {
     "en": "Please come ten minutes early and bring your insurance card.",
@@ -36,31 +40,45 @@ class Catalogue:
     rooms: Mapping[tuple[int, int], Room]  # everybody's own, by place and clinician
 
 
-def set_up() -> Catalogue:
-    """Four types, a room for each clinician of a place, an hour of supervision."""
+def set_up(*, today: date) -> Catalogue:
+    """Four types, a room for each clinician of a place, an hour of supervision.
+
+    And the rules of the calendar, and the holidays on which nobody works.
+    """
+    calendar_rules.change(day_ends=time(20), by=DEMO)
+    _close(today)
     team = list(StaffMember.objects.filter(is_clinician=True).order_by("pk"))
     _supervise(team[0])
+    prescribers = _of(team, credentials__in=PRESCRIBES) or team[:1]
     return Catalogue(
-        intake=_type("First visit", 80, team, buffer_after=10 * MINUTE, words=BRING),
-        session=_type("Session", 50, team, buffer_after=10 * MINUTE),
-        video=_type(
-            "Video session",
-            50,
-            _of(team, offers_telehealth=True),
-            buffer_after=10 * MINUTE,
-            is_in_person=False,
-            is_telehealth=True,
-            needs_room=False,
-            words=QUIET,
-        ),
+        intake=_type("First visit", 80, team, colour="#a2539c", words=BRING),
+        session=_type("Session", 50, team, may_be_moved_by_link=True),
+        video=_video(_of(team, offers_telehealth=True)),
         medication=_type(
-            "Medication visit", 25, _of(team, credentials__in=PRESCRIBES) or team[:1]
+            "Medication visit",
+            25,
+            prescribers,
+            colour="#996601",
+            buffer_after=0 * MINUTE,
         ),
         rooms={
             (place.pk, one.pk): _room(place, number)
             for place in Location.objects.order_by("pk")
             for number, one in enumerate(_at(place), start=1)
         },
+    )
+
+
+def _video(team: Sequence[StaffMember]) -> AppointmentType:
+    return _type(
+        "Video session",
+        50,
+        team,
+        colour="#3071c0",
+        is_in_person=False,
+        is_telehealth=True,
+        needs_room=False,
+        words=QUIET,
     )
 
 
@@ -87,7 +105,8 @@ def _type(
     **details: Any,
 ) -> AppointmentType:
     usual: dict[str, Any] = {"needs_room": True, "length": minutes * MINUTE}
-    usual["step"] = 5 * MINUTE
+    usual |= {"step": 5 * MINUTE, "colour": colours.FIRST}
+    usual["buffer_after"] = 10 * MINUTE
     return catalogue.add_type(
         name=name,
         clinicians=team,
@@ -100,6 +119,16 @@ def _type(
 def _of(team: Sequence[StaffMember], **facts: Any) -> list[StaffMember]:
     known = Clinician.objects.filter(staff__in=team, **facts).order_by("staff")
     return [row.staff for row in known.select_related("staff")]
+
+
+def _close(today: date) -> None:
+    """Everywhere, on the great holidays of the year behind and of the next ones."""
+    for year in (today.year - 1, today.year, today.year + 1):
+        for day, name in holidays.of_state("", year).items():
+            if name in SHUT_ON and 0 < abs((day - today).days) < NEAR:
+                locations.close_for(
+                    location=None, starts_on=day, ends_on=day, reason=name, by=DEMO
+                )
 
 
 def _supervise(clinician: StaffMember) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from practice.views.pages import Done, StaffRequest, attempt, press, taken_befor
 from scheduling import clearing as clearings
 from scheduling import covering, sight
 from scheduling.forms.away import WaysForm, WhoForm, stretch_of
-from scheduling.models import Clearing
+from scheduling.models import ClearedVisit, Clearing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,11 +137,11 @@ def clearing_undo(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _seen_by(request: StaffRequest) -> QuerySet[Clearing]:
     """The clearings of whose visits this person sees some, or which had none."""
-    seen = sight.visits_of(request.user).order_by()
-    rows = Clearing.objects.select_related("clinician")
-    return rows.filter(visits__appointment__in=seen).distinct() | rows.filter(
-        visits=None
+    seen = ClearedVisit.objects.filter(
+        appointment__in=sight.visits_of(request.user).order_by()
     )
+    rows = Clearing.objects.select_related("clinician")
+    return rows.filter(Q(pk__in=seen.values("clearing")) | Q(visits=None))
 
 
 def _within_sight(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from practice import clock, looks, zones
 from practice.here import of_request
 from practice.models import Patient
-from scheduling import offering, sight
+from scheduling import groups, offering, sight
 from scheduling.forms.searching import SearchForm, way_of
 from scheduling.models import AppointmentType, Modality, TypeOffer
 from scheduling.usual import Usual, usual_of
@@ -64,10 +64,13 @@ class BookingPage:
         if "asked" in data:
             return data
         usual = self.usual()
+        staff = self.request.user
         if "clinician" not in data:
-            _set(data, "clinician", usual.clinician_id or _self(self.request.user))
+            people = sight.clinicians_of(staff).values_list("pk", flat=True)
+            _set_one_of(data, "clinician", [usual.clinician_id, _self(staff)], people)
         if "location" not in data:
-            _set(data, "location", usual.location_id)
+            places = sight.open_places(staff).values_list("pk", flat=True)
+            _set_one_of(data, "location", [usual.location_id], places)
         if "type" not in data:
             _set(data, "type", default_type(usual, data.get("clinician", "")))
         if "modality" not in data:
@@ -85,7 +88,7 @@ class BookingPage:
     @cached_property
     def search(self) -> SearchForm:
         today = zones.local_day(self.now, self.zone)
-        return SearchForm(self.wishes, today=today)
+        return SearchForm(self.wishes, staff=self.request.user, today=today)
 
     @cached_property
     def offer(self) -> Offer | None:
@@ -118,6 +121,18 @@ class BookingPage:
             return None
         rows = sight.visits_of(self.request.user).select_related("location")
         return rows.filter(pk=int(pk), is_live=True).first()
+
+    def sessions(self) -> Sequence[tuple[Appointment, str, str]]:
+        """Sessions of a group that one more patient can join, when and with whom."""
+        kind = self.search.cleaned_data.get("type") if self.offer else None
+        if kind is None or not kind.is_group or len(self.patients) != 1:
+            return []
+        rows = sight.visits_of(self.request.user)
+        found = groups.with_seats(rows, kind, now=self.now)
+        return [
+            (one, zones.moment(one.starts_at, one.zone), str(one.clinician))
+            for one in found
+        ]
 
     def query(self, **differing: object) -> str:
         """The wishes as an address, with some of them changed; None leaves one out."""
@@ -231,6 +246,14 @@ def number(text: object) -> int | None:
 
 def _self(staff: StaffMember) -> int | None:
     return staff.pk if staff.is_clinician else None
+
+
+def _set_one_of(
+    data: QueryDict, name: str, wanted: Iterable[int | None], known: Iterable[int]
+) -> None:
+    """Set the first wish that this person may have."""
+    allowed = set(known)
+    _set(data, name, next((one for one in wanted if one in allowed), None))
 
 
 def _set(data: QueryDict, name: str, value: object) -> None:

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from practice import clock, looks, searching
 from practice.access import Capability, may, requires
-from practice.models import Location, Patient
+from practice.models import Location, Patient, StaffMember
 from practice.views.pages import Done, attempt, way_back
 from scheduling import booking, offering
 from scheduling.deliberate import despite_of
 from scheduling.forms.booking import (
     BookForm,
     PlanForm,
-    bookable,
     on_wall,
     wall_of,
     with_slot,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from practice.models import StaffMember
     from practice.views.pages import StaffRequest
     from scheduling.offering import FreeTime
 
@@ -48,7 +46,7 @@ def book(request: StaffRequest) -> HttpResponse:
     """Book a visit: a time that was chosen, or one of the next free ones."""
     page = page_for(request)
     data = with_slot(request.POST) if request.method == "POST" else None
-    form = BookForm(data, initial=_initial(page))
+    form = BookForm(data, staff=request.user, initial=_initial(page))
     if data is not None and form.is_valid():
         path = attempt(request, form, lambda by, now: _book(page, form, by, now))
         if path is not None:
@@ -139,7 +137,7 @@ def _summary(page: BookingPage, form: PlanForm) -> str:
     wall = wall_of(shown.get("starts_at"))
     if page.is_ready or wall is None:
         return ""
-    people = bookable().filter(pk=number(shown.get("clinician")) or 0)
+    people = StaffMember.objects.filter(pk=number(shown.get("clinician")) or 0)
     places = Location.objects.filter(pk=number(shown.get("location")) or 0)
     names = [*people.values_list("name", flat=True), *map(str, places)]
     return ", ".join([date_format(wall, "SHORT_DATETIME_FORMAT"), *names])
@@ -149,7 +147,7 @@ def _initial(page: BookingPage) -> dict[str, Any]:
     """What the form of the plan shows in advance."""
     wishes = with_slot(page.wishes)
     found: dict[str, Any] = {"modality": page.way, "starts_at": wishes.get("at")}
-    names = ("type", "clinician", "location", "room", "starts_at")
+    names = ("type", "clinician", "location", "room", "starts_at", "minutes")
     found |= {name: wishes[name] for name in names if wishes.get(name)}
     if beside := page.beside:
         found["clinician"], found["location"] = beside.clinician_id, beside.location_id

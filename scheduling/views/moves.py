@@ -40,7 +40,7 @@ def visit_move(request: StaffRequest, pk: int) -> HttpResponse:
     patients = [one.patient for one in guests_of(request, visit) if one.patient]
     page = MovePage(request, visit, patients, now=clock.now())
     data = with_slot(request.POST) if request.method == "POST" else None
-    form = PlanForm(data, initial=as_it_is(visit))
+    form = PlanForm(data, staff=request.user, initial=as_it_is(visit))
     if data is not None and form.is_valid():
         path = attempt(request, form, lambda by, now: _move(page, form, by, now))
         if path is not None:
@@ -69,4 +69,9 @@ def as_it_is(visit: Appointment) -> dict[str, Any]:
         "location": visit.location_id,
         "starts_at": on_wall(visit.starts_at, visit.zone),
         "modality": visit.modality,
+        "minutes": None if visit.length == visit.type.length else _minutes(visit),
     }
+
+
+def _minutes(visit: Appointment) -> int:
+    return int(visit.length.total_seconds() // 60)

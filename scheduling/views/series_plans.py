@@ -38,7 +38,7 @@ def series_new(request: StaffRequest) -> HttpResponse:
     names = ("type", "clinician", "location", "modality", "room", "starts_at")
     initial: dict[str, Any] = {"starts_at": wishes.get("at")}
     initial |= {name: wishes[name] for name in names if wishes.get(name)}
-    form = SeriesForm(request.POST or None, initial=initial)
+    form = SeriesForm(request.POST or None, staff=request.user, initial=initial)
     preview = Preview(request, form, page.patients)
     if form.is_valid() and preview.may_begin:
         path = attempt(request, form, lambda by, now: _begin(preview, by, now))
@@ -59,7 +59,9 @@ def series_change(request: StaffRequest, pk: int) -> HttpResponse:
     day = _day(request, found)
     ahead = list(series.visits_ahead(found, day))
     form = SeriesForm(
-        request.POST or None, initial=_as_it_is(found, day, count=len(ahead))
+        request.POST or None,
+        staff=request.user,
+        initial=_as_it_is(found, day, count=len(ahead)),
     )
     preview = Preview(request, form, people, [visit.pk for visit in ahead])
     if form.is_valid() and preview.may_begin:

@@ -104,8 +104,10 @@ def visit_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         before = Mark.of(visit)
-        details.change(appointment=visit, by=by, now=now, **form.details())
-        return Done(back, _("Saved."), undo=undo_path(visit, before))
+        saved = details.change(appointment=visit, by=by, now=now, **form.details())
+        is_told = details.told_of(saved) != details.told_of(visit)
+        undo = undo_path(visit, before) if is_told else ""
+        return Done(back, _("Saved."), undo=undo)
 
     ask = Ask(_("Room, way to meet, note"), _("Save"), back, intro=_when(visit))
     return ask_and_act(request, form, ask, act)

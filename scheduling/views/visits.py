@@ -49,6 +49,7 @@ class Row:
     steps: Sequence[Step]
     tone: str
     shape: str
+    own_time: str  # by the patient's own clock, where it is another
 
 
 def page_of_visit(pk: int) -> str:
@@ -71,6 +72,7 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
         "here": _together(rows),
         "beside": found.double_of or found.doubles.filter(is_live=True).first(),
         "zone": _zone_words(request, found),
+        "day": f"{zones.local_day(found.starts_at, found.zone):%Y-%m-%d}",
         "when": zones.stretch(found.starts_at, found.ends_at, found.zone),
         "may_move": may_act and steps.may_move(_statuses(guests)),
         "may_cancel": may_act
@@ -133,7 +135,16 @@ def _row(guest: Guest, held: CalendarRules | None, *, now: datetime) -> Row:
     offered: Sequence[Step] = ()
     if held and guest.is_changeable:
         offered = steps.possible(status, guest.attendee.appointment, held, now=now)
-    return Row(guest, offered, tone, shape)
+    return Row(guest, offered, tone, shape, _own_time(guest))
+
+
+def _own_time(guest: Guest) -> str:
+    """When the visit begins where the patient is, with the zone in words."""
+    visit = guest.attendee.appointment
+    zone = guest.patient.time_zone if guest.patient else ""
+    if not zone or zone == visit.zone:
+        return ""
+    return f"{zones.moment(visit.starts_at, zone)} ({zones.spoken(zone)})"
 
 
 def _together(rows: Sequence[Row]) -> Sequence[Row]:

@@ -102,7 +102,7 @@ def test_a_stretch_that_is_drawn_says_its_length(page):
     drag(page, spot(page, 1, 14), spot(page, 1, 14, 40))
 
     page.wait_for_url(re.compile("/visits/new/"))
-    assert "minutes=45" in page.url
+    expect(page.get_by_label("Minutes")).to_have_value("45")
 
 
 def test_a_visit_is_dragged_and_put_back_by_undo(page, visit, team):

@@ -105,6 +105,8 @@ def test_a_practice_moves_in(page_as, manager, location, tmp_path):
         bring_in(page)
         assert Patient.objects.count() == ROWS
 
+        page.get_by_role("link", name="Take it back").click()
+        assert page.get_by_text("What disappears").is_visible()
         page.get_by_role("button", name="Take it back").click()
         page.get_by_text("Nothing of it is here any more").wait_for()
     assert Patient.objects.count() == ROWS - PROBLEMS

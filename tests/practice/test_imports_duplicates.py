@@ -188,7 +188,7 @@ def test_a_number_stands_for_one_chart(manager, location, ada):
 
     worked(confirmed(row, by=manager, decision=Decision.OPEN))
 
-    assert ExternalId.objects.get(value="A1").patient == ada
+    assert ExternalId.objects.get(system="Earlier number", value="A1").patient == ada
     assert Patient.objects.count() == 3
 
 

@@ -75,12 +75,33 @@ def test_merges_never_form_a_chain(patient, other, location):
     third = cast.make_patient(at=location)
     merge(patient, other)
 
-    with pytest.raises(merging.CannotMerge, match="undo them first"):
+    with pytest.raises(merging.CannotMerge, match="other way round"):
         merge(other, third)
     with pytest.raises(merging.CannotMerge, match="already merged"):
         merge(third, patient)
     with pytest.raises(merging.CannotMerge, match="already merged"):
         merge(patient, third)
+
+
+def test_who_stands_for_others_joins_nobody_and_says_what_to_do(
+    patient, other, location
+):
+    third, fourth = (cast.make_patient(at=location) for _each in range(2))
+    merge(patient, other)
+
+    with pytest.raises(
+        merging.CannotMerge, match=rf"no\. {patient.pk}\. Merge the"
+    ):
+        merge(other, third)
+    merge(fourth, third)
+    with pytest.raises(merging.CannotMerge, match=rf"Undo first .*no\. {patient.pk}"):
+        merge(other, third)
+
+    merging.undo(duplicate=patient, by=BY)
+    for chart in (patient, other):
+        merge(fresh(chart), third)
+    ids = [patient.pk, other.pk, third.pk, fourth.pk]
+    assert sorted(merging.ids_of(third)) == sorted(ids)
 
 
 def test_a_chart_can_stand_for_several(patient, other, location):

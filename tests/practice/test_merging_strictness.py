@@ -135,11 +135,11 @@ def test_who_one_chart_bars_is_told_nothing(location, bars, tells, is_turned):
 
     merging.merge(duplicate=duplicate, into=into, by=BY, now=NOW)
 
-    hearers, barred = announcements._around([into.pk], practice=None, now=NOW)
+    around = announcements._around([into.pk], practice=None, now=NOW)
     rows = list(Caregiving.objects.filter(patient__in=merging.ids_of(into)))
     assert (person.pk in caregivers.barred_people(rows)) == bars
-    assert bool(barred[into.pk]) == bars
-    assert bool(hearers[into.pk]) == (not bars)
+    assert bool(around.barred[into.pk]) == bars
+    assert bool(around.family[into.pk]) == (not bars)
 
 
 @RULES

@@ -29,6 +29,7 @@ QUIETER = ("no-referrer", "strict-origin")
 OPEN = (Door.PUBLIC, Door.ENTRANCE, Door.LINK)
 # Rows that a page may write when it is only looked at.
 MACHINE = {"django_session", "usersessions_usersession", "shared_cache"}
+MACHINE |= {"scheduling_feeduse"}  # when a feed was last read
 MACHINE |= {"practice_heartbeat", "practice_keptsignin"}
 WRITE = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(\w+)"', re.I)
 

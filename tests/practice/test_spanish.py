@@ -5,14 +5,19 @@ from __future__ import annotations
 import ast
 import gettext
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.template.base import Node, Template
 from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.translation import trans_real
 
-from tests import sources
+from practice import contacts
+from tests import cast, sources
+from tests.practice import link_pages
 from tests.sources import ROOT, name_of
 
 TEMPLATES = ROOT / "templates"
@@ -24,8 +29,16 @@ TROUBLES = {"bad_request", "fault", "frame", "not_found", "too_many"}
 OTHERS = {"links/_slip.html", "incidents/_letter.html", "about.html"}
 OTHERS |= {f"entrance/errors/{name}.html" for name in TROUBLES}
 MODULES = ["practice/details_link.py", "practice/forms/links.py"]
-MODULES += ["practice/letters.py", "practice/languages.py", "practice/views/links.py"]
+MODULES += ["scheduling/visit_link.py"]
+MODULES += [
+    "practice/wording.py",
+    "practice/letters.py",
+    "practice/languages.py",
+    "practice/views/links.py",
+]
 LABELS = {"Phone", "E-mail", "Postal address", "Text", "Call", "Letter"}
+POINTS = {"phone": "+12125550117", "email": "paz@example.org", "post": "1 Main Street"}
+OWN_NAMES = {"Español"}  # languages are called by their own names
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 NAMED = re.compile(r'{% (?:extends|include) "([^"]+)"')
 BLANK = re.compile(r"%\(\w+\)[a-z]")
@@ -130,3 +143,56 @@ def test_a_module_that_speaks_to_patients_is_written_in_spanish(module: str):
 
 def test_the_labels_on_the_details_page_are_written_in_spanish():
     assert lost(LABELS) == set()
+
+
+# As the pages are drawn ------------------------------------------------------------
+@pytest.fixture
+def untranslated(monkeypatch):
+    """The texts that were asked for in Spanish, and that nobody wrote in Spanish."""
+    catalog, missing = trans_real.translation("es"), set()
+
+    def watch(name: str) -> None:
+        plain = getattr(catalog, name)
+
+        def asked(text: str, *others: Any) -> str:
+            is_there = text in catalog._catalog or (text, 0) in catalog._catalog
+            if text.strip() and not is_there:
+                missing.add(text)
+            return str(plain(text, *others))
+
+        monkeypatch.setattr(catalog, name, asked)
+
+    for name in ("gettext", "ngettext"):
+        watch(name)
+    return missing
+
+
+@pytest.mark.django_db
+def test_whatever_a_link_answers_in_spanish_is_written_in_spanish(
+    client, location, now, untranslated
+):
+    patient = cast.make_patient(
+        at=location, written_language="es", born_on=date(1984, 5, 17)
+    )
+    for kind, value in POINTS.items():
+        contacts.add(owner=patient, kind=kind, value=value, by=cast.FOUNDER)
+    path = link_pages.make_path(patient, now)
+    untranslated.clear()  # what staff read on the way
+
+    for answer in link_pages.every_kind_of_answer(client, path):
+        assert answer.status_code < 500
+    wrong = link_pages.make_path(patient, now)
+    link_pages.answer(client, wrong, answer="neither")
+    link_pages.answer(client, wrong, answer="wrong", words="x" * 1001)
+    link_pages.answer(client, wrong, answer="wrong", words="Falta un número")
+    for _try in range(6):
+        client.post(wrong, link_pages.WRONG)
+
+    assert untranslated - OWN_NAMES == set()
+
+
+def test_no_translation_is_a_guess():
+    """A guess is no translation, but stands in the file as if it were one."""
+    text = (ROOT / "locale/es/LC_MESSAGES/django.po").read_text()
+
+    assert not re.findall(r"^#,.*\bfuzzy\b", text, re.MULTILINE)

@@ -66,6 +66,7 @@ ATTACKS = {
     "another actor": (f"UPDATE {TRAIL} SET actor = 'Eve' WHERE id = {LAST}", "chain"),
     "another time": (f"UPDATE {TRAIL} SET at = '2020-01-01 00:00:00+00:00'", "chain"),
     "another chart": (f"UPDATE {TRAIL} SET patient_id = 99 WHERE id = {LAST}", "chain"),
+    "folded away": (f"UPDATE {TRAIL} SET part_of_id = 1 WHERE id = {LAST}", "chain"),
     "another reason": (f"UPDATE {TRAIL} SET reason = 'x' WHERE id = {LAST}", "words"),
     "a line gone": (f"DELETE FROM {TRAIL} WHERE id = {LAST}", "line"),
     "all lines gone": (f"DELETE FROM {TRAIL}", "line"),

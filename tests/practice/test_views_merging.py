@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from practice import contacts, duplicates, patients
+from practice import contacts, duplicates, merging, patients
 from practice.models import NotTheSame, Patient
 from tests import cast
 
@@ -199,3 +199,30 @@ def test_nothing_moves_from_or_to_a_chart_elsewhere(
 
     assert as_(stranger).get(path).status_code == 404
     assert as_(front_desk).post(path, {"chart": far.pk}).status_code == 404
+
+
+def test_a_pair_that_cannot_be_merged_so_leads_to_how_it_can(
+    boss, patient, twin, location
+):
+    third = cast.make_patient(at=location)
+    merging.merge(duplicate=third, into=twin, by=cast.FOUNDER, now=NOW)
+
+    shown = text_of(boss.get(url("patient_merge", patient.pk, twin.pk)))
+    turned = text_of(boss.get(url("patient_merge", twin.pk, patient.pk)))
+
+    assert "Merge the other way round" in shown
+    assert ">Merge</button>" not in shown
+    assert ">Merge</button>" in turned
+
+
+def test_a_pair_that_both_stand_for_others_leads_to_what_is_undone_first(
+    boss, patient, twin, location
+):
+    for chart in (patient, twin):
+        third = cast.make_patient(at=location)
+        merging.merge(duplicate=third, into=chart, by=cast.FOUNDER, now=NOW)
+
+    shown = text_of(boss.get(url("patient_merge", patient.pk, twin.pk)))
+
+    assert f'href="/patients/{twin.pk}/#merged"' in shown
+    assert 'id="merged"' in text_of(boss.get(f"/patients/{twin.pk}/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -39,6 +40,14 @@ def test_a_manager_reads_what_changed_from_what_to_what(manager, phone):
     assert "Fran Desk" in text
     assert '<del class="difference-old">(212) 555-0187</del>' in text
     assert '<ins class="difference-new">(212) 555-0188</ins>' in text
+
+
+def test_what_was_asked_for_stays_chosen(manager, phone):
+    text = text_of(sign_in(manager), "/trail/", what="contact.changed", who=manager.pk)
+
+    chosen = re.findall(r'<option value="([^"]*)" selected>', text)
+    assert chosen == [str(manager.pk), "contact.changed"]
+    assert text.count('<option value="contact.changed"') == 1
 
 
 def test_an_auditor_reads_who_and_what_but_no_name_and_no_value(
@@ -265,6 +274,22 @@ def test_the_page_says_that_lines_wait(manager, patient, now):
     cast.make_contact(patient)
 
     assert "1 line waits for its seal" in text_of(sign_in(manager), "/trail/")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(3, "3 lines wait for their seal"), (4, "4 or more lines wait for their seal")],
+)
+def test_lines_that_were_not_counted_to_their_end_are_said_to_be_more(
+    manager, patient, monkeypatch, count, words
+):
+    sealing.seal_new()
+    monkeypatch.setattr(sealing, "MANY", 4)
+    for _each in range(count):
+        cast.make_contact(patient)
+
+    assert sealing.standing().is_cut is (count == 4)
+    assert words in text_of(sign_in(manager), "/trail/")
 
 
 def test_the_page_says_that_the_trail_is_broken(manager, now):

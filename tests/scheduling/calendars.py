@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from practice import calls, clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, catalogue, clearing, series
-from scheduling.models import Appointment, Series
+from scheduling import booking, busy_calendars, catalogue, clearing, feeds, hits, series
+from scheduling.models import Appointment, FeedNames, Series
 from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK
@@ -22,6 +23,7 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "calendar/visits/<id:pk>": _one("visit"),
+    "visits/series/<id:pk>": _one("series"),
     "board/calls/<id:pk>": _one("patient"),
     "board/calls/<id:pk>/undo": lambda subjects: {
         "pk": subjects["call"].pk,
@@ -39,13 +41,23 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "board/video/<id:pk>": _one("attendee"),
     "board/video/<id:pk>/phone": _one("visit"),
     "board/video/<id:pk>/again": _one("visit"),
-    "visits/series/<id:pk>": _one("series"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
         "before": "0.0",
         "after": "0.0",
     },
+    "settings/calendar/types/<id:pk>": _one("type"),
+    "settings/calendar/rooms/<id:pk>": _one("room"),
+    "settings/calendar/hours/<id:pk>": _one("booked clinician"),
+    "settings/calendar/hours/extra/<id:pk>": _one("extra hours"),
+    "settings/calendar/hours/protected/<id:pk>": _one("protected time"),
+    "settings/calendar/loose-ends/<id:pk>": _one("loose end"),
+    "visit-links/<id:pk>": _one("visit"),
+    "l/<str:token>/calendar": lambda subjects: {"token": subjects["link"]},
+    "feeds/<id:pk>": _one("feed"),
+    "feeds/busy/<id:pk>": _one("busy calendar"),
+    "f/<str:token>": lambda subjects: {"token": subjects["feed token"]},
 }
 
 
@@ -74,10 +86,70 @@ def visits(
     return {
         "visit": visit,
         "type": kind,
-        "attendee": visit.attendees.get(),
+        **_set_up(clinician, location, now),
+        "loose end": _loose_end(plan, patient, now),
+        **_outside(clinician, now),
         "series": _series(visit, patient),
+        "attendee": visit.attendees.get(),
         **_of_the_desk(patient, people),
     }
+
+
+def _set_up(clinician: StaffMember, place: Location, now: datetime) -> dict[str, Any]:
+    """A room, and hours of a day that are extra or protected."""
+    sunday = now.date() + timedelta(days=13 - now.weekday())
+    spans: dict[str, Any] = {
+        "on": sunday,
+        "starts": time(9),
+        "ends": time(12),
+        "by": FOUNDER,
+    }
+    return {
+        "booked clinician": clinician,
+        "room": catalogue.add_room(location=place, name="Blue room", by=FOUNDER),
+        "extra hours": catalogue.add_extra_hours(
+            staff=clinician, location=place, **spans
+        ),
+        "protected time": catalogue.protect_time(
+            clinician=clinician, location=place, **spans | {"ends": time(10)}
+        ),
+    }
+
+
+def _loose_end(plan: booking.Plan, patient: Patient, now: datetime) -> Appointment:
+    """A visit that was within hours once."""
+    visit = booking.book(
+        plan=replace(plan, starts_at=plan.starts_at + timedelta(days=2)),
+        patients=[patient],
+        despite=booking.Despite(hours="As above."),
+        by=FOUNDER,
+        now=now,
+    )
+    return hits.take_up(visit=visit, by=FOUNDER)
+
+
+def _outside(clinician: StaffMember, now: datetime) -> dict[str, Any]:
+    """A feed of the clinician's visits, and a calendar of theirs elsewhere."""
+    token = feeds.make(staff=clinician, names=FeedNames.INITIALS, by=FOUNDER, now=now)
+    busy = busy_calendars.add(
+        staff=clinician, address="https://elsewhere.example/a.ics", by=FOUNDER, now=now
+    )
+    feed = feeds.find(token)
+    return {"feed": feed, "feed token": token, "busy calendar": busy}
+
+
+def _series(visit: Appointment, patient: Patient) -> Series:
+    """One visit a week later, outside the hours like the other, so not of the rule."""
+    day = (visit.starts_at + timedelta(days=7)).date()
+    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
+    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
+    return series.begin(
+        wish=series.Wish(plan, rule),
+        patients=[patient],
+        skipped=[day],
+        by=FOUNDER,
+        now=clock.now(),
+    )
 
 
 def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, Any]:
@@ -95,17 +167,3 @@ def _of_the_desk(patient: Patient, people: dict[str, StaffMember]) -> dict[str, 
             now=now,
         ),
     }
-
-
-def _series(visit: Appointment, patient: Patient) -> Series:
-    """One visit a week later, outside the hours like the other, so not of the rule."""
-    day = (visit.starts_at + timedelta(days=7)).date()
-    plan = booking.Plan(visit.type, visit.clinician, visit.location, visit.starts_at)
-    rule = Rule(WEEKS, 1, weekday=day.weekday(), starts_on=day, count=1)
-    return series.begin(
-        wish=series.Wish(plan, rule),
-        patients=[patient],
-        skipped=[day],
-        by=FOUNDER,
-        now=clock.now(),
-    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from practice import announcements
 from practice import seeds as ground
-from scheduling import seeds
+from scheduling import risk_history, seeds
 from scheduling.models import Appointment, Attendee, Series
-from scheduling.states import AHEAD, OPEN, OUTCOMES
+from scheduling.risk_rule import learn
+from scheduling.states import AHEAD, OPEN, OUTCOMES, Status
 from tests import cast
 
 NOW = cast.MONDAY
@@ -47,7 +49,21 @@ def test_what_is_behind_went_in_different_ways():
     assert statuses & AHEAD  # some of yesterday still lack theirs
 
 
-def test_nobody_ahead_has_an_outcome():
+def test_nobody_ahead_came_or_was_missed():
     ahead = Attendee.objects.filter(appointment__starts_at__gt=NOW)
 
-    assert set(ahead.values_list("status", flat=True)) <= OPEN
+    assert set(ahead.values_list("status", flat=True)) <= OPEN | {Status.CALLED_OFF}
+
+
+def test_almost_everybody_was_told_of_their_visits():
+    left = announcements.by_hand(now=NOW).filter(ids__has_key="appointment")
+
+    assert 0 < left.count() <= 5
+
+
+def test_the_past_teaches_who_may_need_an_extra_call():
+    seen = [one.case for one in risk_history.past(now=NOW)]
+
+    weights = learn(seen).weights
+
+    assert weights["earlier"] > 0.3

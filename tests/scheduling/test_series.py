@@ -162,3 +162,17 @@ def test_one_visit_is_cancelled_by_itself(wish, patient, front_desk):
     )
 
     assert Appointment.objects.live().count() == 3
+
+
+def test_a_series_that_has_ended_neither_ends_again_nor_changes(
+    wish, patient, front_desk
+):
+    row = begin(wish, patient, front_desk)
+    over = series.end(series=row, from_on=TUESDAY + WEEK, by=front_desk, now=NOW)
+
+    with pytest.raises(series.SeriesOver, match="already ended"):
+        series.end(series=over, from_on=TUESDAY, by=front_desk, now=NOW)
+    with pytest.raises(series.SeriesOver):
+        series.change_following(
+            series=over, from_on=TUESDAY, wish=wish, by=front_desk, now=NOW
+        )

@@ -13,7 +13,6 @@ from scheduling.slots import (
     Slot,
     Why,
     Window,
-    by_clinician,
     free,
     in_rooms,
     is_free,
@@ -143,13 +142,13 @@ def test_within_the_notice_it_says_so():
 
 
 def test_a_full_day_is_all_taken():
-    busy = by_clinician([(1, 9 * HOUR, 13 * HOUR), (1, 13 * HOUR, 17 * HOUR)])
+    busy = {1: [(9 * HOUR, 13 * HOUR), (13 * HOUR, 17 * HOUR)]}
 
     assert why_none([DAY], busy, Fit(60), earliest=0) is Why.ALL_TAKEN
 
 
 def test_a_day_of_short_gaps_has_no_gap_long_enough():
-    busy = by_clinician([(1, at * HOUR, at * HOUR + 30) for at in range(9, 17)])
+    busy = {1: [(at * HOUR, at * HOUR + 30) for at in range(9, 17)]}
 
     assert why_none([DAY], busy, Fit(60), earliest=0) is Why.NO_GAP
 

@@ -193,3 +193,38 @@ def test_the_number_of_queries_does_not_grow(
 
     with django_assert_max_num_queries(45):
         client.get(path)
+
+
+def test_a_member_joins_a_session_with_a_free_seat(plan, patient, location, front_desk):
+    group = make_type(plan.clinician, name="Group", seats=2)
+    wanted = booking.Plan(group, plan.clinician, location, plan.starts_at)
+    other = cast.make_patient(at=location)
+    session = booking.book(
+        plan=wanted, patients=[other], by=front_desk, now=cast.MONDAY
+    )
+    client, wishes = sign_in(front_desk), {"patient": patient.pk, "type": group.pk}
+
+    page = client.get(reverse("book"), wishes).context["page"]
+    offered = [one for one, _when, _who in page.sessions()]
+    client.post(reverse("visit_join", args=[session.pk]), {"chart": patient.pk})
+
+    assert offered == [session]
+    assert session.attendees.count() == 2
+
+
+def test_who_is_only_a_clinician_books_with_themselves(answers, location, clinician):
+    other = cast.make_clinician(at=location)
+    kind = make_type(other, name="Intake")
+    answers |= {"clinician": other.pk, "type": kind.pk}
+
+    page = sign_in(clinician).post(reverse("book"), answers)
+
+    assert page.context["form"].errors["clinician"]
+
+
+def test_nobody_books_where_they_would_not_see_it(answers, far_location, front_desk):
+    answers["location"] = far_location.pk
+
+    page = sign_in(front_desk).post(reverse("book"), answers)
+
+    assert page.context["form"].errors["location"]

@@ -269,3 +269,19 @@ def test_a_group_is_shown_by_as_many_queries_as_one(visit, group, front_desk):
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_a_patient_in_another_zone_has_their_own_time_beside_it(
+    visit, patient, front_desk
+):
+    patients.change_details(
+        patient=patient,
+        time_zone="America/Los_Angeles",
+        by=cast.FOUNDER,
+        now=cast.MONDAY,
+    )
+
+    page = sign_in(front_desk).get(reverse("visit", args=[visit.pk]))
+
+    [row] = page.context["rows"]
+    assert row.own_time == "Tue 3 Mar 2026, 7:00 AM (Pacific time)"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from practice import day_sheets, signing_in
+from practice.contributions import load
 
 
 class Command(BaseCommand):
     help = "Encrypt every stored secret with the newest of the data keys."
 
     def handle(self, *args: object, **options: object) -> None:
-        count = signing_in.rotate_secrets() + day_sheets.rotate_secrets()
+        count = sum(rotate() for rotate in load("SECRETS"))
         self.stdout.write(f"{count} secrets are encrypted with the newest key.")

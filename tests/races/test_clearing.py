@@ -1,0 +1,88 @@
+"""Two desks clear two days at once, and a booking comes in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from practice import duty
+from practice.zones import end_of
+from scheduling import booking, catalogue, clearing
+from scheduling.booking import Plan
+from scheduling.clearing import Wish
+from scheduling.models import Appointment, Clearing
+from tests import cast
+from tests.races.together import ROUNDS, run_together
+from tests.scheduling.conftest import WEEK, at, make_type
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+NOW = cast.MONDAY
+EVENING = end_of(at(10).date(), "America/New_York")
+
+
+@pytest.fixture
+def pair(location, clinician):
+    """Two clinicians who may cover for one another."""
+    both = [clinician, cast.make_clinician(at=location, name="Cora Cover")]
+    for one in both:
+        duty.set_duty_hours(staff=one, location=location, spans=WEEK, by=cast.FOUNDER)
+    kind = make_type(clinician)
+    catalogue.change_type(
+        kind=kind, by=cast.FOUNDER, clinicians=both, locations=[], instructions={}
+    )
+    return both, kind
+
+
+def book(kind, clinician, location, hour, desk):
+    person = cast.make_patient(at=location)
+    plan = Plan(kind, clinician, location, at(hour))
+    return booking.book(plan=plan, patients=[person], by=desk, now=NOW)
+
+
+def clear(clinician, wishes, desk):
+    return clearing.clear(
+        clinician=clinician,
+        starts_at=at(8),
+        ends_at=EVENING,
+        wishes=wishes,
+        by=desk,
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_two_who_cover_for_one_another_do_not_wait_for_ever(
+    pair, location, front_desk, _round
+):
+    (first, second), kind = pair
+    mine = book(kind, first, location, 10, front_desk)
+    theirs = book(kind, second, location, 13, front_desk)
+    acts = [
+        (first, {mine.pk: Wish.read(f"cover-{second.pk}")}),
+        (second, {theirs.pk: Wish.read(f"cover-{first.pk}")}),
+    ]
+
+    outcome = run_together(2, lambda n: clear(*acts[n], front_desk))
+
+    assert not outcome.errors
+    # Whoever came second saw that the other is away by then.
+    assert Clearing.objects.filter(visits__fault="").count() == 1
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_covering_clinicians_hour_is_sold_once(pair, location, front_desk, _round):
+    (first, second), kind = pair
+    mine = book(kind, first, location, 10, front_desk)
+    person = cast.make_patient(at=location)
+    plan = Plan(kind, second, location, at(10))
+
+    def act(n):
+        if n:
+            wishes = {mine.pk: Wish.read(f"cover-{second.pk}")}
+            return clear(first, wishes, front_desk)
+        return booking.book(plan=plan, patients=[person], by=front_desk, now=NOW)
+
+    outcome = run_together(2, act)
+
+    assert {type(error) for error in outcome.errors} <= {booking.SlotTaken}
+    live = Appointment.objects.live().filter(clinician=second, starts_at=at(10))
+    assert live.count() == 1

@@ -1,0 +1,177 @@
+"""What of visits a person tells the patient, until messages go by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from practice import announcements, merging, patients
+from practice.announcements import UNDO_TIME
+from practice.models import Announcement
+from scheduling import booking, series, undoing, visits
+from scheduling.models import Attendee
+from scheduling.recurring import WEEKS, Rule
+from scheduling.states import Status
+from scheduling.undoing import Mark
+from tests import cast
+from tests.practice.reading import text_of, url
+from tests.scheduling.conftest import at
+
+BY = cast.FOUNDER
+NOW = cast.MONDAY
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def visit(plan, patient):
+    return booking.book(plan=plan, patients=[patient], by=BY, now=NOW)
+
+
+def kinds(now=NOW):
+    rows = announcements.by_hand(now=now).order_by("pk")
+    return list(rows.values_list("kind", flat=True))
+
+
+def cancel(visit, status=Status.CALLED_OFF, now=NOW):
+    visits.cancel(
+        attendees=visit.attendees.all(), status=status, reason="Ill", by=BY, now=now
+    )
+
+
+def test_a_booked_visit_is_told_to_the_patient(visit, front_desk):
+    (change,) = announcements.waiting_for(front_desk, now=NOW).rows
+
+    assert (change.words, change.hearers) == ("Visit booked", ["the patient"])
+    assert change.detail == "Tue 3 Mar 2026, 10:00 AM"
+
+
+def test_of_one_visit_the_newest_is_told(visit, plan):
+    later = replace(plan, starts_at=at(11))
+    booking.move(appointment=visit, plan=later, by=BY, now=NOW)
+    assert kinds() == ["appointment.moved"]
+
+    cancel(visit)
+    assert kinds() == ["attendee.called_off"]
+
+
+def test_what_was_told_of_a_move_does_not_bring_the_booking_back(visit, plan):
+    later = replace(plan, starts_at=at(11))
+    booking.move(appointment=visit, plan=later, by=BY, now=NOW)
+
+    announcements.tell(
+        announcement=announcements.by_hand(now=NOW).get(), by=BY, now=NOW
+    )
+
+    assert kinds() == []
+
+
+def test_an_undone_move_leaves_the_booking_to_be_told(visit, plan):
+    before, later = Mark.of(visit), replace(plan, starts_at=at(11))
+    moved = booking.move(
+        appointment=visit, plan=later, by=BY, now=NOW + timedelta(seconds=9)
+    )
+
+    undoing.undo(
+        appointment=moved,
+        before=before,
+        after=Mark.of(moved),
+        by=BY,
+        now=NOW + UNDO_TIME,
+    )
+
+    assert kinds() == ["attendee.booked"]
+
+
+@pytest.mark.parametrize("act", [visits.confirm, visits.arrive, visits.complete])
+def test_who_knows_of_the_visit_is_not_told(visit, act):
+    act(attendees=visit.attendees.all(), by=BY, now=at(9, 50))
+
+    assert kinds() == []
+    assert announcements.waiting().exists()  # for reminders and calendars
+
+
+def test_nobody_is_told_of_a_visit_that_is_over(visit):
+    assert kinds(now=at(9, 59)) == ["attendee.booked"]
+    assert kinds(now=at(10)) == []
+
+
+def test_nobody_is_told_about_a_visit_of_a_person_who_died(visit, patient):
+    patients.record_death(patient=patient, died_on=None, by=BY, now=NOW)
+    cancel(visit)
+
+    assert kinds() == ["patient.deceased"]
+
+    patients.take_death_back(patient=patient, by=BY, now=NOW)
+    assert kinds() == ["attendee.called_off"]
+
+
+def test_nor_by_a_chart_that_was_merged_into_theirs(visit, patient, location):
+    into = cast.make_patient(at=location)
+    merging.merge(duplicate=patient, into=into, by=BY, now=NOW)
+    patients.record_death(patient=into, died_on=None, by=BY, now=NOW)
+
+    assert kinds() == ["patient.deceased"]
+
+
+@pytest.fixture
+def repeated(plan, patient):
+    """A series of four visits, told of at once."""
+    rule = Rule(WEEKS, 1, weekday=1, starts_on=at(10).date(), count=4)
+    series.begin(wish=series.Wish(plan, rule), patients=[patient], by=BY, now=NOW)
+
+
+def test_a_series_is_told_of_by_one_press(repeated, patient):
+    row = announcements.by_hand(now=NOW).get()
+
+    announcements.tell(announcement=row, by=BY, now=NOW)
+
+    assert not announcements.waiting().exists()
+    assert Announcement.objects.filter(taken_at=NOW).count() == 4
+
+    announcements.untell(announcement=row, by=BY)
+    assert announcements.waiting().count() == 4
+
+
+def test_the_next_visits_of_a_series_were_agreed_on(plan, patient):
+    rule = Rule(WEEKS, 1, weekday=1, starts_on=at(10).date())
+    row = series.begin(wish=series.Wish(plan, rule), patients=[patient], by=BY, now=NOW)
+    for one in announcements.by_hand(now=NOW):
+        announcements.tell(announcement=one, by=BY, now=NOW)
+
+    series.top_up(series=row, by=BY, now=NOW + 21 * DAY)
+
+    assert Attendee.objects.count() > 13
+    assert kinds(now=NOW + 21 * DAY) == []
+
+
+def test_what_happened_at_another_time_is_told_apart(visit, plan, patient):
+    other = replace(plan, starts_at=at(12))
+    booking.book(plan=other, patients=[patient], by=BY, now=NOW + DAY / 24)
+
+    assert kinds() == ["attendee.booked", "attendee.booked"]
+
+
+def test_the_page_says_what_when_and_to_whom(visit, as_, front_desk, now):
+    page = text_of(as_(front_desk).get(url("announcements")))
+
+    assert "Visit booked · Tue 3 Mar 2026, 10:00 AM · to tell: the patient" in page
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_today_asks_no_more_for_many(
+    count, plan, location, as_, front_desk, now, django_assert_max_num_queries
+):
+    for number in range(count):
+        one = replace(plan, starts_at=at(9 + number % 6, day=3 + number // 6))
+        booking.book(
+            plan=one, patients=[cast.make_patient(at=location)], by=BY, now=NOW
+        )
+    client = as_(front_desk)
+    client.get(url("today"))
+
+    with django_assert_max_num_queries(21):
+        page = client.get(url("today"))
+
+    assert "Changes to pass on" in text_of(page)

@@ -1,0 +1,227 @@
+"""Visits that stand where no hours are: found, told, left, and never moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from practice import duty, locations
+from practice.models import AbsenceKind, Task
+from scheduling import booking, catalogue, hits
+from scheduling.models import Appointment
+from tests import cast
+from tests.scheduling.conftest import WEEK, at
+
+NOW = cast.MONDAY
+
+
+@pytest.fixture
+def visit(plan, patient, front_desk) -> Appointment:
+    """Tuesday at ten."""
+    return booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
+
+
+def troubles():
+    return [one.why for one in hits.loose_ends(hits.ahead(now=NOW))]
+
+
+def test_a_visit_within_the_hours_is_none(visit):
+    assert troubles() == []
+
+
+def test_hours_that_end_leave_a_visit_outside(visit, clinician, location):
+    duty.set_duty_hours(staff=clinician, location=location, spans=[], by=cast.FOUNDER)
+
+    assert troubles() == ["Outside the hours"]
+
+
+def test_hours_that_do_not_hold_the_buffers_leave_it_outside(
+    visit, clinician, location
+):
+    spans = [(1, time(10), time(10, 40))]
+
+    duty.set_duty_hours(
+        staff=clinician, location=location, spans=spans, by=cast.FOUNDER
+    )
+
+    assert troubles() == ["Outside the hours"]
+
+
+def test_an_absence_says_who_is_away(visit, clinician):
+    duty.record_absence(
+        staff=clinician,
+        kind=AbsenceKind.LEAVE,
+        starts_at=at(8),
+        ends_at=at(18),
+        cover=None,
+        by=cast.FOUNDER,
+    )
+
+    assert troubles() == [f"{clinician} is away"]
+
+
+@pytest.mark.parametrize("is_everywhere", [True, False])
+def test_a_closure_says_what_is_closed(visit, location, is_everywhere):
+    locations.close_for(
+        location=None if is_everywhere else location,
+        starts_on=date(2026, 3, 3),
+        ends_on=date(2026, 3, 3),
+        reason="Holiday",
+        by=cast.FOUNDER,
+    )
+
+    assert troubles() == [f"{location} is closed"]
+
+
+def test_a_closure_elsewhere_or_the_day_after_hits_nothing(
+    visit, location, far_location
+):
+    for place, day in ((far_location, 3), (location, 4)):
+        locations.close_for(
+            location=place,
+            starts_on=date(2026, 3, day),
+            ends_on=date(2026, 3, day),
+            reason="Holiday",
+            by=cast.FOUNDER,
+        )
+
+    assert troubles() == []
+
+
+def test_protected_time_says_so(visit, clinician, location):
+    catalogue.protect_time(
+        clinician=clinician,
+        location=location,
+        weekday=1,
+        starts=time(10, 30),
+        ends=time(11),
+        by=cast.FOUNDER,
+    )
+
+    assert troubles() == ["In protected time"]
+
+
+def test_a_room_that_closes_leaves_its_visits_as_loose_ends(
+    plan, patient, location, front_desk
+):
+    room = catalogue.add_room(location=location, name="Blue", by=cast.FOUNDER)
+    booking.book(
+        plan=replace(plan, room=room), patients=[patient], by=front_desk, now=NOW
+    )
+
+    catalogue.close_room(room=room, by=cast.FOUNDER)
+
+    assert troubles() == ["Blue is closed"]
+
+
+def test_a_retired_type_keeps_its_visits(visit, kind):
+    catalogue.retire_type(kind=kind, by=cast.FOUNDER)
+
+    assert troubles() == []
+    assert Appointment.objects.get().is_live
+
+
+def test_a_visit_outside_on_purpose_is_no_loose_end(plan, patient, front_desk):
+    booking.book(
+        plan=replace(plan, starts_at=at(20)),
+        patients=[patient],
+        by=front_desk,
+        now=NOW,
+        despite=booking.Despite(hours="They work late."),
+    )
+
+    assert troubles() == []
+
+
+def test_one_outside_on_purpose_is_one_when_its_clinician_falls_ill(
+    plan, patient, front_desk, clinician
+):
+    booking.book(
+        plan=replace(plan, starts_at=at(20)),
+        patients=[patient],
+        by=front_desk,
+        now=NOW,
+        despite=booking.Despite(hours="They work late."),
+    )
+
+    times = {"starts_at": at(8), "ends_at": at(23)}
+    duty.record_absence(
+        staff=clinician, kind="illness", cover=None, by=cast.FOUNDER, **times
+    )
+
+    assert troubles() == [f"{clinician} is away"]
+
+
+def test_one_booked_into_a_known_absence_is_none(plan, patient, front_desk, clinician):
+    times = {"starts_at": at(8), "ends_at": at(23)}
+    duty.record_absence(
+        staff=clinician, kind="leave", cover=None, by=cast.FOUNDER, **times
+    )
+
+    booking.book(
+        plan=plan,
+        patients=[patient],
+        by=front_desk,
+        now=NOW,
+        despite=booking.Despite(hours="She comes in for him."),
+    )
+
+    assert troubles() == []
+
+
+def test_a_visit_left_despite_a_closure_is_none(visit, front_desk):
+    day = date(2026, 3, 3)
+    locations.close_for(
+        location=None, starts_on=day, ends_on=day, reason="Snow", by=cast.FOUNDER
+    )
+    before = troubles()
+
+    hits.leave(visit=visit, reason="They live next door.", by=front_desk)
+
+    assert (len(before), troubles()) == (1, [])
+
+
+def test_whoever_leaves_a_visit_says_why_and_can_undo_it(
+    visit, clinician, location, front_desk
+):
+    duty.set_duty_hours(staff=clinician, location=location, spans=[], by=cast.FOUNDER)
+    with pytest.raises(hits.NoReason):
+        hits.leave(visit=visit, reason=" ", by=front_desk)
+
+    hits.leave(visit=visit, reason="She comes in for it.", by=front_desk)
+    left = troubles()
+    hits.take_up(visit=visit, by=front_desk)
+
+    assert (left, troubles()) == ([], ["Outside the hours"])
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_loose_ends_take_the_same_queries_for_any_number(
+    count, plan, location, front_desk, django_assert_num_queries
+):
+    for number in range(count):
+        start = at(9, day=3 + 7 * (number // 7)) + timedelta(hours=number % 7)
+        patient = cast.make_patient(at=location)
+        booking.book(
+            plan=replace(plan, starts_at=start),
+            patients=[patient],
+            by=front_desk,
+            now=NOW,
+        )
+    duty.set_duty_hours(
+        staff=plan.clinician, location=location, spans=WEEK[:1], by=cast.FOUNDER
+    )
+
+    with django_assert_num_queries(7):
+        found = hits.loose_ends(hits.ahead(now=NOW))
+
+    assert len(found) == count
+
+
+def test_the_desk_gets_a_task(visit, manager):
+    words = hits.VISITS.hand_over([object()], by=manager, now=NOW)
+
+    assert words == "1 visit is on the front desk's list of loose ends."
+    assert Task.objects.get().path.endswith("/loose-ends/")
