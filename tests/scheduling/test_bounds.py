@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from practice import duty
-from scheduling import booking, catalogue, groups, never_twice, undoing, visits
+from scheduling import booking, catalogue, groups, never_twice, taken, undoing, visits
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
@@ -66,11 +66,11 @@ def test_an_absence_and_lunch_take_no_minute_more_than_they_say(
 
     with transaction.atomic():
         catalogue.protect_time(clinician=clinician, location=location, by=BY, **lunch)
-        assert booking.conflict_of(plan, [patient], now=NOW) is not is_free
+        assert (booking.conflict_of(plan, [patient], now=NOW) == "") is is_free
         transaction.set_rollback(True)
 
     duty.record_absence(staff=clinician, by=BY, **absent)
-    assert booking.conflict_of(plan, [patient], now=NOW) is not is_free
+    assert (booking.conflict_of(plan, [patient], now=NOW) == "") is is_free
 
 
 @pytest.mark.parametrize("column", ["clinician", "room"])
@@ -148,3 +148,31 @@ def test_a_seat_that_was_given_away_is_not_undone_back(plan, clinician, location
     with pytest.raises((undoing.TooLate, booking.TooManyPatients)):
         undoing.undo(appointment=group, before=before, after=after, by=BY, now=NOW)
     assert visits.seats_taken(group) == 2
+
+
+@pytest.mark.parametrize("start", [at(9, 10), at(10, 50)])
+def test_a_clinician_goes_straight_from_one_visit_to_the_next(
+    plan, patient, location, start
+):
+    """In whatever order they are booked: the later first, or the earlier."""
+    book(plan, patient)
+
+    visit = book(replace(plan, starts_at=start), cast.make_patient(at=location))
+
+    assert visit.is_live
+
+
+def test_of_two_beside_each_other_the_first_can_be_undone_too(plan, patient, location):
+    first = book(plan, patient)
+    beside = booking.Despite(beside=first, beside_reason="In crisis")
+    booking.book(
+        plan=plan,
+        patients=[cast.make_patient(at=location)],
+        despite=beside,
+        by=BY,
+        now=NOW,
+    )
+
+    first.refresh_from_db()
+
+    assert taken.clash_of(first) is None
