@@ -57,7 +57,10 @@ def _judge(name: str, url: Callable[[str], str]) -> float:
     """The worst figure of one kind of database, as a share of its bar."""
     from bench.crowd import told
 
-    found = {size: told("bench.slots", url(size), size) for size in SIZES}
+    found = {}
+    for size in SIZES:
+        found[size] = told("bench.slots", url(size), size)
+        print(f"  {name:10} {size:10} " + _line(found[size]), flush=True)
     base, more, many = found["base"], found["history"], found["clinicians"]
     figures = {
         "S1": base["all"] / base["floor all"],
@@ -67,8 +70,6 @@ def _judge(name: str, url: Callable[[str], str]) -> float:
         "S6 clinicians": many["all"] / base["all"],
         "S6 full": base["full soon"] / base["full all"],
     }
-    for size, row in found.items():
-        print(f"  {name:10} {size:10} " + _line(row))
     for key, figure in figures.items():
         print(f"  {name:10} {key:14} {figure:6.2f}  bar {BARS[key]}")
     return max(float(figure) / BARS[key] for key, figure in figures.items())

@@ -58,7 +58,7 @@ def undo(
     """Put a visit back as it was `before` an act that left it as `after`.
 
     Raises TooLate when the minute is over or something else happened since, and
-    SlotTaken or TooManyPatients where the old time or seat has gone to somebody else.
+    SlotTaken where the old time has gone to somebody else.
     """
     # History does not change: where the visit goes back to is known before the locks.
     visit = visits.lock_visit(appointment, also=_then(appointment, before.visit))
@@ -66,10 +66,8 @@ def undo(
     announced = list(told.select_for_update())
     if Mark.of(visit) != after or not announced:
         raise TooLate(_("The minute is over, or somebody changed this visit since."))
-    seats = visits.seats_taken(visit)
     for attendee in visit.attendees.order_by("pk"):
         _put_attendee_back(locked(attendee), before, by=by, now=now)
-    visits.check_seats(visit, before=seats)
     _put_visit_back(visit, before, by=by)
     newest = max(one.announced_at for one in announced)
     for row in announced:
