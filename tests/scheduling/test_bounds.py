@@ -176,3 +176,34 @@ def test_of_two_beside_each_other_the_first_can_be_undone_too(plan, patient, loc
     first.refresh_from_db()
 
     assert taken.clash_of(first) is None
+
+
+def test_a_full_group_takes_nobody_back_and_loses_nobody(plan, clinician, location):
+    """Who had a seat keeps it, also where the type has fewer by now."""
+    kind = make_type(clinician, name="Group", seats=2)
+    one, two, three = (cast.make_patient(at=location) for _one in range(3))
+    group = book(replace(plan, type=kind), one, two)
+    first, second = group.attendees.order_by("pk")
+    why = {"reason": "Ill", "by": BY, "now": NOW}
+    visits.cancel(attendees=[first], status=Status.CANCELLED, **why)
+    groups.join(appointment=group, patient=three, by=BY, now=NOW)
+
+    with pytest.raises(booking.TooManyPatients):
+        visits.correct(attendee=first, status=Status.SCHEDULED, **why)
+    catalogue.change_type(
+        kind=kind, clinicians=[clinician], locations=[], instructions={}, seats=2, by=BY
+    )
+    visits.correct(attendee=second, status=Status.CONFIRMED, **why)
+
+    assert visits.seats_taken(group) == 2
+
+
+def test_half_a_day_before_somebody_may_be_there(plan, patient):
+    visit = book(plan, patient)
+    early, wanted = at(10) - visits.SOON, visit.attendees.all()
+
+    with pytest.raises(visits.TooEarly):
+        visits.arrive(attendees=wanted, by=BY, now=early - MINUTE)
+    [attendee] = visits.arrive(attendees=wanted, by=BY, now=early)
+
+    assert attendee.status == Status.ARRIVED
