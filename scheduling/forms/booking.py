@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import zones
 from practice.forms.base import HouseForm, MomentInput
@@ -33,7 +33,7 @@ class WallClockField(forms.Field):
     """A day and a time as a clock on a wall shows them, in no zone as yet."""
 
     widget = MomentInput
-    default_error_messages = {"invalid": _("Write a day and a time.")}
+    default_error_messages = {"invalid": gettext_lazy("Write a day and a time.")}
 
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:
@@ -51,28 +51,30 @@ class PlanForm(HouseForm):
 
     type = forms.ModelChoiceField(
         AppointmentType.objects.filter(is_active=True),
-        label=_("What for"),
-        empty_label=_("Choose"),
+        label=gettext_lazy("What for"),
+        empty_label=gettext_lazy("Choose"),
     )
     clinician = forms.ModelChoiceField(
-        StaffMember.objects.none(), label=_("With whom"), empty_label=_("Choose")
+        StaffMember.objects.none(),
+        label=gettext_lazy("With whom"),
+        empty_label=gettext_lazy("Choose"),
     )
     location = forms.ModelChoiceField(
         Location.objects.none(),
-        label=_("Where"),
-        empty_label=_("Choose"),
+        label=gettext_lazy("Where"),
+        empty_label=gettext_lazy("Choose"),
     )
-    starts_at = WallClockField(label=_("When, by the clock of the place"))
-    modality = forms.ChoiceField(label=_("How"), choices=Modality.choices)
+    starts_at = WallClockField(label=gettext_lazy("When, by the clock of the place"))
+    modality = forms.ChoiceField(label=gettext_lazy("How"), choices=Modality.choices)
     room = forms.ModelChoiceField(
         Room.objects.filter(is_active=True),
-        label=_("Room"),
+        label=gettext_lazy("Room"),
         required=False,
-        empty_label=_("The first that is free"),
+        empty_label=gettext_lazy("The first that is free"),
     )
     minutes = forms.IntegerField(
-        label=_("Minutes"),
-        help_text=_("Empty: as long as the type says."),
+        label=gettext_lazy("Minutes"),
+        help_text=gettext_lazy("Empty: as long as the type says."),
         required=False,
         min_value=5,
         max_value=LONGEST_MINUTES,
@@ -80,7 +82,7 @@ class PlanForm(HouseForm):
     slot = forms.CharField(required=False, widget=forms.HiddenInput)
     despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
     despite_reason = forms.CharField(
-        label=_("Why all the same"), required=False, max_length=200
+        label=gettext_lazy("Why all the same"), required=False, max_length=200
     )
 
     def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
@@ -100,10 +102,10 @@ class PlanForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
         if answers.get("despite") and not answers.get("despite_reason", "").strip():
-            self.add_error("despite_reason", _t("Say why it is booked all the same."))
+            self.add_error("despite_reason", _("Say why it is booked all the same."))
         room, location = answers.get("room"), answers.get("location")
         if room and location and room.location_id != location.pk:
-            self.add_error("room", _t("That room is at another location."))
+            self.add_error("room", _("That room is at another location."))
         if "starts_at" in answers and location:
             try:
                 at = self._instant(answers["starts_at"], location.time_zone)
@@ -145,8 +147,8 @@ class BookForm(PlanForm):
     """Booking for one patient or several, with the desk's note."""
 
     desk_note = forms.CharField(
-        label=_("Note for the desk"),
-        help_text=_("Patients never see it."),
+        label=gettext_lazy("Note for the desk"),
+        help_text=gettext_lazy("Patients never see it."),
         required=False,
         max_length=300,
     )

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice.forms.base import refuse_long_ids
 from practice.forms.moments import DayField
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING}
 PART_WORDS = [
-    ("morning", _("Morning")),
-    ("afternoon", _("Afternoon")),
-    ("evening", _("Evening")),
+    ("morning", gettext_lazy("Morning")),
+    ("afternoon", gettext_lazy("Afternoon")),
+    ("evening", gettext_lazy("Evening")),
 ]
 USUAL = timedelta(days=28)
 LONGEST = timedelta(days=184)
@@ -51,35 +51,39 @@ class SearchForm(forms.Form):
     data: QueryDict
     type = forms.ModelChoiceField(
         AppointmentType.objects.filter(is_active=True),
-        label=_("What for"),
+        label=gettext_lazy("What for"),
         empty_label=None,
         widget=forms.RadioSelect,
     )
-    clinician = Several(StaffMember.objects.none(), label=_("With"), required=False)
-    location = Several(Location.objects.none(), label=_("Where"), required=False)
+    clinician = Several(
+        StaffMember.objects.none(), label=gettext_lazy("With"), required=False
+    )
+    location = Several(
+        Location.objects.none(), label=gettext_lazy("Where"), required=False
+    )
     modality = forms.ChoiceField(
-        label=_("How"),
+        label=gettext_lazy("How"),
         choices=Modality.choices,
         required=False,
         widget=forms.RadioSelect,
     )
     weekday = forms.TypedMultipleChoiceField(
-        label=_("On"),
+        label=gettext_lazy("On"),
         choices=[(day.value, str(day.label)[:3]) for day in Weekday],
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     part = forms.MultipleChoiceField(
-        label=_("Part of the day"),
+        label=gettext_lazy("Part of the day"),
         choices=PART_WORDS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    first = DayField(label=_("From"), required=False)
-    last = DayField(label=_("Until"), required=False)
+    first = DayField(label=gettext_lazy("From"), required=False)
+    last = DayField(label=gettext_lazy("Until"), required=False)
     soon = forms.BooleanField(
-        label=_("Sooner than the notice of the type"), required=False
+        label=gettext_lazy("Sooner than the notice of the type"), required=False
     )
 
     def __init__(
@@ -111,7 +115,7 @@ class SearchForm(forms.Form):
         first = max(answers.get("first") or self.today, self.today)
         last = answers.get("last") or first + USUAL
         if last < first:
-            self.add_error("last", _t("The end comes before the start."))
+            self.add_error("last", _("The end comes before the start."))
         last = min(last, first + LONGEST)
         return {**answers, "first": first, "last": last}
 

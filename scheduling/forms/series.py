@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice.forms.base import HouseForm
 from practice.forms.moments import DayField
@@ -30,44 +30,47 @@ class SeriesForm(PlanForm):
 
     is_clear = False  # what was asked is right, whatever a rule says to it later
     rhythm = forms.ChoiceField(
-        label=_("Repeats"),
+        label=gettext_lazy("Repeats"),
         choices=[
-            ("1", _("Every week")),
-            ("2", _("Every two weeks")),
-            ("n", _("Every so many weeks")),
-            (MONTHS, _("Every month, on the same weekday")),
+            ("1", gettext_lazy("Every week")),
+            ("2", gettext_lazy("Every two weeks")),
+            ("n", gettext_lazy("Every so many weeks")),
+            (MONTHS, gettext_lazy("Every month, on the same weekday")),
         ],
         widget=forms.RadioSelect,
         initial="1",
     )
     every = forms.IntegerField(
-        label=_("How many weeks"), min_value=1, max_value=52, required=False
+        label=gettext_lazy("How many weeks"), min_value=1, max_value=52, required=False
     )
     ends = forms.ChoiceField(
-        label=_("Ends"),
+        label=gettext_lazy("Ends"),
         choices=[
-            ("open", _("When somebody ends it")),
-            ("count", _("After a number of visits")),
-            ("day", _("On a day")),
+            ("open", gettext_lazy("When somebody ends it")),
+            ("count", gettext_lazy("After a number of visits")),
+            ("day", gettext_lazy("On a day")),
         ],
         widget=forms.RadioSelect,
         initial="open",
     )
     count = forms.IntegerField(
-        label=_("How many visits"), min_value=1, max_value=300, required=False
+        label=gettext_lazy("How many visits"),
+        min_value=1,
+        max_value=300,
+        required=False,
     )
-    ends_on = DayField(label=_("Last day"), required=False)
+    ends_on = DayField(label=gettext_lazy("Last day"), required=False)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
         needed = {"count": "count", "day": "ends_on"}.get(answers.get("ends", ""))
         if needed and not answers.get(needed):
-            self.add_error(needed, _t("Say when it ends."))
+            self.add_error(needed, _("Say when it ends."))
         if answers.get("rhythm") == "n" and not answers.get("every"):
-            self.add_error("every", _t("Say how many weeks."))
+            self.add_error("every", _("Say how many weeks."))
         last = answers.get("ends_on") if answers.get("ends") == "day" else None
         if self.planned and last and last < self.first_day():
-            self.add_error("ends_on", _t("The end comes before the first visit."))
+            self.add_error("ends_on", _("The end comes before the first visit."))
         self.is_clear = not self.errors
         return answers
 
@@ -96,13 +99,13 @@ class EndForm(HouseForm):
     """Which of the visits ahead are cancelled along with the series, and why."""
 
     visits = forms.TypedMultipleChoiceField(
-        label=_("Cancel these visits too"),
+        label=gettext_lazy("Cancel these visits too"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     status = forms.ChoiceField(
-        label=_("Who cancels"),
+        label=gettext_lazy("Who cancels"),
         choices=[
             choice for choice in WHO_CANCELS if choice[0] != Status.CANCELLED_LATE
         ],
@@ -110,8 +113,8 @@ class EndForm(HouseForm):
         initial=Status.CANCELLED,
     )
     reason = forms.CharField(
-        label=_("Why"),
-        help_text=_("Only if visits are cancelled."),
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Only if visits are cancelled."),
         required=False,
         max_length=200,
     )
