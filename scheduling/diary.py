@@ -75,7 +75,7 @@ class Visit(NamedTuple):
 class Block(NamedTuple):
     """Time that nobody books, of one clinician or (none) of a whole place."""
 
-    what: str  # away, kept or shut
+    what: str  # away, busy elsewhere, kept or shut
     clinician: int | None
     starts: int
     ends: int
@@ -247,9 +247,9 @@ def _blocks(
                 yield from _closed(row, days, place)
         elif row.clinician not in here:
             continue
-        elif row.what == "away":
+        elif row.what in ("away", "busy"):
             yield Block(
-                "away", row.clinician, row.starts or 0, row.ends or 0, row.words
+                row.what, row.clinician, row.starts or 0, row.ends or 0, row.words
             )
         elif row.place in zones:
             yield from _protected(row, days, zones[row.place])

@@ -49,13 +49,13 @@ class Seen(NamedTuple):
 class Kept(NamedTuple):
     """Time that nobody books: away, protected, or a place that is shut."""
 
-    what: str  # away, kept or shut
+    what: str  # away, busy elsewhere, kept or shut
     clinician: int | None
     place: int | None
     weekday: int | None
     first: date | None
     last: date | None
-    starts: int | None  # away: since 1970; kept: of the day
+    starts: int | None  # away, busy: since 1970; kept: of the day
     ends: int | None
     words: str
 
@@ -80,8 +80,8 @@ def visits(
 
 
 def kept(begins: datetime, ends: datetime, days: Days) -> list[Kept]:
-    """Absences between two instants; protected time and closures of some days."""
-    said = [ends, begins, *days, days[1], days[0]]
+    """Absences and busy time between two instants; what else nobody books of days."""
+    said = [ends, begins, ends, begins, *days, days[1], days[0]]
     return [
         Kept._make((*row[:4], _day(row[4]), _day(row[5]), *row[6:]))
         for row in asked(_KEPT, said)
@@ -114,6 +114,11 @@ _KEPT = """
       CAST(NULL AS date), CAST(NULL AS date), <from starts_at>, <until ends_at>, kind
     FROM <Absence>
     WHERE NOT is_withdrawn AND starts_at < %s AND ends_at > %s
+    UNION ALL
+    SELECT 'busy', clinician_id, CAST(NULL AS integer), CAST(NULL AS integer),
+      CAST(NULL AS date), CAST(NULL AS date), <from starts_at>, <until ends_at>, ''
+    FROM <ExternalBusy>
+    WHERE starts_at < %s AND ends_at > %s
     UNION ALL
     SELECT 'kept', clinician_id, location_id, weekday, "on", "on",
       <of_day starts>, <of_day ends>, words

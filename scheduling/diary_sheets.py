@@ -341,11 +341,15 @@ def _shades(spans: Iterable[Span], what: str, scale: Scale) -> Iterator[Shade]:
 def _marked(blocks: Iterable[Block], scale: Scale) -> Iterator[Shade]:
     for one in blocks:
         if span := scale.place(one.starts, one.ends):
-            words = one.words
-            if one.what == "away":
-                words = str(AbsenceKind(words).label)
-            words = words or _("Protected")
-            yield Shade(one.what, row_of(span[0]), row_of(span[1]), words)
+            yield Shade(one.what, row_of(span[0]), row_of(span[1]), _words(one))
+
+
+def _words(block: Block) -> str:
+    if block.what == "away":
+        return str(AbsenceKind(block.words).label)
+    if block.what == "busy":
+        return _("Busy elsewhere")
+    return block.words or _("Protected")
 
 
 def _left(opened: Collection[Span], busy: Collection[Span], scale: Scale) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from practice import chores, details_link, health, seeds, verifying
 from practice.models import Patient, Role, StaffMember
 from practice.trail import Automation
+from scheduling import seeds as visits
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -30,9 +31,10 @@ def folder(tmp_path):
 
 @pytest.fixture
 def demo(transactional_db):
-    """The demo's people, and a chart with a family."""
+    """The demo's people and visits, and a chart with a family."""
     now = datetime.now(UTC)  # noqa: TID251 - the pages show today
     seeds.seed(now=now)
+    visits.seed(now=now)
     health.beat(health.WORKER)
     verifying.remember(verifying.Result(now, is_whole=True))
     chores.run_due(now=now)
@@ -46,12 +48,15 @@ def demo(transactional_db):
 
 def test_the_pictures_of_the_readme_can_be_taken(demo, page_as, folder):
     chart, token = demo
+    day = _workday(datetime.now(UTC).date())  # noqa: TID251 - as above
     desk = StaffMember.objects.holding(Role.FRONT_DESK).filter(is_manager=False)[0]
     manager = StaffMember.objects.holding(Role.MANAGER)[0]
     shots = [
         ("today", desk, "/", DESK, "light"),
         ("chart", manager, f"/patients/{chart.pk}/", DESK, "light"),
         ("team", manager, "/team/", DESK, "light"),
+        ("calendar", desk, f"/calendar/?on={day}", DESK, "light"),
+        ("board-dark", desk, f"/board/?on={day}", DESK, "dark"),
         ("rota-dark", manager, "/team/rota/", DESK, "dark"),
         ("link", None, f"/l/{token}/", PHONE, "light"),
     ]
@@ -64,6 +69,11 @@ def test_the_pictures_of_the_readme_can_be_taken(demo, page_as, folder):
 
     taken = {file.stem for file in folder.glob("*.png")}
     assert taken == {name for name, *_rest in shots}
+
+
+def _workday(day: date) -> date:
+    """The day, or the Friday before a weekend: nobody is at the desk then."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def test_the_readme_shows_pictures_that_exist():

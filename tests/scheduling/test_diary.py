@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from practice import duty, locations, patients
 from practice.models import Role
-from scheduling import booking, catalogue, diary, diary_sheets, visits
+from scheduling import booking, busy_calendars, catalogue, diary, diary_sheets, visits
 from scheduling.booking import Despite
+from scheduling.models import ExternalBusy
 from scheduling.states import Status
 from tests import cast
 from tests.scheduling.conftest import at, make_type
@@ -120,6 +121,19 @@ def test_what_nobody_books_is_marked_in_words(plan, location, clinician, front_d
     assert shades(column, "away") == [(15 * 60, 16 * 60, "Training")]
     assert shades(column, "kept") == [(12 * 60, 13 * 60, "Lunch")]
     assert column.free == 6 * 60
+
+
+def test_a_calendar_elsewhere_keeps_its_time(hours, location, clinician, front_desk):
+    source = busy_calendars.add(
+        staff=clinician, address="https://a.example/a.ics", by=clinician, now=MONDAY
+    )
+    span = {"starts_at": at(10), "ends_at": at(11)}
+    ExternalBusy.objects.create(calendar=source, clinician=clinician, **span)
+
+    [column] = day(location, front_desk).columns
+
+    assert shades(column, "busy") == [(10 * 60, 11 * 60, "Busy elsewhere")]
+    assert column.free == 7 * 60
 
 
 def test_a_closure_shuts_the_whole_day(visit, location, front_desk):
