@@ -124,7 +124,7 @@ def rank(
         points = _points(slot, at, habits, loads)
         soon = SOON / (1 + (slot.starts - first) / WEEK)
         rated.append((-sum(points.values()) - soon, slot, at, points))
-    rated.sort(key=lambda one: one[:2])
+    rated.sort(key=lambda one: (one[0], one[1][:3]))
     return [
         Suggestion(slot, _reasons(slot, at, points, habits, loads))
         for slot, at, points in _mixed([one[1:] for one in rated], most)

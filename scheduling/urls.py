@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from practice import converters  # noqa: F401 - registers <id:…>
 from scheduling import (
     urls_board,
     urls_calendar,

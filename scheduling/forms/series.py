@@ -61,6 +61,11 @@ class SeriesForm(PlanForm):
     )
     ends_on = DayField(label=gettext_lazy("Last day"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A day that conflicts is left out or moved, never booked all the same."""
+        super().__init__(*args, **kwargs)
+        del self.fields["despite"], self.fields["despite_reason"]
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
         needed = {"count": "count", "day": "ends_on"}.get(answers.get("ends", ""))

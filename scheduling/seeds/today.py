@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LATELY = timedelta(days=56)  # series since then have no outcomes yet
 MISSED = 0.06
 FORGOTTEN = timedelta(days=4)  # what is younger may still lack its outcome
-TOLD = 0.85
+TOLD = 0.75
 
 
 def live_through(*, rng: Random, now: datetime) -> None:

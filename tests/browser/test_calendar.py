@@ -99,10 +99,14 @@ def test_a_click_on_a_free_time_books_it(page, team, location, day):
     assert f"location={location.pk}" in page.url
 
 
-def test_a_stretch_that_is_drawn_says_its_length(page):
+def test_a_stretch_that_is_drawn_says_its_length(page, location):
+    caller = make_patient(at=location)
     drag(page, spot(page, 1, 14), spot(page, 1, 14, 40))
 
     page.wait_for_url(re.compile("/visits/new/"))
+    page.locator("#whom-query").fill(caller.family_name)
+    page.get_by_role("link", name=caller.family_name).first.click()
+
     expect(page.get_by_label("Minutes")).to_have_value("45")
 
 

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
 from django.contrib import admin
 from django.core import mail
 from django.http import HttpRequest, HttpResponse
@@ -62,6 +63,7 @@ urlpatterns = [
     path("broken/", entrance(broken), name="broken"),
     *(path(f"{name}/", behind(signed_in), name=name) for name in RAIL),
     path("", include(urls_entrance)),
+    *(path("", include(floor)) for floor in settings.FLOOR_URLS),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

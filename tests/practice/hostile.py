@@ -116,7 +116,8 @@ def proper(form: forms.BaseForm, name: str) -> Any:
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.first().pk)  # type: ignore[union-attr]
     if isinstance(field, forms.ChoiceField):
-        return _choices(field)[-1]
+        known = _choices(field)
+        return known[-1] if known else ""  # there may be nothing to choose
     if initial not in (None, "", []):
         return str(field.prepare_value(initial))
     return _USUAL.get(type(field), "Plain words")

@@ -46,7 +46,7 @@ def undo_of(response):
 @pytest.mark.parametrize(
     ("who", "titles"),
     [
-        ("front_desk", ["Your tasks", "For your team", "Here now"]),
+        ("front_desk", ["The day", "Your tasks", "For your team", "Here now"]),
         ("clinician", ["Your tasks", "For your team", "Check on them", "Here now"]),
         (
             "auditor",
@@ -71,10 +71,10 @@ def test_empty_sections_say_what_will_appear(desk):
     assert all(section.empty in text_of(page) for section in sections)
 
 
-def test_what_presses_comes_first(desk, ask):
+def test_what_presses_comes_right_after_the_day(desk, ask):
     ask(due_at=NOW - HOUR)
 
-    first, *_others = desk.get(url("today")).context["sections"]
+    _day, first, *_others = desk.get(url("today")).context["sections"]
 
     assert (first.title, first.is_pressing) == ("For your team", True)
 
