@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponseRedirect
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.models import Series
 
+MINUTE = timedelta(minutes=1)
+PLANNED = ("type", "clinician", "location", "modality", "room")
+
 
 @requires(Capability.BOOK_VISITS)
 @require_http_methods(["GET", "POST"])
@@ -35,7 +39,7 @@ def series_new(request: StaffRequest) -> HttpResponse:
     """Begin a series: its visits are shown, then booked as chosen."""
     page = page_for(request)
     wishes = with_slot(page.wishes)
-    names = ("type", "clinician", "location", "modality", "room", "starts_at")
+    names = (*PLANNED, "minutes", "starts_at")
     initial: dict[str, Any] = {"starts_at": wishes.get("at")}
     initial |= {name: wishes[name] for name in names if wishes.get(name)}
     form = SeriesForm(request.POST or None, staff=request.user, initial=initial)
@@ -126,6 +130,7 @@ def _as_it_is(found: Series, day: date, *, count: int) -> dict[str, Any]:
         "modality": found.modality,
         "room": found.room_id,
         "starts_at": on_wall(wish.at(first), found.location.time_zone),
+        "minutes": found.length // MINUTE if found.length != found.type.length else "",
         "rhythm": MONTHS if found.rhythm == MONTHS else weeks,
         "every": found.every,
         "ends": repeating.end_of(wish.rule),

@@ -32,7 +32,8 @@ def plan(clinician, location):
 
 
 @pytest.fixture(autouse=True)
-def _hurried(monkeypatch):
+def _hurried(monkeypatch, settings, tmp_path):
+    settings.VAR = tmp_path  # looks wait there while the database takes none
     monkeypatch.setattr(patience, "LONGEST_WAIT", timedelta(milliseconds=100))
 
 

@@ -172,6 +172,22 @@ def test_this_and_the_following_visits_change(begun, answers, front_desk):
     ]
 
 
+def test_a_length_of_its_own_is_shown_when_a_series_changes(answers, front_desk):
+    client = sign_in(front_desk)
+    _preview, sent = shown(client, answers | {"minutes": 80})
+    client.post(PATH, sent)
+    begun = Series.objects.get()
+
+    page = client.get(reverse("series_change", args=[begun.pk]))
+
+    assert (
+        page.context["form"].get_initial_for_field(
+            page.context["form"].fields["minutes"], "minutes"
+        )
+        == 80
+    )
+
+
 def test_its_own_visits_stand_in_nobodys_way(begun, answers, front_desk):
     path = f"{reverse('series_change', args=[begun.pk])}?from=2026-03-10"
     answers |= {"starts_at": "2026-03-10T10:30", "count": 2}
