@@ -72,8 +72,8 @@ def test_the_pictures_of_the_readme_can_be_taken(demo, page_as, folder):
 
 
 def _workday(day: date) -> date:
-    """The day, or the Friday before a weekend: nobody is at the desk then."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    """The day, or the Monday after a weekend: nobody is at the desk then."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def test_the_readme_shows_pictures_that_exist():
