@@ -78,7 +78,7 @@ def manager() -> StaffMember:
 
 
 def pages() -> dict[str, Page]:
-    """Every staff page of this floor that shows a list or a chart, by its name.
+    """Every staff page that shows a list or a chart, by its name.
 
     With what it has to show: a page that shows nothing measures nothing.
     """
@@ -86,6 +86,7 @@ def pages() -> dict[str, Page]:
 
     from bench import people, visits
     from practice.models import BreakGlass, Location, Patient
+    from scheduling.models import Appointment
 
     team, chart = [people.COLLEAGUE], Patient.objects.earliest("pk")
     shown = {
@@ -98,6 +99,10 @@ def pages() -> dict[str, Page]:
         "scorecard": ["of"],
         "announcements": ["Paused", people.COLLEAGUE],
         "break_glass_list": [people.OPENER],
+        "calendar": [people.COLLEAGUE, visits.KIND],
+        "board": [people.COLLEAGUE, visits.KIND],
+        "call_list": [people.COLLEAGUE, visits.KIND],
+        "appointment_types": [visits.KIND],
     }
     found = {name: Page(reverse(name), words) for name, words in shown.items()}
     everything = [people.ALERT, people.WATCH, people.TASK, people.AUNT, "555-"]
@@ -107,6 +112,7 @@ def pages() -> dict[str, Page]:
         "patient_needs": (chart.pk, ["interpreter"]),
         "staff_member": (manager().pk, [people.PLACE, "Manager"]),
         "location": (Location.objects.get(name="Main 1").pk, [people.CLOSURE, *team]),
+        "visit": (Appointment.objects.latest("starts_at").pk, [visits.KIND, *team]),
         "break_glass_review": (BreakGlass.objects.earliest("pk").pk, [people.OPENER]),
     }
     for name, (pk, words) in about.items():

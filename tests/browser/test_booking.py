@@ -195,7 +195,7 @@ def test_a_visit_is_cancelled_in_three_clicks_and_taken_back_in_one(
     page.get_by_text("Ill", exact=True).click()
     hand.clicks += 1
     hand.click("button", "Cancel the visit")
-    page.get_by_text("Cancelled.").wait_for()
+    page.get_by_text("Cancelled.", exact=True).wait_for()
     visit.refresh_from_db()
     was_live = visit.is_live
     page.get_by_role("button", name=re.compile("Undo")).click()
@@ -269,7 +269,7 @@ def test_all_here_except_one_is_two_clicks(
     page.locator("fieldset").get_by_text(five[2].display_name).click()
     hand.clicks += 1
     hand.click("button", "Those ticked are here")
-    page.get_by_text("Arrived.").wait_for()
+    page.get_by_text("Arrived.", exact=True).wait_for()
 
     found = [one.status for one in group.attendees.order_by("pk")]
     here = Status.ARRIVED
