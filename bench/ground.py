@@ -99,10 +99,7 @@ def pages() -> dict[str, Page]:
         "scorecard": ["of"],
         "announcements": ["Paused", people.COLLEAGUE],
         "break_glass_list": [people.OPENER],
-        "calendar": [people.COLLEAGUE, visits.KIND],
-        "board": [people.COLLEAGUE, visits.KIND],
-        "call_list": [people.COLLEAGUE, visits.KIND],
-        "appointment_types": [visits.KIND],
+        **dict.fromkeys(["calendar", "board", "call_list"], [*team, visits.KIND]),
     }
     found = {name: Page(reverse(name), words) for name, words in shown.items()}
     everything = [people.ALERT, people.WATCH, people.TASK, people.AUNT, "555-"]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # A session may run over; then somebody has to say how the visit went.
 OVERRUN = timedelta(minutes=15)
 ONE_DAY = timedelta(days=1)
+MOST_EARLIER = 20  # of earlier days; the rest come up as these are settled
 SHOWN = ("appointment__type", "appointment__clinician", "appointment__location")
 
 
@@ -51,6 +52,7 @@ class Board:
     """One day at one place, or at all of somebody's."""
 
     lanes: dict[Lane, list[Line]] = field(default_factory=dict)
+    is_cut: bool = False  # more of earlier days have no outcome than are listed
 
     @property
     def unconfirmed(self) -> list[Line]:
@@ -81,16 +83,21 @@ def board_of(
     place: Location | None,
     now: datetime,
 ) -> Board:
-    """The board of a day; today's has the earlier visits without an outcome too."""
+    """The board of a day; today's has the newest of earlier ones without an outcome."""
     rows = _rows(staff, place)
     found = [row for row in rows.filter(_around(day)) if _day_of(row) == day]
-    if day == today:
-        earlier = rows.filter(
-            _missing(now), appointment__starts_at__lt=now - ONE_DAY / 2
-        )
-        known = {row.pk for row in found}
-        found += [one for one in earlier if one.pk not in known and _day_of(one) < day]
-    return _sorted(_lines(staff, found, day=day, now=now))
+    earlier = _earlier(rows, found, now=now) if day == today else []
+    lines = _lines(staff, [*earlier[-MOST_EARLIER:], *found], day=day, now=now)
+    return Board(_sorted(lines), is_cut=len(earlier) > MOST_EARLIER)
+
+
+def _earlier(
+    rows: QuerySet[Attendee], todays: Sequence[Attendee], *, now: datetime
+) -> list[Attendee]:
+    """Who has no outcome of earlier days, the oldest first; one more than is shown."""
+    over = rows.filter(_missing(now)).exclude(pk__in=[one.pk for one in todays])
+    newest = over.order_by("-appointment__starts_at", "-appointment", "-pk")
+    return list(newest[: MOST_EARLIER + 1])[::-1]
 
 
 def lane_of(attendee: Attendee, *, now: datetime) -> Lane:
@@ -185,11 +192,11 @@ def _lines(
     return lanes
 
 
-def _sorted(lanes: dict[Lane, list[Line]]) -> Board:
+def _sorted(lanes: dict[Lane, list[Line]]) -> dict[Lane, list[Line]]:
     """Who waits longest comes first; what was done last comes first."""
     lanes[Lane.ARRIVED].sort(key=lambda line: line.since)
     lanes[Lane.DONE].sort(key=lambda line: line.since, reverse=True)
-    return Board(lanes)
+    return lanes
 
 
 def _delays(rows: Iterable[Attendee]) -> dict[tuple[int, int | None], Delay]:

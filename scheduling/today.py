@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from practice.models import Patient
 
 SHOWN = 6
+MOST = 300  # a day's visits, and the newest of those before without an outcome
 PATIENCE = timedelta(minutes=10)  # of somebody who waits past their time
 AHEAD_OF_NOW = timedelta(hours=30)
 _TOLD = ("patient_id", "appointment_id", "status", "appointment__starts_at")
@@ -89,7 +90,8 @@ def _rows(day: Day) -> Sequence[_Row]:
         appointment__starts_at__lt=day.now + AHEAD_OF_NOW,
         appointment__location__in=places.values("location"),
     )
-    told = map(_Row._make, rows.order_by().values_list(*_TOLD, *_MORE, _WHO))
+    newest = rows.order_by("-appointment__starts_at", "-pk")[:MOST]
+    told = map(_Row._make, newest.values_list(*_TOLD, *_MORE, _WHO))
     return [row for row in told if row.day <= zones.local_day(day.now, row.zone)]
 
 

@@ -128,6 +128,7 @@ def _context(wanted: Wanted, found: Board, now: datetime) -> dict[str, object]:
         "parts": parts,
         "shown": shown or [part for part in parts if part.name != UNCONFIRMED],
         "is_whole": not shown,
+        "is_cut": found.is_cut,
         "all_url": wanted.url(show=""),
         "places": [(one, wanted.url(place=one.pk)) for one in wanted.places],
         "places_url": wanted.url(place=ALL),

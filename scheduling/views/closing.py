@@ -41,6 +41,7 @@ def close_day(request: StaffRequest) -> HttpResponse:
     looks.remember(request, [line.patient for line in open_calls])
     context = {
         "missing": found.lanes[Lane.MISSING],
+        "is_cut": found.is_cut,
         "here": found.lanes[Lane.ARRIVED] + found.lanes[Lane.IN_SESSION],
         "calls": open_calls,
         "unconfirmed": len(waiting),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,6 +72,24 @@ def test_a_visit_that_is_over_waits_for_its_outcome(visit, front_desk):
     assert lane(found, Lane.MISSING) == [visit.pk]
     assert without_outcome(over).count() == 1
     assert not without_outcome(over - timedelta(seconds=1)).exists()
+
+
+def test_of_earlier_days_the_newest_are_listed_and_more_is_said(
+    visit, plan, location, front_desk, monkeypatch
+):
+    newer = booking.book(
+        plan=replace(plan, starts_at=at(10, day=4)),
+        patients=[cast.make_patient(at=location)],
+        by=front_desk,
+        now=at(8),
+    )
+    monkeypatch.setattr("scheduling.board.MOST_EARLIER", 1)
+
+    now = at(9, day=5)
+    found = board(front_desk, now, day=now.date(), today=now.date())
+
+    assert lane(found, Lane.MISSING) == [newer.pk]
+    assert found.is_cut
 
 
 def test_an_earlier_visit_without_outcome_stays_on_todays_board(visit, front_desk):
