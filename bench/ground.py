@@ -99,7 +99,7 @@ def pages() -> dict[str, Page]:
         "scorecard": ["of"],
         "announcements": ["Paused", people.COLLEAGUE],
         "break_glass_list": [people.OPENER],
-        **dict.fromkeys(["calendar", "board", "call_list"], [*team, visits.KIND]),
+        **{name: [*team, visits.KIND] for name in ("calendar", "board", "call_list")},
     }
     found = {name: Page(reverse(name), words) for name, words in shown.items()}
     everything = [people.ALERT, people.WATCH, people.TASK, people.AUNT, "555-"]
