@@ -13,7 +13,7 @@ import fcntl
 import json
 import logging
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,9 +23,10 @@ from django.db import Error, OperationalError, connection, transaction
 
 from practice import clock
 from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
+from practice.patience import give_up_after, waiting_at_most
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -104,7 +105,7 @@ def write(look: Look, *others: Look) -> TrailEntry | None:
     answered. Raises OperationalError if others hold the database for longer than it
     WAITS.
     """
-    with _waiting_briefly(), transaction.atomic():
+    with waiting_at_most(WAITS), transaction.atomic():
         _one_at_a_time(look.actor_id)
         at, kind = datetime.fromisoformat(look.at), f"{PREFIX}{look.page}"
         seen = _lately(look.actor_id, kind, at)
@@ -138,30 +139,11 @@ def _write(look: Look, seen: Collection[int]) -> TrailEntry | None:
     return entry
 
 
-@contextmanager
-def _waiting_briefly() -> Iterator[None]:
-    """Let SQLite wait for its one writer no longer than a page may."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    database = connection.connection
-    (usual,) = database.execute("PRAGMA busy_timeout").fetchone()
-    brief = WAITS // timedelta(milliseconds=1)
-    database.execute(f"PRAGMA busy_timeout = {min(usual, brief)}")
-    try:
-        yield
-    finally:
-        if connection.connection is database:  # not after it broke
-            database.execute(f"PRAGMA busy_timeout = {usual}")
-
-
 def _one_at_a_time(actor_id: int) -> None:
     """On PostgreSQL: wait briefly for locks, and for this person's other looks."""
+    give_up_after(WAITS)
     if connection.vendor == "postgresql":
-        brief = f"{WAITS // timedelta(milliseconds=1)}ms"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [brief])
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, actor_id % 2**31]
             )
@@ -265,7 +247,7 @@ def _write_all(looks: Sequence[Look]) -> list[str]:
     Raises OperationalError where it will later.
     """
     refused = []
-    with _waiting_briefly(), transaction.atomic():
+    with waiting_at_most(WAITS), transaction.atomic():
         for look in looks:
             try:
                 write(look)

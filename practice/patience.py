@@ -37,8 +37,8 @@ def patiently(act: Callable[[], T]) -> T:
     """
     for _turn in range(TRIES):
         try:
-            with _waiting_briefly(), transaction.atomic():
-                _give_up_soon()
+            with waiting_at_most(LONGEST_WAIT), transaction.atomic():
+                give_up_after(LONGEST_WAIT)
                 return act()
         except OperationalError as fault:
             if not is_in_use(fault):
@@ -56,16 +56,16 @@ def is_in_use(fault: OperationalError) -> bool:
     return getattr(cause, "sqlstate", None) in (DEADLOCK, NO_LOCK)
 
 
-def _give_up_soon() -> None:
-    """On PostgreSQL: the transaction waits for no lock any longer than that."""
+def give_up_after(longest: timedelta) -> None:
+    """On PostgreSQL: this transaction waits for no lock any longer than that."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            brief = f"{LONGEST_WAIT // timedelta(milliseconds=1)}ms"
+            brief = f"{longest // timedelta(milliseconds=1)}ms"
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [brief])
 
 
 @contextmanager
-def _waiting_briefly() -> Iterator[None]:
+def waiting_at_most(longest: timedelta) -> Iterator[None]:
     """On SQLite: nobody waits for its one writer any longer than that."""
     if connection.vendor != "sqlite":
         yield
@@ -73,7 +73,7 @@ def _waiting_briefly() -> Iterator[None]:
     connection.ensure_connection()
     database = connection.connection
     (usual,) = database.execute("PRAGMA busy_timeout").fetchone()
-    brief = LONGEST_WAIT // timedelta(milliseconds=1)
+    brief = longest // timedelta(milliseconds=1)
     database.execute(f"PRAGMA busy_timeout = {min(usual, brief)}")
     try:
         yield
