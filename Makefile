@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
-# As many workers as cores; tests/conftest.py says which tests stay together.
+# tests/conftest.py says how many workers that is, and which tests stay together.
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS)
 BENCHES := $(basename $(notdir $(shell grep -l '^def main' bench/*.py)))
@@ -25,7 +25,7 @@ PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" WELLHOUSE_MODE=production \
 say = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help demo demo-reset run run-web run-worker
-.PHONY: test test-sqlite test-postgres test-browser test-all check lint types fix bench lock messages screenshots chromium clean
+.PHONY: test test-sqlite test-postgres test-browser test-all check lint types fix bench lock sbom messages screenshots chromium clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,7 +52,8 @@ test: test-sqlite test-postgres test-browser ## every test: both databases, a re
 # only. `make test-all` runs everything on both.
 ON_ONE := -m 'not browser and not walk' --ignore-glob 'tests/*/test_views_*' \
   --ignore-glob 'tests/test_*' $(addprefix --ignore tests/,practice/test_seeds_any_day.py \
-  practice/test_supervisor.py practice/test_spanish.py faults/test_demo.py)
+  practice/test_supervisor.py practice/test_spanish.py faults/test_demo.py \
+  faults/test_serve.py)
 
 test-sqlite: $(E2E)
 	$(call say,SQLite: all tests but the browser's on a database file)
@@ -64,7 +65,7 @@ test-postgres: $(E2E)
 
 test-browser: $(E2E) chromium
 	$(call say,Browser: Chromium on the live site)
-	@TEST_DATABASE=sqlite $(PYTEST) -m browser --output var/browser \
+	@TEST_DATABASE=sqlite $(PYTEST) tests/browser -m browser --output var/browser \
 	  --screenshot only-on-failure
 
 test-all: export RACE_ROUNDS ?= 100
@@ -113,6 +114,12 @@ lock: $(DEV) ## pin the newest versions that fit pyproject.toml
 pin = @$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-annotate --custom-compile-command "make lock" \
   pyproject.toml $(2) --output-file requirements/$(1).txt
+
+sbom: $(DEV) ## the bill of materials of what production installs (CycloneDX)
+	@mkdir -p var
+	@$(BIN)/cyclonedx-py requirements requirements/core.txt --pyproject pyproject.toml \
+	  --output-reproducible --output-file var/sbom.json
+	@echo "var/sbom.json lists the Python packages, static/vendor/vendor.json the scripts and fonts."
 
 screenshots: $(E2E) chromium ## take the pictures of README anew
 	@SCREENSHOTS=1 TEST_DATABASE=sqlite $(PYTEST) -m browser tests/browser/test_screenshots.py

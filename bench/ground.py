@@ -77,6 +77,13 @@ def manager() -> StaffMember:
     return StaffMember.objects.earliest("pk")
 
 
+def desk() -> StaffMember:
+    """Whose Today has the day's board on it."""
+    from practice.models import StaffMember
+
+    return StaffMember.objects.get(is_front_desk=True)
+
+
 def pages() -> dict[str, Page]:
     """Every staff page that shows a list or a chart, by its name.
 
@@ -128,16 +135,19 @@ def visit(client: Client) -> None:
 
 
 def interleaved(
-    acts: Mapping[str, Callable[[], object]], *, rounds: int
+    acts: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int,
+    clock: Callable[[], float] = time.process_time,
 ) -> dict[str, float]:
     """CPU milliseconds of each act: medians of rounds that take turns."""
     spent: dict[str, list[float]] = {name: [] for name in acts}
     for turn in range(rounds + 3):
         for name, act in acts.items():
-            began = time.process_time()
+            began = clock()
             act()
             if turn >= 3:  # the first three warm up
-                spent[name].append((time.process_time() - began) * 1e3)
+                spent[name].append((clock() - began) * 1e3)
     return {name: median(times) for name, times in spent.items()}
 
 

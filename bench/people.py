@@ -85,9 +85,10 @@ def _places(count: int) -> list[Location]:
 
 
 def _team(places: Sequence[Location], *, count: int) -> list[StaffMember]:
-    """A manager who also sees patients, who opened charts, and colleagues."""
+    """A manager who also sees patients, who opened charts, the desk, and colleagues."""
     boss = _hire("Bo Boss", places, Role.MANAGER, Role.CLINICIAN)
     opener = _hire(OPENER, places, Role.AUDITOR)
+    _hire("Dana Desk", places, Role.FRONT_DESK)
     some = [
         _hire(f"Cleo Colleague {n}", [places[n % len(places)]], Role.CLINICIAN)
         for n in range(1, count)

@@ -46,7 +46,10 @@ def main() -> None:
 def _measure() -> dict[str, float]:
     import time_machine
 
-    kind, _people = slots._settle(*slots.SIZES["base"])
+    from scheduling.models import AppointmentType
+
+    slots._settle("base")
+    kind = AppointmentType.objects.get()
     with time_machine.travel(slots.NOW, tick=False):
         acts = _acts(kind)
         spent = ground.interleaved(acts, rounds=ROUNDS)

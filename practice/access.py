@@ -243,6 +243,10 @@ def capabilities_of(staff: StaffMember) -> frozenset[Capability]:
     return frozenset().union(*(CAPABILITIES[role] for role in staff.roles))
 
 
+def roles_that_may(capability: Capability) -> list[Role]:
+    return [role for role, abilities in CAPABILITIES.items() if capability in abilities]
+
+
 def requires(capability: Capability, *, fresh: bool = False) -> Callable[[V], V]:
     """Declare the capability a view needs; the outermost decorator."""
     return _declare(Access(Door.STAFF, capability, is_fresh=fresh))

@@ -9,11 +9,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from practice import contacts, import_lines, intake, names, staging
 from practice.arriving_family import Family, key_of
 from practice.intake import NewCaregiving, NewChart
+from practice.merging import NEEDS
 from practice.models import (
+    Caregiving,
     ContactPoint,
     Decision,
     ExternalId,
@@ -26,7 +29,7 @@ from practice.models import (
     StagedPart,
 )
 from practice.patients import local_day
-from practice.trail import Automation, change_many, parts_of
+from practice.trail import Automation, NoLongerHere, change_many, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +39,12 @@ if TYPE_CHECKING:
     from practice.staging import Row
     from practice.trail import Actor
 
+Hours: TypeAlias = tuple[time, time]
 Key: TypeAlias = tuple[str, str, str]
+# What a row says is strict, and what the line is about it.
+_STRICTER = {"is_restricted": "patient.restricted"}
+_STRICTER |= dict.fromkeys(NEEDS, "patient.changed")
+_RIGHTS = ("may_consent", "may_book", "may_be_told")
 LONGEST_SYSTEM = 26  # letters, before what says that a number is shared
 _DATES = ("born_on", "deceased_on")
 _WITH = {"may_call": ("may_leave_voicemail",)}  # what goes with a permission
@@ -61,7 +69,7 @@ class _Part:
             details[name] = date.fromisoformat(details[name]) if details[name] else None
         return NewChart(
             details=details,
-            homes=[self.places[ready["home"]]],
+            homes=[self._place(ready["home"])],
             contacts=ready["contacts"],
             caregivings=[self._caregiving(one) for one in ready["caregivers"]],
             external_ids=self._numbers(ready["number"]),
@@ -69,6 +77,12 @@ class _Part:
             known_since=_noon(since) if since else None,
             arrived_with=self.row,
         )
+
+    def _place(self, number: int) -> Location:
+        """Where somebody is at home. Raises NoLongerHere where it shut meanwhile."""
+        if not self.places[number].is_active:
+            raise NoLongerHere(_("A home location was shut."))
+        return self.places[number]
 
     def additions(
         self, rows: Sequence[Row], targets: Mapping[int, Patient]
@@ -142,6 +156,7 @@ class _Part:
         details = {
             "relation": person["relation"],
             "is_emergency_contact": person["is_emergency_contact"],
+            "must_not_be_told": person["is_barred"],
             "starts_on": self.today,
         }
         return NewCaregiving(caregiver=self.family.on(chart, person), details=details)
@@ -171,7 +186,7 @@ def admit(
         with parts_of(import_lines.letting_in(row)):
             patients = intake.admit_many(charts=charts, by=by, now=now)
             of_line = dict(zip(map(_line, opening), patients, strict=True))
-            targets = _targets([findings[_line(one)] for one in adding], of_line)
+            targets = _targets([findings[_line(one)] for one in adding], of_line, row)
             pairs = ground.additions(adding, targets)
             intake.enrich_many(pairs=pairs, by=by)
             if adding:
@@ -187,13 +202,19 @@ def counted(row: Import) -> tuple[int, int]:
 
 
 def _targets(
-    findings: Sequence[StagedFinding], opened: Mapping[int, Patient]
+    findings: Sequence[StagedFinding], opened: Mapping[int, Patient], row: Import
 ) -> dict[int, Patient]:
-    """The chart that each row adds to: one that was here, or one of the file."""
+    """The chart that each row adds to: one that is here, or one of the file.
+
+    Raises NoLongerHere where a chart came with a file that was taken back.
+    """
     ids = {one.chart_id for one in findings if one.chart_id}
     # Nobody else adds to them meanwhile.
     rows = Patient._base_manager.select_for_update(no_key=True, of=("self",))
     here = rows.select_related("merged_into").in_bulk(ids)
+    others = {pk for pk, chart in here.items() if chart.arrived_with_id != row.pk}
+    if Patient.objects.filter(pk__in=others).count() < len(others):
+        raise NoLongerHere(_("A chart that rows add to was taken back."))
     found = {**opened}
     for one in findings:
         chart = here[one.chart_id] if one.chart_id else found[one.twin_line or 0]
@@ -231,11 +252,84 @@ def _tighten(rows: Sequence[Row], targets: Mapping[int, Patient], *, by: Actor) 
         points = ContactPoint._base_manager.filter(pk__in=ids, **{name: True})
         columns: dict[str, Any] = dict.fromkeys((name, *_WITH.get(name, ())), False)
         change_many(points, by=by, kind="contact.changed", **columns)
-    closed = {
-        targets[_line(row)].pk for row in rows if row.ready["patient"]["is_restricted"]
+    for hours, ids in _hours(rows, targets).items():
+        points = ContactPoint._base_manager.filter(pk__in=ids)
+        safe: dict[str, Any] = dict(
+            zip(("safe_from", "safe_until"), hours, strict=True)
+        )
+        change_many(points, by=by, kind="contact.changed", **safe)
+    for name, kind in _STRICTER.items():
+        ids = {targets[_line(row)].pk for row in rows if row.ready["patient"][name]}
+        charts = Patient._base_manager.filter(pk__in=ids, **{name: False})
+        strict: dict[str, Any] = {name: True}
+        change_many(charts, by=by, kind=kind, **strict)
+    barred = Caregiving._base_manager.filter(pk__in=_barred(rows, targets))
+    rights: dict[str, Any] = dict.fromkeys(_RIGHTS, False)
+    rights["must_not_be_told"] = True
+    change_many(barred, by=by, kind="caregiver.rights_changed", **rights)
+
+
+def _barred(rows: Sequence[Row], targets: Mapping[int, Patient]) -> set[int]:
+    """The caregivings of those who, as rows say, must not be told anything."""
+    names_on: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        for person in row.ready["caregivers"]:
+            if person["is_barred"]:
+                names_on[targets[_line(row)].pk].add(_folded(person["name"]))
+    family = Caregiving._base_manager.filter(patient__in=names_on, is_withdrawn=False)
+    return {
+        one.pk
+        for one in family.filter(must_not_be_told=False).select_related("caregiver")
+        if _folded(one.caregiver.name) in names_on[one.patient_id]
     }
-    charts = Patient._base_manager.filter(pk__in=closed, is_restricted=False)
-    change_many(charts, by=by, kind="patient.restricted", is_restricted=True)
+
+
+def _folded(name: str) -> str:
+    return " ".join(names.words_of(name))
+
+
+def _hours(
+    rows: Sequence[Row], targets: Mapping[int, Patient]
+) -> Mapping[Hours, set[int]]:
+    """The phones of charts that are there for which rows tell narrower hours."""
+    told = [row for row in rows if any(map(_safe, row.ready["contacts"]))]
+    points = _points({targets[_line(row)].pk for row in told})
+    found: dict[int, Hours] = {}
+    for row in told:
+        hours = {key_of(one): _safe(one) for one in row.ready["contacts"]}
+        for point in points[targets[_line(row)].pk]:
+            new = hours.get(contacts.key_of(point))
+            old = found.get(point.pk) or _safe(vars(point))
+            if new and (both := _both(new, old)) != old:
+                found[point.pk] = both
+    by_hours: dict[Hours, set[int]] = defaultdict(set)
+    for pk, hours_of_it in found.items():
+        by_hours[hours_of_it].add(pk)
+    return by_hours
+
+
+def _safe(contact: Mapping[str, Any]) -> Hours | None:
+    """The hours at which a phone is safe; None is at any time."""
+    starts, ends = contact.get("safe_from"), contact.get("safe_until")
+    if starts is None or ends is None:
+        return None
+    return time.fromisoformat(str(starts)), time.fromisoformat(str(ends))
+
+
+def _both(new: Hours, old: Hours | None) -> Hours:
+    """What is safe by either; hours with nothing in common leave what was there."""
+    if old is None:
+        return new
+    starts, ends = max(new[0], old[0]), min(new[1], old[1])
+    are_of_a_day = new[0] < new[1] and old[0] < old[1]
+    return (starts, ends) if are_of_a_day and starts < ends else old
+
+
+def _points(charts: Iterable[int]) -> Mapping[int, list[ContactPoint]]:
+    found: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in ContactPoint._base_manager.filter(patient__in=charts, ended_at=None):
+        found[point.patient_id or 0].append(point)
+    return found
 
 
 def _denied(
@@ -243,9 +337,7 @@ def _denied(
 ) -> Mapping[str, set[int]]:
     """The numbers and addresses at which rows say no, by what they say it to."""
     charts = {targets[_line(row)].pk for row in rows if row.ready.get("denied")}
-    points: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in ContactPoint._base_manager.filter(patient__in=charts, ended_at=None):
-        points[point.patient_id or 0].append(point)
+    points = _points(charts)
     found: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         values = set(map(key_of, row.ready["contacts"]))

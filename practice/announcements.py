@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from practice import ages, clock
+from practice import ages, barring, clock
 from practice.contributions import Announced, load
 from practice.models import (
     Announcement,
@@ -26,6 +26,8 @@ from practice.models import (
     Practice,
     StaffMember,
 )
+from practice.models.patients import about_charts
+from practice.overtaken import Overtaken
 from practice.parts import part_of
 from practice.rules import NotPossible
 from practice.states import PatientState
@@ -68,6 +70,10 @@ Circle = dict[int | None, list[str]]  # words for people, by chart
 
 class TakenBack(NotPossible):
     """What was announced has been undone."""
+
+
+class StillUndoable(NotPossible):
+    """Nobody is told before the undo minute is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +146,17 @@ def tell(*, announcement: Announcement, by: Actor, now: datetime) -> Announcemen
 
     What happened with it at once, such as the visits of a series, is told by that
     too. A second press changes nothing. Raises TakenBack where nothing happened after
-    all.
+    all, and StillUndoable within the minute.
     """
     announcement = locked(announcement)
     if announcement.withdrawn_at:
         raise TakenBack(_("This was taken back: there is nothing to pass on."))
     if announcement.taken_at:
         return announcement
+    if now < announcement.not_before:
+        raise StillUndoable(
+            _("This can still be undone: tell them once the minute is over.")
+        )
     for row in _with_it(announcement).filter(withdrawn_at=None, taken_at=None):
         told = locked(row)
         told.taken_at = now
@@ -190,16 +200,7 @@ def by_hand(*, now: datetime) -> QuerySet[Announcement]:
     died |= Q(patient__merged_into__state=PatientState.DECEASED)
     rows = waiting().filter(Q(not_after=None) | Q(not_after__gt=now))
     rows = rows.filter(kind__in=_kinds()).exclude(died & Q(kind__in=for_patients))
-    settling = {kind for one in load("ANNOUNCED") for kind in one.settled}
-    later = Announcement.objects.filter(
-        patient=OuterRef("patient"), pk__gt=OuterRef("pk"), withdrawn_at=None
-    )
-    of_the_same = Q(ids=OuterRef("ids"), kind__in=[*for_patients, *settling])
-    at_once = Q(kind=OuterRef("kind"), announced_at=OuterRef("announced_at"))
-    at_once &= Q(kind__in=for_patients, taken_at=None)
-    is_overtaken = Exists(later.filter(of_the_same & ~Q(ids={})))
-    is_one_of_many = Exists(later.filter(at_once))
-    return rows.exclude(is_overtaken).exclude(is_one_of_many)
+    return rows.exclude(Overtaken())
 
 
 def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
@@ -263,7 +264,7 @@ def _around(
     found = Around(defaultdict(list), defaultdict(list), defaultdict(list))
     if not charts:
         return found
-    ours = Q(patient__in=charts) | Q(patient__merged_into__in=charts)
+    ours = about_charts([pk for pk in charts if pk])
     team = CareTeamMember.objects.filter(ours, ended_at=None)
     heads = team.annotate(head=Coalesce("patient__merged_into", "patient"))
     for head, name in heads.values_list("head", "staff__name"):
@@ -272,14 +273,12 @@ def _around(
     of_age = ages.majority_age(practice)
     family = Caregiving.objects.filter(ours, is_withdrawn=False)
     rows = list(family.select_related("patient").only(*OF_FAMILY))
-    never = {
-        (_head(row.patient), row.caregiver_id) for row in rows if row.must_not_be_told
-    }
+    never = barring.barred_around(rows)
     for row in rows:
         if row.must_not_be_told:
             found.barred[_head(row.patient)].append(row.get_relation_display())
         elif (_head(row.patient), row.caregiver_id) in never:
-            continue  # another chart of the same patient bars them
+            continue  # the patient bars them elsewhere, or under another record
         elif row.may_be_told and row.is_current(day, of_age=of_age):
             found.family[_head(row.patient)].append(row.get_relation_display())
     return found

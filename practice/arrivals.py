@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db.models import ForeignKey
 
-from practice.models import Arriving, Caregiver, Patient, Recorded, TrailEntry
+from practice.models import (
+    Arriving,
+    Caregiver,
+    IncidentPatient,
+    Patient,
+    Recorded,
+    TrailEntry,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +26,11 @@ if TYPE_CHECKING:
 
 # In the order in which others lock them: people before what is theirs.
 _PEOPLE: tuple[type[Arriving], ...] = (Patient, Caregiver)
+# To look is no use of a chart, nor to report that the file is wrong: a reason to take
+# it back. What is owed because of a mistake is.
+_LOOKS = "seen."
+_NO_USE = {"patient.name_revealed", "incident.patient_named"}
+_NO_USE |= {"incident.patient_unnamed"}
 
 
 def lock(row: Import) -> None:
@@ -32,9 +44,9 @@ def lock(row: Import) -> None:
 
 
 def used(row: Import) -> int | None:
-    """A chart that somebody used since it came in; looking is no use of it."""
+    """A chart that somebody used since it came in."""
     lines = TrailEntry.objects.filter(pk__gt=row.shown_after or 0)
-    acts = lines.exclude(kind__startswith="seen.")
+    acts = lines.exclude(kind__startswith=_LOOKS).exclude(kind__in=_NO_USE)
     charts = _of(Patient, row).values("pk")
     about = acts.filter(patient_id__in=charts).values_list("patient_id", flat=True)
     return about.first() or _linked(row) or _changed(row, acts)
@@ -80,7 +92,7 @@ def _pointers() -> Sequence[ForeignKey[Any, Any]]:
     return [
         field
         for model in apps.get_models()
-        if issubclass(model, Recorded)
+        if issubclass(model, Recorded) and model is not IncidentPatient
         for field in model._meta.concrete_fields
         if isinstance(field, ForeignKey) and field.related_model in _PEOPLE
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practice import work
+from practice.access import Capability, roles_that_may
 from practice.models import (
     BreakGlass,
     BreakGlassReason,
@@ -26,6 +27,7 @@ from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -110,7 +112,7 @@ def review(
     """
     glass = locked(glass)
     if glass.staff_id == by.pk:
-        raise OwnReview(_("Somebody else has to review this."))
+        raise OwnReview(why_not_reviewed(by))
     if glass.reviewed_by is not None and glass.reviewed_by_id != by.pk:
         name = glass.reviewed_by.name
         raise AlreadyReviewed(_("%(name)s already reviewed this.") % {"name": name})
@@ -121,6 +123,22 @@ def review(
     for task in owed.select_for_update():
         work.settle(task=task, by=by, now=now)
     return glass
+
+
+def is_left_alone(staff: StaffMember) -> bool:
+    """Whether nobody else may review what somebody opens."""
+    others = StaffMember.objects.holding(*roles_that_may(Capability.REVIEW_BREAK_GLASS))
+    return not others.exclude(pk=staff.pk).exists()
+
+
+def why_not_reviewed(staff: StaffMember) -> str:
+    """What somebody is told who asks to review what they opened themselves."""
+    if is_left_alone(staff):
+        return _(
+            "Somebody else has to review this, and nobody else may yet: give a "
+            "colleague, or a person from outside, the role of auditor."
+        )
+    return _("Somebody else has to review this.")
 
 
 def _tell_managers(glass: BreakGlass, *, by: Actor, now: datetime) -> None:
@@ -144,12 +162,26 @@ def open_glass(
     *, staff: StaffMember, patient: Patient, now: datetime
 ) -> BreakGlass | None:
     """The break-glass under which somebody reads this chart now, if any."""
+    return _open_to(staff, now=now).filter(about_chart(patient)).first()
+
+
+def open_glass_of(
+    charts: Collection[int], *, staff: StaffMember, now: datetime
+) -> BreakGlass | None:
+    """The same where the chart is known with all that were merged into it."""
+    return _open_to(staff, now=now).filter(patient__in=charts).first()
+
+
+def _open_to(staff: StaffMember, *, now: datetime) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(
-        about_chart(patient),
-        staff=staff,
-        ended_at__isnull=True,
-        expires_at__gt=now,
-    ).first()
+        staff=staff, ended_at__isnull=True, expires_at__gt=now
+    )
+
+
+def own_keys(staff: StaffMember) -> set[str]:
+    """What the tasks to review that somebody opened are known by."""
+    opened = BreakGlass.objects.filter(staff=staff)
+    return {f"{KEY}{pk}" for pk in opened.values_list("pk", flat=True)}
 
 
 def own_reviews(staff: StaffMember) -> Q:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from practice.models import Patient, StaffMember, Task
 
 PROMISED = "call.back"
+MOVED = "chart.moved_here"
 KINDS: Mapping[str, str] = {
     CallOutcome.SPOKE: "call.spoke",
     CallOutcome.LEFT_MESSAGE: "call.left_message",
@@ -85,9 +87,48 @@ def take_back(*, call: CallAttempt, by: StaffMember) -> CallAttempt:
     keep(call, by=by, kind="call.taken_back")
     if call.promise is not None:
         work.withdraw(task=call.promise, by=by)
-    if call.task is not None and call.task.done_by_id == call.caller_id:
-        work.reopen(task=call.task, by=by)
+    if call.task is not None:
+        _reopen(call.task, call, by=by)
     return _recounted(call, by=by)
+
+
+def follow(*, task: Task, origin: Patient, by: Actor) -> None:
+    """A task moved to the right chart: its calls go along, and what they promised.
+
+    A promise takes the call along in which it was given. Whatever asked for that call
+    stays and is open again: whoever it is about was not called.
+    """
+    assert task.patient is not None
+    rows = CallAttempt.objects.filter(Q(task=task) | Q(promise=task))
+    for row in rows.exclude(patient=task.patient).order_by("pk"):
+        call = locked(row)
+        call.patient = task.patient
+        asked = call.task if call.task_id != task.pk else None
+        if asked is not None:
+            call.task = None
+        keep(call, by=by, kind=MOVED, reason=f"(from chart {origin.pk})")
+        if asked is not None and not call.is_withdrawn:
+            _reopen(asked, call, by=by)
+        if call.promise is not None and call.promise_id != task.pk:
+            _take_promise_along(call.promise, task.patient, origin, by=by)
+        if call.outcome == CallOutcome.SPOKE:
+            for chart in (origin, task.patient):
+                watching.recount(patient=chart, by=by)
+
+
+def _take_promise_along(
+    promise: Task, to: Patient, origin: Patient, *, by: Actor
+) -> None:
+    promise = locked(promise)
+    promise.patient, promise.path = to, f"/patients/{to.pk}/"
+    keep(promise, by=by, kind=MOVED, reason=f"(from chart {origin.pk})")
+    follow(task=promise, origin=origin, by=by)
+
+
+def _reopen(task: Task, call: CallAttempt, *, by: Actor) -> None:
+    """The call that settled a task, if it did, was none for it."""
+    if task.is_ticked_off and task.done_by_id == call.caller_id:
+        work.reopen(task=task, by=by)
 
 
 def _promise(

@@ -25,7 +25,7 @@ from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from practice.versions import Shown
@@ -171,15 +171,6 @@ def end_at_majority(*, by: Actor, now: datetime) -> int:
 def barred(rows: Sequence[Caregiving]) -> Sequence[Caregiving]:
     """Those who must not be told anything: shown first, whatever the dates."""
     return [row for row in rows if row.must_not_be_told and not row.is_withdrawn]
-
-
-def barred_people(rows: Iterable[Caregiving]) -> set[int]:
-    """Whom one of a patient's charts bars: no other chart of theirs lets them know."""
-    return {
-        row.caregiver_id
-        for row in rows
-        if row.must_not_be_told and not row.is_withdrawn
-    }
 
 
 def _cares_for(caregiver: Caregiver, chart: Patient) -> bool:

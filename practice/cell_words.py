@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import datetime, time
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import translation
 
@@ -17,8 +20,11 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+_HALF = re.compile(r"\s*([ap])\.?\s?m\b\.?")
+_UNTIL = re.compile(r"[-–—]|\b(?:to|until|a|hasta)\b")  # noqa: RUF001 - a dash
 YES = {"yes", "y", "true", "t", "1", "x", "si", "s", "verdadero", "on", "ok"}
 YES |= {"allowed", "opted in"}
+ALWAYS = {"always", "any", "any time", "anytime", "all day", "none", "siempre"}
 NO = {"no", "n", "false", "f", "0", "falso", "off", "none", "never", "denied"}
 NO |= {"opted out"}
 # What is said for each choice beside its code and its label, divided by commas.
@@ -98,6 +104,25 @@ def yes_or_no(cell: str) -> bool | None:
     """What a cell says to a question; None if it is no answer."""
     word = _folded(cell)
     return word in YES if word in YES | NO else None
+
+
+def hours(cell: str) -> tuple[time, time] | None:
+    """From when until when, as “18:00-20:00” or “6 pm to 8 pm”; None if it is no such.
+
+    A bare “6-8” is none: it may be in the morning.
+    """
+    text = _HALF.sub(r" \1m", cell.lower())
+    ends = [_clock(" ".join(part.split())) for part in _UNTIL.split(text)]
+    if len(ends) != 2 or None in ends or ends[0] == ends[1]:
+        return None
+    return cast("tuple[time, time]", tuple(ends))
+
+
+def _clock(text: str) -> time | None:
+    for form in ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).time()  # noqa: DTZ007 - a wall clock
+    return None
 
 
 @cache

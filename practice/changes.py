@@ -6,31 +6,16 @@ The trail says who and why; the history rows say what stood there before.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 from django.utils.translation import gettext as _
 
 from practice import differences, telling, zones
-from practice.models import (
-    Absence,
-    Clinician,
-    Closure,
-    DutyHours,
-    Incident,
-    IncidentPatient,
-    IncidentStep,
-    Invitation,
-    Location,
-    LocationHours,
-    OnCallShift,
-    Practice,
-    Recorded,
-    StaffLocation,
-    StaffMember,
-    TrailEntry,
-)
+from practice.models import Practice, Recorded, TrailEntry
+from practice.proofs import models_by_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -66,37 +51,42 @@ Subjects = dict[type[Recorded], "Collection[int]"]
 
 
 def subjects_of(record: Recorded) -> Subjects:
-    """A record with what belongs to it: what its history is the history of."""
-    if isinstance(record, StaffMember):
-        return _about_staff(record)
-    if isinstance(record, Location):
-        return {
-            Location: [record.pk],
-            LocationHours: list(record.hours.values_list("pk", flat=True)),
-            Closure: list(record.closures.values_list("pk", flat=True)),
-        }
-    if isinstance(record, Incident):
-        return {
-            Incident: [record.pk],
-            IncidentStep: list(record.steps.values_list("pk", flat=True)),
-            IncidentPatient: list(record.about.values_list("pk", flat=True)),
-        }
-    return {type(record): [record.pk]}
+    """A record with what belongs to it: what its history is the history of.
+
+    Takes one question, however many sorts of records belong to it.
+    """
+    found: dict[type[Recorded], list[int]] = {type(record): [record.pk]}
+    rows = [_part_rows(name, field, record) for name, field in _parts(type(record))]
+    for name, number in rows[0].union(*rows[1:], all=True) if rows else ():
+        found.setdefault(models_by_record()[name], []).append(number)
+    return dict(found)
 
 
-def _about_staff(staff: StaffMember) -> Subjects:
-    subjects: Subjects = {StaffMember: [staff.pk]}
-    for model in (
-        Clinician,
-        StaffLocation,
-        DutyHours,
-        Absence,
-        OnCallShift,
-        Invitation,
-    ):
-        rows = model._default_manager.filter(staff=staff)
-        subjects[model] = list(rows.values_list("pk", flat=True))
-    return subjects
+def _part_rows(name: str, field: str, record: Recorded) -> QuerySet[Any, Any]:
+    """The numbers of the records of a sort that stand in a record's history too."""
+    rows: QuerySet[Any] = models_by_record()[name]._default_manager.order_by()
+    if field:
+        rows = rows.filter(**{field: record})
+    about = Value(name, output_field=CharField())
+    found: QuerySet[Any, Any] = rows.annotate(about=about).values_list("about", "pk")
+    return found
+
+
+@cache
+def _parts(whole: type[Recorded]) -> Sequence[tuple[str, str]]:
+    """The records that are parts of another, and the field of each that leads to it.
+
+    No field leads to what there is one of.
+    """
+    found = []
+    for name, said in telling.records().items():
+        fields = {one.name: one for one in models_by_record()[name]._meta.fields}
+        if said.part_of in fields:
+            if fields[said.part_of].related_model is whole:
+                found.append((name, said.part_of))
+        elif said.part_of == whole._meta.model_name:
+            found.append((name, ""))
+    return found
 
 
 def newest(record: Recorded) -> list[Change]:

@@ -67,6 +67,7 @@ _REACH = {
     "may_call": _("May call"),
     "may_leave_voicemail": _("May leave voicemail"),
     "may_write": _("May write"),
+    "safe_hours": _("Safe hours of a phone"),
 }
 _CARE = {
     "location": _("Home location"),
@@ -77,6 +78,7 @@ _CARE = {
     "interpreter": _("Interpreter"),
     "preferred_channel": _("Prefers to be reached by"),
     "restricted": _("Restricted chart"),
+    "needs": _("Access needs"),
     "alert": _("Alert that everybody must see"),
 }
 _FAMILY = {
@@ -85,6 +87,7 @@ _FAMILY = {
     "caregiver_phone": _("Caregiver's phone"),
     "caregiver_email": _("Caregiver's e-mail"),
     "caregiver_language": _("Caregiver's language"),
+    "caregiver_barred": _("Must not be told anything"),
     "emergency_name": _("Emergency contact"),
     "emergency_relation": _("What the emergency contact is to them"),
     "emergency_phone": _("Emergency contact's phone"),
@@ -96,6 +99,7 @@ GROUPS = (
     Group(_("Family and helpers"), _FAMILY),
 )
 LABELS = {name: label for group in GROUPS for name, label in group.columns.items()}
+WHOLE = ("nombre", "nombre del paciente")  # a given name only beside a family name
 DAYS = ("born_on", "deceased_on", "registered_on")
 
 
@@ -113,7 +117,17 @@ def guess(heads: Sequence[str]) -> list[str]:
         found[found.index("full_name")] = ""
     if "full_name" in found and "family_name" in found:
         found[found.index("full_name")] = "given_name"
+    _read_whole(heads, found)
     return found
+
+
+def _read_whole(heads: Sequence[str], found: list[str]) -> None:
+    """“Nombre” is a whole name where no column holds a family name."""
+    if {"family_name", "second_family_name", "full_name"} & {*found}:
+        return
+    for number, name in enumerate(found):
+        if name == "given_name" and _folded(heads[number]) in WHOLE:
+            found[number] = "full_name"
 
 
 def digest_of(heads: Sequence[str]) -> str:

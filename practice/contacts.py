@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from practice.models import Caregiver, ContactKind, ContactPoint, Patient
 from practice.rules import NotPossible
@@ -178,7 +179,10 @@ def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
 
 def key_of(point: ContactPoint) -> Key:
     """Kind and value: what makes two rows the same number or address."""
-    value = str(getattr(point, _column(point.kind)))
+    held = getattr(point, _column(point.kind))
+    if isinstance(held, PhoneNumber):  # as text it would be checked anew
+        return point.kind, held.as_e164
+    value = str(held)
     return point.kind, value.lower() if point.kind == ContactKind.EMAIL else value
 
 

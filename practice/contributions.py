@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
 
     from practice.access import Capability
@@ -99,6 +100,9 @@ class Section:
     more_url: str = ""
     is_pressing: bool = False
     is_first: bool = False  # what somebody's day is about, whether it presses or not
+    # For more than lines can tell: the whole width of the page, in a floor's own hand.
+    draw: Callable[[Any], SafeString] | None = None  # of the request
+    body: SafeString | str = ""  # what that drew
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,14 @@ class Announced:
 
     What is for the patient is told to nobody once they have died, and of one thing,
     such as a visit, the newest alone: `settled` are kinds after which nothing is left
-    to tell. `details` says of some announcements what they are about, by their ids.
+    to tell. What is said `apart` stands beside other news of the visit, until one of
+    the kinds named comes. `details` says of some announcements what they are about.
     """
 
     words: Mapping[str, StrOrPromise]
     is_for_patient: bool = False
     settled: Sequence[str] = ()
+    apart: Mapping[str, Sequence[str]] = field(default_factory=dict)
     details: Callable[[Sequence[Announcement]], Mapping[int, str]] | None = None
 
 
@@ -124,7 +130,8 @@ class Movable:
     model: type[Recorded]
     words: Callable[[Any], str]  # what is moved, as the page says it
     why_not: Callable[[Any, Patient], str]  # as a sentence; empty if it can move
-    follow: Callable[..., None]  # (row, origin, *, by): what goes along
+    follow: Callable[..., None]  # (row, origin, *, by, now): what goes along
+    hold: Callable[[Any], None]  # what is locked before the charts
 
 
 class StateMove(Protocol):
@@ -205,6 +212,8 @@ class RecordWords:
     # Whoever may open the chart reads the history of what hangs on it; of the rest,
     # whoever may do this.
     capability: Capability | None = None
+    # In whose history it stands too: the field that leads there, or the one record.
+    part_of: str = ""
     is_apart: bool = False  # also of what hangs on a chart, only whoever may do this
 
 
@@ -236,13 +245,11 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a sheet's part; whose it is, the sheet says by number and initials.
-
-    A name stands on the sheet once, in its list of people, with what staff must know.
-    """
+    """One row; names stand once, in the list of people, here a number and initials."""
 
     cells: Sequence[str]
     patient_id: int | None = None
+    discreet: Sequence[str] = ()  # instead, where the chart is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,14 +310,11 @@ class Hit:
     key: str  # the same before and after the change
     line: Line
     chart_ids: Sequence[int] = ()  # of everybody whom the line names
+    is_open: bool = True  # the looker may act for everybody whom it is about
 
 
 class HoursHits(Protocol):
-    """HOURS_HITS: what stands where no hours are.
-
-    It is asked before a change of hours is made, and once it is; what is new is what
-    the change hits. People see it before anything is saved.
-    """
+    """HOURS_HITS, asked before and after a change; people see what is new first."""
 
     def found(self, change: HoursChange) -> Sequence[Hit]:
         """All that stands where no hours are, within the change's reach."""
@@ -354,18 +358,20 @@ class PersonalData(Protocol):
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         """Everything kept about the charts, as JSON-ready rows."""
 
+    def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
+        """What an erasure would leave with nobody, as sentences: it is refused."""
+
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """The records that a lawful erasure takes, one queryset for each model."""
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
-        """Rows reckoned from those, which have no history: an erasure takes them too,
-        and first."""
+        """What is reckoned from those and has no history: it goes too, and first."""
 
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
         """Records that stay, being about others too, and which columns may tell of
-        whom is erased: they lose their words."""
+        whom is erased: they lose their words, and their lines the reasons."""
 
 
 class LinkPurpose(Protocol):

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from practice import clock, encryption, sheet_files, zones
 from practice.contributions import Ahead, load
-from practice.models import DaySheet, Location, Practice, SheetKey
+from practice.models import DaySheet, Location, Patient, Practice, SheetKey
 from practice.rules import NotPossible
 from practice.sheet_people import People
 from practice.sheet_plans import path_of, standings
@@ -117,8 +117,13 @@ def forget_old(*, now: datetime) -> int:
 
 
 def forget_naming(patient_ids: Iterable[int]) -> int:
-    """Delete every file that names one of some charts, as a lawful erasure does."""
+    """Delete every file that names one of some charts, as a lawful erasure does.
+
+    Also where it names the chart that stood for one then, with the numbers of both.
+    """
     ids = set(patient_ids)
+    joined = Patient.history.filter(id__in=ids, merged_into__isnull=False)
+    ids |= set(joined.values_list("merged_into_id", flat=True))
     kept = DaySheet.objects.exclude(file="")
     return sum(_forget(sheet) for sheet in kept if ids & set(sheet.patient_ids))
 
@@ -237,7 +242,9 @@ def _head(number: int, ahead: Ahead) -> dict[str, Any]:
 
 def _part(part: SheetPart, people: People) -> dict[str, Any]:
     rows = [
-        [people.tag(row.patient_id), *row.cells] if part.names_patients else row.cells
+        [people.tag(row.patient_id), *people.cells_of(row)]
+        if part.names_patients
+        else row.cells
         for row in part.rows
     ]
     return {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from practice import recording
+from practice import findable, recording
 
 if TYPE_CHECKING:
     from practice.recording import Table
@@ -36,9 +36,28 @@ class Drift:
         return bool(self.changed or self.unwritten or self.gone)
 
 
-def found() -> list[Drift]:
-    """Every record that has drifted."""
-    return list(filter(None, map(_compare, recording.tables())))
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How many charts are found by other words than their names."""
+
+    charts: int
+    record = "search"
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.charts} charts are not found by their names"
+
+    def __bool__(self) -> bool:
+        return bool(self.charts)
+
+
+def found() -> list[Drift | Lost]:
+    """Every record that has drifted, and what is derived for search if it has.
+
+    That has no history: it is no act when it changes.
+    """
+    drifted: list[Drift | Lost] = [*map(_compare, recording.tables())]
+    drifted.append(Lost(findable.lost()))
+    return [one for one in drifted if one]
 
 
 def _compare(table: Table) -> Drift:

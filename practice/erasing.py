@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, URLField
 from django.utils.translation import gettext as _
 
 from practice import (
@@ -31,6 +31,7 @@ from practice import (
 from practice.contributions import load
 from practice.models import (
     Caregiver,
+    Caregiving,
     ContactPoint,
     Erasure,
     Patient,
@@ -60,6 +61,10 @@ class StillSeen(NotPossible):
     """Somebody looks after this patient: nothing of the chart may go."""
 
 
+class StillOpen(NotPossible):
+    """Something is to happen yet, such as a visit: it would be left with nobody."""
+
+
 class FileWaits(NotPossible):
     """A file that waits to come in has a row about this patient."""
 
@@ -71,6 +76,7 @@ class Erased:
     rows: int
     history: int
     lines: int
+    elsewhere: Sequence[int] = ()  # charts on which they stay, as a caregiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +118,22 @@ class _Words:
 def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
     """Erase a chart, with all that was merged into it, from every table and file.
 
-    `reason` stays in the trail: it names the law or the wish, never the person.
-    Raises StillSeen, FileWaits. What it wrote to the disk before is overwritten at
-    the end; raises NotScrubbed if that has to be asked for again.
+    By the number of any of them: the chart that stands for all says whether they may
+    go. `reason` stays in the trail: it names the law or the wish, never the person.
+    Raises StillSeen, StillOpen, FileWaits. What it wrote to the disk before is
+    overwritten at the end; raises NotScrubbed if that has to be asked for again.
     """
+    patient = patient.merged_into or patient
     if patient.state not in MAY_BE_ERASED and not _came_to_nothing(patient):
         raise StillSeen(_("End the care first: this chart is still in use."))
-    charts = _charts_of(patient)
+    charts = charts_of(patient)
+    if still_open := _open_ends(charts):
+        raise StillOpen(" ".join(still_open))
     if _waits(charts):
         words = _("A file that waits names this patient: bring it in, or abandon it.")
         raise FileWaits(words)
     sealing.seal_new(everywhere=True)
-    day_sheets.forget_naming(merging.ids_of(patient))
+    day_sheets.forget_naming(charts)
     erased = _erase(patient, by=by, reason=reason)
     erasures.remember(charts)
     scrubbing.scrub()
@@ -132,7 +142,8 @@ def erase_chart(*, patient: Patient, by: Actor, reason: str) -> Erased:
 
 @transaction.atomic
 def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
-    ids = _charts_of(patient)
+    ids = charts_of(patient)
+    elsewhere = _caring_for(ids)
     for caregiver in Caregiver.objects.filter(own_chart__in=ids):
         caregiver.own_chart = None
         keep(caregiver, by=by, kind="caregiver.own_chart_erased")
@@ -154,7 +165,39 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
         # Nothing may point at what is gone; PostgreSQL alters no table before it knows.
         connection.check_constraints()
         _prove(lines, tombstone)
-    return Erased(rows=count, history=history, lines=len(lines))
+    return Erased(count, history, len(lines), elsewhere)
+
+
+def _caring_for(ids: Collection[int]) -> Sequence[int]:
+    """Other charts on which the person is a caregiver, as far as that is known.
+
+    They are theirs by a number that both have, or because somebody said so.
+    """
+    points = ContactPoint._base_manager.filter(patient__in=ids, ended_at=None)
+    same = Q(own_chart__in=ids)
+    for column in ("phone", "email"):
+        theirs = set(points.exclude(**{column: ""}).values_list(column, flat=True))
+        same |= Q(**{f"contact_points__{column}__in": theirs - {None}})
+    words = {
+        frozenset(names.words_of(f"{one.given_name} {one.family_name}"))
+        for one in Patient._base_manager.filter(pk__in=ids)
+    }
+    people = Caregiver._base_manager.filter(same).distinct()
+    alike = [
+        one.pk
+        for one in people
+        if one.own_chart_id in ids or frozenset(names.words_of(one.name)) in words
+    ]
+    rows = Caregiving._base_manager.filter(caregiver__in=alike)
+    charts = rows.exclude(patient__in=ids).order_by("patient")
+    return list(charts.values_list("patient", flat=True).distinct())
+
+
+def _open_ends(ids: Collection[int]) -> list[str]:
+    """What every floor wants settled first, as sentences."""
+    return [
+        words for keeper in load("PERSONAL_DATA") for words in keeper().open_ends(ids)
+    ]
 
 
 def _rows_of(ids: Collection[int]) -> Rows:
@@ -205,7 +248,7 @@ def _came_to_nothing(patient: Patient) -> bool:
     return arrived is not None and arrived.state in CAME_TO_NOTHING
 
 
-def _charts_of(patient: Patient) -> list[int]:
+def charts_of(patient: Patient) -> list[int]:
     """A chart, those merged into it, and those of the same person that nobody sees."""
     ids = {patient.pk, *merging.ids_of(patient)}
     ghosts = Patient._base_manager.filter(arrived_with__state__in=CAME_TO_NOTHING)
@@ -252,13 +295,19 @@ def _delete(model: type[Model], key: str, pks: Collection[int]) -> int:
 def _blank(
     model: type[Model], key: str, pks: Collection[int], columns: Sequence[str]
 ) -> None:
-    """Put a word for the words of some columns, where there are any."""
+    """Put a word for the words of some columns, where there are any.
+
+    An address is left empty, since nothing else is one; so is what points to a row.
+    """
     # The queryset of recorded models refuses; this is the one place that may.
-    for piece in _pieces(pks):
-        for name in columns:
-            filled = ~Q(**{name: ""})
-            QuerySet(model).filter(filled, **{f"{key}__in": piece}).update(
-                **{name: _("(erased)")}
+    for name in columns:
+        column = model._meta.get_field(name)
+        empty = None if column.is_relation else ""
+        is_bare = column.is_relation or isinstance(column, URLField)
+        word = empty if is_bare else _("(erased)")
+        for piece in _pieces(pks):
+            QuerySet(model).filter(~Q(**{name: empty}), **{f"{key}__in": piece}).update(
+                **{name: word}
             )
 
 

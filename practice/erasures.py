@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OURS_ONLY = 0o600
+NAME = "erasures.jsonl"
 
 
 def place() -> Path:
     """The list, beside the anchors, wherever these are kept."""
     path: Path = settings.TRAIL_ANCHORS
-    return path.with_name("erasures.jsonl")
+    return path.with_name(NAME)
 
 
 def remember(charts: Collection[int]) -> None:
@@ -49,7 +50,8 @@ def remember(charts: Collection[int]) -> None:
 def undone() -> list[str]:
     """What has to be erased again, and which lines nobody here wrote, in sentences."""
     if not place().exists():
-        return []
+        said = f"There is no {place()}: whoever was erased since this backup is back."
+        return [f"{said} Put the list there, or erase them again."]
     found = []
     lines = place().read_text(encoding="utf-8", errors="replace").splitlines()
     for number, line in enumerate(lines, start=1):

@@ -8,13 +8,14 @@ another way: until then it is found as it is spelt.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from practice import spelling
+from practice import names, spelling
 from practice.guards import Guard
 from practice.models import LikelyPair, NameWord, Patient, Spelling
 
@@ -30,6 +31,40 @@ PATIENT, WORD = Patient._meta.db_table, NameWord._meta.db_table
 def triggers(vendor: str) -> Sequence[Guard]:
     """GUARDS: what keeps the words of every chart."""
     return _on_sqlite() if vendor == "sqlite" else _on_postgresql()
+
+
+def search_text_of(patient: Patient) -> str:
+    """The words by which a chart is found; each stands between two spaces."""
+    words = names.search_words(
+        given=patient.given_name,
+        family=patient.family_name,
+        preferred=patient.preferred_name,
+    )
+    return f" {' '.join(words)} "
+
+
+def lost() -> int:
+    """How many charts are not found by their names, and by nothing else.
+
+    What is derived is told anew and compared: with the text, and with its words.
+    """
+    columns = ("given_name", "family_name", "preferred_name", "search_text")
+    charts = Patient._base_manager.order_by("pk").only(*columns)
+    count, last = 0, 0
+    while some := list(charts.filter(pk__gt=last)[:BATCH]):
+        first, last = some[0].pk, some[-1].pk
+        kept: dict[int, set[str]] = defaultdict(set)
+        rows = NameWord.objects.filter(patient_id__gte=first, patient_id__lte=last)
+        for pk, word in rows.order_by().values_list("patient_id", "word"):
+            kept[pk].add(word)
+        count += sum(not _is_found(chart, kept[chart.pk]) for chart in some)
+    return count
+
+
+def _is_found(chart: Patient, words: set[str]) -> bool:
+    text = search_text_of(chart)
+    is_same = {word[:LONGEST] for word in text.split()} == words
+    return is_same and chart.search_text == text
 
 
 def beginning(word: str) -> Q:

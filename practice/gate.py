@@ -9,12 +9,12 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
-from practice import sessions
+from practice import sessions, typed
 from practice.access import (
     ADMIN,
     ADMIN_CLOSED,
@@ -111,7 +111,8 @@ def _opens_half(staff: StaffMember, access: Access) -> bool:
 def _send(request: HttpRequest, url_name: str) -> HttpResponse:
     """Send the browser to a page of the entrance, and from there back.
 
-    A page that polls is left alone: going elsewhere would lose what was typed.
+    A page that polls is left alone: going elsewhere would lose what was typed. For
+    the same reason the words of a form that comes too late are shown first.
     """
     if "X-Background-Poll" in request.headers:
         return HttpResponse(status=401)
@@ -119,4 +120,7 @@ def _send(request: HttpRequest, url_name: str) -> HttpResponse:
     url = reverse(url_name) + (f"?{urlencode({'next': back})}" if back else "")
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
+    if request.method == "POST" and (words := typed.words(request)):
+        said = {"typed": words, "url": url}
+        return render(request, "entrance/errors/late_form.html", said, status=403)
     return redirect(url)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 _HISTORY = "simple_history_manager_attribute"
+FAR = 2**62  # among the numbers of rows; PostgreSQL counts apart from them
 REFUSE = "wellhouse_refuse_change"
 _REFUSE_BODY = """
 BEGIN
@@ -125,7 +126,8 @@ def append_only(vendor: str) -> Sequence[Guard]:
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put every missing guard in place, where its table exists."""
-    gone = _missing(connection)
+    there = {guard.table for guard in all_of(connection)}
+    gone = [guard for guard in _missing(connection) if guard.table in there]
     _run(connection, (guard.statements(connection.vendor) for guard in gone))
 
 
@@ -134,6 +136,25 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     count.
     """
     return [f"{guard.table}: {guard.name}" for guard in _missing(connection)]
+
+
+def strange(connection: BaseDatabaseWrapper) -> list[str]:
+    """Triggers and rules on guarded tables that none of us wrote.
+
+    What runs first may swallow a line before any guard sees it; so may a view that
+    took a table's name, whatever its triggers are called.
+    """
+    tables = {guard.table for guard in _wanted(connection)}
+    ours = {(guard.table, guard.name) for guard in all_of(connection)}
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(_SQLITE_NAMES if is_sqlite else _POSTGRESQL_NAMES)
+        found = [(str(table), str(name)) for table, name in cursor.fetchall()]
+    return [
+        f"{table}: {name}"
+        for table, name in sorted(found)
+        if table in tables and (table, name) not in ours
+    ]
 
 
 def require(connection: BaseDatabaseWrapper) -> None:
@@ -177,15 +198,17 @@ def check(
     app_configs: object, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """A warning, not an error: an error would stop the migration that helps."""
-    return [
-        checks.Warning(
-            f"{len(gone)} database guards are missing.",
-            hint="Run “manage.py migrate”; the site does not start without them.",
-            id="practice.W001",
-        )
-        for alias in databases or ()
-        if (gone := missing(connections[alias]))
-    ]
+    found: list[checks.CheckMessage] = []
+    for alias in databases or ():
+        if gone := missing(connections[alias]):
+            words = f"{len(gone)} database guards are missing."
+            hint = "Run “manage.py migrate”; the site does not start without them."
+            found.append(checks.Warning(words, hint=hint, id="practice.W001"))
+        if others := strange(connections[alias]):
+            words = f"Triggers that are not ours: {', '.join(others)}."
+            hint = "They may swallow lines of the trail: find out who put them there."
+            found.append(checks.Warning(words, hint=hint, id="practice.W002"))
+    return found
 
 
 def _before_migration(
@@ -209,8 +232,11 @@ def _after_it(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
 def all_of(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
     """Every guard whose table is there."""
     tables = set(connection.introspection.table_names())
-    wanted = _built(connection.vendor, load("GUARDS"))
-    return [guard for guard in wanted if guard.table in tables]
+    return [guard for guard in _wanted(connection) if guard.table in tables]
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
+    return _built(connection.vendor, load("GUARDS"))
 
 
 @cache
@@ -222,11 +248,14 @@ def _built(
 
 
 def _missing(connection: BaseDatabaseWrapper) -> Sequence[Guard]:
-    found = _found(connection)
+    """No guard stands on a view that took its table's name."""
+    found, vendor = _found(connection), connection.vendor
+    names = set(connection.introspection.table_names(include_views=True))
     return [
         guard
-        for guard in all_of(connection)
-        if found.get((guard.table, guard.name)) != guard.as_found(connection.vendor)
+        for guard in _wanted(connection)
+        if guard.table in names
+        and found.get((guard.table, guard.name)) != guard.as_found(vendor)
     ]
 
 
@@ -255,6 +284,20 @@ _POSTGRESQL_TRIGGERS = """
 """
 
 
+# Names alone, also of what is switched off: it can be switched on. Not the system's
+# own triggers of foreign keys.
+_SQLITE_NAMES = "SELECT tbl_name, name FROM sqlite_master WHERE type='trigger'"
+_POSTGRESQL_NAMES = """
+    SELECT relation.relname, trigger.tgname FROM pg_trigger AS trigger
+    JOIN pg_class AS relation ON relation.oid = trigger.tgrelid
+    WHERE NOT trigger.tgisinternal AND pg_table_is_visible(relation.oid)
+    UNION ALL
+    SELECT relation.relname, rule.rulename FROM pg_rewrite AS rule
+    JOIN pg_class AS relation ON relation.oid = rule.ev_class
+    WHERE rule.rulename <> '_RETURN' AND pg_table_is_visible(relation.oid)
+"""
+
+
 def _run(connection: BaseDatabaseWrapper, scripts: Iterator[Sequence[str]]) -> None:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in chain.from_iterable(scripts):
@@ -275,8 +318,8 @@ def _append_only_tables() -> list[tuple[str, list[Sequence[str]]]]:
 
 
 def _unique(model: type[Model]) -> list[Sequence[str]]:
-    """The columns, alone or together, that no two rows have alike."""
-    fields = model._meta.concrete_fields
+    """The columns, alone or together, that no two rows have alike; the key first."""
+    fields = sorted(model._meta.concrete_fields, key=lambda one: not one.primary_key)
     together = [one.fields for one in model._meta.total_unique_constraints]
     alone = [[field.name] for field in fields if field.unique]
     column = {field.name: str(field.column) for field in fields}
@@ -290,10 +333,12 @@ def _on_sqlite(table: str, unique: list[Sequence[str]]) -> Iterator[Guard]:
         " AND ".join(f'"{name}" = NEW."{name}"' for name in columns)
         for columns in unique
     )
-    is_taken = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names of our own tables
+    is_taken = f'EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names of our own tables
+    # Nothing comes after the highest number: who takes it ends the table.
+    is_far = f'NEW."{unique[0][0]}" >= {FAR}'
     acts = {"update": "UPDATE", "delete": "DELETE", "replace": "INSERT"}
     for name, act in acts.items():
-        condition = f" {is_taken}" if name == "replace" else ""
+        condition = f" WHEN {is_taken} OR {is_far}" if name == "replace" else ""
         trigger = f"{table}_no_{name}"
         yield Guard(
             table=table,

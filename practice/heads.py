@@ -8,17 +8,21 @@ HEADS = """
 given_name: first name, first, given name, patient fname, patient given name, given
     names, given, firstname, fname, forename, patient first name, legal first name,
     pt first name, client first name, nombre, nombres, primer nombre, nombre de
-    pila, nombre del paciente
+    pila, nombre del paciente, nombre s
 middle_name: middle name, middle, mi, middle initial, mname, patient middle name,
     segundo nombre, second name
 family_name: last name, last, family name, patient lname, patient surname, surname,
     lastname, lname, patient last name, legal last name, pt last name, client last
     name, apellido, apellidos, primer apellido, apellido paterno, apellidos del
-    paciente
+    paciente, paterno, apellido 1, 1er apellido, 1 apellido, apellido s, paternal
+    last name, paternal surname, first surname, first last name
 second_family_name: segundo apellido, apellido materno, second last name, second
-    surname
+    surname, materno, apellido 2, 2do apellido, 2o apellido, 2 apellido, maternal
+    last name, maternal surname
 full_name: name, full name, patient, patient name, client, client name, pt name,
-    nombre completo, nombre y apellidos, apellidos y nombre, paciente
+    nombre completo, nombre y apellidos, apellidos y nombre, paciente, nombre y
+    apellido, nombres y apellidos, apellido y nombre, apellidos y nombres, nombre
+    completo del paciente, nombre s y apellido s
 preferred_name: preferred name, nickname, goes by, aka, preferred first name, chosen
     name, nombre preferido, apodo
 pronouns: pronouns, pronoun, pronombres
@@ -68,6 +72,8 @@ may_leave_voicemail: may leave voicemail, voicemail ok, ok to leave message, lea
     message, voicemail, acepta mensajes de voz
 may_write: may write, ok to email, email consent, email ok, email opt in, allow
     email, ok to mail, consent to email, hipaa allow email, acepta correo
+safe_hours: safe hours, safe times, safe time to call, safe to call between, horas
+    seguras, horario seguro
 location: location, office, site, clinic, facility, home location, department,
     primary location, service location, sede, centro, clinica, consultorio
 standing: status, patient status, client status, active, is active, chart status,
@@ -81,7 +87,9 @@ interpreter: interpreter, interpreter needed, needs interpreter, interprete,
     necesita interprete
 preferred_channel: preferred contact, preferred contact method, contact preference,
     preferred channel, preferred method of contact, contacto preferido
-restricted: restricted, vip, confidential, break the glass, btg, restringido
+restricted: restricted, restricted chart, vip, confidential, break the glass, btg,
+    restringido
+needs: access needs, accommodations, accessibility needs, necesidades de acceso
 alert: alert, alerts, chart alert, patient alert, alerta, avisos
 caregiver_name: caregiver, caregiver name, guardian, guardian name, parent, parent
     name, responsible party, responsible party name, guarantor, guarantor name,
@@ -96,6 +104,7 @@ caregiver_phone: caregiver phone, guardian phone, parent phone, responsible part
 caregiver_email: caregiver email, guardian email, parent email, guarantor email,
     responsible party email, correo del tutor
 caregiver_language: caregiver language, guardian language, idioma del tutor
+caregiver_barred: must not be told, do not disclose, no disclosure, no divulgar
 emergency_name: emergency contact, emergency contact name, emergency name, ice,
     emergency contact 1, contacto de emergencia, nombre contacto de emergencia,
     emergency contact full name, emergencia

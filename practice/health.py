@@ -134,17 +134,18 @@ def _verified() -> str:
 
 def guards(now: datetime) -> HealthLine:
     """HEALTH: does the database itself still refuse to change what is append-only?"""
-    gone = database_guards.missing(connection)
-    words = ngettext(
-        "%(count)d guard is missing: run “manage.py migrate”.",
-        "%(count)d guards are missing: run “manage.py migrate”.",
-        len(gone),
-    )
-    return HealthLine(
-        _("Database guards"),
-        not gone,
-        words % {"count": len(gone)} if gone else _("All in place."),
-    )
+    said = ""
+    if others := database_guards.strange(connection):
+        said = _("Triggers that are not ours: %(names)s. Ask who put them there.")
+        said %= {"names": ", ".join(others)}
+    if gone := database_guards.missing(connection):
+        words = ngettext(
+            "%(count)d guard is missing: run “manage.py migrate”.",
+            "%(count)d guards are missing: run “manage.py migrate”.",
+            len(gone),
+        )
+        said = words % {"count": len(gone)}
+    return HealthLine(_("Database guards"), not said, said or _("All in place."))
 
 
 def migrations(now: datetime) -> HealthLine:

@@ -15,9 +15,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from practice import cell_words, date_orders
+from practice import cell_words, date_orders, names
 from practice.columns import LABELS
 from practice.models import ContactPoint
+from practice.whole_names import Surnames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ class Plan:
     order: str
     home: int
     system: str = SYSTEM
+    surnames: str = Surnames.LAST  # in whole names without a comma
     may_text: bool = False
     may_call: bool = False
     may_leave_voicemail: bool = False
@@ -94,6 +96,19 @@ class Row:
             self.say(name, words % {"cell": short(cell)})
         return bool(answer)
 
+    def hours(self, name: str) -> dict[str, str]:
+        """From when until when a phone is safe, by column; empty is at any time."""
+        cell = self.text(name)
+        if not cell or cell.lower() in cell_words.ALWAYS:
+            return {}
+        found = cell_words.hours(cell)
+        if found is None:
+            words = _("“%(cell)s” are no hours. Write them like 18:00-20:00.")
+            self.say(name, words % {"cell": short(cell)})
+            return {}
+        starts, ends = found
+        return {"safe_from": starts.isoformat(), "safe_until": ends.isoformat()}
+
     def number(self, name: str) -> tuple[str, str]:
         """A phone as it is kept, and its extension in words."""
         cell = self.text(name)
@@ -124,6 +139,12 @@ class Row:
         if len(text) > most:
             self.say(name, _("more than %(most)s characters.") % {"most": most})
         return text[:most]
+
+
+def as_name(text: str) -> str:
+    """A name; what people write in place of one is none."""
+    is_name = names.has_letter(text) and text.upper().strip("#") not in ("N/A", "N.A.")
+    return text if is_name else ""
 
 
 def short(cell: str) -> str:

@@ -77,6 +77,7 @@ class Person:
     born_on: str
     phones: Sequence[str]
     chart: Patient | None = None
+    family_name: str = ""  # as a row was understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,8 @@ def person_of(row: Row) -> Person:
         if one["kind"] == "phone"
     ]
     name = f"{who['given_name']} {who['family_name']}".strip()
-    return Person(name, day_text(date.fromisoformat(who["born_on"])), phones)
+    born = day_text(date.fromisoformat(who["born_on"]))
+    return Person(name, born, phones, family_name=who["family_name"])
 
 
 def some_after(found: Any, after: str) -> tuple[list[StagedFinding], int | None]:

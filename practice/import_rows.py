@@ -5,17 +5,18 @@ Every problem of a row is found at once, each as a sentence that names its colum
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from practice import cell_words, names
+from practice import cell_words, names, whole_names
 from practice.alphabets import UNREADABLE
 from practice.columns import DAYS, PERMISSIONS
-from practice.import_cells import Row, short
+from practice.import_cells import Row, as_name, short
 from practice.languages import Language
+from practice.merging import NEEDS
 from practice.models import (
-    Caregiver,
     ContactKind,
     ContactPoint,
     ExternalId,
@@ -23,8 +24,8 @@ from practice.models import (
     Patient,
     PatientAlert,
     PreferredChannel,
-    Relation,
 )
+from practice.named_family import Owner, caregivers
 from practice.states import PatientState
 
 if TYPE_CHECKING:
@@ -55,12 +56,15 @@ def understand(record: Record, plan: Plan, ground: Ground) -> tuple[Ready, list[
         words = _("This row has more cells than the file has columns: “%(cell)s”.")
         row.problems.append(words % {"cell": short(extra[0])})
     _check_letters(row)
+    patient, home, contacts = _patient(row), _home(row), _contacts(row)
+    reach = {(one["kind"], one["value"]) for one in contacts}
+    owner = Owner(" ".join(_names_of(row)), reach)
     ready = {
-        "patient": _patient(row),
-        "home": _home(row),
-        "contacts": _contacts(row),
+        "patient": patient,
+        "home": home,
+        "contacts": contacts,
         "denied": [name for name in PERMISSIONS if _is_denied(row, name)],
-        "caregivers": _caregivers(row),
+        "caregivers": caregivers(row, owner),
         "number": _number(row),
         "alert": row.bounded("alert", PatientAlert, "text"),
     }
@@ -102,7 +106,7 @@ def _patient(row: Row) -> dict[str, Any]:
     return {
         "given_name": row.fitting("given_name", given, Patient),
         "family_name": row.fitting("family_name", family, Patient),
-        "preferred_name": _name(row.bounded("preferred_name", Patient)),
+        "preferred_name": as_name(row.bounded("preferred_name", Patient)),
         "pronouns": row.bounded("pronouns", Patient),
         "born_on": born.isoformat() if born else "",
         "spoken_language": spoken,
@@ -112,8 +116,28 @@ def _patient(row: Row) -> dict[str, Any]:
         or PreferredChannel.TEXT,
         "is_restricted": row.answer("restricted", usual=False),
         "known_since": known.isoformat() if known else "",
+        **_needs(row),
         **_standing(row, born),
     }
+
+
+def _needs(row: Row) -> dict[str, bool]:
+    """What somebody needs, as a list of words; all of them have to be known."""
+    labels = {name: _label(name) for name in NEEDS}
+    known = {" ".join(names.words_of(label)): name for name, label in labels.items()}
+    cells = [one.strip() for one in re.split("[,;]", row.text("needs"))]
+    found = {
+        known.get(" ".join(names.words_of(one)), "") for one in filter(None, cells)
+    }
+    if "" in found:
+        words = _("“%(cell)s” is not known here. Write one of: %(known)s.")
+        told = {"cell": short(row.text("needs")), "known": ", ".join(labels.values())}
+        row.say("needs", words % told)
+    return {name: name in found for name in NEEDS}
+
+
+def _label(name: str) -> str:
+    return str(Patient._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _number(row: Row) -> str:
@@ -125,13 +149,8 @@ def _number(row: Row) -> str:
 
 def _names_of(row: Row) -> tuple[str, str]:
     """Given and family name; what people write in place of one is none."""
-    given, family = map(_name, _divided(row))
+    given, family = map(as_name, _divided(row))
     return given, family
-
-
-def _name(text: str) -> str:
-    is_name = names.has_letter(text) and text.upper().strip("#") not in ("N/A", "N.A.")
-    return text if is_name else ""
 
 
 def _divided(row: Row) -> tuple[str, str]:
@@ -143,11 +162,7 @@ def _divided(row: Row) -> tuple[str, str]:
     whole = row.text("full_name")
     if not whole or given:
         return given, family
-    if "," in whole:
-        family, _comma, given = (part.strip() for part in whole.partition(","))
-        return given, family
-    given, _space, family = whole.rpartition(" ")
-    return (given, family) if given else (family, "")
+    return whole_names.divide(whole, row.plan.surnames)
 
 
 def _standing(row: Row, born: date | None) -> dict[str, Any]:
@@ -167,11 +182,14 @@ def _home(row: Row) -> int:
     cell = row.text("location")
     if not cell:
         return row.plan.home
-    place = row.ground.places.get(" ".join(names.words_of(cell)), 0)
-    if not place:
+    place = row.ground.places.get(" ".join(names.words_of(cell)))
+    if place is None:
         words = _("“%(cell)s” is no location of this practice.")
         row.say("location", words % {"cell": short(cell)})
-    return place
+    elif not place:
+        words = _("“%(cell)s” may be two locations: write the whole name.")
+        row.say("location", words % {"cell": short(cell)})
+    return place or 0
 
 
 # How to reach them -------------------------------------------------------------------
@@ -193,7 +211,19 @@ def _contacts(row: Row) -> list[dict[str, Any]]:
     contacts = list(reversed(once.values()))
     for phone in [one for one in contacts if one["kind"] == "phone"][:1]:
         phone["is_first"] = True
+    _keep_safe(row, contacts)
     return contacts
+
+
+def _keep_safe(row: Row, contacts: Sequence[dict[str, Any]]) -> None:
+    """The hours at which every phone of a row is safe."""
+    if not (hours := row.hours("safe_hours")):
+        return
+    phones = [one for one in contacts if one["kind"] == ContactKind.PHONE]
+    for phone in phones:
+        phone.update(hours)
+    if not phones:
+        row.say("safe_hours", _("without a phone that they are for."))
 
 
 def _is_denied(row: Row, name: str) -> bool:
@@ -255,47 +285,3 @@ def _listed(row: Row, rights: Mapping[str, bool]) -> list[dict[str, Any] | None]
     if not row.text("contact_kind"):
         row.say("contact_kind", _("missing."))
     return [{**_written(kind, value, rights), **label}] if kind and value else []
-
-
-# Family and helpers ------------------------------------------------------------------
-def _caregivers(row: Row) -> list[dict[str, Any]]:
-    """Those who are named: the caregiver and the emergency contact may be one."""
-    found = [_caregiver(row, role) for role in ("caregiver", "emergency")]
-    people = [one for one in found if one]
-    if len(people) == 2 and _same_name(people[0]["name"], people[1]["name"]):
-        first, second = people
-        extra = [one for one in second["contacts"] if one not in first["contacts"]]
-        merged = {**first, "is_emergency_contact": True}
-        return [{**merged, "contacts": first["contacts"] + extra}]
-    return people
-
-
-def _caregiver(row: Row, role: str) -> dict[str, Any] | None:
-    name = _name(row.bounded(f"{role}_name", Caregiver, "name"))
-    phone, extension = row.number(f"{role}_phone")
-    email = row.email("caregiver_email") if role == "caregiver" else ""
-    relation = _relation(row, f"{role}_relation")
-    if not name and (phone or email):
-        row.say(f"{role}_name", _("missing, while a number or address is given."))
-    if not name or relation == "self" or _same_name(name, " ".join(_names_of(row))):
-        return None
-    contacts = [{"kind": "phone", "value": phone, "label": extension}] if phone else []
-    contacts += [{"kind": "email", "value": email}] if email else []
-    spoken = row.choice("caregiver_language", Language) or Language.ENGLISH
-    return {
-        "name": name,
-        "language": spoken,
-        "relation": relation or Relation.HELPER,
-        "is_emergency_contact": role == "emergency",
-        "contacts": contacts,
-    }
-
-
-def _relation(row: Row, name: str) -> str:
-    if row.text(name).lower() in ("self", "patient", "same", "paciente", "el mismo"):
-        return "self"
-    return row.choice(name, Relation)
-
-
-def _same_name(first: str, second: str) -> bool:
-    return set(names.words_of(first)) == set(names.words_of(second))

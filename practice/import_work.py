@@ -14,19 +14,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from practice import (
-    admitting,
-    clock,
-    import_lines,
-    imports,
-    names,
-    staging,
-    twins,
-)
+from practice import admitting, clock, import_lines, imports, names, staging, twins
 from practice.import_cells import Ground
 from practice.import_rows import understand
 from practice.models import (
@@ -37,6 +29,7 @@ from practice.models import (
     Finding,
     Import,
     Location,
+    Patient,
     StagedFile,
     StagedFinding,
     StagedPart,
@@ -46,7 +39,7 @@ from practice.states import CAME_TO_NOTHING, ImportState
 from practice.trail import Automation, change_many, keep, locked, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -88,7 +81,12 @@ def advance(
 
 
 def step(*, now: datetime) -> bool:
-    """Do one step of the oldest import that needs one; False if none does."""
+    """Do one step of an import that needs one; False if none does.
+
+    What came to nothing lets go first: its numbers would pass for somebody else's.
+    """
+    if _clear():
+        return True
     if file := _claimed():
         try:
             _step_of(file, now=now)
@@ -96,16 +94,22 @@ def step(*, now: datetime) -> bool:
             lease = _ours(file)
             lease.update(leased_until=None)
         return True
-    return _clear()
+    return False
 
 
 def _claimed() -> StagedFile | None:
-    """The oldest file at work that nobody else has in hand."""
+    """The oldest file at work, unless somebody else has it in hand.
+
+    One that begins to come in is not overtaken: nobody would compare it again.
+    """
     real = clock.real_now()
     is_free = Q(leased_until=None) | Q(leased_until__lte=real)
     at_work = (ImportState.CHECKING, ImportState.ADMITTING)
     files = StagedFile.objects.filter(of__state__in=at_work)
-    file = files.select_related("of__confirmed_by").order_by("pk").first()
+    compared = StagedPart.objects.filter(file=OuterRef("pk"), compared_at__isnull=False)
+    has_begun = Q(of__state=ImportState.ADMITTING) & Exists(compared)
+    in_order = (Case(When(~is_free | has_begun, then=0), default=1), "pk")
+    file = files.select_related("of__confirmed_by").order_by(*in_order).first()
     if file is None:
         return None
     row = StagedFile.objects.filter(is_free, pk=file.pk)
@@ -248,12 +252,21 @@ def _twice_in(
 
 
 def _places() -> dict[str, int]:
-    """The open locations, by what a file may call them."""
-    return {
-        " ".join(names.words_of(name)): place.pk
-        for place in Location.objects.filter(is_active=True)
-        for name in (place.name, place.short_name)
-    }
+    """The open locations, by what a file may call them; 0 where that may be two.
+
+    A whole name counts before a short one.
+    """
+    open_ones = list(Location.objects.filter(is_active=True))
+    short = _named((place.short_name, place.pk) for place in open_ones)
+    return short | _named((place.name, place.pk) for place in open_ones)
+
+
+def _named(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, pk in pairs:
+        words = " ".join(names.words_of(name))
+        found[words] = pk if found.get(words, pk) == pk else 0
+    return found
 
 
 def _plan(file: StagedFile) -> Plan:
@@ -276,7 +289,10 @@ def _admit(file: StagedFile, *, now: datetime) -> None:
 
 
 def _compare_again(file: StagedFile, part: StagedPart, *, now: datetime) -> None:
-    """Who was registered here since the file was checked has to be decided too."""
+    """Who was registered here since the file was checked has to be decided too.
+
+    So has whose chart came with a file that was taken back since.
+    """
     new = _new_matches(part, _plan(file))
     with _in_hand(file) as row:
         lines = [one.line for one in new]
@@ -284,19 +300,28 @@ def _compare_again(file: StagedFile, part: StagedPart, *, now: datetime) -> None
         StagedFinding.objects.bulk_create(new)
         StagedPart.objects.filter(pk=part.pk).update(compared_at=now)
         if not file.parts.filter(compared_at=None).exists():
-            _hold_back(row)
+            _hold_back(file, row)
 
 
-def _hold_back(row: Import) -> None:
+def _hold_back(file: StagedFile, row: Import) -> None:
     """Once all is compared, back to who decides, if there is anything to decide."""
+    lost = [one.pk for one in _on_hidden_charts(staging.findings_of(row))]
+    gone, _deleted = StagedFinding.objects.filter(pk__in=lost).delete()
+    if gone:  # nobody had a look at how they are like each other
+        StagedFinding.objects.bulk_create(_twice(file))
     twins_found = staging.findings_of(row).exclude(kind=Finding.PROBLEM)
     count = twins_found.filter(decision="").count()
-    if not count:
+    if not (count or gone):
         return
     StagedPart.objects.filter(file__of=row).update(compared_at=None)
     row.state, row.confirmed_at, row.confirmed_by = ImportState.REVIEW, None, None
     words = _("Meanwhile %(count)s of these people got a chart here: look again.")
-    row.fault = words % {"count": count}
+    if gone:
+        words = _(
+            "Meanwhile a file was taken back with which the charts of %(gone)s of "
+            "these people had come: look again."
+        )
+    row.fault = words % {"count": count, "gone": gone}
     keep(row, by=WORKER, kind="import.held_back")
 
 
@@ -306,10 +331,18 @@ def _new_matches(part: StagedPart, plan: Plan) -> Sequence[StagedFinding]:
     )
     left = part.findings.filter(decision=Decision.LEAVE).values_list("line", flat=True)
     decided |= set(left)
+    gone = _on_hidden_charts(StagedFinding.objects.filter(part=part))
+    decided -= set(gone.values_list("line", flat=True))
     people = {
         line: person for line, person in _people(part).items() if line not in decided
     }
     return _known_here(part, people, system=plan.system)
+
+
+def _on_hidden_charts(found: QuerySet[StagedFinding]) -> QuerySet[StagedFinding]:
+    """Rows that add to a chart here, or stay out for it, which nobody sees any more."""
+    known = found.filter(kind=Finding.KNOWN).exclude(decision=Decision.OPEN)
+    return known.exclude(chart_id__in=Patient.objects.values("pk"))
 
 
 def _show(file: StagedFile, *, now: datetime) -> None:

@@ -11,11 +11,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from practice import work
-from practice.access import CAPABILITIES, Capability
+from practice.access import Capability, roles_that_may
 from practice.models import (
     Incident,
     IncidentPatient,
@@ -287,11 +286,7 @@ def _involved(incident: Incident) -> set[int]:
 
 def owners() -> QuerySet[StaffMember]:
     """Who may see to incidents."""
-    roles = Q()
-    for role, abilities in CAPABILITIES.items():
-        if Capability.HANDLE_INCIDENTS in abilities:
-            roles |= Q(**{f"is_{role}": True})
-    return StaffMember.objects.active().filter(roles)
+    return StaffMember.objects.holding(*roles_that_may(Capability.HANDLE_INCIDENTS))
 
 
 def _held(incident: Incident) -> Incident:

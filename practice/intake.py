@@ -17,6 +17,7 @@ from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 from practice import findable
 from practice.contacts import SafeHoursEmpty
+from practice.findable import search_text_of
 from practice.models import (
     Caregiver,
     Caregiving,
@@ -31,7 +32,6 @@ from practice.models import (
 )
 from practice.patients import OLDEST_BIRTH, BornInFuture, local_day
 from practice.rules import NotPossible
-from practice.searching import search_text_of
 from practice.trail import Actor, keep_many
 
 if TYPE_CHECKING:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from practice import contacts, merging, reaching
 from practice.models import ContactKind, ContactPoint, HomeLocation
+from practice.models.patients import about_chart
 from practice.patients import local_day
 from practice.reaching import How
 
@@ -88,6 +90,10 @@ def beginning(patient: Patient | None) -> str:
 
 
 def _sender(patient: Patient | None) -> Location | None:
-    homes = HomeLocation.objects.filter(patient=patient, is_current=True)
-    home = homes.select_related("location").order_by("pk").first() if patient else None
+    """The first home of the chart, else of one that was merged into it."""
+    if patient is None:
+        return None
+    homes = HomeLocation.objects.filter(about_chart(patient), is_current=True)
+    is_own = Case(When(patient=patient, then=0), default=1)
+    home = homes.select_related("location").order_by(is_own, "pk").first()
     return home.location if home else None

@@ -16,9 +16,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from practice import findable, links, watching
+from practice.findable import search_text_of
 from practice.models import Patient, TrailEntry
 from practice.rules import NotPossible
-from practice.searching import search_text_of
 from practice.states import PatientState
 from practice.trail import Actor, keep
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import contacts, incidents, paper, watching
+from practice import calls, contacts, incidents, paper, watching
 from practice.contributions import Movable as AlsoMovable
 from practice.contributions import load
 from practice.models import (
@@ -62,8 +62,12 @@ class CannotMove(NotPossible):
 
 
 @transaction.atomic
-def move(*, row: Movable, to: Patient, by: Actor, reason: str = "") -> Movable:
+def move(
+    *, row: Movable, to: Patient, by: Actor, now: datetime, reason: str = ""
+) -> Movable:
     """Put a row on the right chart. Raises CannotMove, AlreadyThere."""
+    if also := also_movable(row):
+        also.hold(row)
     charts = _locked(_origin(row).pk, to.pk)
     row = locked(row)
     origin, to = _origin(row), charts[to.pk]
@@ -81,19 +85,21 @@ def move(*, row: Movable, to: Patient, by: Actor, reason: str = "") -> Movable:
     words = f"{why}({row._meta.verbose_name} {row.pk}, to chart {to.pk})"
     note(by=by, kind="chart.moved_away", about=origin, reason=words)
     if isinstance(row, PaperEntry):
-        _follow(row, made, origin, to, by=by, reason=reason)
-    if also := also_movable(moved):
-        also.follow(moved, origin, by=by)
+        _follow(row, made, origin, to, by=by, now=now, reason=reason)
+    if isinstance(moved, Task):
+        calls.follow(task=moved, origin=origin, by=by)
+    if also:
+        also.follow(moved, origin, by=by, now=now)
     return moved
 
 
 @transaction.atomic
-def move_back(*, row: Movable, by: Actor) -> Movable:
+def move_back(*, row: Movable, by: Actor, now: datetime) -> Movable:
     """It stood where it belongs: back to the chart it came from. Raises CannotMove."""
     before = came_from(row)
     if before is None:
         raise CannotMove(_("This came from no other chart."))
-    return move(row=row, to=before, by=by, reason="undo")
+    return move(row=row, to=before, by=by, now=now, reason="undo")
 
 
 def came_from(row: Movable) -> Patient | None:
@@ -127,11 +133,12 @@ def _follow(
     to: Patient,
     *,
     by: Actor,
+    now: datetime,
     reason: str,
 ) -> None:
     """What became of an entry from paper goes with it. Raises as `move` does."""
     if made is not None and not (isinstance(made, ContactPoint) and made.ended_at):
-        move(row=made, to=to, by=by, reason=reason)
+        move(row=made, to=to, by=by, now=now, reason=reason)
     if entry.kind == PaperEntry.CONTACT:
         for chart in (origin, to):
             watching.recount(patient=chart, by=by)

@@ -51,7 +51,7 @@ def search_words(*, given: str, family: str, preferred: str) -> Sequence[str]:
         if has_sign(first + family):  # no space divides such names
             pair = (first, family)
             found |= dict.fromkeys(map(_joined, (pair, pair[::-1])))
-    return list(found)
+    return [word for word in found if word]  # none is left of unknown signs
 
 
 def digits_of(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from practice.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,14 +21,15 @@ class SomeFailed(RuntimeError):
 def each(ids: Iterable[int], act: Callable[[int], object], *, kind: str) -> int:
     """Call `act` with each id, each in a transaction of its own.
 
+    Where others were in its way it is called again, as for requests.
+
     Returns how many times `act` answered something true. Raises SomeFailed, but
     only in the end, so that whoever started this knows; the log has the ids.
     """
     done = failed = 0
     for number in ids:
         try:
-            with transaction.atomic():
-                done += bool(act(number))
+            done += bool(patiently(partial(act, number)))
         except Exception:
             failed += 1
             facts = {"kind": kind, "subject_id": number}

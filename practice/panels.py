@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import ages, caregivers, contacts, reaching
+from practice import ages, barring, break_glass, contacts, reaching
 from practice.access import Capability, may
 from practice.contributions import OpenChart, Panel
 from practice.models import (
@@ -18,6 +18,7 @@ from practice.models import (
     ContactPoint,
     ExternalId,
     HomeLocation,
+    Role,
     Task,
 )
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from practice.contacts import Key
+
+# What lines are made of: charts are opened all day.
+OF_TEAM = ("is_lead", "staff__name", *(f"staff__is_{role}" for role in Role))
+OF_TASKS = ["kind", "title", "words", "for_role", "due_at", "once_key"]
+OF_TASKS += ["for_person__name"]
 
 
 def contact(chart: OpenChart) -> Panel:
@@ -62,12 +68,14 @@ def contact(chart: OpenChart) -> Panel:
 
 def needs(chart: OpenChart) -> Panel:
     """Languages, interpreter, access needs, home locations, outside numbers."""
-    homes = HomeLocation.objects.filter(patient=chart.patient, is_current=True)
+    homes = HomeLocation.objects.filter(patient__in=chart.ids, is_current=True)
+    homes = homes.select_related("location").only("patient", "location__name")
+    places = {home.location_id: home for home in homes}
     return Panel(
         title=_("Language and needs"),
         template="panels/needs.html",
         context={
-            "homes": list(homes.select_related("location")),
+            "homes": list(places.values()),
             "external_ids": list(
                 ExternalId.objects.filter(patient__in=chart.ids, is_current=True)
             ),
@@ -83,7 +91,7 @@ def families(chart: OpenChart) -> Panel:
     of_age = ages.majority_age(chart.practice)
     may_agree_at = ages.minor_consent_age(chart.practice)
     phones = _phones_of(row.caregiver_id for row in rows)
-    never = caregivers.barred_people(rows)
+    never = barring.barred_people(rows)
     lines = [
         {
             "row": row,
@@ -125,9 +133,8 @@ def _family(chart: OpenChart) -> list[Caregiving]:
 
 def care_team(chart: OpenChart) -> Panel:
     """Who looks after the patient, the own clinician first."""
-    rows = CareTeamMember.objects.filter(
-        patient__in=chart.ids, ended_at=None
-    ).select_related("staff")
+    rows = CareTeamMember.objects.filter(patient__in=chart.ids, ended_at=None)
+    rows = rows.select_related("staff").only(*OF_TEAM)
     first = {row.staff_id: row for row in reversed(rows)}  # nobody is shown twice
     can_set = may(chart.staff, Capability.SET_CARE_TEAM)
     return Panel(
@@ -143,14 +150,19 @@ def care_team(chart: OpenChart) -> Panel:
 
 
 def tasks(chart: OpenChart) -> Panel:
-    """Open tasks about the patient."""
+    """Open tasks about the patient; to review who opened the chart is no desk's."""
     rows = Task.objects.open().filter(patient__in=chart.ids)
+    if not may(chart.staff, Capability.REVIEW_BREAK_GLASS):
+        rows = rows.exclude(kind=Task.REVIEW)
+    found = list(rows.select_related("for_person").only(*OF_TASKS))
+    is_own = any(row.kind == Task.REVIEW for row in found)
+    own = break_glass.own_keys(chart.staff) if is_own else set()
     can_do = may(chart.staff, Capability.DO_TASKS)
     return Panel(
         title=_("Open tasks"),
         template="panels/tasks.html",
         context={
-            "rows": list(rows.select_related("for_person")),
+            "rows": [row for row in found if row.once_key not in own],
             "now": chart.now,
             "can_do": can_do,
         },
@@ -178,7 +190,7 @@ def _shared_values(points: Mapping[ContactPoint, Key]) -> set[Key]:
         pk__in=[point.pk for point in points]
     )
     found = others.order_by().values_list("phone", flat=True).distinct()
-    return {(phone, str(number)) for number in found}
+    return {(phone, number.as_e164) for number in found if number}
 
 
 def _phones_of(caregiver_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practice import findable, moves, one_by_one, work
+from practice.findable import search_text_of
 from practice.models import (
     CareTeamMember,
     ExternalId,
@@ -24,8 +25,7 @@ from practice.models import (
     Task,
 )
 from practice.rules import NotPossible
-from practice.searching import search_text_of
-from practice.states import PatientState
+from practice.states import IllegalMove, PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
@@ -154,6 +154,23 @@ def resume(*, patient: Patient, by: Actor, now: datetime) -> Patient:
     patient.paused_until, patient.pause_reason = None, ""
     undoes = ("patient.paused", "patient.ended")
     return moves.settle(patient, by=by, now=now, kind="patient.resumed", undoes=undoes)
+
+
+@transaction.atomic
+def take_resuming_back(*, patient: Patient, by: Actor, now: datetime) -> Patient:
+    """Somebody was made active by mistake: paused as before, or their care over.
+
+    Raises IllegalMove, ChartMerged.
+    """
+    patient = moves.take_back(patient, PatientState.ACTIVE)
+    kinds = {PatientState.PAUSED: "patient.paused", PatientState.ENDED: "patient.ended"}
+    kind, undoes = kinds.get(PatientState(patient.state)), ("patient.resumed",)
+    if kind is None:
+        raise IllegalMove(_("Nobody has made this person active again."))
+    reason = patient.pause_reason
+    return moves.settle(
+        patient, by=by, now=now, kind=kind, reason=reason, undoes=undoes
+    )
 
 
 @transaction.atomic
@@ -314,7 +331,8 @@ def leave_care_team(
     member = locked(member)
     if member.ended_at is not None:
         return member
-    member.ended_at = now
+    # Whoever leaves in the instant of joining was there, if only for that.
+    member.ended_at = max(now, member.started_at + timedelta(microseconds=1))
     return keep(member, by=by, kind="care_team.left")
 
 

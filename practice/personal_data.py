@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core import serializers
 from django.db.models import Q
 
+from practice import trail_search
 from practice.contributions import load
 from practice.models import (
     Announcement,
@@ -31,6 +32,7 @@ from practice.models import (
     TrailEntry,
     WatchFlag,
 )
+from practice.states import CAME_TO_NOTHING
 from practice.trail import Actor, note
 
 if TYPE_CHECKING:
@@ -73,22 +75,24 @@ class ChartData:
             kept[str(model._meta.model_name)] = _rows(rows)
         families = Caregiver.objects.filter(caregivings__patient__in=patient_ids)
         kept["caregiver"] = _rows(families.distinct())
-        kept["trail"] = list(
-            TrailEntry.objects.filter(patient_id__in=patient_ids).values(
-                "at", "actor", "kind", "reason"
-            )
-        )
+        kept["trail"] = _lines(patient_ids)
         return kept
+
+    def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
+        """Nothing: a chart whose care has ended waits for nobody, and its tasks go."""
+        return []
 
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         """Families go with their last chart; what no page shows goes as well."""
         others = Caregiving._base_manager.exclude(patient__in=patient_ids)
+        others = others.exclude(patient__arrived_with__state__in=CAME_TO_NOTHING)
         families = Caregiver._base_manager.filter(caregivings__patient__in=patient_ids)
         families = families.exclude(pk__in=others.values("caregiver")).distinct()
         incidents = self._incidents(patient_ids).exclude(pk__in=_shared(patient_ids))
         theirs = Q(patient__in=patient_ids)
         also = {
             ContactPoint: Q(caregiver__in=families),
+            Caregiving: Q(caregiver__in=families),
             IncidentStep: Q(incident__in=incidents),
             NotTheSame: Q(other__in=patient_ids),
         }
@@ -109,10 +113,16 @@ class ChartData:
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
-        """An incident that is about others too stays, without what was written."""
+        """An incident that is about others too stays, without what was written.
+
+        A call to another stays too that a task of theirs had asked for, such as one
+        made while both charts were one.
+        """
         shared = self._incidents(patient_ids).filter(pk__in=_shared(patient_ids))
         steps = IncidentStep.objects.filter(incident__in=shared)
+        calls = CallAttempt.objects.filter(task__patient__in=patient_ids)
         return [
+            (calls.exclude(patient__in=patient_ids), ("task",)),
             (shared, ("words", "outcome")),
             (steps.exclude(patient__in=patient_ids), ("words", "letter")),
         ]
@@ -131,6 +141,24 @@ def export_chart(*, patient: Patient, by: Actor) -> dict[str, Any]:
         note(by=by, kind="patient.exported", about=chart)
     ids = [chart.pk for chart in charts]
     return {keeper.name: keeper().export(ids) for keeper in load("PERSONAL_DATA")}
+
+
+def _lines(patient_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The lines about charts, and about what is theirs among others'.
+
+    Why somebody did what concerns others too may tell of those.
+    """
+    keys = trail_search.keys_about(patient_ids)
+    lines = TrailEntry.objects.filter(pk__in=keys).order_by("pk")
+    return [
+        {
+            "at": line.at,
+            "actor": line.actor,
+            "kind": line.kind,
+            "reason": line.reason if line.patient_id in patient_ids else "",
+        }
+        for line in lines
+    ]
 
 
 def _shared(patient_ids: Sequence[int]) -> QuerySet[Any, Any]:

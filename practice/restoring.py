@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from practice import (
     anchors,
     backups,
     beside,
     clock,
-    drift,
     erasures,
+    health,
     sealing,
     verifying,
 )
@@ -46,12 +46,16 @@ ADDRESS = ("USER", "PASSWORD", "HOST", "PORT")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back, what of the trail is not as it was written, what was erased."""
+    """What came back, what of the trail is not as it was written, what was erased.
+
+    Of an older version nothing can be said before it is migrated.
+    """
 
     manifest: Manifest
     files: Sequence[str]
     faults: Sequence[str]
     erased: Sequence[str] = ()
+    is_older: bool = False
 
 
 def bring_back(path: Path, *, may_replace: bool = False) -> Restored:
@@ -63,15 +67,26 @@ def bring_back(path: Path, *, may_replace: bool = False) -> Restored:
     manifest = backups.restore(connection, path, may_replace=may_replace)
     files = beside.put_back(manifest.files)
     anchors.mark_restore()
+    if health.unapplied():
+        return Restored(manifest, files, [], erasures.undone(), is_older=True)
+    try:
+        return Restored(manifest, files, _proved(manifest), erasures.undone())
+    except DatabaseError as fault:
+        raise BackupFault(
+            "The backup is back, but its tables are not those of this version: it was "
+            f"made with {manifest.version}."
+        ) from fault
+
+
+def _proved(manifest: Manifest) -> list[str]:
+    """Say in the trail that a backup came back, and look if all of it is as written."""
     if practice := Practice.objects.first():
         reason = f"Backup of {manifest.made_at}"
         note(by=RESTORE, kind="backup.restored", about=practice, reason=reason)
     sealing.seal_new(everywhere=True)
     known = list(anchors.read(settings.TRAIL_ANCHORS))
-    found = verifying.verify(anchors=known, now=clock.real_now())
-    faults = [f"{fault.kind}: {fault.words}" for fault in found]
-    faults += map(str, drift.found())
-    return Restored(manifest, files, faults, erasures.undone())
+    found = verifying.everything(anchors=known, now=clock.real_now())
+    return [f"{fault.kind}: {fault.words}" for fault in found]
 
 
 def drill(path: Path) -> str:
@@ -82,6 +97,8 @@ def drill(path: Path) -> str:
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="drill-", dir=settings.VAR) as directory:
         place = Path(directory)
+        # Who was erased since is no news of a practice restore.
+        (place / erasures.NAME).touch()
         if settings.TRAIL_ANCHORS.exists():
             shutil.copy(settings.TRAIL_ANCHORS, place / "anchors.jsonl")
         with _scratch_database(place) as url:

@@ -2,7 +2,8 @@
 
 Who finds patients reads their names; who may open a chart, what changed in it. To
 everybody else a patient is initials and a number, and what changed is the name of
-a column, until they say why they need more: for an hour, and in the trail.
+a column. A reason, kept in the trail, gives the name for an hour; what changed takes
+the chart, by break-glass, which somebody else reviews.
 """
 
 from __future__ import annotations
@@ -40,8 +41,7 @@ class Sight:
 
     patients: Mapping[int, Patient]
     named: frozenset[int]  # by their names
-    opened: frozenset[int]  # with what changed
-    charts: frozenset[int]  # whose page opens to them
+    charts: frozenset[int]  # whose page opens to them, with what changed
     arriving: frozenset[int] = frozenset()  # with an import that is not shown
 
 
@@ -65,19 +65,17 @@ def sight_of(
     Reveals end by real time, charts open by the practice's.
     """
     if not ids:
-        return Sight({}, frozenset(), frozenset(), frozenset())
+        return Sight({}, frozenset(), frozenset())
     patients = Patient.objects.in_bulk(list(ids))
     visible = Patient.objects.visible_to(staff, now=now).filter(pk__in=list(ids))
     charts = frozenset(visible.order_by().values_list("pk", flat=True))
-    opened = charts
-    if len(charts) < len(patients):
-        opened |= revealed_to(staff, real_now=real_now) & patients.keys()
-    finds = may(staff, Capability.FIND_PATIENTS)
-    named = frozenset(patients) if finds else opened
+    named = frozenset(patients)
+    if len(charts) < len(patients) and not may(staff, Capability.FIND_PATIENTS):
+        named = charts | revealed_to(staff, real_now=real_now) & patients.keys()
     unknown = set(ids) - patients.keys()
     hidden = Patient._base_manager.filter(pk__in=unknown).order_by()
     arriving = hidden.values_list("pk", flat=True) if unknown else ()
-    return Sight(patients, named, opened, charts, frozenset(arriving))
+    return Sight(patients, named, charts, frozenset(arriving))
 
 
 def revealed_to(staff: StaffMember, *, real_now: datetime) -> frozenset[int]:

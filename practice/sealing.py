@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 BATCH = 1000
+MOST = 20 * BATCH  # of one turn
 FIRST = "0" * 64  # what stands before the first seal
 # A transaction may commit a line after later ones were sealed; it is looked for
 # this far back at every turn, and everywhere once a day.
@@ -37,10 +38,13 @@ A_DAY = timedelta(days=1)
 _LOCK = 7_205_759_403  # of PostgreSQL's advisory locks: one sealer at a time
 
 
-def seal_new(*, most: int = 20 * BATCH, everywhere: bool = False) -> int:
-    """Seal what is not sealed yet, in short transactions; returns how many lines."""
+def seal_new(*, everywhere: bool = False) -> int:
+    """Seal what is not sealed yet, in short transactions; returns how many lines.
+
+    An ordinary turn leaves some to the next; whoever looks everywhere wants all.
+    """
     sealed = 0
-    while sealed < most:
+    while everywhere or sealed < MOST:
         done = _seal_some(everywhere=everywhere)
         sealed += done
         if done < BATCH:

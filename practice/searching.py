@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
 
-from practice import findable, names
+from practice import callers, findable, names
+from practice.birth_dates import birth_dates, birth_year
 from practice.models import (
-    HERE,
     ContactPoint,
     ExternalId,
     HomeLocation,
@@ -21,27 +21,18 @@ from practice.models import (
     Patient,
     StaffMember,
 )
-from practice.models.contacts import LastFour
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 # Who arrives with an import is left out once, at the end: of whom the ids lead to.
 ALL = Patient._base_manager
 Ids: TypeAlias = "QuerySet[Any, tuple[Any, ...]]"  # of charts
 MOST = 20
 FEW = 8  # results; below it, similar names follow
-FEWEST_DIGITS = 4
 MOST_COUNTED = 10_000  # charts of a list; nobody reads on to the end of more
-LONG_AGO = 1890  # no year of birth
 MOST_WORDS = 8  # of a query; nobody has more names to tell apart
-_SLASHES = ("%m/%d/%Y", "%m/%d/%y", "%d/%m/%Y", "%d/%m/%y")
-_DASHES = tuple(form.replace("/", "-") for form in _SLASHES)
-_SPACES = tuple(form.replace("/", " ") for form in _SLASHES)
-_WORDS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
-_DOTS = ("%d.%m.%Y", "%d.%m.%y")
-_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", *_SLASHES, *_DASHES, *_DOTS, *_SPACES, *_WORDS)
-_COMPACT = {8: ("%Y%m%d", "%m%d%Y"), 6: ("%m%d%y",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +49,12 @@ class Found:
     # Said only where another result has the same name and year of birth.
     born_on: date | None = None
     seen_at: str = ""
+    born_in: date | None = None  # the month, where the chart does not open
     is_namesake: bool = False  # another result has the same name
+    caller: str = ""  # whose number was asked for, where it is not the patient's own
+    caller_name: str = ""  # said only where the chart opens
+    is_barred: bool = False  # who must not be told anything
     is_similar: bool = False  # the names are nearly those that were typed
-
-
-def search_text_of(patient: Patient) -> str:
-    """The words by which a chart is found; each stands between two spaces."""
-    words = names.search_words(
-        given=patient.given_name,
-        family=patient.family_name,
-        preferred=patient.preferred_name,
-    )
-    return f" {' '.join(words)} "
 
 
 def find_people(
@@ -78,16 +63,19 @@ def find_people(
     """Charts that match a query, those with exactly its names first.
 
     Every word has to begin one of the names; digits are a part of a phone number,
-    a date of birth or a number elsewhere. Where that finds few, those follow whose
-    names are spelt or sound nearly so. What only a merged chart matches, answers
-    with the chart that stands for it.
+    also of who cares for them, a date of birth, a number elsewhere or, beside a name,
+    the year of birth. Where that finds few, those follow whose names are spelt or
+    sound nearly so. What only a merged chart matches, answers with the chart that
+    stands for it.
     """
     text = query.strip()
     tomorrow = now.date() + timedelta(days=1)  # which it is already in the far east
     parts = _matching(text, until=tomorrow)
     if not parts:
         return []
-    words = _words(text)
+    words, calling = _words(text), _callers(text, now=now)
+    if calling:
+        parts.append(ALL.filter(pk__in=calling).order_by().values_list("pk"))
     rows = _heads(parts, words, most=most)
     similar = _similar(words, but=rows, most=most) if len(rows) < FEW else []
     open_ids = set(
@@ -95,7 +83,10 @@ def find_people(
         .filter(pk__in=[row.pk for row in (*rows, *similar)])
         .values_list("pk", flat=True)
     )
-    found = [_found(row, may_open=row.pk in open_ids) for row in rows]
+    found = [
+        _found(row, may_open=row.pk in open_ids, caller=calling.get(row.pk))
+        for row in rows
+    ]
     alike = [
         replace(_found(row, may_open=row.pk in open_ids), is_similar=True)
         for row in similar
@@ -114,12 +105,14 @@ def _matching(text: str, *, until: date) -> list[Ids]:
     parts = [_named(some) for some in names.wordings(words)]
     if days := birth_dates(text, until=until):
         parts.append(_born(days))
-    numbers = [chunk for chunk in text.split() if names.digits_of(chunk)]
-    others = _words(" ".join(one for one in text.split() if one not in numbers))
+    numbers, others = _digits_and_words(text)
     parts += [
         part.filter(pk__in=_named(others)) if others else part
         for part in _numbered(" ".join(numbers), until=until)
     ]
+    year = birth_year(" ".join(numbers), until=until)
+    if others and year:
+        parts.append(_born_in(year).filter(pk__in=_named(others)))
     if len(text) >= 3:
         known = ExternalId.objects.alias(folded=Upper("value"))
         same = known.filter(is_current=True, folded=Upper(Value(text)))
@@ -145,36 +138,34 @@ def _numbered(text: str, *, until: date) -> list[Ids]:
     """Whose phone or birth some digits may be; none when they are too few."""
     days = birth_dates(text, until=until)
     parts = [_born(days)] if days else []
-    digits = names.digits_of(text)
-    if len(digits) < FEWEST_DIGITS:
-        return parts
-    # What is dialled before a number is no part of it.
-    bare = re.sub(r"^(011|0+)", "", digits)
-    dialled = {some for some in (digits, bare) if len(some) >= FEWEST_DIGITS}
-    number = Q()
-    for some in dialled:
-        number |= _at_the_end(some) | _at_the_beginning(some)
-    points = ContactPoint.objects.alias(last_four=LastFour("phone"))
-    owners = points.filter(number, kind="phone", ended_at=None, patient__isnull=False)
-    charts = ALL.filter(pk__in=owners.values("patient")).order_by()
-    return [*parts, charts.values_list("pk")]
+    if number := callers.meant(text):
+        owners = callers.points(number).filter(patient__isnull=False)
+        charts = ALL.filter(pk__in=owners.values("patient")).order_by()
+        parts.append(charts.values_list("pk"))
+    return parts
 
 
-def _at_the_end(digits: str) -> Q:
-    """Numbers that end with some digits; their last four have an index."""
-    return Q(last_four=digits[-FEWEST_DIGITS:], phone__endswith=digits)
+def _callers(text: str, *, now: datetime) -> Mapping[int, callers.Caller]:
+    """Those who may be calling about a chart, by the chart that stands for it."""
+    digits, words = _digits_and_words(text)
+    if not (number := callers.meant(" ".join(digits))):
+        return {}
+    return callers.of_number(number, among=_named(words) if words else None, now=now)
 
 
-def _at_the_beginning(digits: str) -> Q:
-    """Numbers that begin with some digits, with or without the country's own."""
-    starts = (f"+{digits}", f"+{HERE}{digits}")
-    # Between two, because beginnings have no index on every database.
-    spans = [Q(phone__gte=start, phone__lte=start + "9" * 15) for start in starts]
-    return spans[0] | spans[1]
+def _digits_and_words(text: str) -> tuple[list[str], Sequence[str]]:
+    """The parts of a query that hold digits, and the words of the others."""
+    digits = [chunk for chunk in text.split() if names.digits_of(chunk)]
+    return digits, _words(" ".join(one for one in text.split() if one not in digits))
 
 
 def _born(days: Sequence[date]) -> Ids:
     return ALL.filter(born_on__in=days).order_by().values_list("pk")
+
+
+def _born_in(year: int) -> Ids:
+    days = (date(year, 1, 1), date(year, 12, 31))
+    return ALL.filter(born_on__range=days).order_by().values_list("pk")
 
 
 def _heads(
@@ -231,47 +222,19 @@ def _exact_first(words: Sequence[str]) -> Any:
     return whole.desc() if words else Value(0).asc()
 
 
-def birth_dates(text: str, *, until: date) -> Sequence[date]:
-    """The days that may be meant: a year of two digits is in either century.
-
-    Where dots divide them, some put the day first and some the month.
-    """
-    readings = dict.fromkeys((read_date(text), read_date(text.replace(".", "/"))))
-    days = [day for day in readings if day is not None]
-    if not re.search(r"\d{4}", text) or re.fullmatch(r"\s*\d{6}\s*", text):
-        days += [
-            day.replace(year=day.year - 100)
-            for day in days
-            if (day.month, day.day) != (2, 29)
-        ]
-    return [day for day in days if day.year > LONG_AGO and day <= until]
-
-
-def read_date(text: str) -> date | None:
-    """A birth date as people type it, month before day where slashes divide it."""
-    spelt = re.sub(r"\b([^\W\d]{3})[^\W\d]?\.", r"\1", text)  # Sept. 3, Mar. 3
-    spelt = re.sub(r"\bsept\b", "sep", spelt, flags=re.IGNORECASE)
-    plain = " ".join(spelt.replace(",", " ").split())
-    compact = _COMPACT.get(len(plain), ()) if plain.isdecimal() else ()
-    for form in compact or _FORMATS:
-        try:
-            day = datetime.strptime(plain, form).date()  # noqa: DTZ007 - a date only
-        except ValueError:
-            continue
-        if day.year > LONG_AGO:
-            return day
-    return None
-
-
 def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Found]:
-    """The results; of those with one name and year, more where one may open them."""
+    """The results; of those with one name and year, more: of a chart that does not
+    open the month of birth, so that the right one is asked for.
+    """
     called = Counter(names.fold(one.name) for one in found)
     twins = Counter((names.fold(one.name), one.birth_year) for one in found)
-    alike = {
-        row.pk: row
+    both = [
+        (row, one)
         for row, one in zip(rows, found, strict=True)
-        if one.may_open and twins[names.fold(one.name), one.birth_year] > 1
-    }
+        if twins[names.fold(one.name), one.birth_year] > 1
+    ]
+    alike = {row.pk: row for row, one in both if one.may_open}
+    closed = {row.pk: row.born_on.replace(day=1) for row, one in both}
     places: dict[int, list[str]] = defaultdict(list)
     if alike:
         homes = HomeLocation.objects.filter(patient__in=alike, is_current=True)
@@ -285,7 +248,7 @@ def _told_apart(rows: Sequence[Patient], found: Sequence[Found]) -> Sequence[Fou
             seen_at=", ".join(places[one.patient_id]),
         )
         if one.patient_id in alike
-        else one
+        else replace(one, born_in=closed.get(one.patient_id))
         for one in told
     ]
 
@@ -317,7 +280,9 @@ def _whole_name(given: str, family: str) -> str:
     return " ".join(names.words_of(f"{given} {family}"))
 
 
-def _found(patient: Patient, *, may_open: bool) -> Found:
+def _found(
+    patient: Patient, *, may_open: bool, caller: callers.Caller | None = None
+) -> Found:
     return Found(
         patient_id=patient.pk,
         name=patient.display_name,
@@ -326,6 +291,9 @@ def _found(patient: Patient, *, may_open: bool) -> Found:
         state=patient.state,
         state_label=patient.get_state_display(),
         may_open=may_open,
+        caller=(caller.relation if may_open else _("Caregiver")) if caller else "",
+        caller_name=caller.name if caller and may_open else "",
+        is_barred=caller is not None and caller.is_barred,
     )
 
 

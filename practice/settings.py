@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "practice.web.LoopbackOnly",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "practice.web.WholeCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "practice.web.VisitorLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -227,11 +228,12 @@ MFA_TRUST_ENABLED = False
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "activate_totp": "practice.forms.entrance.EnrolAuthenticatorApp",
-    "add_webauthn": "practice.forms.entrance.EnrolPasskey",
+    "add_webauthn": "practice.forms.passkeys.EnrolPasskey",
     "authenticate": "practice.forms.entrance.SecondFactorForm",
     "reauthenticate": "practice.forms.entrance.SecondFactorAgainForm",
-    "login_webauthn": "practice.forms.entrance.SignInByPasskey",
-    "reauthenticate_webauthn": "practice.forms.entrance.AgainByPasskey",
+    "authenticate_webauthn": "practice.forms.passkeys.SecondFactorByPasskey",
+    "login_webauthn": "practice.forms.passkeys.SignInByPasskey",
+    "reauthenticate_webauthn": "practice.forms.passkeys.AgainByPasskey",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 USERSESSIONS_TRACK_ACTIVITY = True  # noted by practice.sessions, twice a minute
@@ -243,6 +245,8 @@ SESSION_COOKIE_AGE = 12 * 3600  # the longest a sign-in lasts, idle or not
 _cookie = "__Host-" if IS_PRODUCTION else "wellhouse-"
 SESSION_COOKIE_NAME = f"{_cookie}session"
 CSRF_COOKIE_NAME = f"{_cookie}csrf"
+TOASTS_COOKIE_NAME = f"{_cookie}toasts"
+MESSAGE_STORAGE = "practice.toasts.OfOneSignIn"
 WORKSTATION_COOKIE_NAME = f"{_cookie}workstation"  # practice/workstations.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -23,6 +23,7 @@ from practice.models import (
     WatchFlag,
 )
 from practice.models.contacts import phone_text
+from practice.models.patients import about_charts
 from practice.watching import watched
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def tasks(ahead: Ahead) -> SheetPart:
 def _at_home(ahead: Ahead) -> Q:
     homes = ahead.location.homes.filter(is_current=True).order_by()
     charts = homes.values("patient")
-    return Q(patient__in=charts) | Q(patient__merged_into__in=charts)
+    return about_charts(charts)
 
 
 def _on_duty(
@@ -186,7 +187,8 @@ def _task(row: Task, ahead: Ahead) -> SheetRow:
     who = row.for_person.name if row.for_person else row.get_for_role_display()
     due = zones.moment(row.due_at, ahead.location.time_zone)
     what = "\n".join(filter(None, (row.title, words)))
-    return SheetRow((due, what, str(who)), row.patient_id)
+    discreet = (due, _("A task: ask the care team."), str(who))
+    return SheetRow((due, what, str(who)), row.patient_id, discreet)
 
 
 def _day(day: date) -> str:

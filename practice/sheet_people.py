@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Q
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python
@@ -21,6 +20,7 @@ from practice.models import (
     PatientAlert,
 )
 from practice.models.contacts import phone_text
+from practice.models.patients import about_charts
 from practice.states import PatientState
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class People:
         head = self._heads[patient_id]
         return f"{self._places[head.pk]} · {_initials(head)}"
 
+    def cells_of(self, row: SheetRow) -> Sequence[str]:
+        """What a row says; of a restricted chart the desk reads less."""
+        head = self._heads.get(row.patient_id or 0)
+        is_closed = head is not None and head.is_restricted
+        return row.discreet if is_closed and row.discreet else row.cells
+
     def part(self, ahead: Ahead) -> SheetPart:
         points = _by_head(_current(ContactPoint, ended_at=None), self.ids)
         alerts = _by_head(_current(PatientAlert, is_withdrawn=False), self.ids)
@@ -95,7 +101,7 @@ def _current(model: type[R], **conditions: Any) -> QuerySet[R]:
 
 def _by_head(rows: QuerySet[R], ids: Sequence[int]) -> Mapping[int, list[R]]:
     """Rows of some charts and of those that were merged into them."""
-    about = Q(patient__in=ids) | Q(patient__merged_into__in=ids)
+    about = about_charts(ids)
     found: dict[int, list[R]] = defaultdict(list)
     for row in rows.filter(about).order_by("pk"):
         chart: Any = row.patient

@@ -39,6 +39,8 @@ _OTHERS = (
 )
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
 _SAFE = "'"
+_SEP = re.compile(rf'^"?sep=(?P<mark>[{re.escape(DELIMITERS)}])"?\s*$', re.IGNORECASE)
+_MARK = "\ufeff"  # at the beginning of a file, or where two were put together
 
 
 class NoSheet(NotPossible):
@@ -74,8 +76,8 @@ def read(data: bytes, *, encoding: str = "") -> Sheet:
     _check_kind(data)
     encoding = encoding_of(data, named=encoding)
     # Bytes that are no text become U+FFFD, which is a problem of its row.
-    lines = _lines(data.decode(encoding, errors="replace").removeprefix("\ufeff"))
-    delimiter = delimiter_of(lines[:_SAMPLE])
+    lines = _lines(data.decode(encoding, errors="replace").removeprefix(_MARK))
+    delimiter = _said_in(lines) or delimiter_of(lines[:_SAMPLE])
     found = (one for one in records(lines, delimiter) if any(map(str.strip, one.cells)))
     head = next(found, None)
     if head is None:
@@ -88,6 +90,14 @@ def read(data: bytes, *, encoding: str = "") -> Sheet:
         words = _("This file has more than %(most)s rows. Divide it into several.")
         raise NoSheet(words % {"most": f"{MOST_ROWS:,}"})
     return Sheet(encoding, delimiter, [cell.strip() for cell in head.cells], rows)
+
+
+def _said_in(lines: list[str]) -> str:
+    """What divides the cells, where Excel says so on a line of its own: no row."""
+    if not (said := _SEP.match(lines[0])):
+        return ""
+    lines[0] = ""  # so that the others keep their numbers
+    return said["mark"]
 
 
 def delimiter_of(lines: Sequence[str]) -> str:
@@ -179,7 +189,7 @@ def _bounded(line: int, cells: list[str], flaw: str) -> Record:
 
 def _visible(cell: str) -> str:
     """The text of a cell; control characters become ones that can be seen."""
-    bare = unshield(cell.strip())
+    bare = unshield(cell.replace(_MARK, "").strip())
     if bare.isprintable():
         return bare
     return "".join(UNREADABLE if _is_control(char) else char for char in bare)

@@ -124,7 +124,8 @@ class Postgresql:
         """
         self._connection.close()
         options = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file=-"]
-        read = [find("pg_restore"), "--no-owner", "--file=-"]
+        # An extension that a superuser made is no other role's to comment on.
+        read = [find("pg_restore"), "--no-owner", "--no-comments", "--file=-"]
         discard = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
         with self._tool("psql", *options, **discard) as writer:
             _say(writer, BEGIN)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GLASS = "break-glass "  # begins the reason of a look by break-glass; its id ends it
 REVIEW, AUDIT, REVEAL = "review of a break-glass", "audit", "reasoned reveal"
 IMPORT, MISTAKE = "import", "a mistake that was reported"
-SHEET = "downtime"
+SHEET, FILE = "downtime", "file"
 PURPOSES: Mapping[str, StrOrPromise] = {
     CARE: gettext_lazy("Care"),
     REVIEW: gettext_lazy("Review of a break-glass"),
@@ -27,6 +27,7 @@ PURPOSES: Mapping[str, StrOrPromise] = {
     REVEAL: gettext_lazy("A name that was revealed"),
     IMPORT: gettext_lazy("Duplicates of an import"),
     MISTAKE: gettext_lazy("A mistake that was reported"),
+    FILE: gettext_lazy("A file or sheet that left the site"),
     SHEET: gettext_lazy("A day sheet, for when the site is away"),
 }
 

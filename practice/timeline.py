@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from practice import telling
+from practice.access import may
 from practice.contributions import Moment, load
 from practice.models import PaperEntry, StaffMember, TrailEntry
 
@@ -33,12 +34,12 @@ def chart_events(
     What one person did within the same minute is one moment.
     """
     lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=shown())
-    told = lines.only("at", "actor", "kind", "reason")
+    told = lines.only("at", "actor", "kind", "reason", "record")
     newest = list(told.order_by("-at", "-pk")[: limit * 3])
     grouped = groupby(
         newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
     )
-    return [_moment(list(group)) for _key, group in grouped][:limit]
+    return [_moment(list(group), staff) for _key, group in grouped][:limit]
 
 
 def from_paper(
@@ -63,13 +64,14 @@ def from_paper(
     ]
 
 
-def _moment(lines: list[TrailEntry]) -> Moment:
+def _moment(lines: list[TrailEntry], staff: StaffMember) -> Moment:
     """One moment of lines that belong together, named after what came first."""
     first = lines[-1]
     said = shown()[first.kind]
     others = Counter(str(shown()[line.kind].words) for line in reversed(lines[:-1]))
     counted = [f"{words} ({n})" if n > 1 else words for words, n in others.items()]
-    details = [first.reason, ", ".join(counted)]
+    reason = first.reason if _is_theirs(first.record, staff) else ""
+    details = [reason, ", ".join(counted)]
     return Moment(
         at=first.at,
         title=str(said.words),
@@ -77,3 +79,11 @@ def _moment(lines: list[TrailEntry]) -> Moment:
         by=first.actor,
         detail=" · ".join(filter(None, details)),
     )
+
+
+def _is_theirs(record: str, staff: StaffMember) -> bool:
+    """Whether somebody who may open the chart reads why, of a record on it."""
+    said = telling.records().get(record)
+    if said is None or not said.is_apart or said.capability is None:
+        return True
+    return may(staff, said.capability)

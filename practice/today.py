@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -14,7 +15,8 @@ from practice import announcements, break_glass, health, roster
 from practice.access import Capability, may
 from practice.contributions import Day, Line, Section
 from practice.models import Incident, Patient, StaffMember, Task, WatchFlag
-from practice.parts import part_of, part_of_each
+from practice.models.patients import restricted
+from practice.parts import part_of
 from practice.watching import watched
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def _of_roles(staff: StaffMember, charts: QuerySet[Patient]) -> Q:
     theirs = Q(for_role__in=staff.roles)
     theirs &= Q(patient=None) | Q(patient__in=charts.values("pk"))
     if staff.is_manager:
-        theirs |= Q(patient__is_restricted=True) & ~Q(for_role="")
+        theirs |= restricted("patient") & ~Q(for_role="")
     return theirs & ~break_glass.own_reviews(staff)
 
 
@@ -205,7 +207,7 @@ def task_lines(
     """Tasks as lines, the patient's name only where the chart is open to `staff`."""
     charts = Patient.objects.visible_to(staff, now=now)
     visible = _visible((row.patient_id for row in rows), charts)
-    return _lines(rows, staff, visible, now=now)
+    return _lines(rows, staff, visible, now=now, is_full=True)
 
 
 def _lines(
@@ -214,12 +216,18 @@ def _lines(
     visible: Collection[int | None],
     *,
     now: datetime,
+    is_full: bool = False,
 ) -> list[Line]:
     can_do = may(staff, Capability.DO_TASKS)
-    return [
+    lines = [
         _task_line(row, is_visible=row.patient_id in visible, can_do=can_do, now=now)
         for row in rows
     ]
+    return [*map(_with_history, lines, rows)] if is_full else lines
+
+
+def _with_history(line: Line, task: Task) -> Line:
+    return replace(line, history_url=reverse("record_history", args=["task", task.pk]))
 
 
 def _visible(
@@ -250,23 +258,13 @@ def _tasks(day: Day) -> dict[bool, tuple[list[Task], int]]:
     """The first open tasks, with how many there are: those for the person by name
     (True), and those for their roles.
     """
-    theirs = Q(for_person=day.staff)
-    if may(day.staff, Capability.DO_TASKS):
-        theirs |= _of_roles(day.staff, day.charts)
-    rows = part_of_each(
-        Task.objects.open()
-        .filter(theirs)
-        .exclude(kind__in=_shown_apart(day.staff))
-        .select_related("patient")
-        .only(*OF_TASKS),
-        "for_person",
-        order=["due_at", "pk"],
-        most=SHOWN,
-    )
-    return {
-        True: rows.get(day.staff.pk, ([], 0)),
-        False: rows.get(None, ([], 0)),
-    }
+    rows = Task.objects.open().exclude(kind__in=_shown_apart(day.staff))
+    rows = rows.select_related("patient").only(*OF_TASKS).order_by("due_at", "pk")
+    own = part_of(rows.filter(for_person=day.staff), most=SHOWN)
+    if not may(day.staff, Capability.DO_TASKS):
+        return {True: own, False: ([], 0)}
+    team = rows.filter(_of_roles(day.staff, day.charts))
+    return {True: own, False: part_of(team, most=SHOWN)}
 
 
 def _shown_apart(staff: StaffMember) -> list[str]:
@@ -343,7 +341,6 @@ def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> 
         detail=_due(task, now),
         act_label=_("Done") if can_tick else "",
         act_url=reverse("task_done", args=[task.pk]) if can_tick else "",
-        history_url=reverse("record_history", args=["task", task.pk]),
     )
 
 

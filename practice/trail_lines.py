@@ -10,17 +10,10 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import differences, reveals, telling, zones
+from practice import differences, reveals, telling, whose, zones
 from practice.access import Capability, may
-from practice.models import (
-    Caregiver,
-    Caregiving,
-    ContactPoint,
-    Erasure,
-    Seal,
-    TrailEntry,
-    TrailPatient,
-)
+from practice.models import Erasure, Seal, TrailEntry, TrailPatient
+from practice.whose import NOBODYS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,9 +23,8 @@ if TYPE_CHECKING:
     from practice.differences import Difference
     from practice.models import StaffMember
     from practice.reveals import Sight
+    from practice.whose import Charts
 
-CAREGIVER = str(Caregiver._meta.model_name)
-POINT = str(ContactPoint._meta.model_name)
 # Lines whose reason the site itself words, without a name.
 OUR_WORDS = ("trail.exported", "patient.strictness_changed", "patient.erased")
 
@@ -67,6 +59,7 @@ class Told:
     parts: Sequence[tuple[str, int]]  # what it sums up, in words, and how many lines
     links: Sequence[tuple[str, str]]  # where to go on, in words
     differences: Sequence[Difference]
+    charts: Collection[int]  # that its record is about, where it names none
     is_open: bool  # whether the reader may see private values
     is_sealed: bool
     is_erased: bool  # its words are gone, lawfully
@@ -112,9 +105,8 @@ class Reader:
 def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
     """Some lines in words; so many questions, however many lines."""
     changed = differences.of_lines(lines, zone=reader.zone)
-    kin = _kin(lines)
-    ids = {line.patient_id for line in lines if line.patient_id}
-    sight = reader.sight(ids.union(*kin.values()))
+    kin = whose.of_lines(lines)
+    sight = _sight(lines, reader, kin)
     listed, parts = _listed(lines), _parts(lines)
     zone, reads = reader.zone, may(reader.staff, Capability.READ_TRAIL)
     opened = _opened(lines, reader, sight, kin)
@@ -139,10 +131,11 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
             person=person_of(line.patient_id, sight),
             listed=listed.get(line.pk, 0),
             parts=parts.get(line.pk, ()),
-            links=_links(line, reader, sight, kin.get(line.pk, ())),
+            links=_links(line, reader, sight, kin.get(line.pk, NOBODYS)),
             differences=()
             if _apart(line, reader) is False
             else changed.get(line.pk, ()),
+            charts=kin.get(line.pk, NOBODYS).now,
             is_open=line.pk in opened,
             is_sealed=line.pk in sealed,
             is_erased=line.pk in erased,
@@ -153,12 +146,22 @@ def told(lines: Sequence[TrailEntry], reader: Reader) -> list[Told]:
 
 def shown(found: Iterable[Told]) -> set[int]:
     """Whom lines show by name, or by what changed: their reader looks at them."""
-    return {
-        one.person.id
-        for one in found
-        if one.person
-        and (one.person.display_name or (one.is_open and one.says_something))
-    }
+    seen: set[int] = set()
+    for one in found:
+        is_read = one.is_open and one.says_something
+        if is_read:
+            seen.update(one.charts)
+        if one.person and (one.person.display_name or is_read):
+            seen.add(one.person.id)
+    return seen
+
+
+def _sight(
+    lines: Iterable[TrailEntry], reader: Reader, kin: Mapping[int, Charts]
+) -> Sight:
+    """What the reader may see of everybody whom lines are about."""
+    ids = {line.patient_id for line in lines if line.patient_id}
+    return reader.sight(ids.union(*(charts.ever for charts in kin.values())))
 
 
 def person_of(patient_id: int | None, sight: Sight) -> Person | None:
@@ -210,29 +213,6 @@ def _parts(lines: Sequence[TrailEntry]) -> Mapping[int, Sequence[tuple[str, int]
     return found
 
 
-def _kin(lines: Sequence[TrailEntry]) -> Mapping[int, frozenset[int]]:
-    """The charts of the caregivers that lines are about, by the line's key."""
-    owners: dict[int, int | None] = {
-        line.pk: line.record_id for line in lines if line.record == CAREGIVER
-    }
-    points = {
-        line.pk: line.record_id
-        for line in lines
-        if line.record == POINT and line.patient_id is None and line.record_id
-    }
-    if points:
-        rows = ContactPoint.objects.filter(pk__in=points.values()).order_by()
-        of_point = dict(rows.values_list("pk", "caregiver"))
-        owners |= {key: of_point.get(pk or 0) for key, pk in points.items()}
-    if not owners:
-        return {}
-    charts: dict[int, set[int]] = defaultdict(set)
-    carings = Caregiving.objects.filter(caregiver__in=set(owners.values()) - {None})
-    for owner, chart in carings.order_by().values_list("caregiver", "patient"):
-        charts[owner].add(chart)
-    return {key: frozenset(charts[owner or 0]) for key, owner in owners.items()}
-
-
 def _apart(line: TrailEntry, reader: Reader) -> bool | None:
     """Whether somebody may read a record that stands apart; None if it does not.
 
@@ -248,22 +228,28 @@ def _opened(
     lines: Sequence[TrailEntry],
     reader: Reader,
     sight: Sight,
-    kin: Mapping[int, Collection[int]],
+    kin: Mapping[int, Charts],
 ) -> Collection[int]:
     """The lines whose private values are for the reader's eyes, by their keys."""
     return {
-        line.pk for line in lines if _is_open(line, reader, sight, kin.get(line.pk))
+        line.pk
+        for line in lines
+        if _is_open(line, reader, sight, kin.get(line.pk, NOBODYS))
     }
 
 
-def _is_open(
-    line: TrailEntry, reader: Reader, sight: Sight, kin: Collection[int] | None
-) -> bool:
+def _is_open(line: TrailEntry, reader: Reader, sight: Sight, kin: Charts) -> bool:
+    """Whether a chart opens it; where none is known, whether it is their business."""
     if (is_theirs := _apart(line, reader)) is not None:
         return is_theirs
-    if kin is not None:
-        return bool(sight.opened & set(kin))
-    return line.patient_id is None or line.patient_id in sight.opened
+    if line.patient_id:
+        return line.patient_id in sight.charts
+    if kin.ever:
+        return kin.opened_by(sight.charts)
+    if line.record_id is None or not whose.is_about_people(line.record):
+        return True
+    said = telling.records().get(line.record)
+    return bool(said and said.capability and may(reader.staff, said.capability))
 
 
 def _reason(line: TrailEntry) -> str:
@@ -278,9 +264,8 @@ def _is_told(line: TrailEntry, opened: Collection[int]) -> bool:
 
 def reasons(lines: Sequence[TrailEntry], reader: Reader) -> Mapping[int, str]:
     """Why each line was written, as far as the reader may read it, by its key."""
-    kin = _kin(lines)
-    ids = {line.patient_id for line in lines if line.patient_id}
-    opened = _opened(lines, reader, reader.sight(ids.union(*kin.values())), kin)
+    kin = whose.of_lines(lines)
+    opened = _opened(lines, reader, _sight(lines, reader, kin), kin)
     return {
         line.pk: reason if _is_told(line, opened) else _("(reason kept)")
         for line in lines
@@ -289,14 +274,14 @@ def reasons(lines: Sequence[TrailEntry], reader: Reader) -> Mapping[int, str]:
 
 
 def _links(
-    line: TrailEntry, reader: Reader, sight: Sight, kin: Collection[int]
+    line: TrailEntry, reader: Reader, sight: Sight, kin: Charts
 ) -> Sequence[tuple[str, str]]:
     """The record's page, if it opens to the reader; its history, if it has one."""
     said = telling.records().get(line.record)
     if said is None or line.record_id is None:
         return ()
     found = []
-    charts = sight.charts & ({line.patient_id} if line.patient_id else set(kin))
+    charts = sight.charts & ({line.patient_id} if line.patient_id else kin.now)
     is_theirs = may(reader.staff, said.capability) if said.capability else bool(charts)
     if said.url_name and is_theirs:
         chart = min(charts, default=line.patient_id)

@@ -7,22 +7,16 @@ from the last line shown, so that the hundredth is as quick as the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.db import connection
 from django.db.models import Q
 
-from practice import telling
+from practice import telling, whose
 from practice.looks import PREFIX
-from practice.models import (
-    Caregiver,
-    Caregiving,
-    ContactPoint,
-    Patient,
-    TrailEntry,
-    TrailPatient,
-)
+from practice.models import Patient, TrailEntry, TrailPatient
 from practice.models.trail import WHOLE
 
 if TYPE_CHECKING:
@@ -32,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGE, CHUNK = 30, 1000
 CHANGES = "changes"  # everything but looks
+LEARNT = "learnt"  # looks, and files that leave the site
+IN_FILES = ("practice.exported", "patient.exported", "sheet.made")
 MACHINE = 0  # the actor that is nobody: what automation did
 RARE = 2000  # lines
 FOLDED = ("", CHANGES)  # what is asked for where lines that sum up are among it
@@ -47,6 +43,7 @@ class Wish:
     actor_id: int | None = None
     patient_ids: Sequence[int] = ()
     subjects: Mapping[str, Collection[int]] = field(default_factory=dict)  # records
+    record: str = ""  # what records are, of whatever number
     what: str = ""  # a kind, how some kinds begin, or CHANGES
     since: datetime | None = None
     until: datetime | None = None
@@ -57,7 +54,8 @@ class Wish:
     def is_folded(self) -> bool:
         """Whether parts stay out: not where somebody asks for lines of one thing."""
         is_single = self.patient_ids or self.subjects or self.part_of_id is not None
-        return self.folds and not is_single and self.what in FOLDED
+        is_of_one = is_single or self.record
+        return self.folds and not is_of_one and self.what in FOLDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +122,10 @@ def lines(wish: Wish) -> QuerySet[TrailEntry]:
     rows = TrailEntry.objects.order_by("-at", "-pk")
     if wish.patient_ids or wish.subjects:
         rows = rows.filter(pk__in=_about(wish))
-    if wish.actor_id == MACHINE:
-        rows = rows.filter(actor_id__isnull=True)
-    elif wish.actor_id is not None:
-        rows = rows.filter(actor_id=wish.actor_id)
+    if wish.record:
+        rows = rows.filter(record=wish.record)
+    if wish.actor_id is not None:
+        rows = rows.filter(actor_id=wish.actor_id or None)  # nobody's have none
     if wish.since is not None:
         rows = rows.filter(at__gte=wish.since)
     if wish.until is not None:
@@ -145,11 +143,15 @@ def _rare_keys(wish: Wish, before: Place | None, *, most: int) -> Sequence[int] 
     A database would walk back through all that anybody, or one person, ever did.
     """
     is_one_index = "." in wish.what and wish.actor_id is None
-    if is_one_index or wish.what in ("", CHANGES, "seen"):
+    if is_one_index or wish.what in ("", CHANGES, LEARNT, "seen"):
         return None
     if wish.patient_ids or wish.subjects or wish.part_of_id is not None:
         return None
+    if wish.actor_id is None:
+        return _newest_of_each(wish, before, most=most)
     rows = TrailEntry.objects.filter(_of_kind(wish.what)).order_by()
+    if wish.record:
+        rows = rows.filter(record=wish.record)
     known = list(rows.values_list("at", "pk", "actor_id")[: RARE + 1])
     if len(known) > RARE:
         return None
@@ -162,6 +164,27 @@ def _rare_keys(wish: Wish, before: Place | None, *, most: int) -> Sequence[int] 
     return [pk for _at, pk in sorted(fit, reverse=True)[:most]]
 
 
+def _newest_of_each(wish: Wish, before: Place | None, *, most: int) -> Sequence[int]:
+    """The first lines of some kinds: each kind's stand in order in one index.
+
+    Django joins no limited questions on SQLite, so the parts are put together here.
+    """
+    parts, values = [], list[Any]()
+    for kind in telling.kinds():
+        if kind.startswith(f"{wish.what}."):
+            rows = _earlier(lines(replace(wish, what=kind)), before)
+            asked = rows.values_list("at", "pk")[:most].query
+            sql, own = asked.sql_with_params()
+            parts.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608 - our own
+            values += own
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        whole = f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC, 2 DESC LIMIT %s"
+        cursor.execute(whole, [*values, most])
+        return [pk for _at, pk in cursor.fetchall()]
+
+
 def _fits(wish: Wish, at: datetime, actor_id: int | None) -> bool:
     """Whether a line of the right kind is the right person's, and of the right days."""
     if wish.actor_id is not None and wish.actor_id != (actor_id or MACHINE):
@@ -172,11 +195,13 @@ def _fits(wish: Wish, at: datetime, actor_id: int | None) -> bool:
 
 
 def _of_kind(what: str) -> Q:
-    """The kinds that a word stands for: one, all that begin so, or all but looks."""
+    """The kinds that a word stands for: one, some, all that begin so, all but looks."""
     if not what:
         return Q()
     if what == CHANGES:
         return Q(kind__lt=PREFIX) | Q(kind__gte=_after(PREFIX))
+    if what == LEARNT:
+        return _of_kind("seen") | Q(kind__in=IN_FILES)
     if "." in what:
         return Q(kind=what)
     known = [kind for kind in telling.kinds() if kind.startswith(f"{what}.")]
@@ -188,38 +213,30 @@ def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
+def keys_about(patient_ids: Sequence[int]) -> QuerySet[Any, tuple[int]]:
+    """The keys of the lines about some charts."""
+    return _about(Wish(patient_ids=patient_ids))
+
+
 def _about(wish: Wish) -> QuerySet[Any, tuple[int]]:
     """The keys of the lines about some charts or records: few, so that all are read.
 
-    A list of charts is one line that names them in a table of its own.
+    Some of charts' records are of no chart themselves, but nobody looks at those; a
+    list of charts is one line that names them in a table of its own.
     """
-    alone = Q()
-    for record, ids in (*wish.subjects.items(), *_kin_of(wish.patient_ids).items()):
-        alone |= Q(record=record, record_id__in=ids)
-    parts = [TrailEntry.objects.filter(alone)] if alone else []
-    if wish.patient_ids:
-        parts.append(TrailEntry.objects.filter(patient_id__in=wish.patient_ids))
+    patient_ids, is_of_looks = wish.patient_ids, wish.what in ("seen", LEARNT)
+    kin = {} if is_of_looks else whose.records_of(patient_ids)
+    about = [*wish.subjects.items(), *kin.items()]
+    parts = [Q(record=record, record_id__in=ids) for record, ids in about]
+    if patient_ids:
+        parts.append(Q(patient_id__in=patient_ids))
     keys: list[QuerySet[Any, tuple[int]]] = [
-        rows.order_by().values_list("pk") for rows in parts
+        TrailEntry.objects.filter(part).order_by().values_list("pk") for part in parts
     ]
-    if wish.patient_ids:
-        named = TrailPatient.objects.filter(patient_id__in=wish.patient_ids)
+    if patient_ids:
+        named = TrailPatient.objects.filter(patient_id__in=patient_ids)
         keys.append(named.values_list("entry_id"))
     return keys[0].union(*keys[1:], all=True) if keys[1:] else keys[0]
-
-
-def _kin_of(patient_ids: Sequence[int]) -> Mapping[str, Collection[int]]:
-    """The caregivers of charts, and how to reach them: records of no chart."""
-    if not patient_ids:
-        return {}
-    carings = Caregiving.objects.filter(patient__in=patient_ids)
-    kin = list(carings.values_list("caregiver", flat=True))
-    if not kin:
-        return {}
-    points = ContactPoint.objects.filter(caregiver__in=kin).values_list("pk", flat=True)
-    found: dict[str, Collection[int]] = {str(Caregiver._meta.model_name): kin}
-    found[str(ContactPoint._meta.model_name)] = list(points.order_by())
-    return found
 
 
 def chart_ids(patient_id: int) -> Sequence[int]:

@@ -185,12 +185,15 @@ _SEEN = {
     "patient_unmerge": _("Merging two charts"),
     "patient_pause": _("Pausing"),
     "patient_resume": _("Pausing"),
+    "patient_resume_undo": _("Pausing"),
     "patient_end_care": _("End of care"),
     "patient_end_care_undo": _("End of care"),
     "patient_death": _("Recording a death"),
     "patient_death_undo": _("Recording a death"),
     "patient_watch": _("Check on them"),
     "patient_restrict": _("Restricting the chart"),
+    "patient_restrict_undo": _("Restricting the chart"),
+    "patient_lift_undo": _("Restricting the chart"),
     "patient_export": _("Export of the chart"),
     "patient_export_download": _("Export of the chart"),
     "patient_looks": _("Who looked at the chart"),
@@ -249,12 +252,12 @@ def _of_chart(words: StrOrPromise) -> RecordWords:
 
 
 def _of_person(words: StrOrPromise) -> RecordWords:
-    return RecordWords(words, "staff_member", "staff_id", _SETTINGS)
+    return RecordWords(words, "staff_member", "staff_id", _SETTINGS, "staff")
 
 
 def _of_incident(words: StrOrPromise, column: str = "incident_id") -> RecordWords:
-    can = Capability.READ_INCIDENTS
-    return RecordWords(words, "incident", column, can, is_apart=True)
+    can, part_of = Capability.READ_INCIDENTS, "" if column == "id" else "incident"
+    return RecordWords(words, "incident", column, can, part_of, is_apart=True)
 
 
 _RECORDS = {
@@ -268,7 +271,11 @@ _RECORDS = {
     "announcement": _of_chart(_("Change to pass on")),
     "task": RecordWords(_("Task"), "tasks", "", Capability.DO_TASKS),
     "breakglass": RecordWords(
-        _("Break-glass"), "break_glass_review", "id", Capability.REVIEW_BREAK_GLASS
+        _("Break-glass"),
+        "break_glass_review",
+        "id",
+        Capability.REVIEW_BREAK_GLASS,
+        is_apart=True,
     ),
     "contactpoint": _of_chart(_("Phone, e-mail or address")),
     "caregiver": _of_chart(_("Caregiver")),
@@ -285,9 +292,11 @@ _RECORDS = {
     "practice": RecordWords(_("Practice"), "settings_home", "", _SETTINGS),
     "location": RecordWords(_("Location"), "location", "id", _SETTINGS),
     "locationhours": RecordWords(
-        _("Opening hours"), "location", "location_id", _SETTINGS
+        _("Opening hours"), "location", "location_id", _SETTINGS, "location"
     ),
-    "closure": RecordWords(_("Closure"), "settings_home", "", _SETTINGS),
+    "closure": RecordWords(
+        _("Closure"), "settings_home", "", _SETTINGS, part_of="location"
+    ),
     "staffmember": RecordWords(_("Staff member"), "staff_member", "id", _SETTINGS),
     "stafflocation": _of_person(_("Place of work")),
     "clinician": _of_person(_("Clinician's facts")),

@@ -12,6 +12,7 @@ from practice.views import (
     families,
     merging,
     moving,
+    restricting,
     today,
 )
 
@@ -78,6 +79,9 @@ urlpatterns = [
     path(f"{_chart}/numbers/new/", chart_acts.external_id_new, name="external_id_new"),
     path(f"{_chart}/pause/", chart_states.pause, name="patient_pause"),
     path(f"{_chart}/resume/", chart_states.resume, name="patient_resume"),
+    path(
+        f"{_chart}/resume/undo/", chart_states.resume_undo, name="patient_resume_undo"
+    ),
     path(f"{_chart}/end-care/", chart_states.end_care, name="patient_end_care"),
     path(
         f"{_chart}/end-care/undo/",
@@ -89,7 +93,13 @@ urlpatterns = [
     path(f"{_chart}/watch/", chart_states.watch, name="patient_watch"),
     path("watches/<id:pk>/stop/", chart_states.watch_stop, name="watch_stop"),
     path("watches/<id:pk>/spoke/", chart_states.watch_contact, name="watch_contact"),
-    path(f"{_chart}/restrict/", chart_states.restrict, name="patient_restrict"),
+    path(f"{_chart}/restrict/", restricting.restrict, name="patient_restrict"),
+    path(
+        f"{_chart}/restrict/undo/",
+        restricting.restrict_undo,
+        name="patient_restrict_undo",
+    ),
+    path(f"{_chart}/restrict/again/", restricting.lift_undo, name="patient_lift_undo"),
     path(f"{_chart}/break-glass/", chart_states.glass_new, name="break_glass"),
     path("break-glass/", chart_states.glass_list, name="break_glass_list"),
     path("break-glass/<id:pk>/", chart_states.glass_review, name="break_glass_review"),

@@ -8,9 +8,10 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db import connection
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
-from practice import looks, proofs, sealing
+from practice import drift, guards, looks, proofs, sealing
 from practice.models import Erasure, Heartbeat, Seal, Shape, TrailEntry
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ def verify(*, anchors: Iterable[Anchor] = (), now: datetime) -> Iterator[Fault]:
     yield from _chain(list(anchors))
     yield from _unsealed(now)
     yield from _rows_without_line()
+
+
+def everything(*, anchors: Iterable[Anchor] = (), now: datetime) -> Iterator[Fault]:
+    """The trail's faults, and whatever may have kept lines out of it."""
+    yield from verify(anchors=anchors, now=now)
+    for name in guards.strange(connection):
+        yield Fault("guards", f"{name} is not ours: it may swallow lines.")
+    for one in drift.found():
+        yield Fault("drift", f"{one}.")
 
 
 # What came out last ---------------------------------------------------------------
@@ -68,7 +78,7 @@ class _Chain:
     """Reads the seals in their order, each against its line and the seal before."""
 
     def __init__(self) -> None:
-        self._known, self._shapes = proofs.ring(), Shape.objects.in_bulk()
+        self._known, self._shapes = proofs.ring(), dict[int, Shape]()
         self._before = sealing.FIRST
         self._latest: datetime | None = None  # that a line so far says
 
@@ -76,10 +86,9 @@ class _Chain:
         """What is wrong with the next seals and their lines."""
         ids = [seal.entry_id for seal in seals]
         entries = TrailEntry.objects.in_bulk(ids)
-        of_entry = {
-            seal.entry_id: self._shapes.get(seal.shape_id or 0) for seal in seals
-        }
-        words = proofs.Words(list(entries.values()), of_entry)
+        words = proofs.Words(
+            list(entries.values()), proofs.shapes_of(seals, self._shapes)
+        )
         erased = Erasure.objects.in_bulk(ids)
         for seal in seals:
             entry, key = entries.get(seal.entry_id), self._known.get(seal.key)
@@ -162,7 +171,11 @@ def _said(
 
 # Beside the chain -------------------------------------------------------------
 def _unsealed(now: datetime) -> Iterator[Fault]:
+    """Lines that wait too long; a look says when it was, and may have come just now."""
     late = sealing.unsealed().filter(at__lt=now - sealing.LATE_AFTER)
+    if head := Seal.objects.order_by("-position").first():
+        new_looks = Q(kind__startswith=looks.PREFIX, pk__gt=head.entry_id)
+        late = late.exclude(new_looks)
     said = late.aggregate(first=Min("pk"), last=Max("pk"), how_many=Count("pk"))
     if said["how_many"]:
         yield Fault(

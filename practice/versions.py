@@ -7,6 +7,7 @@ and the person reads who changed what, and when.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -48,6 +49,11 @@ class Shown:
         """One record, and what else the form shows of it."""
         shown = cls.now(model.history.filter(id=pk), *more)
         return replace(shown, subject=(str(model._meta.model_name), pk))
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the record was ever saved: what only has defaults was not."""
+        return self.subject is not None and not re.match(r"0\b", self.version)
 
     def again(self) -> Self:
         """The same records as they are now."""

@@ -24,16 +24,18 @@ from practice.models import (
     TrailEntry,
     WatchFlag,
 )
-from practice.models.patients import about_chart
+from practice.models.patients import about_chart, about_charts
 from practice.patients import local_day
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
     from practice.models.frames import TaskQuerySet
 
@@ -148,6 +150,34 @@ def call_the_quiet(*, by: Actor, now: datetime) -> int:
     return one_by_one.each(flags, act, kind="watches")
 
 
+@transaction.atomic
+def missed(
+    *,
+    patient: Patient,
+    cause: str,
+    title: StrOrPromise,
+    path: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Something went missing that was counted on: whoever watches calls today.
+
+    The `cause` says what it was, so that `unmissed` finds the call again.
+    """
+    today = local_day(now)
+    for flag in watched(today).filter(about_chart(patient)):
+        key = f"{_key(flag, cause)}{int(now.timestamp())}"
+        _ask(flag, title, key, path=path, by=by, now=now)
+
+
+@transaction.atomic
+def unmissed(*, patient: Patient, cause: str, by: Actor) -> None:
+    """It was not so after all: nobody has to call because of it."""
+    for flag in of_chart(patient):
+        for task in _calls_owed(flag).filter(once_key__startswith=_key(flag, cause)):
+            work.withdraw(task=task, by=by)
+
+
 def watched(today: date) -> QuerySet[WatchFlag]:
     """Flags that count on a day: nobody is asked to call the dead."""
     died = PatientState.DECEASED
@@ -160,25 +190,50 @@ def of_chart(patient: Patient) -> QuerySet[WatchFlag]:
     return WatchFlag.objects.filter(about_chart(patient), is_withdrawn=False)
 
 
+def among(heads: Iterable[int], *, today: date) -> set[int]:
+    """Those of some charts that are watched, or stand for one that is."""
+    flags = watched(today).filter(about_charts(list(heads)))
+    rows = flags.values_list("patient", "patient__merged_into")
+    return {head or patient for patient, head in rows}
+
+
 def _call(flag: WatchFlag, *, today: date, by: Actor, now: datetime) -> bool:
     """Ask for a call; False if somebody was asked today already."""
     key, quiet = f"watch:{flag.pk}:{today}", today - flag.last_contact_on
     if Task.objects.filter(once_key=key).exists():
         return False
+    title = format_lazy(
+        gettext_lazy("Call today: no contact for {days} days"), days=quiet.days
+    )
+    _ask(flag, title, key, path=f"/patients/{flag.patient_id}/", by=by, now=now)
+    return True
+
+
+def _ask(
+    flag: WatchFlag,
+    title: StrOrPromise,
+    key: str,
+    *,
+    path: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Ask whoever answers for the caller to call before the day ends."""
     work.raise_task(
         kind="watch.call",
-        title=format_lazy(
-            gettext_lazy("Call today: no contact for {days} days"), days=quiet.days
-        ),
+        title=title,
         to=roster.who_answers_for(flag.caller, now=now) or Role.MANAGER,
-        due_at=end_of_day(today),
+        due_at=max(now, end_of_day(local_day(now))),
         patient=flag.patient,
-        path=f"/patients/{flag.patient_id}/",
+        path=path,
         once_key=key,
         by=by,
         now=now,
     )
-    return True
+
+
+def _key(flag: WatchFlag, cause: str) -> str:
+    return f"watch:{flag.pk}:{cause}:"
 
 
 def _calls_owed(flag: WatchFlag) -> TaskQuerySet:

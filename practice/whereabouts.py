@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_PATH = 500
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def is_ours(path: str) -> bool:
@@ -22,6 +24,7 @@ def is_ours(path: str) -> bool:
     slashes begin the name of another site.
     """
     is_path = path.startswith("/") and len(path) <= LONGEST_PATH
+    is_path = is_path and not CONTROLS.search(path)
     return is_path and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
 
 
@@ -32,11 +35,19 @@ def way_back(request: HttpRequest) -> str:
     """
     htmx = cast("HtmxDetails", request.htmx)  # type: ignore[attr-defined]
     if htmx:
-        path = htmx.current_url_abs_path or ""
-        return path if is_ours(path) else ""
+        return _page_shown(htmx)
     if request.method == "GET":
         return request.get_full_path()
     return page_of(request)
+
+
+def _page_shown(htmx: HtmxDetails) -> str:
+    """The page that a fragment sits on; what is no address at all is none of ours."""
+    try:
+        path = htmx.current_url_abs_path or ""
+    except ValueError:
+        return ""
+    return path if is_ours(path) else ""
 
 
 def page_of(request: HttpRequest) -> str:

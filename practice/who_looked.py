@@ -1,4 +1,7 @@
-"""Who looked at a chart: one line for each person and day, which unfolds to looks."""
+"""Who looked at a chart: one line for each person and day, which unfolds to looks.
+
+Who took the chart out in a file has it before their eyes too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from zoneinfo import ZoneInfo
 from practice import telling, trail_search
 from practice.access import Capability, may
 from practice.models import CareTeamMember
-from practice.trail_search import Place, Wish
+from practice.trail_search import LEARNT, Place, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +73,7 @@ def may_see_looks(staff: StaffMember, patient_ids: Sequence[int]) -> bool:
 
 def report(wish: Wish, *, zone: str, before: Place | None = None) -> Report:
     """Who looked at the charts of a wish: whole days, unless one is too long."""
-    found = trail_search.page(replace(wish, what="seen"), before=before, size=MOST)
+    found = trail_search.page(replace(wish, what=LEARNT), before=before, size=MOST)
     lines, after = list(found.lines), found.after
     if after is not None:
         last = _day(after.at, zone)
@@ -93,10 +96,11 @@ def _visits(lines: Sequence[TrailEntry], zone: str) -> Sequence[Visit]:
 
 
 def _look(line: TrailEntry) -> Look:
+    is_look = telling.is_look(line.kind)
     return Look(
         at=line.at,
         page=telling.page_words(line.kind),
-        purpose=telling.purpose_of(line.reason),
+        purpose=telling.purpose_of(line.reason if is_look else telling.FILE),
         glass=telling.glass_of(line.reason),
         is_list=line.patient_id is None,
     )

@@ -8,12 +8,14 @@ the second resolved so that a span is never shorter than what was meant.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from practice import clock, locations
 from practice.models import Practice
@@ -131,7 +133,19 @@ def choices() -> Sequence[tuple[StrOrPromise, Sequence[tuple[str, str]]]]:
 
 def moment(at: datetime, zone: str) -> str:
     """An instant as the wall clock of `zone` shows it: Sat 7 Mar 2026, 6:00 PM."""
-    return date_format(at.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT")
+    return written(at.astimezone(ZoneInfo(zone)))
+
+
+def written(local: datetime) -> str:
+    """A time of day as the reader's language writes it, with its date."""
+    minute = local.replace(second=0, microsecond=0, tzinfo=None)
+    return _written(minute, get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=4096)
+def _written(minute: datetime, language: str) -> str:
+    """A page tells dozens of times, and many of them twice."""
+    return date_format(minute, "SHORT_DATETIME_FORMAT")
 
 
 def until(at: datetime, zone: str) -> str:
@@ -156,7 +170,15 @@ def stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
         words = {"starts": _day(start), "ends": _day(last)}
     elif start.date() == end.date():
         words["ends"] = time_format(end.time())
+    elif end.time() == time():
+        words["ends"] = _end_of(start.date(), end.date() - timedelta(days=1))
     return _("%(starts)s to %(ends)s") % words
+
+
+def _end_of(first: date, last: date) -> str:
+    if last == first:
+        return _("the end of the day")
+    return _("the end of %(day)s") % {"day": _day(last)}
 
 
 def _day(day: date) -> str:

@@ -13,28 +13,66 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from practice import zones
-from practice.models import Absence, ContactKind, ContactPoint
+from practice.models import Absence, Location
 from scheduling import calendar_rules, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
 from scheduling.states import AHEAD, LIVE, OPEN, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
 
-    from practice.models import Location, StaffMember
+    from practice.models import StaffMember
 
 # A session may run over; then somebody has to say how the visit went.
 OVERRUN = timedelta(minutes=15)
-ONE_DAY = timedelta(days=1)
 MOST_EARLIER = 20  # of earlier days; the rest come up as these are settled
-SHOWN = ("appointment__type", "appointment__clinician", "appointment__location")
+# What a line tells of: rows of eight tables would bring two hundred columns.
+TOLD = (
+    "appointment_id",
+    "patient_id",
+    "status",
+    "status_at",
+    *(f"appointment__{name}" for name in ("starts_at", "ends_at", "modality")),
+    *(f"appointment__{name}" for name in ("double_of_id", "desk_note", "clinician_id")),
+    *(f"appointment__location__{name}" for name in ("name", "short_name", "time_zone")),
+    *(f"appointment__{name}__name" for name in ("type", "clinician", "room")),
+    "appointment__room__is_step_free",
+    *(f"patient__{name}_name" for name in ("given", "family", "preferred")),
+    *(f"patient__{name}" for name in ("born_on", "interpreter", "spoken_language")),
+    "patient__needs_step_free",
+    *(
+        f"telehealth_check_in__{name}"
+        for name in ("whereabouts", "call_back", "company")
+    ),
+)
+SHOWN = ("type", "clinician", "location", "room")
+# Written out: the board is asked for every half minute, and Django would draw them
+# anew each time. Of a phone, two questions, for each of which there is an index.
+_PHONE = """SELECT 1 FROM practice_contactpoint AS phone
+    JOIN practice_patient AS chart ON chart.id = phone.patient_id
+    WHERE phone.kind = 'phone' AND phone.ended_at IS NULL
+    AND (phone.arrived_with_id IS NULL OR phone.arrived_with_id NOT IN
+        (SELECT id FROM practice_import WHERE NOT is_shown)) AND"""
+ASKED = {
+    "is_first": """NOT EXISTS (SELECT 1 FROM scheduling_attendee AS earlier
+        JOIN scheduling_appointment AS visit ON visit.id = earlier.appointment_id
+        WHERE earlier.patient_id = scheduling_attendee.patient_id
+        AND earlier.status = 'completed' AND NOT earlier.is_withdrawn
+        AND visit.starts_at < scheduling_appointment.starts_at)""",
+    "has_partner": """EXISTS (SELECT 1 FROM scheduling_appointment AS other
+        WHERE other.is_live
+        AND other.double_of_id = scheduling_attendee.appointment_id)""",
+    "has_phone": f"""(EXISTS ({_PHONE} chart.id = scheduling_attendee.patient_id)
+        OR EXISTS ({_PHONE} chart.merged_into_id = scheduling_attendee.patient_id))""",
+}
 
 
 class Lane(StrEnum):
@@ -84,20 +122,66 @@ def board_of(
     now: datetime,
 ) -> Board:
     """The board of a day; today's has the newest of earlier ones without an outcome."""
-    rows = _rows(staff, place)
-    found = [row for row in rows.filter(_around(day)) if _day_of(row) == day]
-    earlier = _earlier(rows, found, now=now) if day == today else []
-    lines = _lines(staff, [*earlier[-MOST_EARLIER:], *found], day=day, now=now)
-    return Board(_sorted(lines), is_cut=len(earlier) > MOST_EARLIER)
+    visits = sight.visits_of(staff)
+    if place is not None:
+        visits = visits.filter(location=place)
+    begins, ends = _stretch(day)
+    late = _earlier(visits, before=begins[1], now=now) if day == today else []
+    listed = Q(pk__in=late[:MOST_EARLIER])
+    listed |= Q(starts_at__gte=begins[0], starts_at__lt=ends)
+    everybody = list(_rows(visits.filter(listed)))
+    rows = [
+        row
+        for row in everybody
+        if _day_of(row) == day
+        or (row.appointment_id in late and lane_of(row, now=now) == Lane.MISSING)
+    ]
+    own = zones.of_practice()
+    facts = _facts(staff, everybody, day=day, own_zone=own, now=now)
+    lines = _lines(rows, facts)
+    return Board(_sorted(lines), is_cut=len(late) > MOST_EARLIER)
+
+
+def some_of(
+    staff: StaffMember,
+    visits: Iterable[int],
+    *,
+    day: date,
+    own_zone: str,
+    now: datetime,
+) -> Board:
+    """Some visits of somebody's places as the board has them, for a page that shows a
+    part of it.
+    """
+    rows = list(_rows(set(visits)))
+    facts = _facts(staff, rows, day=day, own_zone=own_zone, now=now)
+    return Board(_sorted(_lines(rows, facts)))
+
+
+def _stretch(day: date) -> tuple[tuple[datetime, datetime], datetime]:
+    """When a day begins, first and last, and when it is over at every place."""
+    names = Location.objects.order_by().values_list("time_zone", flat=True).distinct()
+    known = list(names) or ["UTC"]
+    begins = [zones.first_moment(day, name) for name in known]
+    return (min(begins), max(begins)), max(zones.end_of(day, name) for name in known)
 
 
 def _earlier(
-    rows: QuerySet[Attendee], todays: Sequence[Attendee], *, now: datetime
-) -> list[Attendee]:
-    """Who has no outcome of earlier days, the oldest first; one more than is shown."""
-    over = rows.filter(_missing(now)).exclude(pk__in=[one.pk for one in todays])
-    newest = over.order_by("-appointment__starts_at", "-appointment", "-pk")
-    return list(newest[: MOST_EARLIER + 1])[::-1]
+    visits: QuerySet[Appointment], *, before: datetime, now: datetime
+) -> list[int]:
+    """The visits of earlier days with somebody who has no outcome, the newest first.
+
+    One more than is shown. What is open is little, what has been grows: the visits are
+    looked up from there.
+    """
+    undecided = Attendee.objects.filter(status__in=OPEN, is_withdrawn=False)
+    over = visits.filter(
+        pk__in=undecided.order_by().values("appointment"),
+        ends_at__lte=now - OVERRUN,
+        starts_at__lt=before,
+    )
+    newest = over.order_by("-starts_at", "-pk").values_list("pk", flat=True)
+    return list(newest[: MOST_EARLIER + 1])
 
 
 def lane_of(attendee: Attendee, *, now: datetime) -> Lane:
@@ -118,31 +202,13 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 
 
 # Reading -------------------------------------------------------------------------
-def _rows(staff: StaffMember, place: Location | None) -> QuerySet[Attendee]:
-    visits = sight.visits_of(staff)
-    if place is not None:
-        visits = visits.filter(location=place)
-    completed = Attendee.objects.filter(
-        patient=OuterRef("patient"),
-        status=Status.COMPLETED,
-        is_withdrawn=False,
-        appointment__starts_at__lt=OuterRef("appointment__starts_at"),
-    )
-    partners = Appointment.objects.live().filter(double_of=OuterRef("appointment"))
-    phones = ContactPoint.objects.filter(
-        Q(patient=OuterRef("patient")) | Q(patient__merged_into=OuterRef("patient")),
-        kind=ContactKind.PHONE,
-        ended_at=None,
-    )
+def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
-        rows.select_related(*SHOWN, "appointment__room", "patient")
-        .select_related("telehealth_check_in")
-        .annotate(
-            is_first=~Exists(completed),
-            has_partner=Exists(partners),
-            has_phone=Exists(phones),
-        )
+        rows.select_related("patient", "telehealth_check_in")
+        .select_related(*(f"appointment__{name}" for name in SHOWN))
+        .only(*TOLD)
+        .annotate(**{name: RawSQL(sql, []) for name, sql in ASKED.items()})  # noqa: S611
         .order_by("appointment__starts_at", "appointment", "pk")
     )
 
@@ -153,38 +219,51 @@ def _missing(now: datetime) -> Q:
     )
 
 
-def _around(day: date) -> Q:
-    """Whatever may be of a day somewhere; each place's own clock decides."""
-    begins = zones.first_moment(day, "UTC")
-    return Q(
-        appointment__starts_at__gte=begins - ONE_DAY,
-        appointment__starts_at__lt=begins + 2 * ONE_DAY,
-    )
-
-
 def _day_of(row: Attendee) -> date:
     return zones.local_day(row.appointment.starts_at, row.appointment.zone)
 
 
 # Telling -------------------------------------------------------------------------
-def _lines(
-    staff: StaffMember, rows: Sequence[Attendee], *, day: date, now: datetime
-) -> dict[Lane, list[Line]]:
-    """The lines of some rows: a visit's people in the same state stand together."""
-    facts = Facts(
+def _facts(
+    staff: StaffMember,
+    rows: Sequence[Attendee],
+    *,
+    day: date,
+    own_zone: str,
+    now: datetime,
+) -> Facts:
+    """What the lines are told by; the rows are all the people of their visits."""
+    patients = [row.patient_id for row in rows]
+    named = sight.named(staff, patients, now=now)
+    changeable = sight.changeable(staff, patients)
+    return Facts(
         staff=staff,
         day=day,
         now=now,
-        own_zone=zones.of_practice(),
+        own_zone=own_zone,
         held=calendar_rules.rules(),
-        named=sight.named(staff, [row.patient_id for row in rows], now=now),
-        changeable=sight.changeable(staff, [row.patient_id for row in rows]),
+        named=named,
+        changeable=changeable,
+        private=_visits_with_others(rows, named),
+        closed=_visits_with_others(rows, changeable),
         delays=_delays(rows),
         away=_away(rows),
     )
+
+
+def _visits_with_others(
+    rows: Sequence[Attendee], known: Collection[int]
+) -> frozenset[int]:
+    """The visits to which somebody comes who is not among those known."""
+    others = [row for row in rows if row.patient_id not in known]
+    return frozenset(row.appointment_id for row in others)
+
+
+def _lines(rows: Sequence[Attendee], facts: Facts) -> dict[Lane, list[Line]]:
+    """The lines of some rows: a visit's people in the same state stand together."""
     groups: dict[tuple[Lane, int, str], list[Attendee]] = defaultdict(list)
     for row in rows:
-        key = (lane_of(row, now=now), row.appointment_id, row.status)
+        key = (lane_of(row, now=facts.now), row.appointment_id, row.status)
         groups[key].append(row)
     lanes: dict[Lane, list[Line]] = {lane: [] for lane in Lane}
     for (lane, _visit, _status), group in groups.items():

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.models.contacts import phone_text
 from scheduling import steps
+from scheduling.check_in import answer_of
+from scheduling.delays import BEHIND_BY
 from scheduling.models import Modality
 from scheduling.panels import BADGES, WAYS
 from scheduling.states import AHEAD, OPEN, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from practice.models import Patient, StaffMember
     from scheduling.models import Appointment, Attendee, CalendarRules, Delay
@@ -38,6 +42,8 @@ class Facts:
     held: CalendarRules
     named: Collection[int]
     changeable: Collection[int]
+    private: Collection[int]  # visits with somebody who is not named
+    closed: Collection[int]  # visits with somebody for whom nothing is done
     delays: Mapping[tuple[int, int | None], Delay]
     away: Mapping[int, Sequence[tuple[datetime, datetime]]]
 
@@ -80,7 +86,7 @@ class Line:
     visit_id: int
     people: Sequence[Person]
     at: str
-    ends: str
+    ends_at: datetime
     on: str  # the day, where it is an earlier one
     zone: str  # named where it is not the practice's
     what: str
@@ -118,13 +124,13 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
     offered = _offered(status, visit, facts) if may_act else []
     since, counts = _since(first, visit, status, facts.now, is_missing=is_missing)
     nexts = _next(group, visit, status, offered, is_missing=is_missing)
-    also = _press(visit, steps.NO_SHOW) if steps.NO_SHOW in offered else None
+    also = _also(visit, offered, counts, facts) if may_act else None
     return Line(
         key=f"{visit.pk}-{status}",
         visit_id=visit.pk,
         people=[_person(row, facts) for row in group],
-        at=time_format(zones.wall_clock(visit.starts_at, visit.zone)),
-        ends=time_format(zones.wall_clock(visit.ends_at, visit.zone)),
+        at=_spoken(zones.wall_clock(visit.starts_at, visit.zone), get_language()),
+        ends_at=visit.ends_at,
         on=date_format(local, "D j M") if local != facts.day else "",
         zone="" if visit.zone == facts.own_zone else zones.spoken(visit.zone),
         what=visit.type.name,
@@ -139,10 +145,10 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
         next=nexts,
         also=also,
         more=_more(visit, status, offered, (nexts, also), facts) if may_act else [],
-        late_url=reverse("late_said", args=[first.pk])
+        late_url=path_of("late_said", first.pk)
         if may_act and status in AHEAD and not is_missing and len(group) == 1
         else "",
-        note=visit.desk_note,
+        note="" if visit.pk in facts.private else visit.desk_note,
         minutes=int((facts.now - since).total_seconds() // 60),
     )
 
@@ -207,9 +213,22 @@ def _next(
     if is_missing:
         wanted = steps.COMPLETE
     elif is_far and wanted in (steps.ARRIVE, steps.START) and wanted in offered:
-        url = reverse("telehealth_check_in", args=[group[0].pk])
+        url = path_of("telehealth_check_in", group[0].pk)
         return Act(_("Check in"), "video", url, is_page=True)
     return _press(visit, wanted) if wanted in offered else None
+
+
+def _also(
+    visit: Appointment, offered: Sequence[Step], counts: str, facts: Facts
+) -> Act | None:
+    """The other likely press: they did not come; or they wait, and others will."""
+    if steps.NO_SHOW in offered:
+        return _press(visit, steps.NO_SHOW)
+    is_kept_waiting = counts == "waiting" and visit.starts_at <= facts.now
+    if is_kept_waiting or counts == "over":
+        words = _("%(n)d min behind") % {"n": BEHIND_BY}
+        return Act(words, "clock", path_of("behind_now", visit.pk))
+    return None
 
 
 def _more(
@@ -222,32 +241,51 @@ def _more(
     """What else may be done from the line, each in one press or on its page."""
     acts = [_press(visit, step) for step in offered]
     acts = [act for act in acts if act not in shown]
-    if visit.modality == Modality.TELEHEALTH and status in OPEN:
-        acts.append(
-            Act(_("Video fails: by phone"), "phone", _to("video_to_phone", visit))
-        )
-    if status in AHEAD and visit.starts_at <= facts.now:
-        url = _to("late_arrival", visit)
-        acts.append(Act(_("Came late…"), "hourglass", url, is_page=True))
-    if status in OPEN and visit.modality == Modality.IN_PERSON:
-        url = _to("room_change", visit)
-        acts.append(Act(_("Another room…"), "door-open", url, is_page=True))
-    if status in AHEAD:
-        url = _to("visit_move", visit)
-        acts.append(Act(_("Move…"), "calendar-clock", url, is_page=True))
+    if status in OPEN and zones.local_day(visit.starts_at, visit.zone) == facts.day:
+        url = path_of("clinician_behind_at", visit.pk)
+        acts.append(Act(_("Clinician behind…"), "clock", url, is_page=True))
+    if visit.pk not in facts.closed:
+        acts += _of_all(visit, status, facts)
     if steps.may_cancel(status):
-        url = _to("visit_cancel", visit)
+        url = path_of("visit_cancel", visit.pk)
         acts.append(Act(_("Cancel…"), "calendar-x", url, is_page=True))
     return acts
 
 
+def _of_all(visit: Appointment, status: Status, facts: Facts) -> list[Act]:
+    """What is done with the whole visit, for everybody who comes to it."""
+    acts = []
+    if visit.modality == Modality.TELEHEALTH and status in OPEN:
+        acts.append(
+            Act(
+                _("Video fails: by phone"), "phone", path_of("video_to_phone", visit.pk)
+            )
+        )
+    if status in AHEAD and visit.starts_at <= facts.now:
+        url = path_of("late_arrival", visit.pk)
+        acts.append(Act(_("Came late…"), "hourglass", url, is_page=True))
+    if status in OPEN and visit.modality == Modality.IN_PERSON:
+        url = path_of("room_change", visit.pk)
+        acts.append(Act(_("Another room…"), "door-open", url, is_page=True))
+    if status in AHEAD:
+        url = path_of("visit_move", visit.pk)
+        acts.append(Act(_("Move…"), "calendar-clock", url, is_page=True))
+    return acts
+
+
 def _press(visit: Appointment, step: Step) -> Act:
-    url = reverse("visit_act", args=[visit.pk, step.slug])
-    return Act(str(step.label), step.icon, url)
+    return Act(str(step.label), step.icon, path_of("visit_act", visit.pk, step.slug))
 
 
-def _to(name: str, visit: Appointment) -> str:
-    return reverse(name, args=[visit.pk])
+@lru_cache(maxsize=2048)
+def _spoken(at: time, _language: str | None) -> str:
+    return time_format(at)
+
+
+@lru_cache(maxsize=8192)
+def path_of(name: str, *args: int | str) -> str:
+    """The address of a page; a board asks for hundreds."""
+    return reverse(name, args=args)
 
 
 # What to know ---------------------------------------------------------------------
@@ -260,13 +298,11 @@ def _marks(
     found = [*_of_delays(group, visit, facts)] if is_open else []
     if is_open and _is_away(visit, facts):
         found.append(Mark(_("clinician away"), "bad", "user-x"))
-    if is_open and status == Status.SCHEDULED:
-        found.append(Mark(_("unconfirmed"), "warn", "circle-dashed"))
-    if not is_open:
+    if status == Status.SCHEDULED or not is_open:
         tone, shape = BADGES[status]
         found.append(Mark(str(status.label), tone, shape))
     if visit.double_of_id or getattr(group[0], "has_partner", False):
-        found.append(Mark(_("pair"), "warn", "users"))
+        found.append(Mark(_("double-booked"), "warn", "users"))
     if is_open:
         for row in group:
             found += _of_person(row, visit, facts)
@@ -301,7 +337,7 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
         is_fine = visit.room is None or visit.room.is_step_free
         words = _("step-free") if is_fine else _("room is not step-free")
         found.append(Mark(words, "info" if is_fine else "bad", "accessibility"))
-    if check := _check_in_of(row):
+    if check := answer_of(row):
         words = f"{check.whereabouts} · {phone_text(check.call_back)}"
         words += f" · {check.company}" if check.company else ""
         found.append(Mark(words, "info", "map-pin"))
@@ -312,10 +348,6 @@ def _interpreter(patient: Patient) -> str:
     return (
         f"{patient.get_interpreter_display()}: {patient.get_spoken_language_display()}"
     )
-
-
-def _check_in_of(row: Attendee) -> Any:
-    return getattr(row, "telehealth_check_in", None)
 
 
 def _is_away(visit: Appointment, facts: Facts) -> bool:

@@ -20,8 +20,8 @@ from practice import announcements, merging
 from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
-from practice.trail import Actor, keep, locked
-from scheduling import busy, never_twice, refusals, taken
+from practice.trail import Actor, keep
+from scheduling import busy, holding, never_twice, pairs, refusals, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -32,10 +32,10 @@ from scheduling.models import (
     TypePlace,
 )
 from scheduling.models.types import LONGEST
-from scheduling.states import AHEAD, OPEN, Status
+from scheduling.states import AHEAD, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -55,6 +55,12 @@ class SlotTaken(NotPossible):
 
 class OutsideHours(NotPossible):
     """The clinician has no hours there then."""
+
+    field = "starts_at"
+
+
+class TooSoon(NotPossible):
+    """The type asks for more notice."""
 
     field = "starts_at"
 
@@ -120,9 +126,12 @@ class Despite:
     beside: Appointment | None = None  # at the same time as this visit
     beside_reason: str = ""
     patient_elsewhere: bool = False  # although the patient has another visit then
+    notice: bool = False  # sooner than the type's notice
+    room: bool = False  # although no room is free
 
 
 NOTHING = Despite()
+AGREED = Despite(notice=True)  # with who is here, or has been asked
 OfSeries = tuple["Series | None", "date | None"]  # and the day that its rule means
 ALONE: OfSeries = (None, None)
 
@@ -141,13 +150,15 @@ def book(
 ) -> Appointment:
     """Book a visit for one patient or several.
 
-    Raises SlotTaken, OutsideHours, NotOffered, PatientElsewhere, TooManyPatients or
-    NotInCare.
+    Raises SlotTaken, OutsideHours, TooSoon, NotOffered, PatientElsewhere,
+    TooManyPatients or NotInCare.
     """
     patients = merging.standing(patients)
-    rooms = _lock(plan, patients)
+    rooms = holding.rooms_of(plan)
+    holding.hold({plan.clinician.pk}, rooms, [one.pk for one in patients])
     check_plan(plan, patients, now=now)
-    plan = _settle(plan, patients, rooms, despite=despite)
+    check_notice(plan, despite, now=now)
+    plan, despite = _settle(plan, patients, list(rooms), despite=despite)
     visit = Appointment(booked_at=now, desk_note=desk_note)
     visit.series, visit.series_on = of_series
     _put(visit, plan, despite)
@@ -168,32 +179,31 @@ def move(
     now: datetime,
     despite: Despite = NOTHING,
     of_series: OfSeries | None = None,
+    seen: int | None = None,
 ) -> Appointment:
     """Move a visit to another time, clinician, place or room.
 
     With `of_series` it becomes that series' visit of a day. Whoever had confirmed has
-    not confirmed the new time. Raises what `book` raises, and NotPossible for a visit
-    that has begun or is over.
+    not confirmed the new time. Raises what `book` raises, NotPossible for a visit that
+    has begun or is over, and ChangedMeanwhile for one whose version is not `seen`.
     """
-    patients = merging.standing([one.patient for one in _coming(appointment)])
-    rooms = _lock(plan, patients, appointment)
-    visit = locked(appointment)
-    attendees = _coming(visit)
+    visit, patients, rooms = holding.hold_to_move(appointment, plan)
+    holding.check_seen(visit, seen)
+    attendees = holding.coming(visit)
     if not attendees or any(one.status not in AHEAD for one in attendees):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
     check_plan(plan, patients, now=now)
-    plan = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
+    if plan.starts_at != visit.starts_at:
+        check_notice(plan, despite, now=now)
+    plan, despite = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
     _put(visit, plan, despite)
     if of_series is not None:
         visit.series, visit.series_on = of_series
     visit.version += 1
     keep_visit(visit, by=by, kind="appointment.moved")
-    end_pair(visit, by=by)
+    pairs.end(visit, by=by)
     for attendee in attendees:
-        if attendee.status == Status.CONFIRMED:
-            attendee.status, attendee.status_at = Status.SCHEDULED, now
-            keep(attendee, by=by, kind="attendee.unconfirmed")
-        announce("appointment.moved", attendee, by=by, now=now)
+        _tell_moved(attendee, by=by, now=now)
     return visit
 
 
@@ -209,41 +219,24 @@ def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> st
     return ""
 
 
-# Locks, in the one order ----------------------------------------------------------
-def _lock(
-    plan: Plan, patients: Iterable[Patient], visit: Appointment | None = None
-) -> list[Room]:
-    """Lock whose time it is; returns the rooms that come into question, by name."""
-    clinicians = {plan.clinician.pk}
-    rooms = Room.objects.filter(location=plan.location, is_active=True)
-    if plan.room is not None:
-        rooms = rooms.filter(pk=plan.room.pk)
-    elif not plan.is_in_a_room:
-        rooms = rooms.none()
-    if visit is not None:
-        clinicians.add(visit.clinician_id)
-    hold(clinicians, rooms, [one.pk for one in patients])
-    return list(rooms.order_by("name", "pk"))
-
-
-def hold(
-    clinicians: Collection[int], rooms: QuerySet[Room], patients: Collection[int] = ()
-) -> None:
-    """Lock people and rooms in the one order, before any visit."""
-    # Not the keys: rows that point here may be written meanwhile.
-    for rows in (
-        StaffMember.objects.filter(pk__in=clinicians),
-        rooms,
-        Patient.objects.filter(pk__in=patients),
-    ):
-        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
 # Rules ------------------------------------------------------------------------------
 def check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
     """What is wrong with a plan whoever else is there."""
-    kind = plan.type
     check_day(plan, now=now)
+    check_offer(plan)
+    check_number(plan.type, patients)
+    check_in_care(patients)
+
+
+def check_number(kind: AppointmentType, patients: Sequence[Patient]) -> None:
+    if not 1 <= len({one.pk for one in patients}) == len(patients):
+        raise TooManyPatients(_("Choose each patient once, and at least one."))
+    check_seats(kind, len(patients))
+
+
+def check_offer(plan: Plan) -> None:
+    """What is wrong with a plan whoever comes, and whenever."""
+    kind = plan.type
     if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
         raise OutsideHours(_("A visit lasts up to 12 hours."))
     if not kind.is_active or not _is_offered(plan):
@@ -256,22 +249,18 @@ def check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> Non
         raise NotOffered(
             _("“%(type)s” is not held this way: %(way)s.") % {"type": kind, "way": way}
         )
-    if not 1 <= len({one.pk for one in patients}) == len(patients):
-        raise TooManyPatients(_("Choose each patient once, and at least one."))
-    check_seats(kind, len(patients))
-    check_in_care(patients)
 
 
 def check_in_care(patients: Sequence[Patient]) -> None:
     """Raise NotInCare for one whose care has ended, or who died."""
-    for patient in Patient.objects.filter(pk__in=[one.pk for one in patients]):
-        if patient.state in (PatientState.ENDED, PatientState.DECEASED):
-            raise NotInCare(not_in_care_words(patient))
+    for patient in not_in_care(patients):
+        raise NotInCare(refusals.not_in_care_words(patient))
 
 
-def not_in_care_words(patient: Patient) -> str:
-    words = {"name": patient.display_name, "state": patient.get_state_display()}
-    return _("%(name)s is “%(state)s”: nobody books for them.") % words
+def not_in_care(patients: Sequence[Patient]) -> QuerySet[Patient]:
+    """Those of some patients for whom nobody books any more, as they are now."""
+    rows = Patient.objects.filter(pk__in=[one.pk for one in patients])
+    return rows.filter(state__in=(PatientState.ENDED, PatientState.DECEASED))
 
 
 def check_seats(kind: AppointmentType, count: int) -> None:
@@ -285,6 +274,17 @@ def check_day(plan: Plan, *, now: datetime) -> None:
     """Raise OutsideHours for a day that only a slip of the hand can mean."""
     if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
         raise OutsideHours(_("Choose a day between today and two years from now."))
+
+
+def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
+    """Raise TooSoon where the type asks for more notice than is left."""
+    if not despite.notice and is_too_soon(plan, now=now):
+        raise TooSoon(refusals.notice_words(plan))
+
+
+def is_too_soon(plan: Plan, *, now: datetime) -> bool:
+    notice = plan.type.minimum_notice
+    return bool(notice) and plan.starts_at < now + notice
 
 
 def _is_offered(plan: Plan) -> bool:
@@ -308,26 +308,36 @@ def _settle(
     *,
     despite: Despite,
     apart_from: Appointment | None = None,
-) -> Plan:
-    """The plan with its room, once nothing stands in its way."""
+) -> tuple[Plan, Despite]:
+    """The plan with its room, once nothing stands in its way; and despite what."""
+    despite = _really(plan, despite, apart_from)
     own = apart_from.pk if apart_from else None
     partner = despite.beside.pk if despite.beside else None
-    _check_free(plan, (own, partner))
+    if taken.visit_of_clinician(plan, apart_from=(own, partner)):
+        raise SlotTaken(refusals.taken_words(plan))
     if not despite.hours:
         _check_hours(plan)
     if not despite.patient_elsewhere:
         _check_patients(plan, patients, own)
     if plan.room is None and not plan.is_in_a_room:
-        return plan
+        return plan, despite
     room = taken.free_room(plan, rooms, apart_from=(own,))
+    if room is None and despite.room and plan.room is None:
+        return plan, despite
     if room is None:
         raise SlotTaken(refusals.room_words(plan))
-    return replace(plan, room=room)
+    return replace(plan, room=room), despite
 
 
-def _check_free(plan: Plan, apart_from: tuple[int | None, ...]) -> None:
-    if taken.visit_of_clinician(plan, apart_from=apart_from):
-        raise SlotTaken(refusals.taken_words(plan))
+def _really(plan: Plan, despite: Despite, own: Appointment | None) -> Despite:
+    """Beside a visit only where both meet. Raises SlotTaken beside one of a pair."""
+    wanted = despite.beside
+    beside = pairs.standing(wanted) if wanted else None
+    if beside is None or not pairs.meets(beside, plan):
+        return replace(despite, beside=None, beside_reason="")
+    if pairs.is_full(beside, apart_from=own):
+        raise SlotTaken(refusals.pair_words(plan))
+    return replace(despite, beside=beside)
 
 
 def _check_hours(plan: Plan) -> None:
@@ -350,12 +360,13 @@ def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) ->
 def _put(visit: Appointment, plan: Plan, despite: Despite) -> None:
     """Write a settled plan into a visit."""
     visit.type, visit.clinician = plan.type, plan.clinician
-    visit.location, visit.room = plan.location, plan.room
-    visit.modality = plan.modality
+    visit.location, visit.room, visit.modality = plan.location, plan.room, plan.modality
     visit.starts_at, visit.ends_at = plan.starts_at, plan.ends_at
     visit.taken_from, visit.taken_until = plan.taken_from, plan.taken_until
     visit.outside_reason = despite.hours
     visit.double_of, visit.double_reason = despite.beside, despite.beside_reason
+    if despite.beside and despite.beside.double_of_id == (visit.pk or 0):
+        visit.double_of, visit.double_reason = None, ""  # the other says it already
 
 
 def keep_visit(visit: Appointment, *, by: Actor, kind: str) -> None:
@@ -368,17 +379,12 @@ def keep_visit(visit: Appointment, *, by: Actor, kind: str) -> None:
         raise
 
 
-def end_pair(visit: Appointment, *, by: Actor) -> None:
-    """What was booked beside this visit stands by itself from now on."""
-    for row in Appointment.objects.filter(double_of=visit, is_live=True):
-        other = locked(row)
-        other.double_of, other.double_reason = None, ""
-        keep(other, by=by, kind="appointment.alone_again")
-
-
-def _coming(visit: Appointment) -> list[Attendee]:
-    rows = visit.attendees.filter(is_withdrawn=False, status__in=OPEN)
-    return list(rows.select_related("patient").order_by("pk"))
+def _tell_moved(attendee: Attendee, *, by: Actor, now: datetime) -> None:
+    """Who had confirmed has not confirmed the new time."""
+    if attendee.status == Status.CONFIRMED:
+        attendee.status, attendee.status_at = Status.SCHEDULED, now
+        keep(attendee, by=by, kind="attendee.unconfirmed")
+    announce("appointment.moved", attendee, by=by, now=now)
 
 
 def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None:

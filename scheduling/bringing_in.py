@@ -29,6 +29,7 @@ class KnownVisit:
     status: Status = Status.SCHEDULED
     status_at: datetime | None = None
     reason: str = ""
+    desk_note: str = ""
 
 
 @transaction.atomic
@@ -67,4 +68,5 @@ def _row(one: KnownVisit) -> Appointment:
         taken_until=plan.taken_until,
         is_live=one.status in LIVE,
         booked_at=one.booked_at,
+        desk_note=one.desk_note,
     )

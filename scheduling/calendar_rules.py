@@ -53,6 +53,7 @@ def in_sentences(held: CalendarRules) -> list[Said]:
     return [
         Said(late_words(held), _("On the page of a visit, when it is cancelled")),
         Said(no_show_words(held), _("On the page of a visit, and on the board")),
+        Said(moved_words(), _("Beside the figures of both")),
         Said(
             ngettext(
                 "Series without an end are booked %(n)s day ahead.",
@@ -83,6 +84,11 @@ def late_words(held: CalendarRules) -> str:
         "Late: cancelled less than %(n)s hours before the visit.",
         hours,
     ) % {"n": hours}
+
+
+def moved_words() -> str:
+    """What a late move counts as, beside every figure that might count it."""
+    return _("A visit that is moved, even late, is neither missed nor cancelled late.")
 
 
 def no_show_words(held: CalendarRules) -> str:

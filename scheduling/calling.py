@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -42,6 +42,20 @@ WORKING_DAYS = 2
 FURTHEST = 14  # days looked through for a working one
 CALLS = (clearing.CALL, PROMISED, "watch.call")
 TRIED = timedelta(hours=12)
+# What a line tells of a visit; of the patient, all that decides how to reach them.
+NAMED = ("clinician", "type")
+OF_TASKS = ("title", "words", "due_at", "for_person__name")
+OF_CALLS = ("patient", "outcome", "made_at", "caller__name")
+PHONE = ContactKind.PHONE
+_names = ["given_name", "family_name", "preferred_name", "born_on", "merged_into"]
+_names += ["interpreter", "needs_no_calls", "time_zone"]
+WHOM = tuple(f"patient__{name}" for name in _names)
+TOLD = (
+    *WHOM,
+    "appointment__starts_at",
+    "appointment__location__time_zone",
+    *(f"appointment__{name}__name" for name in NAMED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +63,10 @@ class Phone:
     """A number, and why not to call it now, where something speaks against it."""
 
     number: str
+    link: str
     label: str
     why_not: str
+    is_barred: bool  # at any hour: they want no calls there
     says: Sequence[str]  # what is safe there
 
 
@@ -73,6 +89,11 @@ class CallLine:
         return min(times)
 
     @property
+    def is_out_of_reach(self) -> bool:
+        """Whether no number of theirs may ever be called, or there is none."""
+        return all(phone.is_barred for phone in self.phones)
+
+    @property
     def task(self) -> Task | None:
         """Which a call settles: the one that is due first."""
         return min(self.tasks, key=lambda one: one.due_at, default=None)
@@ -81,8 +102,14 @@ class CallLine:
 @dataclass(frozen=True, slots=True)
 class CallList:
     to_call: Sequence[CallLine]
+    otherwise: Sequence[CallLine]  # who is to be reached another way
     tried: Sequence[CallLine]  # lately, and nobody was reached
     closed: int  # people whose charts are closed to the reader
+
+    @property
+    def open(self) -> Sequence[CallLine]:
+        """Whom nobody has tried to reach lately."""
+        return [*self.to_call, *self.otherwise]
 
 
 def call_list(
@@ -101,8 +128,10 @@ def call_list(
     _tell(list(lines.values()), now=now)
     in_order = sorted(lines.values(), key=lambda line: (line.due_at, line.patient.pk))
     tried = [line for line in in_order if _was_tried(line, now)]
+    open_ones = [line for line in in_order if line not in tried]
     return CallList(
-        [line for line in in_order if line not in tried],
+        [line for line in open_ones if not line.is_out_of_reach],
+        [line for line in open_ones if line.is_out_of_reach],
         tried,
         len(set(ids) - named),
     )
@@ -120,12 +149,9 @@ def unconfirmed(
         appointment__in=visits, status=Status.SCHEDULED, is_withdrawn=False
     )
     rows = rows.select_related(
-        "patient",
-        "appointment__location",
-        "appointment__clinician",
-        "appointment__type",
+        "patient", *(f"appointment__{name}" for name in ("location", *NAMED))
     )
-    return rows.order_by("appointment__starts_at", "pk")
+    return rows.only(*TOLD).order_by("appointment__starts_at", "pk")
 
 
 def end_of_working_days(places: Sequence[Location], *, now: datetime) -> datetime:
@@ -155,7 +181,8 @@ def end_of_working_days(places: Sequence[Location], *, now: datetime) -> datetim
 def _tasks(staff: StaffMember, *, now: datetime) -> QuerySet[Task]:
     """The calls that somebody asked this person, or their team, to make."""
     theirs = today.within_reach(staff, now=now).open().filter(kind__in=CALLS)
-    return theirs.exclude(patient=None).select_related("patient", "for_person")
+    told = theirs.exclude(patient=None).select_related("patient", "for_person")
+    return told.only(*WHOM, *OF_TASKS)
 
 
 def _by_patient(
@@ -175,26 +202,23 @@ def _by_patient(
 # What stands on a line ---------------------------------------------------------------
 def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
     """Add phones, the last call and the need of another; five queries."""
-    ids = [line.patient.merged_into_id or line.patient.pk for line in lines]
-    theirs = Q(patient__in=ids) | Q(patient__merged_into__in=ids)
-    points = _by_head(
-        ContactPoint.objects.filter(theirs, kind=ContactKind.PHONE, ended_at=None)
-    )
-    calls = _by_head(
-        CallAttempt.objects.filter(theirs, is_withdrawn=False, made_at__gt=now - TRIED)
-    )
-    homes = _by_head(
-        HomeLocation.objects.filter(theirs, is_current=True).select_related("location")
-    )
+    heads = _heads([line.patient for line in lines])
+    phones = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
+    since = now - TRIED
+    calls = CallAttempt.objects.filter(is_withdrawn=False, made_at__gt=since)
+    tried = _by_head(calls.select_related("caller").only(*OF_CALLS), heads)
+    homes = HomeLocation.objects.filter(is_current=True).select_related("location")
+    seen_at = _by_head(homes.only("patient", "location__time_zone"), heads)
     own = zones.of_practice()
     extra = risk.to_call([v.appointment_id for line in lines for v in line.visits])
-    for pk, line in zip(ids, lines, strict=True):
-        home = next((row.location.time_zone for row in homes[pk]), own)
+    for line in lines:
+        pk = line.patient.merged_into_id or line.patient.pk
+        home = next((row.location.time_zone for row in seen_at[pk]), own)
         zone = line.patient.time_zone or home
-        line.phones = _phones(line.patient, points[pk], zone, now=now)
+        line.phones = _phones(line.patient, phones[pk], zone, now=now)
         needs = (extra.get(one.appointment_id, ()) for one in line.visits)
         line.extra = next(filter(None, needs), ())
-        line.last = max(calls[pk], key=lambda row: row.made_at, default=None)
+        line.last = max(tried[pk], key=lambda row: row.made_at, default=None)
 
 
 def _phones(
@@ -202,14 +226,16 @@ def _phones(
 ) -> list[Phone]:
     """Every number, those that may be called now first."""
     at = now.astimezone(ZoneInfo(zone)).time()
-    numbers = {contacts.key_of(point): phone_text(point.phone) for point in points}
+    numbers = {contacts.key_of(point): point.phone for point in points}
     found = [
         (
             not one.is_first,
             Phone(
-                numbers[one.kind, one.value],
+                phone_text(numbers[one.kind, one.value]),
+                f"tel:{numbers[one.kind, one.value]}",
                 one.label,
                 reaching.why_not_at(patient, one, How.CALL, clock_time=at),
+                patient.needs_no_calls or not one.may_call,
                 _says(one),
             ),
         )
@@ -232,10 +258,18 @@ def _was_tried(line: CallLine, now: datetime) -> bool:
     return not promised or line.last.made_at > max(one.due_at for one in promised)
 
 
-def _by_head(rows: QuerySet[R]) -> Mapping[int, list[R]]:
-    """Rows by the chart that stands for the one they hang on."""
+def _heads(patients: Iterable[Patient]) -> Mapping[int, int]:
+    """The charts of some patients, those merged into them too, by the one that stands
+    for each.
+    """
+    wanted = {one.merged_into_id or one.pk for one in patients}
+    charts = Patient.objects.filter(Q(pk__in=wanted) | Q(merged_into__in=wanted))
+    return {pk: head or pk for pk, head in charts.values_list("pk", "merged_into")}
+
+
+def _by_head(rows: QuerySet[R], heads: Mapping[int, int]) -> Mapping[int, list[R]]:
+    """Rows about some charts, by the one that stands for each."""
     found: dict[int, list[R]] = defaultdict(list)
-    for row in rows.select_related("patient").order_by("pk"):
-        chart: Any = row.patient
-        found[chart.merged_into_id or chart.pk].append(row)
+    for row in rows.filter(patient__in=heads).order_by("pk"):
+        found[heads[row.patient_id or 0]].append(row)
     return found

@@ -27,6 +27,12 @@ class NotByVideo(NotPossible):
     """This visit is not held by video."""
 
 
+def answer_of(attendee: Attendee) -> TelehealthCheckIn | None:
+    """What somebody answered at the start of the session, if that stands."""
+    found: TelehealthCheckIn | None = getattr(attendee, "telehealth_check_in", None)
+    return found if found and found.holds else None
+
+
 @transaction.atomic
 def check_in(
     *,

@@ -19,7 +19,7 @@ from practice.announcements import UNDO_TIME
 from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, covering, undoing, visits
+from scheduling import booking, calling_off, covering, pairs, undoing
 from scheduling.booking import Despite, Plan
 from scheduling.minutes import instant_of
 from scheduling.models import (
@@ -31,7 +31,7 @@ from scheduling.models import (
     Modality,
     Room,
 )
-from scheduling.states import AHEAD, Status
+from scheduling.states import AHEAD
 from scheduling.undoing import Mark, TooLate
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
 
     Raises TooLate once the minute is over.
     """
-    rows = list(clearing.visits.select_related("appointment"))
+    rows = list(clearing.visits.select_related("appointment").order_by("pk"))
     people = {row.appointment.clinician_id for row in rows}
     _lock(people | {clearing.clinician_id}, [row.appointment_id for row in rows])
     clearing = locked(clearing)
@@ -107,7 +107,8 @@ def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
         duty.withdraw_absence(absence=absence, by=by)
     for task in calls_of(clearing):
         work.withdraw(task=task, by=by)
-    faults = [_put_back(row, by=by, now=now) for row in rows if _was_changed(row)]
+    changed = [row for row in reversed(rows) if _was_changed(row)]  # the last first
+    faults = [_put_back(row, by=by, now=now) for row in changed]
     return [fault for fault in faults if fault]
 
 
@@ -115,6 +116,11 @@ def calls_of(clearing: Clearing) -> Iterable[Task]:
     """The calls that a clearing asked for and nobody has made."""
     mine = Task.objects.open().filter(kind=CALL)
     return mine.filter(once_key__startswith=f"clearing:{clearing.pk}:")
+
+
+def is_away(clinician: StaffMember, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether all of a stretch is known as an absence."""
+    return not _there(clinician, starts_at, ends_at)
 
 
 # One visit ------------------------------------------------------------------------
@@ -141,15 +147,13 @@ def _do(visit: Appointment, wish: Wish, *, by: Actor, now: datetime) -> None:
         return
     reason = _("Clinician ill")
     if wish.choice == Choice.CANCEL:
-        coming = visit.attendees.filter(is_withdrawn=False, status__in=AHEAD)
-        visits.cancel(
-            attendees=coming, status=Status.CALLED_OFF, reason=reason, by=by, now=now
-        )
+        calling_off.call_off(appointment=visit, reason=reason, by=by, now=now)
         return
     plan = _plan(visit, wish)
-    despite = booking.NOTHING
+    despite = booking.AGREED
     if wish.choice == Choice.TELEHEALTH:  # from home, although they are away
-        despite = Despite(reason, visit.double_of, visit.double_reason)
+        beside, why = pairs.partner_of(visit), pairs.reason_of(visit)
+        despite = Despite(reason, beside, why, notice=True)
     booking.move(appointment=visit, plan=plan, despite=despite, by=by, now=now)
 
 
@@ -209,6 +213,23 @@ def _be_away(
     clinician: StaffMember, starts_at: datetime, ends_at: datetime, *, by: Actor
 ) -> list[int]:
     """Record the absence for what of the stretch is not known as one; their ids."""
+    return [
+        duty.record_absence(
+            staff=clinician,
+            kind=AbsenceKind.ILLNESS,
+            starts_at=start,
+            ends_at=end,
+            cover=None,
+            by=by,
+        ).pk
+        for start, end in _there(clinician, starts_at, ends_at)
+    ]
+
+
+def _there(
+    clinician: StaffMember, starts_at: datetime, ends_at: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The parts of a stretch in which somebody is not known to be away."""
     known = Absence.objects.filter(
         staff=clinician,
         is_withdrawn=False,
@@ -222,17 +243,7 @@ def _be_away(
         begins = max(begins, absence.ends_at)
     if begins < ends_at:
         gaps.append((begins, ends_at))
-    return [
-        duty.record_absence(
-            staff=clinician,
-            kind=AbsenceKind.ILLNESS,
-            starts_at=start,
-            ends_at=end,
-            cover=None,
-            by=by,
-        ).pk
-        for start, end in gaps
-    ]
+    return gaps
 
 
 def _ask_for_calls(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from practice import watching, zones
 from practice.models import Absence, ContactPoint, StaffMember
+from practice.models.patients import about_charts
 from scheduling import slots, statements
 from scheduling.finding import Question, find, fit_of
 from scheduling.hours import Timetable
@@ -114,13 +114,12 @@ def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, s
     """Whom a person calls, and why: a watch, or no number that may be texted."""
     ids = set(patient_ids)
     today = zones.local_day(now, zones.of_practice())
-    flags = watching.watched(today).filter(
-        Q(patient__in=ids) | Q(patient__merged_into__in=ids)
-    )
+    theirs = about_charts(ids)
+    flags = watching.watched(today).filter(theirs)
     pairs = flags.values_list("patient", "patient__merged_into")
     watched = {number for pair in pairs for number in pair if number} & ids
     points = ContactPoint.objects.filter(
-        Q(patient__in=ids) | Q(patient__merged_into__in=ids),
+        theirs,
         ended_at=None,
         may_text=True,
     )
@@ -233,7 +232,7 @@ def _moves(
             first + SEARCHED,
             [clinician.pk],
             [place],
-            modality=way if way in kind.modalities else "",
+            modalities=[way],
             length=length,
             notice=False,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
 
 BEHIND = "appointment.delayed"
+BEHIND_BY, VISITS_BEHIND = 15, 3  # minutes, visits: what one press means
 WAITING = AHEAD | {Status.ARRIVED}
 
 
@@ -58,8 +60,8 @@ def say_behind(
                 patient=attendee.patient,
                 by=by,
                 now=now,
+                not_after=visit.starts_at + timedelta(minutes=minutes),
                 appointment=visit.pk,
-                minutes=minutes,
             )
     if not said:
         raise NothingAhead(_("Nobody waits for them any more today."))

@@ -38,4 +38,5 @@ def despite_of(
         beside=clash,
         beside_reason=reason if clash else "",
         patient_elsewhere=elsewhere is not None,
+        notice=True,
     )

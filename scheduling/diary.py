@@ -11,7 +11,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from practice.models import StaffMember
 from practice.zones import end_of, first_moment
 from scheduling import diary_rows, sight, statements
 from scheduling.hours import Timetable
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from practice.models import Location
+    from practice.models import Location, StaffMember
     from scheduling.diary_rows import Kept, Seen
     from scheduling.sight import Sight
     from scheduling.slots import Window
@@ -39,6 +38,8 @@ PRESSING = {
         ]
     )
 }
+
+STATUSES = {str(status): status for status in Status}
 
 
 class Member(NamedTuple):
@@ -106,9 +107,10 @@ class Diary:
 
     def tally(self, now: datetime) -> Tally:
         """Counted from what the page shows."""
-        here = [one for one in self.visits if one.row.place == self.place.pk]
-        held = [one for one in here if one.row.is_live]
-        ahead = [one for one in held if one.row.starts * 60 > now.timestamp()]
+        here, minute = self.place.pk, now.timestamp() / 60
+        rows = [one for one in self.visits if one.row.place == here]
+        held = [one for one in rows if one.row.is_live]
+        ahead = [one for one in held if one.row.starts > minute]
         return Tally(
             visits=len(held),
             unconfirmed=sum(one.status == Status.SCHEDULED for one in ahead),
@@ -170,8 +172,7 @@ def read(
 
 def members(ids: Collection[int]) -> list[Member]:
     """Clinicians by name."""
-    people = StaffMember.objects.filter(pk__in=ids).order_by("name", "pk")
-    rows = people.values_list("pk", "name", "clinician__colour")
+    rows = diary_rows.people(ids) if ids else []
     return [Member(pk, name, colour or "#0b5a4c") for pk, name, colour in rows]
 
 
@@ -190,11 +191,11 @@ def _visits(
         people = list(group)
         row = people[0]
         guests = [_guest(one, named) for one in people if one.status]
-        status = min(
-            (one.status for one in guests), key=PRESSING.__getitem__, default=None
-        )
+        status = guests[0].status if guests else Status.SCHEDULED
+        if len(guests) > 1:
+            status = min([one.status for one in guests], key=PRESSING.__getitem__)
         is_double = row.double_of is not None or row.visit in doubles
-        found.append(Visit(row, guests, status or Status.SCHEDULED, is_double))
+        found.append(Visit(row, guests, status, is_double))
     return found
 
 
@@ -207,22 +208,13 @@ def _patients(rows: Iterable[Seen], eyes: Sight) -> list[int]:
     ]
 
 
-def _pressing(status: Status) -> int:
-    return PRESSING[status]
-
-
 def _guest(row: Seen, named: Collection[int]) -> Guest:
-    status = Status(row.status or Status.SCHEDULED)
+    status = STATUSES[row.status or Status.SCHEDULED]
     if row.patient not in named:
         return Guest(None, "", "", status, needs_interpreter=False)
     first, family = row.preferred or row.given or "", row.family or ""
-    return Guest(
-        row.patient,
-        f"{first} {family}".strip(),
-        (first[:1] + family[:1]).upper(),
-        status,
-        bool(row.interpreter),
-    )
+    full, initials = f"{first} {family}".strip(), (first[:1] + family[:1]).upper()
+    return Guest(row.patient, full, initials, status, bool(row.interpreter))
 
 
 # What nobody books ----------------------------------------------------------------

@@ -26,6 +26,9 @@ class Lane(NamedTuple):
     of: int
 
 
+ALONE = Lane(0, 1)
+
+
 def row_of(minute: int) -> int:
     """The row whose edge is nearest to a minute."""
     return (minute + ROW // 2) // ROW
@@ -39,11 +42,18 @@ def rows_of(span: Span) -> Span:
 
 def lanes(rows: Sequence[Span]) -> list[Lane]:
     """Cards side by side, as few as possible, for spans of rows in any order."""
+    ends_before = 0
+    for first, last in rows:
+        if first < ends_before:
+            break
+        ends_before = last
+    else:  # the usual day: one after the other
+        return [ALONE] * len(rows)
     order = sorted(range(len(rows)), key=lambda one: rows[one])
     found: dict[int, int] = {}
     together: list[int] = []
     ends: list[int] = []
-    placed: list[Lane] = [Lane(0, 1)] * len(rows)
+    placed = [ALONE] * len(rows)
     for one in order:
         first, last = rows[one]
         if ends and first >= max(ends):
@@ -63,6 +73,16 @@ def _settle(
 ) -> None:
     for one in together:
         placed[one] = Lane(found[one], count)
+
+
+def gap(span: Span, taken: Iterable[Span]) -> Span | None:
+    """The first rows of a span that nothing takes and in which a word can be read."""
+    first, last = span
+    for begins, ends in sorted(taken):
+        if min(begins, last) - first >= LEAST:
+            return first, min(begins, last)
+        first = max(first, ends)
+    return (first, last) if last - first >= LEAST else None
 
 
 def hours_shown(hours: Iterable[Span], visits: Iterable[Span], longest: int) -> Span:

@@ -12,7 +12,7 @@ from scheduling.models.types import LONGEST
 from scheduling.statements import among, asked, day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from scheduling.statements import Days
@@ -38,6 +38,7 @@ class Seen(NamedTuple):
     double_of: int | None
     outside_reason: str
     series: int | None
+    version: int
     status: str | None
     patient: int | None
     given: str | None
@@ -88,6 +89,12 @@ def kept(begins: datetime, ends: datetime, days: Days) -> list[Kept]:
     ]
 
 
+def people(ids: Collection[int]) -> Sequence[tuple[int, str, str | None]]:
+    """Number, name and colour of some staff, by name."""
+    said: list[Any] = []
+    return asked(f"{_PEOPLE}{among('person.id', ids, said)} ORDER BY 2, 1", said)
+
+
 def _day(value: Any) -> date | None:
     return None if value is None else day_of(value)
 
@@ -98,8 +105,8 @@ _VISITS = """
       <from visit.starts_at>, <until visit.ends_at>,
       <from visit.taken_from>, <until visit.taken_until>,
       visit.is_live, visit.double_of_id, visit.outside_reason, visit.series_id,
-      attendee.status, patient.id, patient.given_name, patient.preferred_name,
-      patient.family_name, patient.interpreter
+      visit.version, attendee.status, patient.id, patient.given_name,
+      patient.preferred_name, patient.family_name, patient.interpreter
     FROM <Appointment> AS visit
     JOIN <AppointmentType> AS kind ON kind.id = visit.type_id
     LEFT JOIN <Room> AS room ON room.id = visit.room_id
@@ -108,6 +115,11 @@ _VISITS = """
     LEFT JOIN <Patient> AS patient ON patient.id = attendee.patient_id
     WHERE visit.starts_at > %s AND visit.starts_at < %s AND visit.ends_at > %s
       AND (visit.is_live OR attendee.id IS NOT NULL)"""
+_PEOPLE = """
+    SELECT person.id, person.name, clinician.colour
+    FROM <StaffMember> AS person
+    LEFT JOIN <Clinician> AS clinician ON clinician.staff_id = person.id
+    WHERE 1 = 1"""
 _ORDER = " ORDER BY visit.starts_at, visit.id, attendee.id"
 _KEPT = """
     SELECT 'away', staff_id, CAST(NULL AS integer), CAST(NULL AS integer),

@@ -51,6 +51,8 @@ class Scale:
     def place(self, starts: int, ends: int) -> Span | None:
         """A span of minutes since 1970 as minutes of this day, if it touches it."""
         first, last = starts - self.begins, ends - self.begins
+        if 0 <= first < last <= self.length == DAY:
+            return first, last
         if last <= 0 or first >= self.length:
             return None
         if self.is_by_wall and not self.is_steady:

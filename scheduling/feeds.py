@@ -80,6 +80,21 @@ def make(*, staff: StaffMember, names: str, by: Actor, now: datetime) -> str:
 
 
 @transaction.atomic
+def make_again(*, feed: CalendarFeed, names: str, by: Actor, now: datetime) -> str:
+    """Give a feed another address and return its token: nobody saw the first one.
+
+    Raises NoFeed for one that was ended.
+    """
+    feed = locked(feed)
+    if feed.ended_at is not None:
+        raise NoFeed(_("That feed was ended. To make another, open this page anew."))
+    token = secrets.token_urlsafe(24)
+    feed.digest, feed.names, feed.made_at = digest_of(token), names, now
+    keep(feed, by=by, kind="calendar_feed.made_again")
+    return token
+
+
+@transaction.atomic
 def end(*, feed: CalendarFeed, by: Actor, now: datetime) -> CalendarFeed:
     """Nobody reads at this address any more; a second press changes nothing."""
     feed = locked(feed)

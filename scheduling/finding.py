@@ -6,24 +6,29 @@ stretches grow until enough slots are found.
 
 from __future__ import annotations
 
+import gc
+from bisect import bisect_left
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from scheduling import hours, slots, statements
 from scheduling.hours import Filter, Timetable
-from scheduling.minutes import instant_of, minute_of, on_wall
+from scheduling.minutes import DAY, instant_of, minute_of, on_wall
 from scheduling.models import Modality, Room
 from scheduling.slots import Fit, Rooms, Slot, Span, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from scheduling.models import AppointmentType
 
 FIRST_STRETCH = 4  # days; each stretch is twice as long as the one before
+WEEKEND = 3  # days that whoever looks for a week of open days looks further
 MORNING, AFTERNOON, EVENING = (0, 12 * 60), (12 * 60, 17 * 60), (17 * 60, 24 * 60)
 
 
@@ -36,10 +41,22 @@ class Question:
     last: date
     clinicians: Collection[int] = ()
     places: Collection[int] = ()
-    modality: str = ""
+    modalities: Collection[str] = ()
     wish: Filter = field(default_factory=Filter)
     length: timedelta | None = None  # other than the type's
     notice: bool = True  # whether the type's minimum notice holds
+
+    @property
+    def ways(self) -> Sequence[Modality]:
+        """The ways to meet that come into question, as the type has them in order."""
+        asked = self.modalities
+        return [one for one in self.type.modalities if not asked or one in asked]
+
+    def ways_at(self, slot: Slot) -> Sequence[Modality]:
+        """How a visit may be held at a time: in person only where its room is free."""
+        if slot.room is not None or not self.type.needs_room:
+            return self.ways
+        return [one for one in self.ways if one != Modality.IN_PERSON]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +81,44 @@ def find(question: Question, *, now: datetime, most: int | None = None) -> Answe
     """The next `most` free times, or all of the days asked for, the soonest first."""
     search = _Search(question, now=now)
     found: list[Slot] = []
-    for stretch in search.stretches(is_whole=most is None):
+    for stretch in search.stretches(size=None if most is None else FIRST_STRETCH):
         found = search.look(found, stretch)
         if most is not None and len(search.sure(found, stretch)) >= most:
             break
     if not found:
         return Answer((), search.why_none())
     return Answer(found[:most])
+
+
+def find_days(question: Question, days: int, *, now: datetime) -> Answer:
+    """All free times of the next so many days that have any, and perhaps of more."""
+    search = _Search(question, now=now)
+    found: list[Slot] = []
+    for stretch in search.stretches(size=days + WEEKEND):
+        # A day is looked through at all places at once: what was found is all of it.
+        found = search.look(found, stretch)
+        if len(by_day(found, search.table.zone_of)) >= days:
+            break
+    if not found:
+        return Answer((), search.why_none())
+    return Answer(found)
+
+
+def by_day(
+    found: Sequence[Slot], zones: Mapping[int, str]
+) -> list[tuple[date, list[Slot]]]:
+    """Sorted slots by the day that it is at their place; `zones` are the places'."""
+    days: dict[date, list[Slot]] = defaultdict(list)
+    for place in {slot.place for slot in found}:
+        theirs = [slot for slot in found if slot.place == place]
+        begin, zone = 0, ZoneInfo(zones[place])
+        while begin < len(theirs):
+            day = instant_of(theirs[begin].starts).astimezone(zone).date()
+            midnight: Any = (on_wall(day, DAY, zones[place]),)
+            end = bisect_left(theirs, midnight, begin + 1)
+            days[day].extend(theirs[begin:end])
+            begin = end
+    return [(on, sorted(rows)) for on, rows in sorted(days.items())]
 
 
 class _Search:
@@ -88,18 +136,19 @@ class _Search:
         )
         notice = kind.minimum_notice if question.notice else timedelta(0)
         self.earliest = minute_of(now + notice + timedelta(seconds=59))
-        ways = [question.modality] if question.modality else kind.modalities
-        is_in_a_room = kind.needs_room and ways == [Modality.IN_PERSON]
+        self.ways = question.ways
+        is_in_a_room = kind.needs_room and Modality.IN_PERSON in self.ways
         self.rooms = self._rooms() if is_in_a_room else None
         self.windows: list[slots.Window] = []
         self.busy: dict[int, list[Span]] = defaultdict(list)
 
-    def stretches(self, *, is_whole: bool) -> Iterable[Sequence[date]]:
-        """The days asked for, in stretches that grow."""
+    def stretches(self, *, size: int | None) -> Iterable[Sequence[date]]:
+        """The days asked for, in stretches that grow; of no size, all at once."""
+        if not self.ways:
+            return
         first, last = self.question.first, self.question.last
         days = (last - first).days + 1
-        size = days if is_whole else FIRST_STRETCH
-        done = 0
+        size, done = size or days, 0
         while done < days:
             now = min(size, days - done)
             yield [first + timedelta(days=done + day) for day in range(now)]
@@ -107,6 +156,10 @@ class _Search:
 
     def look(self, found: list[Slot], days: Sequence[date]) -> list[Slot]:
         """What was found so far, with the free times of some more days."""
+        with _uncollected():
+            return self._look(found, days)
+
+    def _look(self, found: list[Slot], days: Sequence[date]) -> list[Slot]:
         windows = self.table.windows(days, self.question.wish)
         if not windows:
             return found
@@ -121,7 +174,9 @@ class _Search:
         ]
         more = slots.free(later, busy, self.fit)
         if self.rooms is not None:
-            more = slots.in_rooms(more, Rooms(self.rooms, rooms), self.fit)
+            must = self.ways == [Modality.IN_PERSON]
+            rooms_here = Rooms(self.rooms, rooms)
+            more = slots.in_rooms(more, rooms_here, self.fit, must=must)
         for whose, spans in busy.items():
             self.busy[whose].extend(spans)
         return sorted([*found, *more]) if found else more
@@ -135,6 +190,8 @@ class _Search:
         return [slot for slot in found if slot.starts < ends]
 
     def why_none(self) -> Why:
+        if not self.ways:
+            return Why.NO_WAY
         return slots.why_none(self.windows, self.busy, self.fit, earliest=self.earliest)
 
     def _rooms(self) -> dict[int, list[int]]:
@@ -165,6 +222,19 @@ class _Search:
         for clinician, starts, until in self.table.protected(days):
             busy[clinician].append((starts, until))
         return busy, rooms
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without a search for garbage: rows and slots by the thousand hold no cycles, and
+    each of them would have Python look through all that it knows."""
+    is_usual = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_usual:
+            gc.enable()
 
 
 def _minutes(length: timedelta) -> int:

@@ -21,12 +21,13 @@ from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import LIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from practice.models import Patient
     from scheduling.booking import Plan
 
+    Wanted = Sequence[tuple[Plan, Sequence[Patient]]]  # visits, and who comes to each
     Spans = Sequence[tuple[datetime, datetime]]
 
 ONE_DAY = timedelta(days=1)
@@ -40,19 +41,52 @@ def conflicts_of(
     now: datetime,
     apart_from: Collection[int] = NOBODY,
 ) -> list[str]:
-    """For each plan why it could not be booked, or nothing.
+    """For each plan why it could not be booked for some patients, or nothing.
 
     They are of one type, clinician, place and room; visits `apart_from` are no
     hindrance, since they are to be moved.
     """
-    if not plans:
+    wanted = [(plan, patients) for plan in plans]
+    return conflicts_of_each(wanted, now=now, apart_from=apart_from)
+
+
+def conflicts_of_each(
+    wanted: Wanted, *, now: datetime, apart_from: Collection[int] = NOBODY
+) -> list[str]:
+    """The same where not everybody comes to each of them."""
+    if not wanted:
         return []
     try:
-        booking.check_plan(plans[0], patients, now=plans[0].starts_at)
+        booking.check_offer(wanted[0][0])
     except NotPossible as refusal:
-        return [str(refusal)] * len(plans)
-    known = _Known.of(plans, patients, apart_from)
-    return [known.conflict(plan, now=now) for plan in plans]
+        return [str(refusal)] * len(wanted)
+    comers = {one.pk: one for _plan, patients in wanted for one in patients}
+    gone = {
+        one.pk: refusals.not_in_care_words(one)
+        for one in booking.not_in_care(list(comers.values())).order_by("pk")
+    }
+    clashes = clashes_of(wanted, now=now, apart_from=apart_from)
+    return [
+        _refusal(plan, patients, gone) or clash
+        for (plan, patients), clash in zip(wanted, clashes, strict=True)
+    ]
+
+
+def clashes_of(
+    wanted: Wanted, *, now: datetime, apart_from: Collection[int] = NOBODY
+) -> list[str]:
+    """The same where what is planned is known to be right: what has the time."""
+    known = _Known.of(wanted, apart_from)
+    return [known.conflict(plan, patients, now=now) for plan, patients in wanted]
+
+
+def _refusal(plan: Plan, patients: Sequence[Patient], gone: Mapping[int, str]) -> str:
+    """What is wrong with who comes, whenever it is."""
+    try:
+        booking.check_number(plan.type, patients)
+    except NotPossible as refusal:
+        return str(refusal)
+    return next((gone[one.pk] for one in patients if one.pk in gone), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +98,14 @@ class _Known:
     busy: Spans
     hours: Sequence[slots.Span]
     protected: Sequence[slots.Span]
-    patients: Sequence[tuple[datetime, datetime, str]]
+    elsewhere: Sequence[Attendee]
     rooms: Collection[int]
     in_rooms: Sequence[tuple[datetime, datetime, int]]
 
     @classmethod
-    def of(
-        cls, plans: Sequence[Plan], patients: Sequence[Patient], apart: Collection[int]
-    ) -> _Known:
+    def of(cls, wanted: Wanted, apart: Collection[int]) -> _Known:
+        plans = [plan for plan, _patients in wanted]
+        heads = {_head(one) for _plan, patients in wanted for one in patients}
         plan = plans[0]
         first = min(one.taken_from for one in plans)
         last = max(one.taken_until for one in plans)
@@ -85,14 +119,16 @@ class _Known:
             busy=_busy(plan, first, last),
             hours=at_work,
             protected=pauses,
-            patients=_elsewhere(patients, first, last, apart),
+            elsewhere=_elsewhere(heads, first, last, apart),
             rooms=_rooms(plan),
             in_rooms=list(
                 placed.order_by().values_list("taken_from", "taken_until", "room_id")
             ),
         )
 
-    def conflict(self, plan: Plan, *, now: datetime) -> str:
+    def conflict(
+        self, plan: Plan, patients: Sequence[Patient], *, now: datetime
+    ) -> str:
         """Asked in the order in which booking asks."""
         try:
             booking.check_day(plan, now=now)
@@ -106,9 +142,9 @@ class _Known:
             return refusals.busy_words(plan)
         if not self._is_within_hours(plan):
             return refusals.hours_words(plan)
-        for starts_at, ends_at, name in self.patients:
-            if starts_at < plan.ends_at and ends_at > plan.starts_at:
-                return refusals.elsewhere_words(plan, name, starts_at)
+        if other := self._elsewhere(plan, {_head(one) for one in patients}):
+            at = other.appointment.starts_at
+            return refusals.elsewhere_words(plan, other.patient.display_name, at)
         return "" if self._has_room(plan) else refusals.room_words(plan)
 
     def _is_within_hours(self, plan: Plan) -> bool:
@@ -117,6 +153,15 @@ class _Known:
         if any(start < ends and until > begins for start, until in self.protected):
             return False
         return any(start <= begins and ends <= until for start, until in self.hours)
+
+    def _elsewhere(self, plan: Plan, heads: Collection[int]) -> Attendee | None:
+        """Another visit of somebody who comes, meanwhile."""
+        for row in self.elsewhere:
+            visit = row.appointment
+            meets = visit.starts_at < plan.ends_at and visit.ends_at > plan.starts_at
+            if meets and _head(row.patient) in heads:
+                return row
+        return None
 
     def _has_room(self, plan: Plan) -> bool:
         if plan.room is None and not plan.is_in_a_room:
@@ -165,24 +210,23 @@ def _is_here(window: slots.Window, plan: Plan) -> bool:
 
 
 def _elsewhere(
-    patients: Iterable[Patient],
-    first: datetime,
-    last: datetime,
-    apart: Collection[int],
-) -> list[tuple[datetime, datetime, str]]:
-    """Other visits of the patients, with the name of whose they are."""
+    heads: Collection[int], first: datetime, last: datetime, apart: Collection[int]
+) -> list[Attendee]:
+    """Other visits of some patients, by any chart of theirs."""
     rows = Attendee.objects.filter(
-        patient__in=[one.pk for one in patients],
+        Q(patient__in=heads) | Q(patient__merged_into__in=heads),
         is_withdrawn=False,
         status__in=LIVE,
         appointment__is_live=True,
         appointment__starts_at__lt=last,
         appointment__ends_at__gt=first,
     ).exclude(appointment__in=apart)
-    return [
-        (row.appointment.starts_at, row.appointment.ends_at, row.patient.display_name)
-        for row in rows.select_related("appointment", "patient").order_by("pk")
-    ]
+    return list(rows.select_related("appointment", "patient").order_by("pk"))
+
+
+def _head(patient: Patient) -> int:
+    """The chart that stands for a patient."""
+    return patient.merged_into_id or patient.pk
 
 
 def _rooms(plan: Plan) -> list[int]:

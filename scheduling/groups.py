@@ -14,7 +14,7 @@ from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 from scheduling import booking, refusals, taken
 from scheduling.models import Appointment, Attendee
-from scheduling.states import CANCELLATIONS
+from scheduling.states import CANCELLATIONS, Status
 from scheduling.visits import lock_visit
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ def join(
     rows = visit.attendees.filter(is_withdrawn=False)
     coming = rows.exclude(status__in=CANCELLATIONS).count()
     booking.check_seats(visit.type, coming + 1)
-    attendee = Attendee(appointment=visit, patient=patient, status_at=now)
+    known = visit.attendees.filter(patient=patient, is_withdrawn=True).first()
+    attendee = known or Attendee(appointment=visit, patient=patient)
+    attendee.status, attendee.status_at, attendee.reason = Status.SCHEDULED, now, ""
+    attendee.is_withdrawn = False
     keep(attendee, by=by, kind="attendee.booked")
     booking.announce("attendee.booked", attendee, by=by, now=now)
     return attendee
@@ -66,8 +69,8 @@ def with_seats(
 
 def _check_patient(visit: Appointment, patient: Patient) -> None:
     if patient.state in (PatientState.ENDED, PatientState.DECEASED):
-        raise booking.NotInCare(booking.not_in_care_words(patient))
-    if visit.attendees.filter(patient=patient).exists():
+        raise booking.NotInCare(refusals.not_in_care_words(patient))
+    if visit.attendees.filter(patient=patient, is_withdrawn=False).exists():
         raise AlreadyOnList(
             _("They are on the list of this visit already: set their status right.")
         )

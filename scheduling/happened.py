@@ -28,8 +28,13 @@ class Happening:
     reason: str
 
 
-def to_visit(visit: Appointment, attendees: Collection[int]) -> Sequence[Happening]:
-    """The lines of the trail about a visit and some of its patients; one query."""
+def to_visit(
+    visit: Appointment, attendees: Collection[int], *, is_all_named: bool
+) -> Sequence[Happening]:
+    """The lines of the trail about a visit and some of its patients; one query.
+
+    What was typed about the visit is about all of them: it is shown where all are.
+    """
     lines = TrailEntry.objects.filter(
         Q(record="appointment", record_id=visit.pk)
         | Q(record="attendee", record_id__in=attendees)
@@ -40,7 +45,7 @@ def to_visit(visit: Appointment, attendees: Collection[int]) -> Sequence[Happeni
             when=zones.moment(line.at, visit.zone),
             by=line.actor,
             title=telling.title_of(line.kind),
-            reason=line.reason,
+            reason=line.reason if is_all_named or line.record == "attendee" else "",
         )
         for line in lines.order_by("-pk")[:SHOWN]
     ]

@@ -145,15 +145,18 @@ def hits_of(
     """Loose ends as lines, each named as far as the looker may read names."""
     coming = [row.patient_id for one in found for row in people_of(one.visit)]
     named = sight.named(looker, coming, now=now)
+    theirs = sight.changeable(looker, coming)
     own = zones.of_practice() if found else ""
-    return [_hit(one, named, own) for one in found]
+    return [_hit(one, named, theirs, own) for one in found]
 
 
 def people_of(visit: Appointment) -> list[Attendee]:
     return [row for row in visit.attendees.all() if row.is_coming]
 
 
-def _hit(one: LooseEnd, named: Collection[int], own: str) -> Hit:
+def _hit(
+    one: LooseEnd, named: Collection[int], theirs: Collection[int], own: str
+) -> Hit:
     visit = one.visit
     patients = [row.patient for row in people_of(visit)]
     open_to = [patient for patient in patients if patient.pk in named]
@@ -168,7 +171,8 @@ def _hit(one: LooseEnd, named: Collection[int], own: str) -> Hit:
         badge=one.why,
         tone="warn",
     )
-    return Hit(str(visit.pk), line, [patient.pk for patient in open_to])
+    is_open = all(patient.pk in theirs for patient in patients)
+    return Hit(str(visit.pk), line, [patient.pk for patient in open_to], is_open)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from scheduling.minutes import on_wall
 from scheduling.slots import ALWAYS, Span, Window, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from scheduling.models import AppointmentType
@@ -48,6 +48,11 @@ class Timetable:
     def zones(self) -> Collection[str]:
         return {row.zone for row in self.rows}
 
+    @property
+    def zone_of(self) -> Mapping[int, str]:
+        """The zone of each place."""
+        return {row.place: row.zone for row in self.rows}
+
     def windows(self, days: Iterable[date], wish: Filter | None = None) -> list[Window]:
         """The bookable time of the days, each by the clock of its place."""
         wish = wish or Filter()
@@ -59,7 +64,9 @@ class Timetable:
 
     def protected(self, days: Iterable[date]) -> list[tuple[int, int, int]]:
         """Clinician, from and until of the protected time of the days."""
-        zones = {row.place: row.zone for row in self.rows}
+        if not self.pauses:
+            return []
+        zones = self.zone_of
         return [
             (row.clinician, *_span(day, row, zones[row.place]))
             for row in self.pauses

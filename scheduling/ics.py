@@ -3,7 +3,8 @@
 Whoever looks at somebody's phone or screen reads them: so a title says no more than
 that there is an appointment, and a place no more than an address. All times are in
 UTC, which no change of the clocks can shift. A visit keeps its UID for good; its
-SEQUENCE grows with each move, so that calendars take the newer one.
+SEQUENCE grows with each move, and by one more for who does not come: so calendars
+take the newer one.
 """
 
 from __future__ import annotations
@@ -51,19 +52,19 @@ def of_visit(visit: Appointment, *, is_coming: bool, now: datetime) -> bytes:
     is_here = visit.modality == Modality.IN_PERSON
     address = ", ".join(visit.location.address.splitlines()) if is_here else ""
     entry = Entry(visit, _("Appointment"), address, is_coming, changed_at=now)
-    return _written([entry], name="")
+    return _written([entry], name="", method="PUBLISH" if is_coming else "CANCEL")
 
 
 def of_feed(entries: Iterable[Entry], *, name: str) -> bytes:
     """What a clinician's own calendar reads."""
-    return _written(entries, name=name)
+    return _written(entries, name=name, method="PUBLISH")
 
 
-def _written(entries: Iterable[Entry], *, name: str) -> bytes:
+def _written(entries: Iterable[Entry], *, name: str, method: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Wellhouse//Visits//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", vText(name))
         calendar.add("refresh-interval", vDuration(READ_AGAIN), {"VALUE": "DURATION"})
@@ -77,7 +78,7 @@ def _written(entries: Iterable[Entry], *, name: str) -> bytes:
 def _event(entry: Entry) -> Event:
     visit, event = entry.visit, Event()
     event.add("uid", uid_of(visit.pk))
-    event.add("sequence", visit.version)
+    event.add("sequence", visit.version + (0 if entry.is_coming else 1))
     event.add("dtstamp", entry.changed_at.astimezone(UTC))
     event.add("dtstart", visit.starts_at.astimezone(UTC))
     event.add("dtend", visit.ends_at.astimezone(UTC))

@@ -26,14 +26,13 @@ SHOWN = 4
 def later_today(visit: Appointment, *, now: datetime) -> Sequence[datetime]:
     """The clinician's next free times today that are long enough."""
     today = local_day(now, visit.zone)
-    way = visit.modality if visit.modality in visit.type.modalities else ""
     question = Question(
         visit.type,
         today,
         today,
         [visit.clinician_id],
         [visit.location_id],
-        modality=way,
+        modalities=[visit.modality],
         length=visit.length,
         notice=False,
     )
@@ -60,6 +59,7 @@ def fit_later(
         modality=visit.modality,
         length=visit.length,
     )
-    visit = booking.move(appointment=visit, plan=plan, by=by, now=now)
+    despite = booking.AGREED
+    visit = booking.move(appointment=visit, plan=plan, by=by, now=now, despite=despite)
     see_shortened(visit=visit, by=by, now=now)
     return visit

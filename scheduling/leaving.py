@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practice import work, zones
-from practice.models import Patient, Role, Task
+from practice.models import Patient, Role, Task, TrailEntry
 from practice.rules import NotPossible
 from practice.states import PatientState
-from practice.trail import Actor, keep, locked
+from practice.trail import Actor, keep, locked, note, parts_of
 from scheduling import series, visits
 from scheduling.models import Attendee, Series, SeriesMember
 from scheduling.states import AHEAD, Status
@@ -45,6 +45,10 @@ class NothingChosen(NotPossible):
     """No visit was chosen."""
 
     field = "visits"
+
+
+class NobodyElse(NotPossible):
+    """The last one who comes to a series does not leave it: it ends."""
 
 
 def on_move(patient: Patient, *, kind: str, by: Actor, now: datetime) -> None:
@@ -102,26 +106,56 @@ def cancel(
     reason: str,
     by: Actor,
     now: datetime,
-) -> int:
+) -> TrailEntry:
     """Cancel a patient's chosen visits, and their part in series once care is over.
 
-    A visit to which somebody else comes too goes on for them. Raises NothingChosen,
-    IllegalMove, NoReason.
+    A visit to which somebody else comes too goes on for them. Answers the line that
+    sums it up, by which it is undone. Raises NothingChosen, IllegalMove, NoReason.
     """
     if not attendees:
         raise NothingChosen(_("Choose the visits that will not take place."))
-    for attendee in sorted(attendees, key=lambda one: one.appointment_id):
-        visits.cancel(
-            attendees=[attendee],
-            status=Status.CALLED_OFF,
-            reason=reason,
-            by=by,
-            now=now,
-        )
     state = Patient.objects.values_list("state", flat=True).get(pk=patient.pk)
-    if state in (PatientState.ENDED, PatientState.DECEASED):
-        leave_series(patient=patient, by=by, now=now)
-    return len(attendees)
+    line = note(by=by, kind="attendee.left_cancelled", about=patient, reason=reason)
+    with parts_of(line.pk):
+        # Series are locked before the clinicians of their visits.
+        if state in (PatientState.ENDED, PatientState.DECEASED):
+            leave_series(patient=patient, by=by, now=now)
+        _cancel_each(attendees, status=Status.CALLED_OFF, reason=reason, by=by, now=now)
+    return line
+
+
+@transaction.atomic
+def leave_one(
+    *,
+    holder: Series,
+    patient: Patient,
+    cancelled: Collection[Attendee],
+    status: str,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> TrailEntry:
+    """One of several comes to a series no more; the others go on.
+
+    Those of their visits ahead are `cancelled` that are not wanted. Answers the line
+    that sums it up. Raises SeriesOver, NobodyElse, and what `visits.cancel` raises.
+    """
+    holder = locked(holder)
+    if holder.is_ended:
+        raise series.SeriesOver(_("This series has already ended."))
+    charts = Patient.objects.chart_set(patient)
+    members = holder.members.filter(is_current=True).order_by("pk")
+    theirs = list(members.filter(patient__in=charts))
+    if not theirs or len(series.patients_of(holder)) == 1:
+        raise NobodyElse(_("Nobody else comes to this series: end it instead."))
+    line = note(by=by, kind="series.one_left", about=holder, reason=reason)
+    with parts_of(line.pk):
+        for row in theirs:
+            member = locked(row)
+            member.is_current = False
+            keep(member, by=by, kind="series.left")
+        _cancel_each(cancelled, status=status, reason=reason, by=by, now=now)
+    return line
 
 
 @transaction.atomic
@@ -130,13 +164,28 @@ def leave_series(*, patient: Patient, by: Actor, now: datetime) -> None:
     charts = Patient.objects.chart_set(patient)
     rows = SeriesMember.objects.filter(patient__in=charts, is_current=True)
     for row in rows.filter(series__is_ended=False).order_by("series_id", "pk"):
+        locked(row.series)
         member = locked(row)
         member.is_current = False
         keep(member, by=by, kind="series.left")
         if not series.patients_of(member.series):
             series.end(
-                series=member.series, from_on=_today(member.series, now), by=by, now=now
+                series=member.series, last_on=_today(member.series, now), by=by, now=now
             )
+
+
+def _cancel_each(
+    attendees: Collection[Attendee],
+    *,
+    status: str,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """One visit after the other, once all their clinicians are held."""
+    series.hold_visits(one.appointment for one in attendees)
+    for one in sorted(attendees, key=lambda one: one.appointment_id):
+        visits.cancel(attendees=[one], status=status, reason=reason, by=by, now=now)
 
 
 def _today(row: Series, now: datetime) -> date:

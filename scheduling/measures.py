@@ -18,7 +18,10 @@ from scheduling.models import Attendee
 from scheduling.states import AHEAD, LIVE, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+    from scheduling.models import CalendarRules
 
 LATELY = timedelta(days=28)
 
@@ -71,7 +74,7 @@ def no_shows(*, now: datetime) -> Measure:
         definition=_(
             "Of all visits of the last four weeks that were held or missed. %(rule)s"
         )
-        % {"rule": calendar_rules.no_show_words(calendar_rules.rules())},
+        % {"rule": _rule(calendar_rules.no_show_words)},
         group="quality",
     )
 
@@ -83,9 +86,14 @@ def late_cancellations(*, now: datetime) -> Measure:
         title=_("Late cancellations"),
         value=_share(found["late"], found["booked"]),
         definition=_("Of all visits booked for the last four weeks. %(rule)s")
-        % {"rule": calendar_rules.late_words(calendar_rules.rules())},
+        % {"rule": _rule(calendar_rules.late_words)},
         group="quality",
     )
+
+
+def _rule(words: Callable[[CalendarRules], str]) -> str:
+    """A rule of the practice, and what a move is by it."""
+    return f"{words(calendar_rules.rules())} {calendar_rules.moved_words()}"
 
 
 def _lately(now: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 DAY = 24 * 60
+LAST = (date(2100, 1, 1).toordinal() - EPOCH_DAY) * DAY  # that a page may name
 
 
 def minute_of(at: datetime) -> int:
@@ -24,6 +25,11 @@ def minute_of(at: datetime) -> int:
 def instant_of(minute: int) -> datetime:
     """The aware instant, in UTC, at which a minute begins."""
     return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def named(number: int) -> datetime | None:
+    """The instant that a page or an address names; None for what no page offered."""
+    return instant_of(number) if 0 < number < LAST else None
 
 
 def on_wall(day: date, minute_of_day: int, zone: str) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,24 +14,26 @@ from practice import zones
 from practice.access import Capability, may
 from practice.contributions import Panel
 from practice.states import PatientState
-from scheduling import sight
+from scheduling import asked, sight
 from scheduling.models import Attendee, Modality
-from scheduling.states import LIVE, Status
+from scheduling.states import AHEAD, LIVE, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from practice.contributions import OpenChart
+    from scheduling.asked import Asked
 
 COMING, GONE = 5, 3
-# Word, tone and shape of a status.
+# Tone and shape of a status, the same wherever it is shown; the calendar's cards have
+# the tones from static/css/calendar.css.
 BADGES = {
-    Status.SCHEDULED: ("info", "calendar"),
+    Status.SCHEDULED: ("warn", "circle-dashed"),
     Status.CONFIRMED: ("good", "calendar-check"),
-    Status.ARRIVED: ("good", "door-open"),
+    Status.ARRIVED: ("info", "door-open"),
     Status.IN_SESSION: ("info", "timer"),
     Status.COMPLETED: ("done", "check-check"),
     Status.NO_SHOW: ("bad", "user-x"),
@@ -41,7 +45,11 @@ BADGES = {
 _VISIT = ("pk", "starts_at", "modality", "type__name", "clinician__name")
 _PLACE = ("location__short_name", "location__time_zone")
 _WHOSE = ("clinician_id", "location_id")
-_TOLD = ("status", *(f"appointment__{name}" for name in (*_VISIT, *_PLACE, *_WHOSE)))
+_TOLD = (
+    "pk",
+    "status",
+    *(f"appointment__{name}" for name in (*_VISIT, *_PLACE, *_WHOSE)),
+)
 WAYS = {Modality.TELEHEALTH: "video", Modality.PHONE: "phone"}
 
 
@@ -57,18 +65,19 @@ class Line:
     tone: str
     shape: str
     url: str  # of its page, for those who may see it
+    asked: Asked | None = None  # for another time
+    asked_when: str = ""
+    move_url: str = ""  # where they get one, from those who may book
 
 
 def visits(chart: OpenChart) -> Panel:
     """The coming visits, the soonest first, and the last ones, the newest first."""
     rows = Attendee.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    ahead = rows.filter(appointment__ends_at__gt=chart.now, status__in=LIVE)
-    coming = ahead.order_by("appointment__starts_at", "pk")[:COMING]
-    gone = rows.exclude(pk__in=ahead.order_by().values("pk"))
+    is_ahead = Q(appointment__ends_at__gt=chart.now, status__in=LIVE)
+    coming = rows.filter(is_ahead).order_by("appointment__starts_at", "pk")[:COMING]
+    gone = rows.filter(~is_ahead)
     last = gone.order_by("-appointment__starts_at", "-pk")[:GONE]
-    eyes = _Eyes(
-        sight.of(chart.staff), chart.practice.time_zone if chart.practice else ""
-    )
+    eyes = _eyes(chart)
     return Panel(
         title=_("Visits"),
         template="panels/visits.html",
@@ -87,6 +96,18 @@ class _Eyes:
 
     sight: sight.Sight
     zone: str
+    asked: Mapping[str, Asked]
+    back: str  # to the chart, for those who may book from there
+
+
+def _eyes(chart: OpenChart) -> _Eyes:
+    page = reverse("patient", args=[chart.patient.pk])
+    return _Eyes(
+        sight.of(chart.staff),
+        chart.practice.time_zone if chart.practice else "",
+        asked.waiting(chart.ids),
+        page if may(chart.staff, Capability.BOOK_VISITS) else "",
+    )
 
 
 def _book_url(chart: OpenChart) -> str:
@@ -102,6 +123,7 @@ def _lines(rows: QuerySet[Attendee], eyes: _Eyes) -> Sequence[Line]:
 
 
 def _line(  # the columns of _TOLD
+    attendee: int,
     said: str,
     pk: int,
     starts_at: datetime,
@@ -118,6 +140,9 @@ def _line(  # the columns of _TOLD
     status = Status(said)
     is_seen = eyes.sight.sees(clinician_id=clinician_id, location_id=location_id)
     tone, shape = BADGES[status]
+    wanted = None
+    if status in AHEAD:
+        wanted = asked.of_visit(eyes.asked, attendee, starts_at)
     return Line(
         when=zones.moment(starts_at, zone),
         zone="" if zone == eyes.zone else zones.spoken(zone),
@@ -127,4 +152,13 @@ def _line(  # the columns of _TOLD
         tone=tone,
         shape=shape,
         url=reverse("visit", args=[pk]) if is_seen else "",
+        asked=wanted,
+        asked_when=zones.moment(wanted.at, zone) if wanted else "",
+        move_url=_move_url(pk, eyes) if wanted and is_seen else "",
     )
+
+
+def _move_url(pk: int, eyes: _Eyes) -> str:
+    """Where a visit gets another time; empty for those who may not."""
+    back = urlencode({"next": eyes.back})
+    return f"{reverse('visit_move', args=[pk])}?{back}" if eyes.back else ""

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from practice import zones
+from practice.models import Task
 from scheduling import risk
 from scheduling.models import (
     Appointment,
     Attendee,
+    ClearedVisit,
     Delay,
+    Series,
     SeriesMember,
     TelehealthCheckIn,
     VisitRisk,
 )
+from scheduling.states import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -74,6 +82,18 @@ class VisitData:
             for row in rows
         ]
 
+    def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
+        """A visit with nobody would keep its time, and a series its clinician."""
+        rows = Attendee._base_manager.filter(
+            patient__in=patient_ids, is_withdrawn=False, status__in=OPEN
+        ).select_related("appointment__location")
+        visits = [row.appointment for row in rows.order_by("appointment__starts_at")]
+        members = SeriesMember._base_manager.filter(
+            patient__in=patient_ids, is_current=True, series__is_ended=False
+        )
+        series = members.values("series").distinct().count()
+        return [*_open_visits(visits), *_open_series(series)]
+
     def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
         return [
             Attendee._base_manager.filter(patient__in=patient_ids),
@@ -88,7 +108,53 @@ class VisitData:
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
-        """The time of a visit stays: it was the clinician's and the room's as well."""
+        """The time of a visit stays: it was the clinician's and the room's as well.
+
+        Its video address goes, unless somebody else is still to come by it. What was
+        typed of a series, its lines say without whose it is. And sentences of ours
+        name who was in the way: of a clearing also whose visit it was by then.
+        """
         theirs = Appointment._base_manager.filter(attendees__patient__in=patient_ids)
-        words = ("desk_note", "double_reason", "outside_reason", "telehealth_url")
-        return [(theirs.distinct(), words)]
+        theirs = theirs.distinct()
+        others = Attendee._base_manager.filter(is_withdrawn=False, status__in=OPEN)
+        others = others.exclude(patient__in=patient_ids)
+        stood = Attendee.history.filter(patient_id__in=patient_ids)
+        cleared = ClearedVisit._base_manager.filter(
+            appointment__in=stood.values("appointment_id")
+        )
+        joined = SeriesMember.history.filter(patient_id__in=patient_ids)
+        series = Series._base_manager.filter(pk__in=joined.values("series_id"))
+        asked = Task._base_manager.filter(
+            path__in=[reverse("series", args=[one.pk]) for one in series]
+        )
+        return [
+            (theirs, ("desk_note", "double_reason", "outside_reason")),
+            (theirs.exclude(pk__in=others.values("appointment")), ("telehealth_url",)),
+            (cleared, ("fault",)),
+            (series, ()),
+            (asked.exclude(patient__in=patient_ids), ("words",)),
+        ]
+
+
+def _open_visits(visits: Sequence[Appointment]) -> Iterator[str]:
+    if not visits:
+        return
+    words = ngettext(
+        "%(n)s visit is still open: %(when)s. Cancel it at “Visits that are still "
+        "booked” of the chart, or say how it went.",
+        "%(n)s visits are still open, the first: %(when)s. Cancel them at “Visits that "
+        "are still booked” of the chart, or say how they went.",
+        len(visits),
+    )
+    when = zones.moment(visits[0].starts_at, visits[0].zone)
+    yield words % {"n": len(visits), "when": when}
+
+
+def _open_series(count: int) -> Iterator[str]:
+    if count:
+        words = ngettext(
+            "%(n)s series goes on: end it, or take them out of it, on its page.",
+            "%(n)s series go on: end them, or take them out of them, on their pages.",
+            count,
+        )
+        yield words % {"n": count}

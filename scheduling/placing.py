@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from practice.models import StaffMember
 from practice.rules import NotPossible
-from scheduling import booking, taken
+from scheduling import booking, pairs, taken
 from scheduling.booking import Despite, Plan
 from scheduling.models import Room
 
@@ -35,11 +35,14 @@ def place(
     now: datetime,
     clinician_id: int | None = None,
     room_id: int | None = None,
+    seen: int | None = None,
+    is_agreed: bool = False,
 ) -> Appointment:
     """Move a visit to where it was dropped; what is not named stays as it is.
 
     Its room stays if it is free then, else the first free one is taken; a room that
-    is named must be free. Raises NotThere and what `booking.move` raises.
+    is named must be free. `seen` is the version that was dragged; `is_agreed` that it
+    may be sooner than its notice. Raises NotThere and what `booking.move` raises.
     """
     clinician = visit.clinician
     if clinician_id not in (None, clinician.pk):
@@ -55,8 +58,14 @@ def place(
     )
     if room_id is None:
         plan = _with_some_room(plan, visit)
-    despite = _as_before(visit) if starts_at == visit.starts_at else Despite()
-    return booking.move(appointment=visit, plan=plan, by=by, now=now, despite=despite)
+    return booking.move(
+        appointment=visit,
+        plan=plan,
+        by=by,
+        now=now,
+        despite=replace(_as_before(visit, plan), notice=is_agreed),
+        seen=visit.version if seen is None else seen,
+    )
 
 
 def _clinician(pk: int | None) -> StaffMember:
@@ -83,10 +92,16 @@ def _with_some_room(plan: Plan, visit: Appointment) -> Plan:
     return plan if is_free else replace(plan, room=None)
 
 
-def _as_before(visit: Appointment) -> Despite:
-    """What was booked on purpose stays so as long as its start does."""
+def _as_before(visit: Appointment, plan: Plan) -> Despite:
+    """What was booked on purpose stays so at the same start with the same clinician.
+
+    Whoever has it last longer outside the hours says why: that takes the page.
+    """
+    if plan.starts_at != visit.starts_at or plan.clinician != visit.clinician:
+        return Despite()
+    is_longer = plan.taken_until > visit.taken_until
     return Despite(
-        hours=visit.outside_reason,
-        beside=visit.double_of,
-        beside_reason=visit.double_reason,
+        hours="" if is_longer else visit.outside_reason,
+        beside=pairs.partner_of(visit),
+        beside_reason=pairs.reason_of(visit),
     )

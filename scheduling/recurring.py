@@ -46,3 +46,9 @@ class Rule:
             if moment.date() > last:
                 return
             yield moment.date()
+
+    def goes_on_after(self, day: date) -> bool:
+        """Whether there is any day of the rule after one."""
+        if self.count is None and self.ends_on is None:
+            return True
+        return any(one > day for one in self.days(until=date.max))

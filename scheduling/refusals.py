@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from practice.zones import moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from practice.models import Patient
     from scheduling.booking import Plan
     from scheduling.models import Appointment
 
+HOUR = timedelta(hours=1)
+
+
+def not_in_care_words(patient: Patient) -> str:
+    words = {"name": patient.display_name, "state": patient.get_state_display()}
+    return _("%(name)s is “%(state)s”: nobody books for them.") % words
+
 
 def taken_words(plan: Plan) -> str:
-    return _("%(who)s has another visit at %(time)s.") % _words(plan)
+    return _("%(who)s has another visit that overlaps: %(time)s is not free.") % _words(
+        plan
+    )
+
+
+def pair_words(plan: Plan) -> str:
+    words = _("Two visits of %(who)s are at %(time)s already: a third is one too many.")
+    return words % _words(plan)
+
+
+def notice_words(plan: Plan) -> str:
+    """How much notice the type asks for."""
+    hours = -(-plan.type.minimum_notice // HOUR)
+    words = ngettext(
+        "Too soon: “%(type)s” is booked %(n)s hour ahead, or earlier.",
+        "Too soon: “%(type)s” is booked %(n)s hours ahead, or earlier.",
+        hours,
+    )
+    return words % {"type": plan.type, "n": hours}
 
 
 def away_words(plan: Plan) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from practice import zones
 from practice.models import Weekday
 from scheduling import finding
+from scheduling.changing import What
 from scheduling.finding import Question
 from scheduling.minutes import DAY, instant_of, minute_of
 from scheduling.recurring import MONTHS
@@ -22,27 +23,41 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from scheduling.changing import Turn
     from scheduling.recurring import Rule
     from scheduling.series import Occurrence, Wish
 
 NEAR, NEXT_DOOR = 5, 30  # other times for one visit, so many minutes apart
 REACH = 3 * DAY  # and so far away at most
-LEAVE_OUT = "skip"
+LONGEST_MINUTE = 9  # digits
+LEAVE_OUT, KEEP = "skip", "keep"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One visit of a series before it is booked: as meant, at another time, or not."""
 
-    one: Occurrence
+    turn: Turn
     when: str
+    now_at: str  # when its visit is so far
     options: Sequence[tuple[str, str]]
     chosen: str
     is_clock_changed: bool  # the clocks changed since the visit before
 
     @property
+    def one(self) -> Occurrence:
+        return self.turn.one
+
+    @property
     def name(self) -> str:
         return name_of(self.one.on)
+
+
+def read(said: str) -> What | datetime:
+    """A day's answer, as the form says it."""
+    if said.isascii() and said.isdecimal() and len(said) <= LONGEST_MINUTE:
+        return instant_of(int(said))
+    return {LEAVE_OUT: What.LEFT_OUT, KEEP: What.STAYS}.get(said, What.AS_MEANT)
 
 
 def name_of(on: date) -> str:
@@ -51,54 +66,64 @@ def name_of(on: date) -> str:
 
 
 def choices_of(
-    found: Sequence[Occurrence],
+    turns: Sequence[Turn],
     wish: Wish,
     answers: Mapping[str, str],
     *,
     now: datetime,
 ) -> list[Choice]:
     """Each visit with the free times near it; takes as many queries as one search."""
-    free = _free_times(found, wish, now=now) if found else []
+    free = _free_times(turns, wish, now=now) if turns else []
     return [
-        _choice(one, before, free, wish.plan.location.time_zone, answers)
-        for one, before in zip(found, [None, *found], strict=False)
+        _choice(turn, before, free, wish.plan.location.time_zone, answers)
+        for turn, before in zip(turns, [None, *turns], strict=False)
     ]
 
 
 def _choice(
-    one: Occurrence,
-    before: Occurrence | None,
+    turn: Turn,
+    before: Turn | None,
     free: Sequence[int],
     zone: str,
     answers: Mapping[str, str],
 ) -> Choice:
-    others = _near(minute_of(one.plan.starts_at), free)
-    options = [(str(minute), _short(minute, zone)) for minute in others]
-    if not one.conflict:
-        options.insert(0, ("", _("As meant")))
-    options.append((LEAVE_OUT, _("Leave out")))
-    said = answers.get(name_of(one.on), "")
+    one = turn.one
+    options = _options(turn, free, zone)
+    said = answers.get(name_of(one.on), LEAVE_OUT if turn.is_gap else "")
     known = [value for value, _words in options]
     return Choice(
-        one=one,
+        turn=turn,
         when=zones.moment(one.plan.starts_at, zone),
+        now_at=zones.moment(turn.visit.starts_at, zone) if turn.visit else "",
         options=options,
         chosen=said if said in known else known[0],
-        is_clock_changed=bool(before) and _offset(before, zone) != _offset(one, zone),
+        is_clock_changed=bool(before) and _offset(before, zone) != _offset(turn, zone),
     )
 
 
-def _free_times(
-    found: Sequence[Occurrence], wish: Wish, *, now: datetime
-) -> Sequence[int]:
+def _options(turn: Turn, free: Sequence[int], zone: str) -> list[tuple[str, str]]:
+    """What may become of a day; what is suggested comes first."""
+    one, visit, found = turn.one, turn.visit, []
+    if not one.conflict:
+        words = _("Stays as it is") if turn.is_in_place else _("As meant")
+        found.append(("", words))
+    others = _near(minute_of(one.plan.starts_at), free)
+    found += [(str(minute), _short(minute, zone)) for minute in others]
+    if visit and not turn.is_in_place:
+        at = _short(minute_of(visit.starts_at), zone)
+        found.append((KEEP, _("Stays: %(when)s") % {"when": at}))
+    return [*found, (LEAVE_OUT, _("Cancel it") if visit else _("Leave out"))]
+
+
+def _free_times(turns: Sequence[Turn], wish: Wish, *, now: datetime) -> Sequence[int]:
     plan = wish.plan
     question = Question(
         type=plan.type,
-        first=max(found[0].on - timedelta(days=3), zones.local_day(now, "UTC")),
-        last=found[-1].on + timedelta(days=3),
+        first=max(turns[0].one.on - timedelta(days=3), zones.local_day(now, "UTC")),
+        last=turns[-1].one.on + timedelta(days=3),
         clinicians=[plan.clinician.pk],
         places=[plan.location.pk],
-        modality=plan.modality,
+        modalities=[plan.modality],
         notice=False,
     )
     if question.first > question.last:
@@ -123,10 +148,10 @@ def _short(minute: int, zone: str) -> str:
     return f"{date_format(local, 'D j M')}, {time_format(local.time())}"
 
 
-def _offset(one: Occurrence | None, zone: str) -> timedelta | None:
-    if one is None:
+def _offset(turn: Turn | None, zone: str) -> timedelta | None:
+    if turn is None:
         return None
-    return one.plan.starts_at.astimezone(ZoneInfo(zone)).utcoffset()
+    return turn.one.plan.starts_at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 def rule_words(rule: Rule) -> str:

@@ -86,7 +86,7 @@ def reason_of(term: Term) -> str:
             if not more:
                 words = _("%(day)s %(part)s is missed less often")
             return words % {"day": WEEKDAYS[term.number], "part": _PARTS[term.of]}
-    return _("not confirmed yet") if more else _("confirmed")
+    return _("unconfirmed") if more else _("confirmed")
 
 
 # Learning ---------------------------------------------------------------------------

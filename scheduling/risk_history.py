@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
 
+from practice.models.patients import about_charts
 from scheduling.ai_uses import AiUse, permitted
 from scheduling.models import Attendee
 from scheduling.risk_rule import Case, Facts, Part
@@ -119,7 +120,7 @@ def _counts(heads: Collection[int], *, now: datetime) -> Mapping[int, tuple[int,
     """How many visits each patient missed, and to how many they came."""
     if not heads:
         return {}
-    theirs = Q(patient__in=heads) | Q(patient__merged_into__in=heads)
+    theirs = about_charts(heads)
     rows = (
         _over(now)
         .filter(theirs)

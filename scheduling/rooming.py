@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from practice.trail import Actor, locked
 from practice.zones import end_of, first_moment, local_day
 from scheduling import booking
 from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import OPEN
+from scheduling.undoing import TooLate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
 class NoSuchRoom(NotPossible):
     """The room is not at the visit's place, or not in use."""
+
+
+Rooms = Mapping[int, int]  # by visit; 0 is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class Swap:
 
     meant: Sequence[Appointment]
     others: Sequence[Appointment] = field(default_factory=tuple)
-    before: Mapping[int, int] = field(default_factory=dict)  # rooms by visit; 0 is none
+    before: Rooms = field(default_factory=dict)
+    after: Rooms = field(default_factory=dict)  # instead: their newest history rows
 
 
 def meant_by(
@@ -104,20 +112,33 @@ def change(
         _put(one, room, by=by)
     for one in others:
         _put(one, old, by=by)
-    return Swap(meant, others, before)
+    return Swap(meant, others, before, _newest(before))
 
 
 @transaction.atomic
 def put_back(
-    *, visits: Sequence[Appointment], before: Mapping[int, int], by: Actor
+    *, before: Rooms, after: Rooms, changed_at: datetime, by: Actor, now: datetime
 ) -> None:
-    """Give visits the rooms that they had. Raises SlotTaken where one is taken."""
-    places = {one.location_id for one in visits}
-    held = Room.objects.filter(location__in=places, is_active=True)
+    """Give visits the rooms that they had before a change that left them as `after`.
+
+    Raises TooLate when the minute is over or something else happened since, and
+    SlotTaken where a room is taken.
+    """
+    visits = Appointment.objects.filter(pk__in=before)
+    held = Room.objects.filter(location__in=visits.values("location"), is_active=True)
     rooms = {one.pk: one for one in held.select_for_update(no_key=True).order_by("pk")}
-    _empty(visits, by=by)
-    for one in sorted(visits, key=lambda row: row.pk):
+    rows = [locked(one) for one in visits.order_by("pk")]
+    if now >= changed_at + UNDO_TIME or _newest(before) != after:
+        raise TooLate(_("The minute is over, or somebody changed a visit since."))
+    _empty(rows, by=by)
+    for one in rows:
         _put(one, rooms.get(before[one.pk]), by=by)
+
+
+def _newest(visits: Iterable[int]) -> Rooms:
+    """The newest history row of each of some visits."""
+    rows = Appointment.history.filter(id__in=list(visits)).order_by()
+    return dict(rows.values_list("id").annotate(Max("history_id")))
 
 
 def need_step_free(meant: Iterable[Appointment]) -> frozenset[int]:

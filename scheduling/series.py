@@ -12,28 +12,38 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.formats import date_format
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from practice import work, zones
-from practice.models import Role
+from practice import zones
 from practice.rules import NotPossible
-from practice.trail import Actor, keep, locked
-from scheduling import booking, foreseeing
+from practice.trail import Actor, keep, locked, parts_of
+from scheduling import booking, foreseeing, holding, series_tasks, visits
 from scheduling.calendar_rules import rules
-from scheduling.models import Appointment, Series, SeriesMember, SeriesSkip
+from scheduling.models import (
+    Appointment,
+    Attendee,
+    Room,
+    Series,
+    SeriesMember,
+    SeriesSkip,
+)
 from scheduling.recurring import Rule
-from scheduling.states import AHEAD, LIVE
+from scheduling.states import AHEAD, LIVE, Status
+from scheduling.taking_back import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from practice.models import Patient
     from scheduling.booking import Plan
     from scheduling.models.appointments import AppointmentQuerySet
 
-ONE_YEAR = timedelta(days=366)
-
+ONE_DAY, ONE_YEAR = timedelta(days=1), timedelta(days=366)
+# A series is made until then if all of its visits are in the calendar.
+EVER = date.max
 
 # How the next visits of an open series are announced: they were agreed on.
 NEXT = "attendee.topped_up"
@@ -92,7 +102,7 @@ def preview(
     Nothing is booked, and nothing is held. Visits `apart_from` stand in nobody's way:
     they are to become visits of the series.
     """
-    found = wish.occurrences(until=_horizon(wish, now=now))
+    found = wish.occurrences(until=horizon_of(wish, now=now))
     conflicts = foreseeing.conflicts_of(
         [one.plan for one in found], patients, now=now, apart_from=apart_from
     )
@@ -117,86 +127,74 @@ def begin(
     `moved` gives single days another time. Raises Conflicts, naming each day that
     cannot be, and then nothing is booked.
     """
-    until = _horizon(wish, now=now)
-    series = _new(wish, until, by=by)
-    for patient in patients:
-        keep(SeriesMember(series=series, patient=patient), by=by, kind="series.joined")
-    for on in skipped:
-        keep(SeriesSkip(series=series, on=on), by=by, kind="series.day_skipped")
+    until, times = horizon_of(wish, now=now), moved or {}
     wanted = [
-        replace(one, plan=replace(one.plan, starts_at=(moved or {})[one.on]))
-        if one.on in (moved or {})
+        replace(one, plan=replace(one.plan, starts_at=times[one.on]))
+        if one.on in times
         else one
         for one in wish.occurrences(until=until)
         if one.on not in skipped
     ]
-    if refused := _book_all(series, wanted, patients, by=by, now=now):
-        raise Conflicts(" ".join(one.conflict for one in refused))
+    series = new_row(wish, until, by=by)
+    with parts_of(line_of(series).pk):
+        join(series, patients, by=by)
+        skip(series, skipped, by=by)
+        refuse(book_all(series, wanted, patients, by=by, now=now))
     return series
 
 
 @transaction.atomic
 def top_up(*, series: Series, by: Actor, now: datetime) -> list[Appointment]:
-    """Put the next visits of an open series into the calendar, up to the horizon.
+    """Put the next visits of a series into the calendar, up to the horizon.
 
-    A day that cannot be is left out, and the front desk is asked to find another.
+    Days that cannot be are left out, and the front desk is asked to find others. If
+    none can be any more, it is asked what becomes of the series.
     """
     series = locked(series)
     wish, since = wish_of(series), series.made_until
-    until = _horizon(wish, now=now)
+    until = horizon_of(wish, now=now)
     if series.is_ended or until <= since:
         return []
     patients = patients_of(series)
-    left_out = set(_skips(series))
-    wanted = [
-        one
-        for one in wish.occurrences(until=until, since=since)
-        if one.on not in left_out
-    ]
-    refused = _book_all(series, wanted, patients, by=by, now=now, announced_as=NEXT)
-    for one in refused:
-        keep(SeriesSkip(series=series, on=one.on), by=by, kind="series.day_skipped")
-        _ask_desk(series, one, patients, by=by, now=now)
-    series.made_until = until
+    wanted = _due(series, wish, until, now=now)
+    if words := _why_never(wanted, patients):
+        series_tasks.ask_what_becomes(series, words, patients, by=by, now=now)
+        return []
+    refused = book_all(series, wanted, patients, by=by, now=now, announced_as=NEXT)
+    if refused:
+        skip(series, [one.on for one in refused], by=by)
+        series_tasks.ask_for_times(series, refused, patients, by=by, now=now)
+    series.made_until = _made_until(wish.rule, until)
     keep(series, by=by, kind="series.topped_up")
     return list(series.appointments.filter(series_on__gt=since))
 
 
 @transaction.atomic
-def end(*, series: Series, from_on: date, by: Actor, now: datetime) -> Series:
-    """The series goes no further than the day before; later visits stay as they are.
-
-    Whoever ends it sees them listed, and cancels those that are not wanted.
-    """
-    series = locked(series)
-    if series.is_ended:
-        raise SeriesOver(_("This series has already ended."))
-    series.is_ended, series.ends_on, series.count = True, from_on, None
-    return keep(series, by=by, kind="series.ended")
-
-
-@transaction.atomic
-def change_following(
-    *, series: Series, from_on: date, wish: Wish, by: Actor, now: datetime
+def end(
+    *,
+    series: Series,
+    last_on: date,
+    by: Actor,
+    now: datetime,
+    cancelled: Collection[Appointment] = (),
+    status: str = Status.CALLED_OFF,
+    reason: str = "",
 ) -> Series:
-    """From a day on, another time, weekday, clinician or place: each visit ahead moves.
+    """The series goes no further than a day; its later visits stay as they are.
 
-    A visit that was moved by itself goes along. Raises Conflicts and SeriesOver.
+    Whoever ends it sees them listed, and those `cancelled` that are not wanted.
+    Raises SeriesOver, and for visits what `visits.cancel` raises.
     """
-    old = end(series=series, from_on=from_on - timedelta(days=1), by=by, now=now)
-    new = _new(wish, _horizon(wish, now=now), by=by)
-    patients = patients_of(old)
-    for patient in patients:
-        keep(SeriesMember(series=new, patient=patient), by=by, kind="series.joined")
-    ahead = list(visits_ahead(old, from_on))
-    wanted = wish.occurrences(until=new.made_until)
-    refused = []
-    for visit, one in zip(ahead, wanted, strict=False):
-        refused += _move_into(new, visit, one, by=by, now=now)
-    refused += _book_all(new, wanted[len(ahead) :], patients, by=by, now=now)
-    if refused:
-        raise Conflicts(" ".join(one.conflict for one in refused))
-    return new
+    series = close(series, last_on, by=by, kind="series.ended")
+    if cancelled:
+        hold_visits(cancelled)
+        with parts_of(line_of(series).pk):
+            for visit in sorted(cancelled, key=lambda one: one.pk):
+                coming = [one for one in visit.attendees.all() if one.is_coming]
+                visits.cancel(
+                    attendees=coming, status=status, reason=reason, by=by, now=now
+                )
+    return series
 
 
 def wish_of(series: Series) -> Wish:
@@ -226,22 +224,25 @@ def wish_of(series: Series) -> Wish:
 
 def patients_of(series: Series) -> list[Patient]:
     """Who comes to a series; whose chart was merged comes by the one that stands."""
-    rows = series.members.filter(is_current=True).order_by("pk")
-    rows = rows.select_related("patient__merged_into")
-    charts = [row.patient.merged_into or row.patient for row in rows]
-    return list(dict.fromkeys(charts))
+    rows = series.members.order_by("pk").select_related("patient__merged_into")
+    return current_of(rows)
 
 
-def _horizon(wish: Wish, *, now: datetime) -> date:
-    """How far ahead visits are booked: all of a series that ends, else as the
-    practice's rules say."""
+def current_of(members: Iterable[SeriesMember]) -> list[Patient]:
+    current = [row.patient for row in members if row.is_current]
+    return list(dict.fromkeys(one.merged_into or one for one in current))
+
+
+def horizon_of(wish: Wish, *, now: datetime) -> date:
+    """How far ahead visits are booked: of a series that ends as far as anybody books,
+    else as the practice's rules say."""
+    today = zones.local_day(now, wish.plan.location.time_zone)
     if wish.rule.count is not None or wish.rule.ends_on is not None:
-        return (now + booking.FURTHEST).date()
-    zone = wish.plan.location.time_zone
-    return max(zones.local_day(now, zone), wish.rule.starts_on) + rules().series_ahead
+        return today + booking.FURTHEST - ONE_DAY
+    return max(today, wish.rule.starts_on) + rules().series_ahead
 
 
-def _new(wish: Wish, until: date, *, by: Actor) -> Series:
+def new_row(wish: Wish, until: date, *, by: Actor) -> Series:
     plan, rule = wish.plan, wish.rule
     series = Series(
         type=plan.type,
@@ -258,12 +259,41 @@ def _new(wish: Wish, until: date, *, by: Actor) -> Series:
         starts_on=rule.starts_on,
         ends_on=rule.ends_on,
         count=rule.count,
-        made_until=until,
+        made_until=_made_until(rule, until),
     )
     return keep(series, by=by, kind="series.begun")
 
 
-def _book_all(
+def _made_until(rule: Rule, until: date) -> date:
+    return until if rule.goes_on_after(until) else EVER
+
+
+def join(series: Series, patients: Iterable[Patient], *, by: Actor) -> None:
+    for patient in patients:
+        keep(SeriesMember(series=series, patient=patient), by=by, kind="series.joined")
+
+
+def skip(series: Series, days: Iterable[date], *, by: Actor) -> None:
+    for on in days:
+        keep(SeriesSkip(series=series, on=on), by=by, kind="series.day_skipped")
+
+
+def close(series: Series, last_on: date, *, by: Actor, kind: str) -> Series:
+    """Lock a series and end it after a day. Raises SeriesOver."""
+    series = locked(series)
+    if series.is_ended:
+        raise SeriesOver(_("This series has already ended."))
+    series.is_ended, series.ends_on, series.count = True, last_on, None
+    return keep(series, by=by, kind=kind)
+
+
+def refuse(refused: Iterable[Occurrence]) -> None:
+    """Raise Conflicts where something cannot be, and say all of it."""
+    if words := " ".join(one.conflict for one in refused):
+        raise Conflicts(words)
+
+
+def book_all(
     series: Series,
     wanted: Iterable[Occurrence],
     patients: Sequence[Patient],
@@ -281,6 +311,7 @@ def _book_all(
                 patients=patients,
                 by=by,
                 now=now,
+                despite=booking.AGREED,
                 of_series=(series, one.on),
                 announced_as=announced_as,
             )
@@ -289,51 +320,56 @@ def _book_all(
     return refused
 
 
-def _move_into(
-    series: Series, visit: Appointment, one: Occurrence, *, by: Actor, now: datetime
-) -> list[Occurrence]:
-    try:
-        booking.move(
-            appointment=visit,
-            plan=one.plan,
-            by=by,
-            now=now,
-            of_series=(series, one.on),
-        )
-    except NotPossible as refusal:
-        return [replace(one, conflict=str(refusal))]
-    return []
+def visits_ahead(
+    series: Series, from_on: date, *, now: datetime
+) -> AppointmentQuerySet:
+    """The visits of a series from a day on that are still to come for all of them."""
+    rows = still_to_come(series.appointments.filter(series_on__gte=from_on), now=now)
+    return rows.order_by("series_on")
 
 
-def visits_ahead(series: Series, from_on: date) -> AppointmentQuerySet:
-    """The visits of a series from a day on to which everybody still comes."""
-    rows = series.appointments.filter(series_on__gte=from_on, is_live=True)
-    begun = LIVE - AHEAD
-    return rows.exclude(attendees__status__in=begun).order_by("series_on")
+def still_to_come(rows: AppointmentQuerySet, *, now: datetime) -> AppointmentQuerySet:
+    """Those of some visits for which nobody has come yet and somebody will."""
+    here = Attendee.objects.filter(appointment=OuterRef("pk"), is_withdrawn=False)
+    return rows.filter(
+        Exists(here.filter(status__in=AHEAD)),
+        ~Exists(here.filter(status__in=LIVE - AHEAD)),
+        starts_at__gt=now,
+        is_live=True,
+    )
 
 
-def _skips(series: Series) -> Iterable[date]:
+def hold_visits(visits: Iterable[Appointment]) -> None:
+    """Lock the clinicians and rooms of several visits at once, in the one order."""
+    whose = [(one.clinician_id, one.room_id) for one in visits]
+    rooms = {room for _clinician, room in whose if room}
+    holding.hold(
+        {clinician for clinician, _room in whose}, Room.objects.filter(pk__in=rooms)
+    )
+
+
+def skips_of(series: Series) -> QuerySet[SeriesSkip, date]:
     return series.skips.filter(is_withdrawn=False).values_list("on", flat=True)
 
 
-def _ask_desk(
-    series: Series,
-    one: Occurrence,
-    patients: Sequence[Patient],
-    *,
-    by: Actor,
-    now: datetime,
-) -> None:
-    day = date_format(one.on, "MONTH_DAY_FORMAT")
-    work.raise_task(
-        kind="series.day_missing",
-        title=_("Find another time for the visit of %(day)s") % {"day": day},
-        words=one.conflict,
-        to=Role.FRONT_DESK,
-        patient=patients[0] if patients else None,
-        due_at=now + timedelta(days=2),
-        path="",
-        once_key=f"series:{series.pk}:{one.on:%Y-%m-%d}",
-        by=by,
-        now=now,
-    )
+# Topping up -------------------------------------------------------------------------
+def _due(
+    series: Series, wish: Wish, until: date, *, now: datetime
+) -> Sequence[Occurrence]:
+    """The next visits; none for days that passed while nobody topped up."""
+    left_out = set(skips_of(series))
+    return [
+        one
+        for one in wish.occurrences(until=until, since=series.made_until)
+        if one.on not in left_out and one.plan.starts_at > now
+    ]
+
+
+def _why_never(wanted: Sequence[Occurrence], patients: Sequence[Patient]) -> str:
+    """Why none can be booked, whatever the day: the clinician has left, for example."""
+    try:
+        for one in wanted[:1]:
+            booking.check_plan(one.plan, patients, now=one.plan.starts_at)
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""

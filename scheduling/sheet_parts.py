@@ -42,4 +42,5 @@ def _row(one: Attendee, zone: str) -> SheetRow:
     where = visit.room.name if visit.room else str(visit.get_modality_display())
     when = zones.moment(visit.starts_at, zone)
     cells = (when, visit.clinician.name, str(visit.type), where)
-    return SheetRow(cells, patient_id=one.patient_id)
+    discreet = (when, visit.clinician.name, _("A visit"), where)
+    return SheetRow(cells, one.patient_id, discreet)

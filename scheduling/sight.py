@@ -7,10 +7,13 @@ whose chart they may not open stays “Private”.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from practice import locations
 from practice.models import Location, Patient, StaffMember
@@ -105,7 +108,7 @@ def named(
     ids = {one.pk if isinstance(one, Patient) else one for one in patients}
     if not ids:
         return frozenset()
-    open_to = Patient.objects.visible_to(staff, now=now).filter(pk__in=ids)
+    open_to = Patient.objects.visible_to(staff, now=now).filter(pk__in=_these(ids))
     return frozenset(open_to.order_by().values_list("pk", flat=True))
 
 
@@ -114,5 +117,13 @@ def changeable(staff: StaffMember, patients: Iterable[Patient | int]) -> frozens
     ids = {one.pk if isinstance(one, Patient) else one for one in patients}
     if not ids:
         return frozenset()
-    usual = Patient.objects.usual_to(staff).filter(pk__in=ids)
+    usual = Patient.objects.usual_to(staff).filter(pk__in=_these(ids))
     return frozenset(usual.order_by().values_list("pk", flat=True))
+
+
+def _these(ids: Iterable[int]) -> RawSQL:
+    """Numbers as one parameter: of hundreds each costs more than the question."""
+    known = list(ids)
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [known])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(known)])

@@ -15,9 +15,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Span = tuple[int, int]  # from, until: half-open
+Bare = tuple[int, int, int, None]  # a slot before it gets its name
 ALWAYS = 1 << 40  # later than any visit
 
 
@@ -75,6 +76,7 @@ class Why(Enum):
     ALL_TAKEN = "all taken"
     NO_GAP = "no gap long enough"
     NO_ROOM = "no room"
+    NO_WAY = "not held this way"
 
 
 def free(
@@ -84,12 +86,17 @@ def free(
 
     `busy` is by clinician, in any order; spans may overlap.
     """
-    return sorted(_each(windows, busy, fit))
+    # Bare tuples are compared several times as fast as named ones.
+    rows = sorted(_each(windows, busy, fit))
+    return [_BARE(Slot, row) for row in rows]
+
+
+_BARE: Callable[[type[Slot], Bare], Slot] = tuple.__new__
 
 
 def _each(
     windows: Iterable[Window], busy: Mapping[int, Iterable[Span]], fit: Fit
-) -> Iterator[Slot]:
+) -> Iterator[Bare]:
     whose = attrgetter("clinician")
     for clinician, theirs in groupby(sorted(windows, key=whose), whose):
         taken = merged(busy.get(clinician, ()))
@@ -100,9 +107,10 @@ def _each(
 
 def _of_window(
     window: Window, taken: Sequence[Span], ends: Sequence[int], fit: Fit
-) -> Iterator[Slot]:
+) -> Iterator[Bare]:
     """The free starts of one window; `taken` is sorted and apart, `ends` its ends."""
     starts, clinician, place = window.starts, window.clinician, window.place
+    before = fit.before
     step, whole, count = fit.step, fit.whole, len(taken)
     # Here `at` is where the occupied time begins; the visit begins a buffer later.
     at = _on_step(max(starts, window.first - fit.before), starts, step)
@@ -114,7 +122,7 @@ def _of_window(
         if index < count and taken[index][0] < at + whole:
             at = _on_step(ends[index], starts, step)
         else:
-            yield Slot(at + fit.before, clinician, place)
+            yield at + before, clinician, place, None
             at += step
 
 
@@ -123,8 +131,13 @@ def _on_step(at: int, origin: int, step: int) -> int:
     return at + (origin - at) % step
 
 
-def in_rooms(slots: Iterable[Slot], rooms: Rooms, fit: Fit) -> list[Slot]:
-    """The slots at which a room of the place is free, each with the first such room."""
+def in_rooms(
+    slots: Iterable[Slot], rooms: Rooms, fit: Fit, *, must: bool = True
+) -> list[Slot]:
+    """The slots at which a room of the place is free, each with the first such room.
+
+    Where there `must` not be one, also the others: without a room.
+    """
     taken = {room: merged(spans) for room, spans in rooms.taken.items()}
     found = []
     for slot in slots:
@@ -133,6 +146,9 @@ def in_rooms(slots: Iterable[Slot], rooms: Rooms, fit: Fit) -> list[Slot]:
             if is_free(taken.get(room, ()), begins, begins + fit.whole):
                 found.append(slot._replace(room=room))
                 break
+        else:
+            if not must:
+                found.append(slot)
     return found
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 
 from practice.models import (
     Absence,
+    Clinician,
     Closure,
     DutyHours,
     Location,
@@ -35,7 +36,7 @@ from scheduling.models import (
 from scheduling.models.appointments import MOST_TAKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
 Days = tuple[date, date]  # the first and the last
 _SQLITE = {
@@ -63,6 +64,14 @@ class Weekly(NamedTuple):
     zone: str
 
 
+class Place(NamedTuple):
+    """What is said of a place beside a free time there."""
+
+    pk: int
+    short_name: str
+    time_zone: str
+
+
 class Pause(NamedTuple):
     """Protected time, of a weekday or of one day."""
 
@@ -80,15 +89,6 @@ class Shut(NamedTuple):
     place: int | None
     first: date
     last: date
-
-
-class Taken(NamedTuple):
-    """Time of a clinician, and perhaps of a room, that is not free."""
-
-    clinician: int
-    room: int | None
-    starts: int
-    until: int
 
 
 def weekly(
@@ -113,6 +113,15 @@ def weekly(
     return [Weekly._make((*row[:5], *map(_day, row[5:7]), row[7])) for row in rows]
 
 
+def places(ids: Collection[int]) -> list[Place]:
+    """Some places; none of none."""
+    said: list[Any] = []
+    if not ids:
+        return []
+    statement = f"{_PLACES}{among('id', ids, said)} ORDER BY name, id"
+    return [Place._make(row) for row in asked(statement, said)]
+
+
 def pauses(days: Days, clinicians: Collection[int]) -> list[Pause]:
     """The protected time of some clinicians that counts on some of the days."""
     said: list[Any] = [*days]
@@ -132,9 +141,9 @@ def taken(
     clinicians: Collection[int],
     *,
     with_rooms: bool = False,
-) -> Iterator[Taken]:
+) -> Sequence[tuple[Any, ...]]:
     """The visits and absences of some clinicians between two instants, and what
-    takes them elsewhere.
+    takes them elsewhere: clinician, room or none, from and until.
 
     `with_rooms` brings the visits of everybody else that take a room too.
     """
@@ -148,7 +157,7 @@ def taken(
     elsewhere = among("clinician_id", clinicians, busy)
     statement = f"{_VISITS}{own} UNION ALL {_ABSENCES}{theirs}"
     statement += f" UNION ALL {_ELSEWHERE}{elsewhere}"
-    return map(Taken._make, asked(statement, [*said, *away, *busy]))
+    return asked(statement, [*said, *away, *busy])
 
 
 _WEEKLY = """
@@ -168,6 +177,7 @@ _OFFERED = """
           AND held.type_id = %s AND held.location_id = duty.location_id)
         OR NOT EXISTS (SELECT 1 FROM <TypePlace> AS held WHERE held.is_current
           AND held.type_id = %s))"""
+_PLACES = "SELECT id, short_name, time_zone FROM <Location> WHERE 1 = 1"
 _PAUSES = """
     SELECT clinician_id, location_id, weekday, "on", <of_day starts>, <of_day ends>
     FROM <ProtectedTime>
@@ -245,6 +255,7 @@ _TABLES = {
         Appointment,
         AppointmentType,
         Attendee,
+        Clinician,
         Closure,
         DutyHours,
         ExternalBusy,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Status(models.TextChoices):
     """How a visit stands for one of its patients; there is no other status."""
 
-    SCHEDULED = "scheduled", _("Scheduled")
+    SCHEDULED = "scheduled", _("Unconfirmed")
     CONFIRMED = "confirmed", _("Confirmed")
     ARRIVED = "arrived", _("Arrived")
     IN_SESSION = "in_session", _("In session")

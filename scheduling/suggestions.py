@@ -14,11 +14,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from practice.models import CareTeamMember, Clinician, DutyHours, Location
+from practice import zones
+from practice.models import CareTeamMember, Clinician, Location
+from practice.models.patients import about_charts
+from scheduling import hours
 from scheduling.ai_uses import AiUse, permitted
 from scheduling.finding import find, fit_of
 from scheduling.minutes import instant_of
@@ -33,10 +36,12 @@ if TYPE_CHECKING:
     from practice.models import Patient
     from scheduling.finding import Question
     from scheduling.slots import Slot
+    from scheduling.statements import Days
 
 SHOWN, EACH_DAY = 5, 2
 LOOKED_AT = 30  # of a patient's last visits
-AHEAD = timedelta(days=28)  # over which a clinician's load is counted
+NOTHING, ONE_DAY = timedelta(0), timedelta(days=1)
+AHEAD = timedelta(days=27)  # after the first day, over which loads are counted at least
 ENOUGH = 3  # visits that make a habit
 OFTEN = 0.4  # as a share of visits
 # What a perfect fit of each kind is worth; being free today is worth SOON, less later.
@@ -183,7 +188,7 @@ def _reasons(
         found.append(_("where they usually come"))
     if "room" in points:
         free = 1 - loads.of[slot.clinician]
-        words = _("takes new patients, %(share)s %% of the next weeks is free")
+        words = _("takes new patients, %(share)s %% of these weeks is free")
         if loads.is_least(slot.clinician):
             words = _("takes new patients and has most room: %(share)s %% is free")
         found.append(words % {"share": round(100 * free)})
@@ -207,7 +212,7 @@ def suggest(
     if not ids or permitted(AiUse.SLOT_SUGGESTION, ids) != ids:
         return []
     habits = habits_of(patients, now=now)
-    loads = Loads() if habits.has_clinician else loads_of(now=now)
+    loads = Loads() if habits.has_clinician else loads_of(_weeks(question))
     apart = fit_of(question.type, question.length).whole
     slots = spread(find(question, now=now).slots, apart)
     return rank(slots, habits, loads, zones=_zones(slots), most=most)
@@ -216,7 +221,7 @@ def suggest(
 def habits_of(patients: Sequence[Patient], *, now: datetime) -> Habits:
     """What some patients usually do, by all their charts. Takes two queries."""
     heads = {one.merged_into_id or one.pk for one in patients}
-    theirs = Q(patient__in=heads) | Q(patient__merged_into__in=heads)
+    theirs = about_charts(heads)
     rows = Attendee.objects.filter(theirs, is_withdrawn=False).exclude(
         status__in=CANCELLATIONS
     )
@@ -232,16 +237,19 @@ def habits_of(patients: Sequence[Patient], *, now: datetime) -> Habits:
     )
 
 
-def loads_of(*, now: datetime) -> Loads:
-    """The load of each clinician who takes new patients. Takes three queries."""
+def loads_of(days: Days) -> Loads:
+    """The load of each clinician who takes new patients, of the hours that hold from
+    the first to the last of some days. Takes six queries."""
     takers = set(
         Clinician.objects.filter(
             takes_new_patients=True, staff__is_active=True
         ).values_list("staff", flat=True)
     )
-    hours = _weekly_minutes(takers)
+    zone = zones.of_practice()
     taken = Appointment.objects.live().filter(
-        clinician__in=takers, starts_at__gte=now, starts_at__lt=now + AHEAD
+        clinician__in=takers,
+        starts_at__gte=zones.first_moment(days[0], zone),
+        starts_at__lt=zones.end_of(days[1], zone),
     )
     booked = dict(
         taken.order_by()
@@ -249,23 +257,26 @@ def loads_of(*, now: datetime) -> Loads:
         .annotate(given_away=Sum(F("ends_at") - F("starts_at")))
         .values_list("clinician", "given_away")
     )
-    weeks = AHEAD / timedelta(weeks=1)
     return Loads(
         {
-            who: min(
-                booked.get(who, timedelta(0)) / timedelta(minutes=weeks * minutes), 1.0
-            )
-            for who, minutes in hours.items()
+            who: min(booked.get(who, NOTHING) / timedelta(minutes=minutes), 1.0)
+            for who, minutes in _minutes_of_hours(takers, days).items()
         }
     )
 
 
-def _weekly_minutes(staff: Collection[int]) -> Mapping[int, int]:
-    """How many minutes a week clinicians have hours."""
-    rows = DutyHours.objects.filter(staff__in=staff, is_current=True, starts_on=None)
+def _weeks(question: Question) -> Days:
+    """The days that are asked for, and as many more as make a load of weeks."""
+    return question.first, max(question.last, question.first + AHEAD)
+
+
+def _minutes_of_hours(staff: Collection[int], days: Days) -> Mapping[int, int]:
+    """How many minutes clinicians have hours on some days; of none, no row."""
+    first, last = days
+    every = [first + number * ONE_DAY for number in range((last - first).days + 1)]
     found: Counter[int] = Counter()
-    for who, starts, ends in rows.values_list("staff", "starts", "ends"):
-        found[who] += 60 * (ends.hour - starts.hour) + ends.minute - starts.minute
+    for one in hours.of_clinicians(staff, days=days).windows(every):
+        found[one.clinician] += one.ends - one.starts
     return found
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from practice.models import Absence, Patient
+from practice.models.patients import about_charts
 from scheduling import hours, slots
 from scheduling.minutes import minute_of
 from scheduling.models import Appointment, Attendee, Room
@@ -59,12 +60,15 @@ def is_room_taken(visit: Appointment, room: Room) -> bool:
 
 
 def visit_of_patient(
-    plan: Plan, patient_ids: Iterable[int], *, apart_from: Collection[int | None] = ()
+    plan: Plan | Appointment,
+    patient_ids: Iterable[int],
+    *,
+    apart_from: Collection[int | None] = (),
 ) -> Attendee | None:
     """Another visit of one of some patients, by any chart of theirs, meanwhile."""
     charts = Patient.objects.filter(pk__in=patient_ids)
     heads = charts.values_list(Coalesce("merged_into", "pk"))
-    theirs = Q(patient__in=heads) | Q(patient__merged_into__in=heads)
+    theirs = about_charts(heads)
     attending = Attendee.objects.filter(
         theirs,
         is_withdrawn=False,

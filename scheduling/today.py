@@ -1,143 +1,105 @@
-"""TODAY: the board in short for the front desk: its counts, and who needs somebody."""
+"""TODAY: the desk's day as the board has it, and a clinician's own visits."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.contributions import Line, Section
-from scheduling.board import OVERRUN, Lane
 from scheduling.models import Attendee
-from scheduling.states import AHEAD, OPEN, Status
+from scheduling.panels import BADGES
+from scheduling.states import AHEAD, LIVE, OPEN, Status
+from scheduling.steps import COMPLETE, START
+from scheduling.views import todays_board
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from practice.contributions import Day
     from practice.models import Patient
 
-SHOWN = 6
-MOST = 300  # a day's visits, and the newest of those before without an outcome
-PATIENCE = timedelta(minutes=10)  # of somebody who waits past their time
-AHEAD_OF_NOW = timedelta(hours=30)
-_TOLD = ("patient_id", "appointment_id", "status", "appointment__starts_at")
-_MORE = ("appointment__ends_at", "appointment__location__time_zone")
-_WHO = "appointment__clinician__name"
-# The most pressing first: who waits, who is late, what has no outcome.
-ORDER = (Lane.ARRIVED, Lane.EXPECTED, Lane.MISSING)
-
-
-class _Row(NamedTuple):
-    """The columns of one attendee that the page needs."""
-
-    patient_id: int
-    visit_id: int
-    status: str
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    who: str
-
-    @property
-    def day(self) -> date:
-        return zones.local_day(self.starts_at, self.zone)
-
-    def lane(self, now: datetime) -> Lane:
-        if self.ends_at <= now - OVERRUN:
-            return Lane.MISSING
-        if self.status in AHEAD:
-            return Lane.EXPECTED
-        is_here = self.status == Status.ARRIVED
-        return Lane.ARRIVED if is_here else Lane.IN_SESSION
+ONE_DAY, MOST = timedelta(days=1), 60
+# What a clinician says next of somebody who is here.
+NEXT = {Status.ARRIVED: START, Status.IN_SESSION: COMPLETE}
+_VISIT = ("appointment__starts_at", "appointment__type__name")
+_PLACE = ("appointment__location__short_name", "appointment__location__time_zone")
 
 
 def board(day: Day) -> Section | None:
-    """Two queries for the front desk, and none for anybody else."""
+    """Who is expected, waits, and has no outcome, where somebody minds the desk."""
     if not day.staff.is_front_desk:
         return None
-    rows = _rows(day)
-    pressing = sorted(
-        (row for row in rows if _is_pressing(row, day.now)),
-        key=lambda row: (ORDER.index(row.lane(day.now)), row.starts_at),
-    )
-    shown = pressing[:SHOWN]
-    names = day.charts.in_bulk({row.patient_id for row in shown}) if shown else {}
     return Section(
         _("The day"),
         "calendar",
-        [_counts(rows, day), *(_line(row, names, day) for row in shown)],
+        [],
         empty="",
-        count=len(pressing),
-        more_url=reverse("board"),
-        is_pressing=bool(pressing),
+        is_first=True,
+        draw=todays_board.draw,
+    )
+
+
+def own_visits(day: Day) -> Section | None:
+    """A clinician's visits of the day, in order; two queries."""
+    if not day.staff.is_clinician:
+        return None
+    rows = _own_rows(day)
+    names = day.charts.in_bulk({row.patient_id for row in rows}) if rows else {}
+    return Section(
+        _("Your visits"),
+        "calendar-clock",
+        [_line(row, names) for row in rows],
+        empty=_("Nobody is booked with you today."),
+        count=sum(Status(row.status) in OPEN for row in rows),
+        more_url=reverse("calendar"),
         is_first=True,
     )
 
 
-def _rows(day: Day) -> Sequence[_Row]:
-    """Everybody who is open at this person's places: today's, and earlier ones."""
-    places = day.staff.placements.filter(is_current=True)
+def _own_rows(day: Day) -> Sequence[Attendee]:
+    """Who comes to this clinician today, by the clock of each place."""
     rows = Attendee.objects.filter(
+        appointment__clinician=day.staff,
+        appointment__starts_at__gte=day.now - ONE_DAY,
+        appointment__starts_at__lt=day.now + ONE_DAY,
         is_withdrawn=False,
-        status__in=OPEN,
-        appointment__starts_at__lt=day.now + AHEAD_OF_NOW,
-        appointment__location__in=places.values("location"),
+        status__in=LIVE,
     )
-    newest = rows.order_by("-appointment__starts_at", "-pk")[:MOST]
-    told = map(_Row._make, newest.values_list(*_TOLD, *_MORE, _WHO))
-    return [row for row in told if row.day <= zones.local_day(day.now, row.zone)]
+    rows = rows.select_related("appointment__type", "appointment__location")
+    rows = rows.only("patient", "status", *_VISIT, *_PLACE)
+    found = rows.order_by("appointment__starts_at", "pk")[:MOST]
+    return [one for one in found if _day_of(one) == _today_at(one, day)]
 
 
-def _is_pressing(row: _Row, now: datetime) -> bool:
-    lane = row.lane(now)
-    if lane == Lane.ARRIVED:
-        return row.starts_at <= now - PATIENCE
-    return lane == Lane.MISSING or (lane == Lane.EXPECTED and row.starts_at <= now)
+def _day_of(row: Attendee) -> date:
+    return zones.local_day(row.appointment.starts_at, row.appointment.zone)
 
 
-def _counts(rows: Sequence[_Row], day: Day) -> Line:
-    """How many stand where, as the board counts them."""
-    # A couple that came together is one line there.
-    lines = {(row.lane(day.now), row.visit_id, row.status) for row in rows}
-    found = Counter(lane for lane, _visit, _status in lines)
-    open_ones = sum(
-        (lane, status) == (Lane.EXPECTED, Status.SCHEDULED)
-        for lane, _visit, status in lines
-    )
-    said = [
-        _("%(n)d expected") % {"n": found[Lane.EXPECTED]},
-        _("%(n)d unconfirmed") % {"n": open_ones},
-        _("%(n)d waiting") % {"n": found[Lane.ARRIVED]},
-        _("%(n)d in session") % {"n": found[Lane.IN_SESSION]},
-    ]
-    return Line(title=" · ".join(said), url=reverse("board"))
+def _today_at(row: Attendee, day: Day) -> date:
+    return zones.local_day(day.now, row.appointment.zone)
 
 
-def _line(row: _Row, names: Mapping[int, Patient], day: Day) -> Line:
-    patient, lane = names.get(row.patient_id), row.lane(day.now)
-    at = time_format(zones.wall_clock(row.starts_at, row.zone))
-    if row.day != zones.local_day(day.now, row.zone):
-        at = f"{date_format(row.day, 'D j M')}, {at}"
-    badge, tone = {
-        Lane.ARRIVED: (_("waits"), "warn"),
-        Lane.EXPECTED: (_("late"), "warn"),
-    }.get(lane, (_("without outcome"), "bad"))
-    is_late = lane == Lane.EXPECTED and patient is not None
+def _line(row: Attendee, names: Mapping[int, Patient]) -> Line:
+    visit, patient = row.appointment, names.get(row.patient_id)
+    at = time_format(zones.wall_clock(visit.starts_at, visit.zone))
+    next_step = NEXT.get(Status(row.status)) if patient else None
     return Line(
-        title=f"{at} · {row.who}",
-        url=reverse("visit", args=[row.visit_id]),
-        person=patient.display_name if patient else "",
+        title=f"{at} · {visit.type.name}",
+        url=reverse("visit", args=[visit.pk]),
+        person=patient.display_name if patient else _("Private"),
         chart_id=row.patient_id if patient else None,
         initials=patient.initials if patient else "",
-        badge=badge,
-        tone=tone,
-        act_label=_("Arrived") if is_late else "",
-        act_url=reverse("visit_act", args=[row.visit_id, "arrive"]) if is_late else "",
+        detail=visit.location.short_name,
+        badge="" if row.status in AHEAD else str(Status(row.status).label),
+        tone=BADGES[Status(row.status)][0],
+        act_label=str(next_step.label) if next_step else "",
+        act_url=reverse("visit_act", args=[visit.pk, next_step.slug])
+        if next_step
+        else "",
     )

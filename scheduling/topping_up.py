@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from practice import one_by_one, work
 from practice.models import Patient, Role
 from practice.states import PatientState
-from scheduling import series
+from scheduling import booking, series
 from scheduling.calendar_rules import rules
 from scheduling.models import Series, SeriesMember
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # A week's visits at a time: a series is not written every night.
 AT_LEAST = timedelta(days=7)
+OPEN = Q(ends_on=None, count=None)
 PATIENCE = 8.0  # seconds: well within a chore's limit
 
 
@@ -35,15 +36,14 @@ def top_up_all(*, by: Actor, now: datetime) -> int:
     A fault in one stops none of the others; the front desk is asked to look at it.
     After a while the rest waits for the next turn. Raises SomeFailed, in the end.
     """
-    failed: list[int] = []
+    failed: set[int] = set()
 
     def act(number: int) -> bool:
-        try:
-            row = Series.objects.get(pk=number)
-            return bool(series.top_up(series=row, by=by, now=now))
-        except Exception:
-            failed.append(number)
-            raise
+        failed.add(number)  # until it went through, perhaps at a second try
+        row = Series.objects.get(pk=number)
+        made = bool(series.top_up(series=row, by=by, now=now))
+        failed.discard(number)
+        return made
 
     due = list(due_series(now=now).order_by("made_until", "pk"))
     try:
@@ -64,19 +64,21 @@ def _for_a_while(ids: Iterable[int]) -> Iterator[int]:
 
 
 def due_series(*, now: datetime) -> QuerySet[Series]:
-    """Open series whose visits end a week or more before the horizon.
+    """Series whose visits end a week or more before the horizon.
 
     Nothing is booked by itself for somebody who is paused, whose care has ended or
     who died: what becomes of their series, people decide.
     """
-    horizon = (now + rules().series_ahead - AT_LEAST).date()
+    near = (now + rules().series_ahead - AT_LEAST).date()
+    far = (now + booking.FURTHEST - AT_LEAST).date()
     away = Patient.objects.exclude(state=PatientState.ACTIVE).values("pk")
     theirs = SeriesMember.objects.filter(is_current=True).filter(
         Q(patient__in=away, patient__merged_into=None)
         | Q(patient__merged_into__in=away)
     )
-    rows = Series.objects.filter(is_ended=False, ends_on=None, count=None)
-    return rows.filter(made_until__lte=horizon).exclude(pk__in=theirs.values("series"))
+    due = Q(made_until__lte=near) | Q(made_until__lte=far) & ~OPEN
+    rows = Series.objects.filter(due, is_ended=False)
+    return rows.exclude(pk__in=theirs.values("series"))
 
 
 def _ask_desk(row: Series, *, by: Actor, now: datetime) -> None:

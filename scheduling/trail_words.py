@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from practice.access import Capability
 from practice.contributions import RecordWords, Said, TrailWords
+from practice.whose import AboutCharts
+from scheduling.models import (
+    Appointment,
+    Attendee,
+    ClearedVisit,
+    Delay,
+    Series,
+    SeriesMember,
+    SeriesSkip,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -27,23 +37,39 @@ _VISITS = {
     "attendee.called_off": Said(_("Visit cancelled by the practice"), "x-circle"),
     "attendee.brought_in": Said(_("Visit, as it was known")),
     "attendee.undone": Said(_("Undone within the minute"), "undo"),
+    "attendee.left_cancelled": Said(
+        _("Visits that were still booked cancelled"), "calendar-x", sums_up=True
+    ),
+    "attendee.left_again": Said(
+        _("Visits that were still booked stand again"), "undo", sums_up=True
+    ),
     "appointment.booked": Said(_("Time taken for a visit")),
     "appointment.moved": Said(_("Visit moved")),
     "appointment.changed": Said(_("Room, way to meet or note of a visit changed")),
     "appointment.freed": Said(_("Time of a visit free again")),
     "appointment.held": Said(_("Time of a visit taken again")),
+    "appointment.carried_over": Said(_("Visit goes on in the changed series")),
     "appointment.alone_again": Said(_("No longer booked beside another visit")),
+    "appointment.beside_again": Said(_("Beside another visit again")),
     "appointment.left_outside": Said(_("Left outside the hours on purpose")),
     "appointment.taken_up": Said(_("No longer left outside the hours")),
-    "appointment.undone": Said(_("Undone within the minute")),
+    "appointment.undone": Said(_("Time of a visit as it was before")),
 }
 _SERIES = {
-    "series.begun": Said(_("Series begun")),
+    "series.begun": Said(_("Series begun"), sums_up=True),
     "series.joined": Said(_("Comes to a series of visits"), "calendar"),
     "series.day_skipped": Said(_("A series leaves out a day")),
     "series.topped_up": Said(_("Next visits of a series put into the calendar")),
     "series.left": Said(_("Comes to a series no more"), "calendar-x"),
-    "series.ended": Said(_("Series ended")),
+    "series.one_left": Said(_("One comes to a series no more"), sums_up=True),
+    "series.changed": Said(_("Series changed from a day on"), sums_up=True),
+    "series.ended": Said(_("Series ended"), sums_up=True),
+    "series.handed_on": Said(_("Series go on with another clinician"), sums_up=True),
+    "series.taken_back": Said(
+        _("Series: with the first clinician again"), sums_up=True
+    ),
+    "series.undone": Said(_("Series: undone within the minute"), sums_up=True),
+    "series.put_back": Said(_("Series: as it was before")),
 }
 _CATALOGUE = {
     "type.added": Said(_("Appointment type added")),
@@ -80,6 +106,7 @@ _DAY = {
 }
 _FEEDS = {
     "calendar_feed.made": Said(_("Calendar feed made")),
+    "calendar_feed.made_again": Said(_("Calendar feed under another address")),
     "calendar_feed.ended": Said(_("Calendar feed ended")),
     "busy_calendar.added": Said(_("Calendar elsewhere is read")),
     "busy_calendar.ended": Said(_("Calendar elsewhere is read no more")),
@@ -89,12 +116,14 @@ _FEEDS = {
 
 _SEEN_ON_BOARD = {
     "board": _("Day board"),
+    "todays_board": _("Day board"),
     "call_list": _("Call list"),
     "call_made": _("Call, noted"),
     "call_undo": _("Call, taken back"),
     "phone_note": _("Phone note"),
     "walk_in": _("Walk-in"),
     "clinician_away": _("Clinician ill: what becomes of the visits"),
+    "clinician_behind_at": _("Clinician behind"),
     "clearing": _("Clinician ill: what became of the visits"),
     "close_day": _("Close the day"),
     "late_arrival": _("Came late"),
@@ -105,9 +134,51 @@ _SEEN_ON_BOARD = {
     "video_again": _("Video visit, by phone"),
 }
 
+_SEEN_AT_VISITS = {
+    "calendar": _("Calendar"),
+    "calendar_visit": _("Visit, in the calendar"),
+    "visit": _("Visit"),
+    "visit_join": _("Visit"),
+    "visit_move": _("Moving a visit"),
+    "visit_cancel": _("Cancelling a visit"),
+    "visit_correct": _("Setting a visit right"),
+    "visit_edit": _("Room, way to meet and note of a visit"),
+    "book": _("Booking"),
+    "book_people": _("Booking: search for people"),
+    "suggest": _("Booking: suggested times"),
+    "series": _("Series"),
+    "series_new": _("Beginning a series"),
+    "series_change": _("Changing a series"),
+    "series_hand_on": _("Handing a series on"),
+    "series_leave": _("One of a couple leaves a series"),
+    "series_end": _("Ending a series"),
+    "visits_left": _("Visits that are still booked"),
+    "loose_ends": _("Loose ends"),
+    "loose_end_leave": _("Loose ends"),
+    "duty_edit": _("Hours: the visits that a change hits"),
+    "closure_new": _("Closure: the visits that it hits"),
+    "absence_new": _("Absence: the visits that it hits"),
+    "room_close": _("Closing a room: the visits that it hits"),
+}
 
-def _of_settings(words: StrOrPromise) -> RecordWords:
-    return RecordWords(words, "", "id", Capability.READ_SETTINGS)
+
+# Whose what names no chart is.
+ABOUT_CHARTS = (
+    AboutCharts(Appointment, Attendee, "appointment"),
+    AboutCharts(Delay, Attendee, "appointment__delays"),
+    AboutCharts(ClearedVisit, Attendee, "appointment__clearings"),
+    AboutCharts(Series, SeriesMember, "series"),
+    AboutCharts(SeriesSkip, SeriesMember, "series__skips"),
+)
+
+
+def _of_settings(words: StrOrPromise, part_of: str = "") -> RecordWords:
+    return RecordWords(words, "", "id", Capability.READ_SETTINGS, part_of)
+
+
+def _of_visits(words: StrOrPromise) -> RecordWords:
+    """What its patients' charts open, and where nobody is on it, this."""
+    return RecordWords(words, "", "id", Capability.MANAGE_CALENDAR)
 
 
 WORDS = TrailWords(
@@ -117,34 +188,37 @@ WORDS = TrailWords(
         **_CATALOGUE,
         **_DAY,
         **_FEEDS,
-        **{f"seen.{page}": Said(words) for page, words in _SEEN_ON_BOARD.items()},
+        **{
+            f"seen.{page}": Said(words)
+            for page, words in (_SEEN_ON_BOARD | _SEEN_AT_VISITS).items()
+        },
     },
     records={
         "attendee": RecordWords(_("Patient of a visit"), "patient", "patient_id"),
-        "appointment": _of_settings(_("Visit")),
+        "appointment": _of_visits(_("Visit")),
         "appointmenttype": _of_settings(_("Appointment type")),
-        "typeoffer": _of_settings(_("Offer of a type")),
-        "typeplace": _of_settings(_("Place of a type")),
-        "typeinstructions": _of_settings(_("Instructions for patients")),
-        "room": _of_settings(_("Room")),
-        "protectedtime": _of_settings(_("Protected time")),
+        "typeoffer": _of_settings(_("Offer of a type"), "type"),
+        "typeplace": _of_settings(_("Place of a type"), "type"),
+        "typeinstructions": _of_settings(_("Instructions for patients"), "type"),
+        "room": _of_settings(_("Room"), "location"),
+        "protectedtime": _of_settings(_("Protected time"), "clinician"),
         "calendarrules": _of_settings(_("Rules of the calendar")),
         "calendarfeed": RecordWords(
-            _("Calendar feed"), "feeds", "", Capability.USE_FEEDS
+            _("Calendar feed"), "feeds", "", Capability.USE_FEEDS, "staff"
         ),
         "busycalendar": RecordWords(
-            _("Calendar elsewhere"), "feeds", "", Capability.USE_FEEDS
+            _("Calendar elsewhere"), "feeds", "", Capability.USE_FEEDS, "staff"
         ),
-        "series": _of_settings(_("Series")),
+        "series": _of_visits(_("Series")),
         "seriesmember": RecordWords(_("Patient of a series"), "patient", "patient_id"),
-        "delay": _of_settings(_("Later beginning of a visit")),
+        "delay": _of_visits(_("Later beginning of a visit")),
         "telehealthcheckin": RecordWords(
             _("Check-in of a video visit"), "patient", "patient_id"
         ),
-        "clearing": _of_settings(_("Clinician who falls out")),
-        "clearedvisit": _of_settings(_("Visit of who falls out")),
-        "riskrule": _of_settings(_("What is known of missed visits")),
-        "seriesskip": _of_settings(_("Day that a series leaves out")),
+        "clearing": _of_settings(_("Clinician who falls out"), "clinician"),
+        "clearedvisit": _of_visits(_("Visit of who falls out")),
+        "riskrule": _of_settings(_("What is known of missed visits"), "calendarrules"),
+        "seriesskip": _of_visits(_("Day that a series leaves out")),
     },
     subjects={
         "attendee": _("Visits of patients"),

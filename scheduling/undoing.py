@@ -9,14 +9,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from practice.announcements import waiting
+from practice import merging
+from practice.models import Announcement
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, taken, visits
-from scheduling.models import Attendee
+from scheduling import booking, delays, missing, pairs, taken, visits
+from scheduling.models import Appointment, Attendee
 from scheduling.states import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from practice.models import Recorded
@@ -57,24 +59,66 @@ def undo(
 ) -> Appointment:
     """Put a visit back as it was `before` an act that left it as `after`.
 
-    Raises TooLate when the minute is over or something else happened since, and
-    SlotTaken where the old time has gone to somebody else.
+    Raises TooLate when the minute is over or something else happened since,
+    SlotTaken where the old time has gone to somebody else, PatientElsewhere where
+    who comes was booked elsewhere since, and NotInCare where nobody books for them.
     """
+    coming = appointment.attendees.select_related("patient")
+    heads = merging.standing([one.patient for one in coming])
     # History does not change: where the visit goes back to is known before the locks.
-    visit = visits.lock_visit(appointment, also=_then(appointment, before.visit))
-    told = waiting().filter(ids__appointment=visit.pk, not_before__gt=now)
-    announced = list(told.select_for_update())
+    visit = visits.lock_visit(
+        appointment,
+        also=_then(appointment, before.visit),
+        patients=[one.pk for one in heads],
+    )
+    announced = _announced(visit, now=now)
     if Mark.of(visit) != after or not announced:
         raise TooLate(_("The minute is over, or somebody changed this visit since."))
-    for attendee in visit.attendees.order_by("pk"):
-        _put_attendee_back(locked(attendee), before, by=by, now=now)
-    _put_visit_back(visit, before, by=by)
-    newest = max(one.announced_at for one in announced)
+    attendees = [locked(one) for one in visit.attendees.order_by("pk")]
+    was_coming = {one.pk for one in attendees if one.is_coming}
+    for attendee in attendees:
+        _put_attendee_back(attendee, before, by=by, now=now)
+    back = [one for one in attendees if one.is_coming and one.pk not in was_coming]
+    _check_in_care(back)
+    _put_visit_back(visit, before, after, is_back=bool(back), by=by)
+    _check_alone(visit, [one for one in attendees if one.is_coming], announced)
     for row in announced:
-        if row.announced_at == newest:
-            row.withdrawn_at = now
-            keep(row, by=by, kind="announcement.withdrawn")
+        row.withdrawn_at = now
+        keep(row, by=by, kind="announcement.withdrawn")
     return visit
+
+
+def _announced(visit: Appointment, *, now: datetime) -> list[Announcement]:
+    """What the last act on a visit announced, while nobody was told of it.
+
+    That it begins later is said of a visit, and changes nothing about it.
+    """
+    theirs = Announcement.objects.filter(patient__in=visit.attendees.values("patient"))
+    rows = theirs.filter(
+        ids__appointment=visit.pk, not_before__gt=now, withdrawn_at=None
+    ).exclude(kind=delays.BEHIND)
+    found = list(rows.select_for_update(of=("self",)))
+    newest = max((one.announced_at for one in found), default=None)
+    act = [one for one in found if one.announced_at == newest]
+    return [] if any(one.taken_at for one in act) else act
+
+
+def _check_in_care(back: Sequence[Attendee]) -> None:
+    booking.check_in_care(merging.standing([one.patient for one in back]))
+
+
+def _check_alone(
+    visit: Appointment, attendees: Iterable[Attendee], act: Sequence[Announcement]
+) -> None:
+    """Raise PatientElsewhere where somebody got another visit since the act."""
+    later = Announcement.objects.filter(pk__gt=max(one.pk for one in act))
+    for attendee in attendees if visit.is_live else ():
+        other = visits.other_visit(visit, attendee.patient_id)
+        if other is None:
+            continue
+        news = later.filter(patient=other.patient_id).exclude(kind=delays.BEHIND)
+        if news.filter(ids__appointment=other.appointment_id).exists():
+            raise booking.PatientElsewhere(visits.elsewhere_words(visit, other))
 
 
 def _put_attendee_back(
@@ -82,27 +126,48 @@ def _put_attendee_back(
 ) -> None:
     then = _then(attendee, before.attendees)
     if then is None:
-        attendee.is_withdrawn, attendee.status_at = True, now
-        attendee.status = Status.CALLED_OFF
-        attendee.reason = _("Booked by mistake")
-    elif not _restore(attendee, then):
+        call_off(attendee, now=now)
+    elif not restore(attendee, then):
         return
     keep(attendee, by=by, kind="attendee.undone")
+    missing.tell(attendee, by=by, now=now)
 
 
-def _put_visit_back(visit: Appointment, before: Mark, *, by: Actor) -> None:
+def _put_visit_back(
+    visit: Appointment, before: Mark, after: Mark, *, is_back: bool, by: Actor
+) -> None:
+    """The visit, with who stood beside it; its version tells calendars of it."""
     then, version = _then(visit, before.visit), visit.version
     if then is None:
         visit.is_live = False
-    elif not _restore(visit, then):
+    elif not restore(visit, then) and not is_back:
         return
-    visit.version = version + 1
+    visit.version = version + (visits.BACK if is_back else 1)
+    _pair_again(visit, after, by=by)
     if visit.is_live and taken.clash_of(visit):
         raise booking.SlotTaken(_("Its old time has been given to somebody else."))
     booking.keep_visit(visit, by=by, kind="appointment.undone")
+    pairs.end(visit, by=by)
 
 
-def _restore(record: Recorded, then: Any) -> bool:
+def _pair_again(visit: Appointment, after: Mark, *, by: Actor) -> None:
+    """Beside whom it stood, and who stood beside it, where they still meet."""
+    beside = visit.double_of and pairs.standing(visit.double_of)
+    is_free = beside and not pairs.is_full(beside, apart_from=visit)
+    if not (beside and is_free and pairs.meets(visit, beside)):
+        visit.double_of, visit.double_reason = None, ""
+    if visit.is_live:
+        pairs.join_again(visit, pairs.parted(visit, line=after.visit), by=by)
+
+
+def call_off(attendee: Attendee, *, now: datetime) -> None:
+    """What was booked by mistake counts nowhere."""
+    attendee.is_withdrawn, attendee.status_at = True, now
+    attendee.status = Status.CALLED_OFF
+    attendee.reason = _("Booked by mistake")
+
+
+def restore(record: Recorded, then: Any) -> bool:
     """Give a record the columns of a history row; whether any differed."""
     names = [field.attname for field in record._meta.concrete_fields]
     changed = [one for one in names if getattr(record, one) != getattr(then, one)]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from practice.models import Practice, Role, StaffMember
 from practice.rules import NotPossible
 from practice.trail import Actor
 from practice.work import raise_task, words_for_staff
-from scheduling import booking, calendar_rules, finding, visits
+from scheduling import asked, booking, calendar_rules, finding, offering, visits
 from scheduling.minutes import instant_of, minute_of
 from scheduling.models import Attendee, Modality, Room
 from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status
@@ -109,12 +110,18 @@ class VisitLink:
     template = "links/visit.html"
 
     def version(self, subject_id: int) -> int:
-        """The visit's, which its moves count; GONE once the patient does not come."""
+        """What the link was made for: who comes when, where and to whom, or GONE.
+
+        A move that is undone is none: the link stands for the visit as it was.
+        """
         one = Attendee.objects.filter(pk=subject_id).select_related("appointment")
         attendee = one.first()
         if attendee is None or not attendee.is_coming:
             return GONE
-        return attendee.appointment.version
+        visit = attendee.appointment
+        said = (visit.starts_at, visit.ends_at, visit.location_id, visit.clinician_id)
+        whose = attendee.patient_id
+        return 1 + crc32("|".join(map(str, (*said, whose))).encode())
 
     def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
         return {"visit": told(attendee_of(subject_id), now=now)}
@@ -231,7 +238,7 @@ def _cancel(attendee: Attendee, words: str, now: datetime) -> str:
 def _ask(attendee: Attendee, words: str, now: datetime) -> str:
     _check_ahead(attendee, now=now)
     title = gettext_lazy("Asks by link to move their visit")
-    _ask_desk("visit.move_wanted", title, attendee, words, now=now)
+    _ask_desk(asked.KIND, title, attendee, words, now=now)
     return _("Thank you. The front desk will get in touch about another time.")
 
 
@@ -289,6 +296,7 @@ def _ask_desk(
 ) -> Task:
     """Ask the desk; the same words of the same day ask once."""
     said = hashlib.sha256(words.encode()).hexdigest()[:8]
+    about = asked.key_of(kind, attendee.pk, attendee.appointment.starts_at)
     return raise_task(
         kind=kind,
         title=title,
@@ -297,7 +305,7 @@ def _ask_desk(
         patient=attendee.patient,
         path=f"/visits/{attendee.appointment_id}/",
         words=words,
-        once_key=f"{kind}:{attendee.pk}:{now:%Y%m%d}:{said}",
+        once_key=f"{about}:{now:%Y%m%d}:{said}",
         by=links.VISITOR,
         now=now,
     )
@@ -325,10 +333,11 @@ def _free(visit: Appointment, *, now: datetime) -> Sequence[datetime]:
         last=today + OFFERED_FOR,
         clinicians=[visit.clinician_id],
         places=[visit.location_id],
-        modality=visit.modality,
+        modalities=[visit.modality],
         length=visit.length,
     )
-    found = finding.find(question, now=now).slots
+    apart = finding.fit_of(question.type, question.length).whole
+    found = offering.spread(finding.find(question, now=now).slots, apart)
     return [instant_of(slot.starts) for slot in found]
 
 

@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from practice import merging
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, taken
+from scheduling import booking, holding, missing, pairs, refusals, taken
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee, Room
-from scheduling.states import CANCELLATIONS, Status, check_move
+from scheduling.states import CANCELLATIONS, OPEN, Status, check_move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
 SOON = timedelta(hours=12)  # before a visit, somebody may already be there
+EARLY = timedelta(hours=1)  # before a visit, it may be over: they came at once
+BACK = 2  # versions further, a calendar takes again what it was told to drop
 # What the trail and the announcements call each step.
 KINDS: Mapping[Status, str] = {
     Status.SCHEDULED: "attendee.scheduled_again",
@@ -63,27 +66,26 @@ def arrive(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
     """They are here. Raises TooEarly half a day before, and IllegalMove."""
-    return _set(attendees, Status.ARRIVED, by=by, now=now, within=SOON)
+    return _set(attendees, Status.ARRIVED, by=by, now=now)
 
 
 def start(*, attendees: Iterable[Attendee], by: Actor, now: datetime) -> list[Attendee]:
     """The session begins. Raises TooEarly, IllegalMove."""
-    return _set(attendees, Status.IN_SESSION, by=by, now=now, within=SOON)
+    return _set(attendees, Status.IN_SESSION, by=by, now=now)
 
 
 def complete(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
-    """The visit took place. Raises TooEarly before its time, and IllegalMove."""
-    return _set(attendees, Status.COMPLETED, by=by, now=now, within=SOON)
+    """The visit took place. Raises TooEarly an hour before its time, IllegalMove."""
+    return _set(attendees, Status.COMPLETED, by=by, now=now)
 
 
 def mark_no_show(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
     """They did not come. Raises TooEarly until the rules allow it, and IllegalMove."""
-    wait = rules().no_show_after
-    return _set(attendees, Status.NO_SHOW, by=by, now=now, within=-wait)
+    return _set(attendees, Status.NO_SHOW, by=by, now=now)
 
 
 @transaction.atomic
@@ -113,18 +115,32 @@ def correct(
 ) -> Attendee:
     """Set right a status that was wrong, whatever it was; the reason stays with it.
 
-    Raises NoReason; SlotTaken where the visit's time has been given to others, and
-    TooManyPatients where a seat has.
+    Raises NoReason and TooEarly; SlotTaken where the visit's time has been given to
+    others, TooManyPatients where a seat has; and for who comes again, PatientElsewhere
+    and NotInCare.
     """
     if not reason.strip():
         raise NoReason(_("Say what was wrong."))
-    visit = lock_visit(attendee.appointment)
+    heads = merging.standing([attendee.patient])
+    visit = lock_visit(attendee.appointment, patients=[one.pk for one in heads])
     attendee, before = locked(attendee), seats_taken(visit)
     attendee.appointment = visit
+    _check_time(visit, Status(status), now=now)
+    is_back = attendee.status in CANCELLATIONS and status not in CANCELLATIONS
+    if status in OPEN and attendee.status not in OPEN:
+        booking.check_in_care(heads)
+        _check_alone(visit, attendee)
     _change(attendee, Status(status), reason=reason, by=by, now=now)
     check_seats(visit, before=before)
-    hold_or_free(visit, by=by)
+    if is_back:
+        visit.version += BACK
+    hold_or_free(visit, is_changed=is_back, by=by)
     return attendee
+
+
+def _check_alone(visit: Appointment, attendee: Attendee) -> None:
+    if other := other_visit(visit, attendee.patient_id):
+        raise booking.PatientElsewhere(elsewhere_words(visit, other))
 
 
 @transaction.atomic
@@ -134,14 +150,12 @@ def _set(
     *,
     by: Actor,
     now: datetime,
-    within: timedelta | None = None,
     reason: str = "",
 ) -> list[Attendee]:
     """Move some patients of one visit to a status."""
     wanted = sorted(attendees, key=lambda one: one.pk)
     visit = lock_visit(_one_visit(wanted))
-    if within is not None and now < visit.starts_at - within:
-        raise TooEarly(_too_early(within))
+    _check_time(visit, status, now=now)
     found = []
     for row in wanted:
         attendee = locked(row)
@@ -153,10 +167,25 @@ def _set(
     return found
 
 
-def _too_early(within: timedelta) -> str:
-    if within > timedelta(0):
+def _check_time(visit: Appointment, status: Status, *, now: datetime) -> None:
+    """Raise TooEarly for what cannot have happened yet."""
+    ahead = {
+        Status.ARRIVED: SOON,
+        Status.IN_SESSION: SOON,
+        Status.COMPLETED: EARLY,
+    }.get(status)
+    if status == Status.NO_SHOW:
+        ahead = -rules().no_show_after
+    if ahead is not None and now < visit.starts_at - ahead:
+        raise TooEarly(_too_early(ahead))
+
+
+def _too_early(ahead: timedelta) -> str:
+    if ahead == EARLY:
+        return _("That can be said from an hour before the visit on.")
+    if ahead > timedelta(0):
         return _("That is for the day of the visit.")
-    minutes = -within // timedelta(minutes=1)
+    minutes = -ahead // timedelta(minutes=1)
     if not minutes:
         return _("That can be said from the start of the visit on.")
     return _("That can be said from %(n)s minutes after the start on.") % {"n": minutes}
@@ -169,6 +198,7 @@ def _change(
     attendee.reason = reason
     keep(attendee, by=by, kind=KINDS[status], reason=reason)
     booking.announce(KINDS[status], attendee, by=by, now=now)
+    missing.tell(attendee, by=by, now=now)
 
 
 def _one_visit(attendees: Sequence[Attendee]) -> Appointment:
@@ -178,16 +208,21 @@ def _one_visit(attendees: Sequence[Attendee]) -> Appointment:
     return attendees[0].appointment
 
 
-def lock_visit(visit: Appointment, *, also: Any = None) -> Appointment:
+def lock_visit(
+    visit: Appointment, *, also: Any = None, patients: Collection[int] = ()
+) -> Appointment:
     """The visit, once its clinician and its room are locked: it may change hands.
 
-    Those of `also` too, a state to which it may go back. Raises MovedMeanwhile.
+    Those of `also` too, a state to which it may go back, and some patients. Raises
+    MovedMeanwhile.
     """
     here = Appointment.objects.values_list("clinician_id", "room_id").get(pk=visit.pk)
     whose = [here, *([(also.clinician_id, also.room_id)] if also else [])]
     rooms = {room for _clinician, room in whose if room}
-    booking.hold(
-        {clinician for clinician, _room in whose}, Room.objects.filter(pk__in=rooms)
+    holding.hold(
+        {clinician for clinician, _room in whose},
+        Room.objects.filter(pk__in=rooms),
+        patients,
     )
     visit = locked(visit)
     if (visit.clinician_id, visit.room_id) != here:
@@ -195,11 +230,25 @@ def lock_visit(visit: Appointment, *, also: Any = None) -> Appointment:
     return visit
 
 
-def hold_or_free(visit: Appointment, *, by: Actor) -> None:
+def other_visit(visit: Appointment, patient_id: int) -> Attendee | None:
+    """Another visit of somebody at the time of a visit, if they have one."""
+    return taken.visit_of_patient(visit, [patient_id], apart_from=[visit.pk])
+
+
+def elsewhere_words(visit: Appointment, other: Attendee) -> str:
+    name, at = other.patient.display_name, other.appointment.starts_at
+    return refusals.elsewhere_words(visit, name, at)
+
+
+def hold_or_free(visit: Appointment, *, by: Actor, is_changed: bool = False) -> None:
     """A visit holds its time exactly while somebody comes to it."""
     rows = visit.attendees.filter(is_withdrawn=False)
-    is_live = rows.exclude(status__in=CANCELLATIONS).exists() or visit.type.is_group
+    is_kept = visit.type.is_group and visit.is_live  # until it is called off
+    is_live = is_kept or rows.exclude(status__in=CANCELLATIONS).exists()
+    kind = "appointment.held" if is_live else "appointment.freed"
     if visit.is_live == is_live:
+        if is_changed:
+            booking.keep_visit(visit, by=by, kind=kind)
         return
     if is_live and taken.clash_of(visit):
         raise booking.SlotTaken(
@@ -207,10 +256,9 @@ def hold_or_free(visit: Appointment, *, by: Actor) -> None:
         )
     visit.is_live = is_live
     visit.double_of, visit.double_reason = None, ""
-    kind = "appointment.held" if is_live else "appointment.freed"
     booking.keep_visit(visit, by=by, kind=kind)
     if not is_live:
-        booking.end_pair(visit, by=by)
+        pairs.end(visit, by=by)
 
 
 def seats_taken(visit: Appointment) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from practice.models import StaffMember
 from practice.rules import NotPossible
 from practice.trail import Actor
 from practice.zones import local_day
-from scheduling import booking, taken, visits
+from scheduling import booking, visits
 from scheduling.booking import Despite, Plan
+from scheduling.deliberate import despite_of
 from scheduling.finding import Question, find
 from scheduling.minutes import instant_of
 from scheduling.models import Attendee, Modality, Room, TypeOffer
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
     from practice.models import Location, Patient
     from scheduling.models import Appointment, AppointmentType
+
+
+LOOKED_AHEAD = timedelta(days=28)
 
 
 class NoReasonGiven(NotPossible):
@@ -52,7 +57,7 @@ def openings(
             today,
             today,
             places=[place.pk],
-            modality=way_of(kind),
+            modalities=[way_of(kind)],
             notice=False,
         ),
         now=now,
@@ -64,6 +69,30 @@ def openings(
         Opening(people[one.clinician], instant_of(one.starts), rooms.get(one.room or 0))
         for one in sorted(first.values())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LaterOn:
+    """The next free time of a type at a place, and what the booking page calls it."""
+
+    clinician: StaffMember
+    starts_at: datetime
+    slot: str
+
+
+def next_free(
+    kind: AppointmentType, place: Location, *, now: datetime
+) -> LaterOn | None:
+    """What to offer where nobody is free today; None if the next weeks are full."""
+    today = local_day(now, place.time_zone)
+    question = Question(
+        kind, today, today + LOOKED_AHEAD, places=[place.pk], modalities=[way_of(kind)]
+    )
+    for one in find(question, now=now, most=1).slots:
+        who = StaffMember.objects.get(pk=one.clinician)
+        value = f"{one.clinician}.{one.place}.{one.starts}"
+        return LaterOn(who, instant_of(one.starts), value)
+    return None
 
 
 def offering(kind: AppointmentType, place: Location) -> Sequence[StaffMember]:
@@ -97,24 +126,17 @@ def walk_in(
     `is_squeezed_in`: now, whatever stands in the way, for a `reason`. Raises what
     `book` raises, and NoReasonGiven.
     """
-    despite = booking.NOTHING
+    despite = booking.AGREED
     if is_squeezed_in:
         plan = replace(plan, starts_at=now.replace(second=0, microsecond=0))
-        despite = _despite(plan, reason)
+        despite = _despite(plan, patient, reason)
     visit = booking.book(plan=plan, patients=[patient], despite=despite, by=by, now=now)
     visits.arrive(attendees=Attendee.objects.filter(appointment=visit), by=by, now=now)
     return visit
 
 
-def _despite(plan: Plan, reason: str) -> Despite:
+def _despite(plan: Plan, patient: Patient, reason: str) -> Despite:
     """What stands in the way of a plan, overcome for a reason."""
     if not reason.strip():
         raise NoReasonGiven(_("Say why they are squeezed in."))
-    beside = taken.visit_of_clinician(plan)
-    is_away = taken.absence_of(plan) is not None
-    is_outside = is_away or not taken.is_within_hours(plan)
-    return Despite(
-        hours=reason if is_outside else "",
-        beside=beside,
-        beside_reason=reason if beside else "",
-    )
+    return replace(despite_of(plan, [patient], reason), room=True)

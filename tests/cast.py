@@ -15,8 +15,18 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import transaction
 from django.test import Client
 
-from practice import acts, caregivers, contacts, locations, patients, staffing, work
+from practice import (
+    acts,
+    break_glass,
+    caregivers,
+    contacts,
+    locations,
+    patients,
+    staffing,
+    work,
+)
 from practice.models import (
+    BreakGlass,
     Caregiver,
     ContactKind,
     ContactPoint,
@@ -103,9 +113,11 @@ def make_patient(*, at: Location, now: datetime = MONDAY, **details: Any) -> Pat
     return patients.register(homes=[at], by=FOUNDER, now=now, **usual | details)
 
 
-def make_caregiver(patient: Patient, **details: Any) -> Caregiver:
+def make_caregiver(
+    patient: Patient, *, name: str = "Casey Kin", **details: Any
+) -> Caregiver:
     """Somebody with a relation to a patient and, unless given, no rights."""
-    caregiver = caregivers.introduce(name="Casey Kin", language="en", by=FOUNDER)
+    caregiver = caregivers.introduce(name=name, language="en", by=FOUNDER)
     usual = {"relation": "partner", "starts_on": MONDAY.date()}
     caregivers.authorise(
         caregiver=caregiver, patient=patient, by=FOUNDER, **usual | details
@@ -125,6 +137,20 @@ def make_phone() -> str:
     """A number nobody has: the 555-01xx range is kept for fiction."""
     area, line = divmod(next(_numbers), 100)
     return f"+1{AREAS[area % len(AREAS)]}55501{line:02}"
+
+
+def break_in(
+    person: StaffMember, patient: Patient, *, now: datetime = MONDAY
+) -> BreakGlass:
+    """`person` opens a chart by break-glass, for an hour."""
+    return break_glass.open_chart(
+        staff=person,
+        patient=patient,
+        reason="crisis",
+        explanation="",
+        by=person,
+        now=now,
+    )
 
 
 def sign_in(person: StaffMember) -> Client:

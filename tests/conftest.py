@@ -7,6 +7,7 @@ at the front desk of the second and must never see that chart.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -32,8 +33,24 @@ from tests import cast
 from tests.emptying import empty
 from tests.postgres import APP, Server
 
-LONG = ("_walk.py", "_forms.py", "_doors_hostile.py", "_canary.py", "_every_page.py")
+# Where each test takes seconds: any worker takes one of them.
+LONG = ("_walk.py", "_doors_hostile.py", "_canary.py", "_every_page.py")
+# What stays together and takes long; begun last, it would keep one worker alone.
+HEAVY: tuple[str, ...]
+HEAVY = ("faults/test_demo.py", "faults/test_serve.py", "faults/test_worker.py")
+HEAVY += ("_supervisor.py", "_crowd.py", "_seeds.py", "_any_day.py")
+HEAVY += (
+    "_forms.py",
+    "_hidden.py",
+    "_foreseeing.py",
+    "_screenshots.py",
+    "_import_story.py",
+)
 SignIn = Callable[[StaffMember], Client]
+
+# The site and the tests, once loaded, are no rubbish: to look through them again and
+# again took a sixth of a run.
+gc.set_threshold(50_000, 20, 50)
 
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
@@ -54,16 +71,33 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"].update(environ.Env.db_url_config(url))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are cores: some tests always wait for other processes."""
+    mine = getattr(os, "sched_getaffinity", None)  # which not every system has
+    return (len(mine(0)) if mine else os.cpu_count() or 1) + 2
+
+
 class Scheduler(LoadFileScheduling):  # type: ignore[misc]
-    """One file's tests stay on one worker, but for the long ones that fill gaps."""
+    """One file's tests stay on one worker, but for the long ones."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
+        file = file_of(nodeid)
         return nodeid if file.endswith(LONG) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
+    config.option.loadscopereorder = False  # which would begin with the short ones
     return Scheduler(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; the rest stays in its random order and fills gaps."""
+    items.sort(key=lambda item: not file_of(item.nodeid).endswith(LONG + HEAVY))
+
+
+def file_of(nodeid: str) -> str:
+    return nodeid.split("::", 1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -196,3 +230,21 @@ def patient(location: Location) -> Patient:
 def as_() -> SignIn:
     """`as_(manager)` is a browser that the manager has fully signed in on."""
     return cast.sign_in
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> Iterator[None]:
+    """On PostgreSQL the role that owns the tables: guards are its to lift."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    role = connection.settings_dict["OPTIONS"].pop("assume_role")
+    connection.close()
+    yield
+    connection.settings_dict["OPTIONS"]["assume_role"] = role
+    connection.close()
+
+
+@pytest.fixture
+def rows(owner: None, location: Location) -> None:
+    """One line of the trail and one row of history, at least."""

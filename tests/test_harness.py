@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from django.db import connection
 
 from practice.models import Location, Patient, Practice, TrailEntry
-from tests import cast
+from tests import cast, conftest
 from tests.postgres import APP
 from tests.races.together import run_together
+from tests.sources import ROOT
+
+MARK = "mark." + "browser"
 
 
 def test_the_engine_is_the_one_that_was_asked_for(db):
@@ -50,3 +55,34 @@ def test_the_stranger_does_not_see_the_patient(
     ]
 
     assert seers == [front_desk, clinician, manager]
+
+
+# How a run is shared among workers --------------------------------------------
+@dataclass
+class Item:
+    nodeid: str
+
+
+def test_a_run_begins_with_what_takes_long():
+    items = [Item(f"tests/{one}::test_it") for one in ("b.py", "x_walk.py", "a.py")]
+
+    conftest.pytest_collection_modifyitems(items)
+
+    assert [item.nodeid[6:10] for item in items] == ["x_wa", "b.py", "a.py"]
+
+
+def test_what_takes_long_is_known_by_the_names_of_files():
+    names = [path.as_posix() for path in files()]
+
+    for ending in conftest.LONG + conftest.HEAVY:
+        assert any(name.endswith(ending) for name in names), ending
+
+
+def test_only_the_folder_that_make_names_drives_a_browser():
+    found = {path.parent.name for path in files() if MARK in path.read_text()}
+
+    assert found == {"browser"}
+
+
+def files():
+    return (ROOT / "tests").glob("*/test_*.py")

@@ -11,11 +11,6 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn.forms import (
-    AddWebAuthnForm,
-    LoginWebAuthnForm,
-    ReauthenticateWebAuthnForm,
-)
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
@@ -37,53 +32,6 @@ class EnrolAuthenticatorApp(ActivateTOTPForm):  # type: ignore[misc]
         TOTP(Authenticator(user=self.user))._mark_code_used(code)
         record_authentication(context.request, self.user, "mfa", type="totp")
         return code
-
-
-class PasskeyAnswer(forms.JSONField):
-    """What a passkey says; a number too long to be read is not an answer either."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValueError:
-            raise forms.ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"value": ""}
-            ) from None
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        try:
-            return super().bound_data(data, initial)
-        except ValueError:
-            return ""
-
-
-class SignInByPasskey(LoginWebAuthnForm):  # type: ignore[misc]
-    credential = PasskeyAnswer(widget=forms.HiddenInput)
-
-
-class AgainByPasskey(ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    credential = PasskeyAnswer(widget=forms.HiddenInput)
-
-
-class EnrolPasskey(AddWebAuthnForm):  # type: ignore[misc]
-    """The ceremony that adds a passkey also proves it in this session."""
-
-    credential = PasskeyAnswer(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        alone = self.fields["passwordless"]
-        alone.initial, alone.label = True, _("Sign in with it alone")
-        alone.help_text = _(
-            "No password then: the device asks for your fingerprint, face or PIN. "
-            "Take the tick away for a key that has none of these."
-        )
-
-    def clean(self) -> dict[str, Any]:
-        answers: dict[str, Any] = super().clean()
-        if answers.get("credential"):
-            record_authentication(context.request, self.user, "mfa", type="webauthn")
-        return answers
 
 
 class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practice import imports
+from practice import imports, whole_names
 from practice.alphabets import Letters
 from practice.columns import GROUPS
 from practice.date_orders import Order
@@ -16,6 +16,7 @@ from practice.forms.base import UNASKED, HouseForm
 from practice.import_cells import SYSTEM, Plan
 from practice.models import Location
 from practice.rules import NotPossible
+from practice.whole_names import Surnames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,6 +71,15 @@ class ColumnsForm(HouseForm):
         ),
         required=False,
     )
+    surnames = forms.ChoiceField(
+        label=gettext_lazy("Family name in a whole name"),
+        choices=Surnames.choices,
+        help_text=gettext_lazy(
+            "Where first and family name stand in one column. What stands before a "
+            "comma is the family name: García López, Ana. Names without a comma are "
+            "all read as you say here; “de la”, “van” and “Jr.” stay with their name."
+        ),
+    )
     home = forms.ModelChoiceField(
         Location.objects.filter(is_active=True),
         label=gettext_lazy("Home location"),
@@ -107,7 +117,8 @@ class ColumnsForm(HouseForm):
         **kwargs: Any,
     ) -> None:
         usual = {name: known[name] for name in self.base_fields if name in known}
-        super().__init__(*args, initial={**usual, "order": FROM_FILE}, **kwargs)
+        usual = {"surnames": whole_names.usual(heads), **usual, "order": FROM_FILE}
+        super().__init__(*args, initial=usual, **kwargs)
         self.heads, self.order_of = heads, order_of
         for number, (head, name) in enumerate(zip(heads, guessed, strict=True)):
             self.fields[f"column_{number}"] = forms.ChoiceField(

@@ -172,10 +172,16 @@ class PaperForm(HouseForm):
         return None
 
 
+def places_of(staff: StaffMember) -> list[Location]:
+    """Where somebody puts in what was written on paper."""
+    if staff.is_manager:
+        return list(Location.objects.filter(is_active=True))
+    return list(of_staff(staff))
+
+
 def papers_of(staff: StaffMember, *, now: datetime) -> Papers:
     """The sheets of the last weeks at somebody's places, then other paper there."""
-    places = Location.objects.filter(is_active=True) if staff.is_manager else None
-    own = list(places if places is not None else of_staff(staff))
+    own = places_of(staff)
     sheets = DaySheet.objects.filter(
         location__in=own, made_at__gt=now - SHEETS_OFFERED
     ).select_related("location")

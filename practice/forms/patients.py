@@ -262,6 +262,7 @@ class BreakGlassForm(HouseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A sentence; in a crisis it may stay empty."),
     )
+    explanation.is_asked_for = True  # type: ignore[attr-defined]
 
 
 class ReviewForm(HouseForm):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from practice.access import Capability, may
 from practice.forms.base import DateInput, HouseForm
 from practice.models import Role, StaffMember
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def addressees() -> list[tuple[StrOrPromise, Any]]:
-    """Roles first, then people by name."""
-    people = StaffMember.objects.active().values_list("pk", "name")
+    """Roles first, then people by name: those who do tasks."""
+    known = StaffMember.objects.active()
+    people = [(one.pk, one.name) for one in known if may(one, Capability.DO_TASKS)]
     doing = (Role.FRONT_DESK, Role.CLINICIAN, Role.MANAGER)
     return [
         (_("Everyone at"), [(role.value, role.label) for role in doing]),

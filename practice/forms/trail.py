@@ -16,7 +16,7 @@ from practice import telling, trail_search, zones
 from practice.forms.base import LONGEST_ID, DateInput, HouseForm, check_day
 from practice.models import StaffMember
 from practice.reveals import SHORTEST_REASON
-from practice.trail_search import CHANGES, MACHINE, Wish
+from practice.trail_search import CHANGES, LEARNT, MACHINE, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +47,7 @@ def happenings(language: str) -> Choices:
     for kind in telling.kinds():
         by_subject[kind.partition(".")[0]].append((kind, telling.title_of(kind)))
     broad = [(CHANGES, _("Every change")), ("seen", _("Every look"))]
+    broad.append((LEARNT, _("Every look, and every file")))
     groups = [
         (
             telling.subject_words(subject),
@@ -62,6 +63,13 @@ def happenings(language: str) -> Choices:
         *groups,
         (telling.subject_words("seen"), pages),
     ]
+
+
+@cache
+def sorts_of_record(language: str) -> Choices:
+    """What lines may be about, by its name; in a language."""
+    known = [(name, telling.record_words(name)) for name in telling.records()]
+    return [("", _("Anything")), *sorted(known, key=lambda one: one[1].casefold())]
 
 
 def _flat(choices: Iterable[Any]) -> dict[str, str]:
@@ -154,7 +162,7 @@ class DaysFilter(forms.Form):
 class TrailFilter(DaysFilter):
     """The filters of the trail's page; each may be left empty."""
 
-    field_order = ("who", "what", "patient", "since", "until")
+    field_order = ("who", "what", "record", "number", "patient", "since", "until")
 
     who = forms.ChoiceField(
         widget=QuickSelect, required=False, label=gettext_lazy("Who")
@@ -170,13 +178,15 @@ class TrailFilter(DaysFilter):
         required=False,
         label=gettext_lazy("Patient number"),
     )
-    record = forms.CharField(
-        max_length=40, required=False, widget=forms.HiddenInput, validators=[]
+    record = forms.ChoiceField(
+        widget=QuickSelect, required=False, label=gettext_lazy("Kind of record")
     )
     number = forms.IntegerField(
-        min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput
+        min_value=1,
+        max_value=LARGEST_ID,
+        required=False,
+        label=gettext_lazy("Its number"),
     )
-
     within = forms.IntegerField(
         min_value=1,
         max_value=LARGEST_ID,
@@ -189,8 +199,10 @@ class TrailFilter(DaysFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = people()  # type: ignore[attr-defined]
-        words = happenings(get_language() or "")
+        language = get_language() or ""
+        words, records = happenings(language), sorts_of_record(language)
         self.fields["what"].choices = words  # type: ignore[attr-defined]
+        self.fields["record"].choices = records  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
@@ -198,6 +210,9 @@ class TrailFilter(DaysFilter):
         self.charts = trail_search.chart_ids(patient) if patient else []
         if patient and not self.charts:
             self.add_error("patient", ValidationError(_("No chart has this number.")))
+        if answers.get("number") and answers.get("record") == "":
+            words = _("Choose what kind of record this is the number of.")
+            self.add_error("number", ValidationError(words))
         return answers
 
     def wish(self, zone: str) -> Wish:
@@ -207,7 +222,8 @@ class TrailFilter(DaysFilter):
         return Wish(
             actor_id=int(answers["who"]) if answers["who"] else None,
             patient_ids=self.charts,
-            subjects={record: [number]} if record and number else {},
+            subjects={record: [number]} if number else {},
+            record="" if number else record,
             what=answers["what"],
             since=since,
             until=until,
@@ -224,12 +240,11 @@ class TrailFilter(DaysFilter):
         said = []
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
-            if value and not field.widget.is_hidden:
+            if value and name != "number" and not field.widget.is_hidden:
                 words = _flat(getattr(field, "choices", ())).get(value, value)
                 said.append(f"{field.label}: {words}")
-        if self.cleaned_data["record"] and self.cleaned_data["number"]:
-            record = telling.record_words(self.cleaned_data["record"])
-            said.append(f"{record}, no. {self.cleaned_data['number']}")
+            if value and name == "number":
+                said[-1] += _(", no. %(id)s") % {"id": value}
         if within := self.cleaned_data["within"]:
             said.append(_("Parts of line %(id)s") % {"id": within})
         return " · ".join(said)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from practice.languages import Language
@@ -19,11 +18,13 @@ from practice.models.base import (
     one_of,
 )
 from practice.models.imports import Arriving, ShownManager
+from practice.models.opening import OpensTo
 from practice.models.site import Location
 from practice.models.staff import StaffMember
 from practice.states import PatientState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
 
@@ -52,72 +53,34 @@ class PatientQuerySet(RecordedQuerySet["Patient"]):
 
     def visible_to(self, staff: StaffMember, *, now: datetime) -> Self:
         """The charts that `staff` may open: the usual ones, and by break-glass."""
-        broken = _named(_open_glasses(staff, now=now))
-        return self._heads().filter(_usual(staff) | broken)
+        return self.filter(OpensTo(staff, now))
 
     def usual_to(self, staff: StaffMember) -> Self:
-        """The charts that `staff` may change: by location or care team.
-
-        Managers reach every location, auditors none. A restricted chart opens
-        to its care team only. Charts merged into one are one: the places and the
-        team of each count for all, and so does the restriction of the one that
-        stands for them.
-        """
-        return self._heads().filter(_usual(staff))
-
-    def _heads(self) -> Self:
-        return self.alias(head=Coalesce("merged_into", "pk"))
+        """The charts that `staff` may change: by location or care team."""
+        return self.filter(OpensTo(staff))
 
 
 def about_chart(patient: Patient) -> Q:
     """Rows of other tables about a chart, or about one that it stands for."""
-    head = patient.merged_into_id or patient.pk
-    return Q(patient=head) | Q(patient__merged_into=head)
+    return about_charts([patient.merged_into_id or patient.pk])
 
 
-def _usual(staff: StaffMember) -> Q:
-    if not (staff.is_manager or staff.is_front_desk or staff.is_clinician):
-        return Q(pk__in=[])
-    usual = Q(merged_into=None, is_restricted=False)
-    usual |= Q(merged_into__is_restricted=False)
-    if not staff.is_manager:
-        usual &= _reached(_homes_of(staff))
-    team = CareTeamMember.objects.filter(staff=staff, ended_at__isnull=True)
-    return usual | _named(team)
+def about_charts(heads: Collection[int] | models.QuerySet[Any]) -> Q:
+    """The same for several charts, each the one that stands for others.
 
-
-def _named(rows: models.QuerySet[Any]) -> Q:
-    """Whether some of the rows are about a chart, or about one merged into it.
-
-    For rows of one person, few enough to be read as a whole.
+    Asked of the charts first, whose index answers: a join would read the whole table.
     """
-    heads = rows.annotate(head=Coalesce("patient__merged_into", "patient"))
-    return Q(head__in=heads.order_by().values("head"))
+    charts = Patient._base_manager.filter(Q(pk__in=heads) | Q(merged_into__in=heads))
+    return Q(patient__in=charts.values("pk"))
 
 
-def _reached(rows: models.QuerySet[Any]) -> Q:
-    """The same for rows of a whole place, which are looked up chart by chart."""
-    about_merged = rows.filter(patient__merged_into__isnull=False)
-    return Q(Exists(rows.filter(patient=OuterRef("head")))) | Q(
-        head__in=about_merged.values("patient__merged_into")
-    )
+def restricted(lookup: str) -> Q:
+    """Of rows that lead to a chart: those whose chart opens to its care team only.
 
-
-def _homes_of(staff: StaffMember) -> models.QuerySet[HomeLocation]:
-    """Patients' homes at the places where `staff` works.
-
-    What arrives with an import is left in: it hangs on charts that are left out.
+    Of charts merged into one, what the one says that stands for them.
     """
-    places = staff.placements.filter(is_current=True)
-    return HomeLocation._base_manager.filter(
-        is_current=True, location__in=places.values("location")
-    )
-
-
-def _open_glasses(staff: StaffMember, *, now: datetime) -> models.QuerySet[BreakGlass]:
-    return BreakGlass.objects.filter(
-        staff=staff, ended_at__isnull=True, expires_at__gt=now
-    )
+    own = {f"{lookup}__merged_into": None, f"{lookup}__is_restricted": True}
+    return Q(**own) | Q(**{f"{lookup}__merged_into__is_restricted": True})
 
 
 class Patient(Arriving, Recorded):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -32,9 +35,10 @@ class StaffQuerySet(RecordedQuerySet["StaffMember"]):
     def active(self) -> StaffQuerySet:
         return self.filter(is_active=True)
 
-    def holding(self, role: Role) -> StaffQuerySet:
-        """Active staff who hold `role`."""
-        return self.active().filter(**{f"is_{role}": True})
+    def holding(self, *roles: Role) -> StaffQuerySet:
+        """Active staff who hold any of some roles."""
+        held = [Q(**{f"is_{role}": True}) for role in roles]
+        return self.active().filter(reduce(or_, held))
 
 
 class StaffManager(BaseUserManager["StaffMember"]):

@@ -43,6 +43,7 @@ class TrailEntry(models.Model):
             models.Index(fields=["actor_id", "at", "kind"], name="trail_by_actor"),
             models.Index(fields=["kind", "at"], name="trail_by_kind"),
             models.Index(fields=["record", "record_id"], name="trail_by_record"),
+            models.Index(fields=["record", "at"], name="trail_by_sort_of_record"),
             # Pages that fold parts into the line that sums them up; most lines are
             # whole. Those of the parts cost only what has thousands.
             models.Index(fields=["at"], condition=WHOLE, name="trail_folded"),
@@ -103,7 +104,9 @@ class Seal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(position__gte=1), name="seal_in_the_chain"
+                # Far from the last number there is: the next one always exists.
+                condition=models.Q(position__gte=1, position__lt=2**62),
+                name="seal_in_the_chain",
             )
         ]
 

@@ -23,6 +23,12 @@ class Stretch(Protocol):
     def ends_at(self) -> datetime: ...
 
 
+@register.filter(expects_localtime=True)
+def written(at: datetime) -> str:
+    """`{{ event.at|written }}`: the same, by the clock of the reader's page."""
+    return zones.written(at)
+
+
 @register.filter
 def moment(at: datetime, zone: str) -> str:
     """`{{ change.at|moment:zone }}`: Sat 7 Mar 2026, 6:00 PM."""

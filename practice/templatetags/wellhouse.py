@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 
 from practice import clock, gate
 from practice.states import PatientState
+from practice.toasts import WayOn
 
 if TYPE_CHECKING:
+    from django.contrib.messages.storage.base import Message
     from django.http import HttpRequest
 
 register = template.Library()
@@ -117,6 +119,12 @@ def badge(text: str, tone: str = "", icon: str = "") -> SafeString:
         _icon(shape),
         text,
     )
+
+
+@register.filter
+def way_on(message: Message) -> WayOn | None:
+    """What may be pressed after a refusal."""
+    return WayOn.read(message.extra_tags or "")
 
 
 @register.simple_tag

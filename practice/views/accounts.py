@@ -75,7 +75,7 @@ def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
     return ask_and_act(request, form, Ask(title, _("Save"), page_of(pk), intro), act)
 
 
-@requires(Capability.MANAGE_STAFF)
+@requires(Capability.MANAGE_STAFF, fresh=True)
 def staff_deactivate(request: StaffRequest, pk: int) -> HttpResponse:
     """Close an account: signed off everywhere at once, tasks handed over."""
     person = get_object_or_404(StaffMember, pk=pk)

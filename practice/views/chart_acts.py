@@ -33,9 +33,11 @@ from practice.versions import Shown
 from practice.views.charts import (
     UnderGlass,
     chart_or_404,
+    chart_or_own_act,
     chart_to_read,
     is_under_glass,
     may_staff,
+    page_or_list,
 )
 from practice.views.pages import Ask, Done, ask_and_act, press
 
@@ -150,22 +152,23 @@ def care_team_new(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def care_team_leave(request: StaffRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(CareTeamMember, pk=pk)
-    patient = chart_or_404(request, member.patient_id)
-    back = page_of(patient.pk)
+    patient = chart_or_own_act(request, member, kind="care_team.left")
 
     def act(by: StaffMember, now: datetime) -> Done:
         patients.leave_care_team(member=member, by=by, now=now)
         undo = reverse("care_team_rejoin", args=[pk])
-        return Done(back, _("No longer on the care team."), undo=undo)
+        path = page_or_list(patient, by)
+        return Done(path, _("No longer on the care team."), undo=undo)
 
-    return press(request, back, act)
+    return press(request, page_of(patient.pk), act)
 
 
 @requires(Capability.SET_CARE_TEAM)
 @require_POST
 def care_team_rejoin(request: StaffRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(CareTeamMember, pk=pk)
-    back = page_of(chart_or_404(request, member.patient_id).pk)
+    patient = chart_or_own_act(request, member, kind="care_team.left")
+    back = page_of(patient.pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
         patients.rejoin_care_team(member=member, by=by)

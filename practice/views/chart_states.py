@@ -1,13 +1,14 @@
-"""The states of a patient, watch flags, restricting, break-glass, merge, export."""
+"""The states of a patient, watch flags, break-glass, export."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from practice import (
@@ -20,22 +21,20 @@ from practice import (
     telling,
     watching,
 )
-from practice.access import Capability, requires
+from practice.access import Capability, may, requires
 from practice.forms.patients import (
     BreakGlassForm,
     DeathForm,
     EndCareForm,
     PauseForm,
-    RestrictForm,
     ReviewForm,
     WatchForm,
 )
 from practice.models import BreakGlass, Patient, StaffMember, WatchFlag
 from practice.patients import local_day
-from practice.versions import Shown
 from practice.views.chart_acts import page_of
 from practice.views.charts import chart_or_404, refuse_under_glass
-from practice.views.pages import Ask, Done, ask_and_act, press, taken_before
+from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +42,14 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
+
+
+# Not which of the two: that a chart is restricted may say whose it is.
+_WHAT_FOLLOWS = gettext_lazy(
+    "This chart is of other locations, or only its care team opens it. With a reason "
+    "it opens to you for one hour; a manager is told at once, and a second person "
+    "reviews it within 72 hours."
+)
 
 
 @requires(Capability.CHANGE_STATE)
@@ -71,7 +78,22 @@ def resume(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         patients.resume(patient=patient, by=by, now=now)
-        return Done(back, _("Active again."))
+        undo = reverse("patient_resume_undo", args=[pk])
+        return Done(back, _("Active again."), undo=undo)
+
+    return press(request, back, act)
+
+
+@requires(Capability.CHANGE_STATE)
+@require_POST
+def resume_undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody was made active by mistake."""
+    patient = chart_or_404(request, pk)
+    back = page_of(patient.pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        patients.take_resuming_back(patient=patient, by=by, now=now)
+        return Done(back, _("Taken back: everything is as before."))
 
     return press(request, back, act)
 
@@ -193,29 +215,6 @@ def watch_contact(request: StaffRequest, pk: int) -> HttpResponse:
     return press(request, back, act)
 
 
-@requires(Capability.RESTRICT_CHARTS)
-def restrict(request: StaffRequest, pk: int) -> HttpResponse:
-    """Close a chart to all but its care team and break-glass, or open it again."""
-    if path := taken_before(request):  # it may have closed the chart to them too
-        return HttpResponseRedirect(path)
-    shown = Shown.record(Patient, pk)
-    patient = chart_or_404(request, pk)
-    wish = {"is_restricted": "no" if patient.is_restricted else "yes"}
-    form = RestrictForm(request.POST or None, shown=shown, initial=wish)
-
-    def act(by: StaffMember, now: datetime) -> Done:
-        patients.restrict(patient=patient, by=by, **form.details())
-        words = _("Restricted.") if form.will_close else _("No longer restricted.")
-        return Done(reverse("patients") if form.will_close else page_of(pk), words)
-
-    intro = _(
-        "Staff, relatives and public persons: only the care team opens the chart."
-    )
-    title = _("Restrict chart") if form.will_close else _("Lift the restriction")
-    ask = Ask(title, title, page_of(pk), intro, about=patient)
-    return ask_and_act(request, form, ask, act)
-
-
 @requires(Capability.BREAK_GLASS, fresh=True)
 def glass_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Open a chart outside the rules, with a reason that a manager is told."""
@@ -230,14 +229,24 @@ def glass_new(request: StaffRequest, pk: int) -> HttpResponse:
         break_glass.open_chart(
             staff=by, patient=patient, by=by, now=now, **form.details()
         )
-        return Done(page_of(pk), _("Open for an hour. A manager has been told."))
+        back = way_back(request, page_of(pk))
+        if break_glass.is_left_alone(by):
+            words = _("Open for an hour. %(why)s")
+            return Done(back, words % {"why": break_glass.why_not_reviewed(by)})
+        return Done(back, _("Open for an hour. A manager has been told."))
 
-    intro = _(
-        "This chart is not of your locations or care team. It opens for one hour; "
-        "a manager is told at once, and a second person reviews it within 72 hours."
+    may_know = may(request.user, Capability.FIND_PATIENTS)
+    if may_know:
+        looks.remember(request, [patient])
+    ask = Ask(
+        _("Break the glass"),
+        _("Open the chart"),
+        reverse("today"),
+        str(_WHAT_FOLLOWS),
+        is_grave=True,
+        template="patients/glass_new.html",
+        context={"found": patient if may_know else None},
     )
-    back = reverse("today")
-    ask = Ask(_("Break the glass"), _("Open the chart"), back, intro, is_grave=True)
     return ask_and_act(request, form, ask, act)
 
 
@@ -287,10 +296,16 @@ def glass_review(request: StaffRequest, pk: int) -> HttpResponse:
         _("Review a break-glass"),
         _("Save review"),
         back,
+        _why_not(glass, request.user),
         template="patients/glass_review.html",
         context={"glass": glass},
     )
     return ask_and_act(request, form, ask, act)
+
+
+def _why_not(glass: BreakGlass, staff: StaffMember) -> str:
+    """Why this person does not review a break-glass; empty if they may."""
+    return break_glass.why_not_reviewed(staff) if glass.staff_id == staff.pk else ""
 
 
 @requires(Capability.EXPORT_CHARTS, fresh=True)

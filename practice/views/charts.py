@@ -19,18 +19,26 @@ from practice import (
     looks,
     patients,
     searching,
-    watching,
+    taking_back,
     who_looked,
 )
 from practice.access import CHANGES_CHARTS, Capability, capabilities_of, requires
 from practice.contributions import Moment, OpenChart, Panel, load
 from practice.forms.patients import DetailsForm, NeedsForm, RegisterForm
 from practice.here import of_request
-from practice.models import HomeLocation, Location, Patient, PatientAlert, StaffMember
+from practice.models import (
+    CareTeamMember,
+    HomeLocation,
+    Location,
+    Patient,
+    PatientAlert,
+    StaffMember,
+    WatchFlag,
+)
 from practice.patients import local_day
 from practice.states import PatientState
 from practice.versions import Shown
-from practice.views.pages import Ask, Done, ask_and_act, way_back
+from practice.views.pages import Ask, Done, ask_and_act, taken_before, way_back
 from practice.wording import words_of
 
 if TYPE_CHECKING:
@@ -44,6 +52,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 MOMENTS = 30
+OF_MERGED = ("given_name", "family_name", "preferred_name", "born_on", "merged_into")
+OF_WATCHES = ("reason", "quiet_days", "last_contact_on", "ends_on", "caller__name")
 
 
 class UnderGlass(PermissionDenied):
@@ -69,6 +79,29 @@ def chart_or_404(request: StaffRequest, pk: int) -> Patient:
     return patient
 
 
+def chart_or_own_act(
+    request: StaffRequest, record: Patient | CareTeamMember, *, kind: str
+) -> Patient:
+    """The chart of a record, also where what this person just did closed it to them."""
+    patient = record if isinstance(record, Patient) else record.patient
+    now = clock.real_now()
+    if not taking_back.is_own_last_act(record, kind=kind, by=request.user, now=now):
+        return chart_or_404(request, patient.pk)
+    looks.remember(request, [patient])
+    return patient
+
+
+def page_or_list(patient: Patient, staff: StaffMember) -> str:
+    """Where an act leads that may have closed the chart to whoever acted."""
+    if is_theirs(patient, staff):
+        return reverse("patient", args=[patient.pk])
+    return reverse("patients")
+
+
+def is_theirs(patient: Patient, staff: StaffMember) -> bool:
+    return Patient.objects.usual_to(staff).filter(pk=patient.pk).exists()
+
+
 def chart_to_read(request: StaffRequest, pk: int) -> Patient:
     """The chart, if this person may open it, by break-glass too."""
     visible = Patient.objects.visible_to(request.user, now=clock.now())
@@ -86,7 +119,7 @@ def refuse_under_glass(request: StaffRequest, patient: Patient) -> None:
 
 
 def is_under_glass(staff: StaffMember, patient: Patient, *, now: datetime) -> bool:
-    if Patient.objects.usual_to(staff).filter(pk=patient.pk).exists():
+    if is_theirs(patient, staff):
         return False
     return Patient.objects.visible_to(staff, now=now).filter(pk=patient.pk).exists()
 
@@ -165,7 +198,7 @@ def patient_new(request: StaffRequest) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         chart = _register(form.details(), by=by, now=now)
-        return Done(_page_after(request, chart), _("Chart opened."))
+        return _opened(request, chart)
 
     patient_word = words_of(of_request(request)).patient
     title = _("New %(patient)s") % {"patient": patient_word}
@@ -176,6 +209,8 @@ def patient_new(request: StaffRequest) -> HttpResponse:
 @requires(Capability.EDIT_PATIENTS)
 def patient_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Names, birth date, home locations."""
+    if path := taken_before(request):  # it may have been moved away from them
+        return redirect(path)
     shown = Shown.record(Patient, pk, HomeLocation.history.filter(patient=pk))
     chart = chart_or_404(request, pk)
     homes = chart.homes.filter(is_current=True).values_list("location", flat=True)
@@ -192,10 +227,18 @@ def patient_edit(request: StaffRequest, pk: int) -> HttpResponse:
         places = answers.pop("homes")
         patients.change_details(patient=chart, by=by, now=now, **answers)
         patients.set_homes(patient=chart, homes=places, by=by)
-        return Done(back, _("Details saved."))
+        return _saved(chart, by)
 
     ask = Ask(_("Names and details"), _("Save"), back, about=chart)
     return ask_and_act(request, form, ask, act)
+
+
+def _saved(chart: Patient, by: StaffMember) -> Done:
+    words = _("Details saved.")
+    if not is_theirs(chart, by):
+        words = _("Saved. The chart is now with %(places)s: who works there sees it.")
+        words %= {"places": _places_of(chart)}
+    return Done(page_or_list(chart, by), words)
 
 
 @requires(Capability.EDIT_PATIENTS)
@@ -234,12 +277,23 @@ def _register(answers: dict[str, Any], *, by: StaffMember, now: datetime) -> Pat
     return chart
 
 
-def _page_after(request: StaffRequest, chart: Patient) -> str:
-    """The new chart; or the page that was left for it, such as a booking, with it."""
+def _opened(request: StaffRequest, chart: Patient) -> Done:
+    """On to the new chart; or to the page that was left for it, such as a booking.
+
+    A chart of another place is that place's: neither page would open it.
+    """
+    if not is_theirs(chart, request.user):
+        words = _("Opened for %(places)s: who works there sees it.")
+        return Done(reverse("patients"), words % {"places": _places_of(chart)})
     path = way_back(request, "")
-    if not path:
-        return reverse("patient", args=[chart.pk])
-    return f"{path}{'&' if '?' in path else '?'}patient={chart.pk}"
+    if path:
+        path = f"{path}{'&' if '?' in path else '?'}patient={chart.pk}"
+    return Done(path or reverse("patient", args=[chart.pk]), _("Chart opened."))
+
+
+def _places_of(chart: Patient) -> str:
+    homes = chart.homes.filter(is_current=True).select_related("location")
+    return ", ".join(sorted(home.location.name for home in homes))
 
 
 def _first_home(staff: StaffMember) -> dict[str, Any]:
@@ -276,7 +330,7 @@ def _look(request: StaffRequest, chart: Patient, *, now: datetime) -> OpenChart:
     practice = of_request(request)
     return OpenChart(
         patient=chart,
-        merged=list(chart.merged_charts.all()),
+        merged=list(chart.merged_charts.only(*OF_MERGED)),
         staff=request.user,
         practice=practice,
         now=now,
@@ -287,7 +341,9 @@ def _look(request: StaffRequest, chart: Patient, *, now: datetime) -> OpenChart:
 def _chart_context(chart: OpenChart) -> dict[str, Any]:
     found = [contribute(chart) for contribute in load("PATIENT_PANELS")]
     alerts = PatientAlert.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    watches = watching.of_chart(chart.patient).filter(ends_on__gte=chart.today)
+    watches = WatchFlag.objects.filter(patient__in=chart.ids, is_withdrawn=False)
+    watches = watches.filter(ends_on__gte=chart.today)
+    told = watches.select_related("caller").only(*OF_WATCHES)
     return {
         "patient": chart.patient,
         "age": chart.patient.age_on(chart.today),
@@ -299,10 +355,8 @@ def _chart_context(chart: OpenChart) -> dict[str, Any]:
             for alert in alerts
             if alert.ends_on is None or alert.ends_on >= chart.today
         ],
-        "watches": list(watches.select_related("caller").order_by("pk")),
-        "glass": break_glass.open_glass(
-            staff=chart.staff, patient=chart.patient, now=chart.now
-        ),
+        "watches": list(told.order_by("pk")),
+        "glass": break_glass.open_glass_of(chart.ids, staff=chart.staff, now=chart.now),
         "merged": chart.merged,
         "may_see_looks": who_looked.may_see_looks(chart.staff, chart.ids),
     }

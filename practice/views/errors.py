@@ -8,16 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from practice import logs, patients
+from practice import logs, patients, typed
 from practice.access import entrance
 from practice.views.charts import UnderGlass
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-# Never shown again on the page that tells of a stale form.
-UNSHOWN = {"csrfmiddlewaretoken", "next", "submission", "version", "credential", "code"}
-UNSHOWN |= {"pin", "again"}
 
 
 @entrance
@@ -57,18 +53,7 @@ def fault(request: HttpRequest) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token does not fit: usually one left open over a sign-in.
 
-    What was typed is shown to be copied, but only where the form was ours:
-    another site must not put its words on our page.
+    What was typed is shown to be copied.
     """
-    typed: list[tuple[str, str]] = []
-    if request.headers.get("Sec-Fetch-Site") == "same-origin":
-        typed = [
-            (name.replace("_", " "), value)
-            for name in request.POST
-            if name not in UNSHOWN and "password" not in name
-            for value in request.POST.getlist(name)
-            if value.strip()
-        ]
-    return render(
-        request, "entrance/errors/stale_form.html", {"typed": typed}, status=403
-    )
+    said = {"typed": typed.words(request)}
+    return render(request, "entrance/errors/stale_form.html", said, status=403)

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from practice import caregivers, clock, contacts, kin
+from practice import caregivers, clock, contacts, kin, looks
 from practice.access import Capability, requires
 from practice.forms.families import NewCaregiverForm, PersonForm, RightsForm
 from practice.forms.patients import ContactForm
@@ -49,7 +49,7 @@ def caregiver_new(request: StaffRequest, pk: int) -> HttpResponse:
         "language": patient.written_language,
     }
     form = NewCaregiverForm(
-        request.POST or None, initial=usual, look_up=_look_up(request.user)
+        request.POST or None, initial=usual, look_up=_look_up(request)
     )
     back = page_of(patient.pk)
 
@@ -101,6 +101,7 @@ def caregiver_edit(request: StaffRequest, pk: int) -> HttpResponse:
     person = Caregiver.objects.get(pk=row.caregiver_id)
     charts = kin.may_be_charts_of(person, reader=request.user)
     own = {str(chart.pk): chart for chart in charts}
+    looks.remember(request, charts)
     form = PersonForm(
         request.POST or None,
         shown=shown,
@@ -235,11 +236,12 @@ def _person(answers: dict[str, Any], *, by: StaffMember) -> Caregiver:
     return person
 
 
-def _look_up(reader: StaffMember) -> Any:
-    """Who may be meant by what was typed, in words, by id."""
+def _look_up(request: StaffRequest) -> Any:
+    """Who may be meant by what was typed, in words, by id; a look at their charts."""
 
     def look_up(**typed: str) -> list[tuple[str, SafeString]]:
-        found = kin.known(reader=reader, **typed)
+        found = kin.known(reader=request.user, **typed)
+        looks.remember(request, [row.patient for one in found for row in one.rows])
         return [(str(one.caregiver.pk), _known_words(one)) for one in found]
 
     return look_up
@@ -265,8 +267,9 @@ def _chart_words(chart: Patient) -> SafeString:
 
 
 def _around(request: StaffRequest, row: Caregiving) -> dict[str, Any]:
-    """Which other charts a change of the person counts on."""
+    """Which other charts a change of the person counts on; a look at them."""
     around = kin.around(row.caregiver, reader=request.user)
+    looks.remember(request, around.charts)
     own = row.caregiver.own_chart_id
     known = (row.patient_id, own)
     return {

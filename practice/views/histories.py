@@ -21,17 +21,12 @@ from practice import (
     trail_lines,
     trail_search,
     who_looked,
+    whose,
 )
 from practice.access import Capability, may, requires, signed_in
+from practice.forms.paper import places_of
 from practice.forms.trail import DaysFilter, RevealForm
-from practice.models import (
-    Caregiver,
-    Caregiving,
-    Patient,
-    Recorded,
-    StaffMember,
-    Task,
-)
+from practice.models import PaperEntry, Patient, Recorded, StaffMember, Task
 from practice.proofs import models_by_record
 from practice.trail_search import CHANGES, Place, Wish
 from practice.views.pages import Ask, Done, ask_and_act, way_back
@@ -110,11 +105,13 @@ def _is_theirs(request: StaffRequest, record: Recorded) -> bool:
     visible = Patient.objects.visible_to(staff, now=now)
     if patient_id := _chart_of(record):
         return visible.filter(pk=patient_id).exists()
-    if caregiver := _caregiver_of(record):
-        carings = Caregiving.objects.filter(caregiver=caregiver)
-        return visible.filter(pk__in=carings.values("patient")).exists()
+    if (charts := whose.of_record(record)).ever:
+        ids = visible.filter(pk__in=charts.ever).values_list("pk", flat=True)
+        return charts.opened_by(set(ids))
     if isinstance(record, Task):
         return today.within_reach(staff, now=now).filter(pk=record.pk).exists()
+    if isinstance(record, PaperEntry) and record.location not in places_of(staff):
+        return False
     if staff.pk in (getattr(record, "staff_id", None), _own_id(record)):
         return True
     return said.capability is not None and may(staff, said.capability)
@@ -122,13 +119,6 @@ def _is_theirs(request: StaffRequest, record: Recorded) -> bool:
 
 def _own_id(record: Recorded) -> int | None:
     return record.pk if isinstance(record, StaffMember) else None
-
-
-def _caregiver_of(record: Recorded) -> int | None:
-    if isinstance(record, Caregiver):
-        return record.pk
-    caregiver: int | None = getattr(record, "caregiver_id", None)
-    return caregiver
 
 
 def _chart_of(record: Recorded) -> int | None:
@@ -188,8 +178,8 @@ def patient_reveal(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, _("You see the name for an hour. Your reason is kept."))
 
     intro = _(
-        "You see the name of patient %(number)s (%(initials)s), and what changed on "
-        "the chart, for one hour. That you did, and why, becomes a line of the trail."
+        "You see the name of patient %(number)s (%(initials)s) for one hour. That you "
+        "did, and why, becomes a line of the trail."
     ) % {"number": pk, "initials": patient.initials}
     ask = Ask(_("Reveal a name"), _("Reveal"), back, intro, is_grave=True)
     return ask_and_act(request, form, ask, act)

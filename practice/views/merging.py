@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from practice import duplicates, looks, merging, searching
+from practice import barring, duplicates, looks, merging, searching
 from practice.access import Capability, requires
 from practice.forms.merging import MergeForm
 from practice.models import NotTheSame, Patient
@@ -63,6 +63,7 @@ def merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
             "into": into,
             "duplicate": duplicate,
             "sides": duplicates.sides(into, duplicate),
+            "barred": barring.barred_by_merging(into, duplicate),
             "blocked": merging.why_not_joining(duplicate, into),
             "may_turn": not merging.joined(into).exists(),
         },

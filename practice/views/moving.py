@@ -44,7 +44,7 @@ def move_new(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
     back = page_of(origin.pk)
 
     def act(chart: Patient, by: StaffMember, now: datetime) -> Done:
-        moved = moving.move(row=row, to=chart, by=by)
+        moved = moving.move(row=row, to=chart, by=by, now=now)
         if request.POST.get("report"):
             moving.report_wrong_chart(row=moved, page=back, by=by, now=now)
         undo = reverse("move_back", args=[kind, pk])
@@ -73,7 +73,7 @@ def move_back(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
     back = page_of(row.patient_id)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        moved = moving.move_back(row=row, by=by)
+        moved = moving.move_back(row=row, by=by, now=now)
         return Done(page_of(moved.patient_id), _("Moved back."))
 
     return press(request, back, act)

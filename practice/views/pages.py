@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from practice.forms.base import HouseForm, HouseModelForm
     from practice.models import Patient
+    from practice.toasts import WayOn
 
     AnyForm = HouseForm | HouseModelForm[Any]
 
@@ -122,13 +123,20 @@ def attempt(
 
 
 def press(
-    request: StaffRequest, back: str, act: Callable[[StaffMember, datetime], Done]
+    request: StaffRequest,
+    back: str,
+    act: Callable[[StaffMember, datetime], Done],
+    *,
+    way_on: Callable[[NotPossible], WayOn | None] = lambda _why: None,
 ) -> HttpResponse:
-    """Run what a button says; a rule that says no is told on the page it came from."""
+    """Run what a button says; a rule that says no is told on the page it came from.
+
+    `way_on` tells what could be done instead.
+    """
     try:
         done = patiently(lambda: act(request.user, clock.now()))
     except NotPossible as refusal:
-        messages.error(request, str(refusal))
+        toasts.refuse(request, str(refusal), way_on=way_on(refusal))
         return HttpResponseRedirect(back)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -74,8 +74,8 @@ class Preview:
     def _words(self) -> str:
         looks.remember(self.request, {pk for hit in self.hits for pk in hit.chart_ids})
         hits = ngettext(
-            "%(n)d visit would stand where no hours are: see it below.",
-            "%(n)d visits would stand where no hours are: see them below.",
+            "%(n)d visit could not take place as booked: see it below.",
+            "%(n)d visits could not take place as booked: see them below.",
             len(self.hits),
         )
         return hits % {"n": len(self.hits)}

@@ -79,7 +79,7 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "team/person.html", context)
 
 
-@requires(Capability.MANAGE_STAFF)
+@requires(Capability.MANAGE_STAFF, fresh=True)
 def staff_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Name, phone and the locations whose charts somebody sees."""
     places = StaffLocation.history.filter(staff=pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from practice.contributions import Section
     from practice.views.pages import StaffRequest
 
 
 EVENING = time(17)
 PAGE, LONGEST_START = 50, 6  # tasks; digits
+OF_CHART = ("patient", "patient__merged_into")
 
 
 @signed_in
@@ -52,7 +55,15 @@ def home(request: StaffRequest) -> HttpResponse:
     sections.sort(key=lambda one: (not one.is_first, not one.is_pressing))
     for section in sections:
         _remember(request, section.lines)
-    return render(request, "today.html", {"sections": sections, "now": now})
+    drawn = [_drawn(request, section) for section in sections]
+    return render(request, "today.html", {"sections": drawn, "now": now})
+
+
+def _drawn(request: StaffRequest, section: Section) -> Section:
+    """With its floor's own hand, where it has one."""
+    if section.draw is None:
+        return section
+    return replace(section, body=section.draw(request))
 
 
 @requires(Capability.DO_TASKS)
@@ -82,7 +93,7 @@ def tasks(request: StaffRequest) -> HttpResponse:
 @require_POST
 def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     reachable = today.within_reach(request.user, now=clock.now())
-    task = get_object_or_404(reachable.select_related("patient"), pk=pk)
+    task = get_object_or_404(reachable.select_related(*OF_CHART), pk=pk)
     _refuse_by_glass(request, task)
     back = way_back(request, reverse("today"))
 
@@ -99,7 +110,7 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
 def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Q(done_by=request.user) | Q(done_by=None)  # pressed twice: open already
     reachable = today.within_reach(request.user, now=clock.now())
-    task = get_object_or_404(reachable.filter(mine).select_related("patient"), pk=pk)
+    task = get_object_or_404(reachable.filter(mine).select_related(*OF_CHART), pk=pk)
     _refuse_by_glass(request, task)
     back = way_back(request, reverse("today"))
 
@@ -152,7 +163,8 @@ def _refuse_by_glass(request: StaffRequest, task: Task) -> None:
     is_named = task.for_person_id == request.user.pk
     if task.patient is None or is_named:
         return
-    if not (request.user.is_manager and task.patient.is_restricted):
+    chart = task.patient.merged_into or task.patient
+    if not (request.user.is_manager and chart.is_restricted):
         refuse_under_glass(request, task.patient)
 
 

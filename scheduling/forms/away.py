@@ -43,7 +43,7 @@ class WhoForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["who"]
-        people.queryset = clinicians_of(staff, places)
+        people.queryset = self.team = clinicians_of(staff, places)
 
 
 class WaysForm(HouseForm):

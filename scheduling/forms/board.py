@@ -12,6 +12,7 @@ from practice.forms.base import HouseForm, PhoneField
 from practice.models import StaffMember
 from practice.models.contacts import ContactKind, phone_text
 from practice.rules import NotPossible
+from scheduling.delays import BEHIND_BY, VISITS_BEHIND
 from scheduling.models.day import LONGEST_DELAY
 
 if TYPE_CHECKING:
@@ -45,20 +46,22 @@ class BehindForm(HouseForm):
     """Who is behind, by how much, and how many visits begin later."""
 
     clinician = forms.ModelChoiceField(
-        StaffMember.objects.none(), label=gettext_lazy("Who"), empty_label=None
+        StaffMember.objects.none(),
+        label=gettext_lazy("Who"),
+        empty_label=gettext_lazy("Choose"),
     )
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes behind"),
         min_value=1,
         max_value=LONGEST_DELAY,
-        initial=15,
+        initial=BEHIND_BY,
     )
     visits = forms.IntegerField(
         label=gettext_lazy("How many visits begin later"),
         help_text=gettext_lazy("The next ones for whom somebody still waits."),
         min_value=1,
         max_value=MOST_VISITS,
-        initial=3,
+        initial=VISITS_BEHIND,
     )
 
     def __init__(

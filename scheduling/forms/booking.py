@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django import forms
@@ -17,6 +17,8 @@ from practice.forms.moments import FIRST_DAY, LAST_DAY, OUT_OF_RANGE
 from practice.models import Location, StaffMember
 from scheduling import minutes, sight
 from scheduling.booking import Plan
+from scheduling.forms.choices import DropDown, Named
+from scheduling.forms.drawn import DrawnField
 from scheduling.models import AppointmentType, Modality, Room
 
 if TYPE_CHECKING:
@@ -24,9 +26,18 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-PARTS_OF_SLOT = 3
 LONGEST_NUMBER = 12
+NUMBERS_OF_SLOT = 3
 LONGEST_MINUTES = 12 * 60
+
+
+class Pressed(NamedTuple):
+    """What the button of a free time stands for; the way only where it says one."""
+
+    clinician: int
+    place: int
+    minute: int
+    way: str = ""
 
 
 class WallClockField(forms.Field):
@@ -47,30 +58,40 @@ class WallClockField(forms.Field):
 
 
 class PlanForm(HouseForm):
-    """The plan of a visit. A pressed free time, `slot`, stands for three answers."""
+    """The plan of a visit. A pressed free time, `slot`, stands for three answers.
 
-    type = forms.ModelChoiceField(
+    `edition` is the version of the visit that was shown to whoever moves it.
+    """
+
+    bound_field_class = DrawnField
+    type = Named(
         AppointmentType.objects.filter(is_active=True),
         label=gettext_lazy("What for"),
         empty_label=gettext_lazy("Choose"),
+        widget=DropDown,
     )
-    clinician = forms.ModelChoiceField(
+    clinician = Named(
         StaffMember.objects.none(),
         label=gettext_lazy("With whom"),
         empty_label=gettext_lazy("Choose"),
+        widget=DropDown,
     )
-    location = forms.ModelChoiceField(
+    location = Named(
         Location.objects.none(),
         label=gettext_lazy("Where"),
         empty_label=gettext_lazy("Choose"),
+        widget=DropDown,
     )
     starts_at = WallClockField(label=gettext_lazy("When, by the clock of the place"))
-    modality = forms.ChoiceField(label=gettext_lazy("How"), choices=Modality.choices)
-    room = forms.ModelChoiceField(
+    modality = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=Modality.choices, widget=DropDown
+    )
+    room = Named(
         Room.objects.filter(is_active=True),
         label=gettext_lazy("Room"),
         required=False,
         empty_label=gettext_lazy("The first that is free"),
+        widget=DropDown,
     )
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes"),
@@ -81,6 +102,8 @@ class PlanForm(HouseForm):
     )
     slot = forms.CharField(required=False, widget=forms.HiddenInput)
     despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    soon = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
     despite_reason = forms.CharField(
         label=gettext_lazy("Why all the same"), required=False, max_length=200
     )
@@ -120,7 +143,7 @@ class PlanForm(HouseForm):
     def _instant(self, wall: datetime, zone: str) -> datetime:
         """What was typed as an instant; a pressed time is known to the minute."""
         if (pressed := read_slot(self.cleaned_data.get("slot", ""))) is not None:
-            exactly = minutes.instant_of(pressed[2])
+            exactly = minutes.instant_of(pressed.minute)
             if on_wall(exactly, zone) == wall:
                 return exactly
         return zones.instant(wall.date(), wall.time(), zone)
@@ -159,13 +182,14 @@ def with_slot(data: QueryDict) -> QueryDict:
     pressed = read_slot(data.get("slot", ""))
     if pressed is None:
         return data
-    clinician, place, minute = pressed
-    location = Location.objects.filter(pk=place).first()
+    location = Location.objects.filter(pk=pressed.place).first()
     if location is None:
         return data
     data = data.copy()
-    at = on_wall(minutes.instant_of(minute), location.time_zone)
-    data["clinician"], data["location"] = str(clinician), str(place)
+    at = on_wall(minutes.instant_of(pressed.minute), location.time_zone)
+    data["clinician"], data["location"] = str(pressed.clinician), str(pressed.place)
+    if pressed.way:
+        data["modality"] = pressed.way
     data["starts_at"] = f"{at:%Y-%m-%dT%H:%M}"
     return data
 
@@ -185,13 +209,16 @@ def on_wall(at: datetime, zone: str) -> datetime:
     return datetime.combine(day, zones.wall_clock(at, zone)).replace(tzinfo=None)
 
 
-def read_slot(text: str) -> tuple[int, int, int] | None:
-    """Clinician, place and minute of a pressed free time; None for anything else."""
-    numbers = text.split(".")
-    if len(numbers) != PARTS_OF_SLOT or not all(map(_is_number, numbers)):
+def read_slot(text: str) -> Pressed | None:
+    """What a pressed free time says; None for anything else."""
+    *numbers, last = text.split(".")
+    way = last if last in Modality.values else ""
+    numbers += [] if way else [last]
+    if len(numbers) != NUMBERS_OF_SLOT or not all(map(_is_number, numbers)):
         return None
     clinician, place, minute = map(int, numbers)
-    return clinician, place, minute
+    pressed = Pressed(clinician, place, minute, way)
+    return pressed if minutes.named(pressed.minute) else None
 
 
 def _is_number(text: str) -> bool:

@@ -18,12 +18,14 @@ class PlaceForm(HouseForm):
     """A visit, a time on the wall, and whose column; nobody types these."""
 
     visit = forms.IntegerField(min_value=1)
+    edition = forms.IntegerField(min_value=1, required=False)  # the version dragged
     on = forms.DateField()
     wall = forms.IntegerField(min_value=0, max_value=DAY - 1)
     again = forms.BooleanField(required=False)  # the second of two equal times
     minutes = forms.IntegerField(min_value=5, max_value=LONGEST)
     clinician = forms.IntegerField(min_value=1, required=False)
     room = forms.IntegerField(min_value=1, required=False)
+    agreed = forms.BooleanField(required=False)  # sooner than the type's notice
 
     def starts_at(self, zone: str) -> datetime:
         """Raises NoSuchTime."""

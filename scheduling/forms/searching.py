@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,8 +13,12 @@ from django.utils.translation import gettext_lazy
 from practice.forms.base import refuse_long_ids
 from practice.forms.moments import DayField
 from practice.models import Location, StaffMember, Weekday
+from practice.models.staff import Gender
 from scheduling import sight
 from scheduling.finding import AFTERNOON, EVENING, MORNING, Question
+from scheduling.forms.choices import Boxes, Buttons, Named, Names, names_of
+from scheduling.forms.drawn import DrawnField
+from scheduling.genders import Meant, of_genders
 from scheduling.hours import Filter
 from scheduling.models import AppointmentType, Modality
 
@@ -32,13 +37,16 @@ PART_WORDS = [
 ]
 USUAL = timedelta(days=28)
 LONGEST = timedelta(days=184)
-NARROW = ("weekday", "part", "first", "last", "soon")
+NARROW = ("weekday", "part", "first", "last", "soon", "gender")
+# No clinicians would mean any; nobody has this number.
+NOBODY = (0,)
 
 
 class Several(forms.ModelMultipleChoiceField[Any]):
     """Any of these; a number that no column holds is no fault of the database."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = Boxes
+    iterator = Names
 
     def clean(self, value: Any) -> Any:
         refuse_long_ids(self, value or [])
@@ -49,11 +57,12 @@ class SearchForm(forms.Form):
     """The next free times for this type: any of these, where nothing means any."""
 
     data: QueryDict
-    type = forms.ModelChoiceField(
+    bound_field_class = DrawnField
+    type = Named(
         AppointmentType.objects.filter(is_active=True),
         label=gettext_lazy("What for"),
         empty_label=None,
-        widget=forms.RadioSelect,
+        widget=Buttons,
     )
     clinician = Several(
         StaffMember.objects.none(), label=gettext_lazy("With"), required=False
@@ -61,24 +70,30 @@ class SearchForm(forms.Form):
     location = Several(
         Location.objects.none(), label=gettext_lazy("Where"), required=False
     )
-    modality = forms.ChoiceField(
+    modality = forms.MultipleChoiceField(
         label=gettext_lazy("How"),
         choices=Modality.choices,
         required=False,
-        widget=forms.RadioSelect,
+        widget=Boxes,
     )
     weekday = forms.TypedMultipleChoiceField(
         label=gettext_lazy("On"),
         choices=[(day.value, str(day.label)[:3]) for day in Weekday],
         coerce=int,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
     )
     part = forms.MultipleChoiceField(
         label=gettext_lazy("Part of the day"),
         choices=PART_WORDS,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
+    )
+    gender = forms.MultipleChoiceField(
+        label=gettext_lazy("The clinician's gender"),
+        choices=[one for one in Gender.choices if one[0] != Gender.UNSAID],
+        required=False,
+        widget=Boxes,
     )
     first = DayField(label=gettext_lazy("From"), required=False)
     last = DayField(label=gettext_lazy("Until"), required=False)
@@ -119,6 +134,14 @@ class SearchForm(forms.Form):
         last = min(last, first + LONGEST)
         return {**answers, "first": first, "last": last}
 
+    @cached_property
+    def meant(self) -> Meant:
+        """The clinicians who come into question, of a form that is right."""
+        answers, people = self.cleaned_data, self._any_of("clinician")
+        if not answers["gender"]:
+            return Meant(people, 0)
+        return of_genders(answers["type"], people, answers["gender"])
+
     def question(self) -> Question:
         answers = self.cleaned_data
         kind: AppointmentType = answers["type"]
@@ -126,9 +149,9 @@ class SearchForm(forms.Form):
             type=kind,
             first=answers["first"],
             last=answers["last"],
-            clinicians=self._any_of("clinician"),
+            clinicians=self.meant.clinicians or NOBODY,
             places=self._any_of("location"),
-            modality=way_of(kind, answers["modality"]),
+            modalities=answers["modality"],
             wish=Filter(
                 weekdays=answers["weekday"],
                 parts=[PARTS[name] for name in answers["part"]],
@@ -139,10 +162,6 @@ class SearchForm(forms.Form):
     def _any_of(self, name: str) -> Collection[int]:
         """Those that were chosen, or all among which this person chooses."""
         field: Any = self.fields[name]
-        rows = self.cleaned_data[name] or field.queryset
-        return [row.pk for row in rows]
-
-
-def way_of(kind: AppointmentType, wanted: str) -> str:
-    """The way that is wanted, or the first in which the type is held."""
-    return wanted if wanted in kind.modalities else kind.modalities[0]
+        if chosen := self.cleaned_data[name]:
+            return [row.pk for row in chosen]
+        return [pk for pk, _name in names_of(field)]

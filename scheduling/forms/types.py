@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from practice.forms.base import HouseModelForm, refuse_long_ids
 from practice.models import Location, StaffMember
@@ -211,10 +210,10 @@ def _places(kind: AppointmentType) -> Any:
 
 
 def _instructions(language: str) -> forms.CharField:
-    name = dict(settings.LANGUAGES).get(language, language)
     return forms.CharField(
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
-        label=_("In %(language)s") % {"language": name},
+        label=_("In %(language)s")
+        % {"language": get_language_info(language)["name_translated"]},
     )

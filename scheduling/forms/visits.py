@@ -66,6 +66,12 @@ class CancelForm(HouseForm):
         return {**answers, "reason": answers["reason"].strip() or usual}
 
 
+class CallOffForm(HouseForm):
+    """Why a session does not take place."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
 class CorrectForm(HouseForm):
     """What is right, and what was wrong."""
 
@@ -116,6 +122,13 @@ class DetailsForm(HouseForm):
         modality.choices = [(way, way.label) for way in Modality if way in ways]
         rooms: Any = self.fields["room"]
         rooms.queryset = Room.objects.filter(location=visit.location_id, is_active=True)
+        self.address = visit.telehealth_url
+        if Modality.TELEHEALTH not in ways:
+            del self.fields["telehealth_url"]
+
+    def details(self) -> dict[str, Any]:
+        """The address stays what it was where nobody was asked for one."""
+        return {"telehealth_url": self.address, **super().details()}
 
 
 def suggested(*, is_late: bool) -> str:

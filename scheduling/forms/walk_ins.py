@@ -9,7 +9,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practice import searching, zones
+from practice import zones
 from practice.forms.base import HouseForm
 from practice.models import Location, Patient, StaffMember
 from scheduling.booking import Plan
@@ -24,22 +24,12 @@ if TYPE_CHECKING:
     from scheduling.walking_in import Opening
 
 SQUEEZE = "now-"
-MOST_FOUND = 8
+LONGEST_ID = 18
 
 
 class WalkInForm(HouseForm):
     """With whom; and, where nobody is free, why they are squeezed in."""
 
-    who = forms.CharField(
-        label=gettext_lazy("Who is here"),
-        max_length=100,
-        help_text=gettext_lazy("Name, or name and date of birth."),
-    )
-    patient = forms.CharField(
-        label=gettext_lazy("Whom do you mean?"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
     seen_by = forms.ChoiceField(
         label=gettext_lazy("Who sees them"), widget=forms.RadioSelect
     )
@@ -57,41 +47,59 @@ class WalkInForm(HouseForm):
         openings: Sequence[Opening],
         offering: Sequence[StaffMember],
         zone: str,
-        asks_patient: bool,
+        patient: Patient | None,
         may_squeeze: bool,
         staff: StaffMember,
-        now: datetime,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.staff, self.now = staff, now
+        self.staff, self.patient = staff, patient
         self.answers = {f"{one.clinician.pk}": one for one in openings}
         self.others = {f"{SQUEEZE}{one.pk}": one for one in offering}
         choices = [(key, _words(one, zone)) for key, one in self.answers.items()]
-        if may_squeeze:
+        self.may_squeeze = may_squeeze and bool(self.others)
+        if self.may_squeeze:
             choices += [
                 (key, _("%(who)s, now, squeezed in") % {"who": one.name})
                 for key, one in self.others.items()
             ]
+            self._ask_why()
         else:
             del self.fields["reason"]
         field: Any = self.fields["seen_by"]
         field.choices = choices
         field.initial = choices[0][0] if choices else None
-        self.found: list[Patient] = []
-        if asks_patient:
-            self._offer()
-        else:
-            del self.fields["who"], self.fields["patient"]
+
+    def _ask_why(self) -> None:
+        """Where nobody is free, everybody is squeezed in."""
+        if not self.answers:
+            field = self.fields["reason"]
+            field.required, field.help_text = True, ""
+            field.error_messages["required"] = _("Say why they are squeezed in.")
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
+        if not self.may_be_seen:
+            self.errors.pop("seen_by", None)
+            self.add_error(None, _("Nobody is free here any more."))
         chosen = answers.get("seen_by", "")
         self.opening = self.answers.get(chosen)
         answers["clinician"] = self.others.get(chosen)
-        if "who" in self.fields:
-            answers["patient"] = self._chosen()
+        self.patient = self.patient or self._pressed()
+        if self.patient is None:
+            self.add_error(None, _("Say who is here: look for them, and press."))
         return answers
+
+    @property
+    def may_be_seen(self) -> bool:
+        """Whether there is anybody to choose: free today, or squeezing them in."""
+        return bool(self.answers) or self.may_squeeze
+
+    def whom(self) -> Patient:
+        """Who is here, once the form is right."""
+        if self.patient is None:
+            raise ValueError("A form that is not right is about nobody.")
+        return self.patient
 
     @property
     def is_squeezed_in(self) -> bool:
@@ -105,34 +113,13 @@ class WalkInForm(HouseForm):
         room = one.room if one else None
         return Plan(kind, who, place, at, modality=way_of(kind), room=room)
 
-    def _offer(self) -> None:
-        """Find who was typed, among the charts that this person may change."""
-        if typed := self.data.get("who", "").strip()[:100]:
-            found = searching.find_people(typed, staff=self.staff, now=self.now)
-            ids = [one.patient_id for one in found if one.may_open][:MOST_FOUND]
-            rows = Patient.objects.usual_to(self.staff).in_bulk(ids)
-            self.found = [rows[pk] for pk in ids if pk in rows]
-        if not self.found:
-            del self.fields["patient"]
-            return
-        choices = [
-            (
-                str(row.pk),
-                _("%(name)s, born %(born)s")
-                % {"name": row.display_name, "born": row.born_on},
-            )
-            for row in self.found
-        ]
-        self.fields["patient"].widget.choices = choices
-
-    def _chosen(self) -> Patient | None:
-        pressed = self.data.get("patient", "")
-        chosen = {str(row.pk): row for row in self.found}.get(pressed)
-        if chosen is None and self.found:
-            self.add_error("patient", _("Choose, and press the button once more."))
-        elif chosen is None and self.data.get("who", "").strip():
-            self.add_error("who", _("Nobody of that name among your charts."))
-        return chosen
+    def _pressed(self) -> Patient | None:
+        """Whose name was pressed, among the charts that this person may change."""
+        number = self.data.get("patient", "")
+        if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID):
+            return None
+        ours = Patient.objects.usual_to(self.staff).unmerged()
+        return ours.filter(pk=int(number)).first()
 
 
 def types_at(place: Location) -> list[AppointmentType]:

@@ -184,20 +184,17 @@ class Attendee(Recorded):
                 condition=Q(is_withdrawn=False),
                 name="attendee_current",
             ),
-            # Few at any time: who is to come, who is here, who has no outcome.
+            # Who is to come, who is here, who has no outcome: few at any time.
             models.Index(
-                fields=["appointment"],
-                condition=Q(
-                    is_withdrawn=False,
-                    status__in=["scheduled", "confirmed", "arrived", "in_session"],
-                ),
-                name="attendee_open",
+                fields=["status", "appointment"],
+                condition=Q(is_withdrawn=False),
+                name="attendee_by_status",
             ),
         ]
         constraints = [
             one_of("status", Status, "attendee_status"),
             models.CheckConstraint(
-                condition=~Q(status__in=CANCELLATIONS) | ~Q(reason=""),
+                condition=~Q(status__in=sorted(CANCELLATIONS)) | ~Q(reason=""),
                 name="attendee_cancelled_with_reason",
                 violation_error_message=_("Say why it is cancelled."),
             ),

@@ -12,6 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from practice.models import Patient, Recorded, StaffMember
 from practice.models.base import in_order, one_of
 from scheduling.models.appointments import Appointment, Attendee
+from scheduling.states import AHEAD, Status
 
 LONGEST_DELAY = 240  # minutes
 
@@ -77,6 +78,14 @@ class TelehealthCheckIn(Recorded):
 
     def __str__(self) -> str:
         return f"telehealth check-in {self.pk}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is of the session that began: not once its start was undone."""
+        one = self.attendee
+        if one.status == Status.IN_SESSION:
+            return self.asked_at >= one.status_at
+        return one.status not in AHEAD | {Status.ARRIVED}
 
 
 class Clearing(Recorded):

@@ -1,4 +1,4 @@
-"""The demo's calendar: half a year behind, weeks ahead, today as it comes."""
+"""The demo's calendar: half a year behind, half a year ahead, today as it comes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from practice import clock
 from practice.models import Practice
-from scheduling.seeds import calendar, offers, today, told
+from scheduling.seeds import calendar, offers, today, together, told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +25,7 @@ def seed(*, now: datetime) -> None:
     day = clock.local(now, zone).date()
     catalogue = offers.set_up(today=day)
     people = calendar.people(rng)
+    together.gather(catalogue, people, now=now, today=day)
     calendar.repeat(catalogue, people, rng=rng, now=now, today=day)
     calendar.fill(catalogue, people, rng=rng, now=now, today=day)
     today.live_through(rng=rng, now=now)

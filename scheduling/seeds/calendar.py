@@ -1,4 +1,4 @@
-"""Visits of half a year and of the weeks to come, each with its own clinician."""
+"""Visits of half a year and of the next one, each with its own clinician."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from practice.zones import local_day
 from scheduling import bringing_in, series
 from scheduling.booking import Plan
 from scheduling.bringing_in import KnownVisit
-from scheduling.finding import Question, find, fit_of
+from scheduling.finding import Question, find
 from scheduling.minutes import instant_of
 from scheduling.recurring import WEEKS, Rule
+from scheduling.seeds.hours import Hours, apart
 from scheduling.states import CANCELLATIONS, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
     from random import Random
 
-    from scheduling.models import AppointmentType
     from scheduling.seeds.offers import Catalogue
     from scheduling.slots import Slot
 
-BEHIND, AHEAD = timedelta(days=183), timedelta(days=42)
+BEHIND, AHEAD = timedelta(days=183), timedelta(days=183)
 BEGUN = timedelta(weeks=8)  # since when people come every week
 WEEKLY = 2  # patients of each clinician who do
-FULL = 0.72  # of the hours behind; ahead, less and less
 OUTCOMES = {
     Status.COMPLETED: 84,
     Status.NO_SHOW: 6,
@@ -42,6 +41,13 @@ OUTCOMES = {
 }
 # One person in so many misses several times as often as the others.
 UNRELIABLE, TIMES = 9, 6
+NOTED = 0.04  # of the visits ahead
+NOTES = (
+    "Ask for the new insurance card",
+    "Brings the school's form to sign",
+    "Wants to pay the last visit",
+    "Prefers the chair near the door",
+)
 WHY = {
     Status.CANCELLED: ("Has to work", "Feels better", "Travels"),
     Status.CANCELLED_LATE: ("Child is ill", "Missed the bus"),
@@ -88,7 +94,7 @@ def repeat(
         question = Question(
             catalogue.session, first, first + timedelta(days=6), [one.staff.pk]
         )
-        slots = _apart(find(question, now=begun).slots, catalogue.session)
+        slots = apart(find(question, now=begun).slots, catalogue.session)
         chosen = rng.sample(slots, min(WEEKLY, len(slots)))
         for slot, patient in zip(chosen, one.patients, strict=False):
             _begin(catalogue, one.staff, slot, patient, now=begun)
@@ -103,35 +109,15 @@ def fill(
     today: date,
 ) -> None:
     """The rest of everybody's hours, most of it behind and less and less ahead."""
-    places = {place.pk: place for place in Location.objects.all()}
+    hours = Hours(catalogue, rng=rng, now=now)
+    first, last = today - BEHIND, today + AHEAD
     visits = [
-        visit
+        _known(plan, patient, rng=rng, now=now)
         for one in practitioners
-        for visit in _of(one, catalogue, places, rng=rng, now=now, today=today)
+        for plan, patient in hours.filled(one.staff, one.patients[WEEKLY:], first, last)
     ]
     visits.sort(key=lambda one: one.plan.starts_at)
     bringing_in.admit_many(visits=visits, by=DEMO)
-
-
-def _of(
-    one: Practitioner,
-    catalogue: Catalogue,
-    places: Mapping[int, Location],
-    *,
-    rng: Random,
-    now: datetime,
-    today: date,
-) -> Iterator[KnownVisit]:
-    kind = catalogue.session
-    question = Question(kind, today - BEHIND, today + AHEAD, [one.staff.pk])
-    for slot in _apart(find(question, now=now - BEHIND).slots, kind):
-        starts_at = instant_of(slot.starts)
-        if rng.random() > _fullness(starts_at, now=now):
-            continue
-        room = catalogue.rooms[slot.place, one.staff.pk]
-        plan = Plan(kind, one.staff, places[slot.place], starts_at, room=room)
-        patient = rng.choice(one.patients[WEEKLY:])
-        yield _known(plan, patient, rng=rng, now=now)
 
 
 def _known(plan: Plan, patient: Patient, *, rng: Random, now: datetime) -> KnownVisit:
@@ -140,7 +126,8 @@ def _known(plan: Plan, patient: Patient, *, rng: Random, now: datetime) -> Known
         booked_at = min(booked_at, now - timedelta(days=1))
         is_sure = plan.starts_at < now + timedelta(days=3) and rng.random() < 0.7
         status = Status.CONFIRMED if is_sure else Status.SCHEDULED
-        return KnownVisit(plan, patient, booked_at, status, booked_at)
+        note = rng.choice(NOTES) if rng.random() < NOTED else ""
+        return KnownVisit(plan, patient, booked_at, status, booked_at, desk_note=note)
     status = rng.choices(list(OUTCOMES), _weights(patient))[0]
     reason = rng.choice(WHY[status]) if status in CANCELLATIONS else ""
     since = plan.starts_at if status in CANCELLATIONS else plan.ends_at
@@ -152,21 +139,6 @@ def _weights(patient: Patient) -> list[int]:
     is_unreliable = patient.pk % UNRELIABLE == 0
     more = {Status.NO_SHOW: TIMES if is_unreliable else 1}
     return [weight * more.get(status, 1) for status, weight in OUTCOMES.items()]
-
-
-def _fullness(starts_at: datetime, *, now: datetime) -> float:
-    weeks = max((starts_at - now) / timedelta(weeks=1), 0)
-    return FULL * (1 - weeks / 8)
-
-
-def _apart(slots: Sequence[Slot], kind: AppointmentType) -> list[Slot]:
-    """Slots that can all be booked: each after the one before."""
-    found: list[Slot] = []
-    whole = fit_of(kind).whole
-    for slot in slots:
-        if not found or slot.starts >= found[-1].starts + whole:
-            found.append(slot)
-    return found
 
 
 def _begin(

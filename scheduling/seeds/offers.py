@@ -37,11 +37,14 @@ class Catalogue:
     session: AppointmentType
     video: AppointmentType
     medication: AppointmentType
+    group: AppointmentType
+    couple: AppointmentType
     rooms: Mapping[tuple[int, int], Room]  # everybody's own, by place and clinician
+    spare: Mapping[int, Room]  # nobody's own, by place
 
 
 def set_up(*, today: date) -> Catalogue:
-    """Four types, a room for each clinician of a place, an hour of supervision.
+    """Six types, a room for each clinician of a place and one more, supervision.
 
     And the rules of the calendar, and the holidays on which nobody works.
     """
@@ -59,12 +62,19 @@ def set_up(*, today: date) -> Catalogue:
             25,
             prescribers,
             colour="#996601",
+            is_telehealth=True,
             buffer_after=0 * MINUTE,
         ),
+        group=_type("Skills group", 80, team, colour="#7c60bd", seats=8),
+        couple=_type("Couple session", 80, team, colour="#b54d72", seats=2),
         rooms={
             (place.pk, one.pk): _room(place, number)
             for place in Location.objects.order_by("pk")
             for number, one in enumerate(_at(place), start=1)
+        },
+        spare={
+            place.pk: _room(place, len(list(_at(place))) + 1)
+            for place in Location.objects.order_by("pk")
         },
     )
 

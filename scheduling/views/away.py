@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,6 +43,13 @@ class Fall:
     ends_at: datetime
     affected: Sequence[Affected]
     elsewhere: int  # visits at places that are not this person's
+    is_known: bool  # the absence stands already
+    before: Clearing | None  # what was done about it last
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.is_known and not self.affected
 
 
 @requires(Capability.BOOK_VISITS)
@@ -58,10 +65,12 @@ def clinician_away(request: StaffRequest) -> HttpResponse:
         initial={"on": zones.local_day(now, zone)},
     )
     if not asked.is_valid():
-        return render(request, "scheduling/away.html", {"asked": asked})
+        today = zones.local_day(now, zone)
+        context = {"asked": asked, "team": asked.team, "today": today.isoformat()}
+        return render(request, "scheduling/away.html", context)
     fall = _fall(request, asked, zone, now=now)
     form = WaysForm(request.POST or None, affected=fall.affected, zone=zone)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not fall.is_settled and form.is_valid():
         path = attempt(request, form, partial(_clear, fall, form))
         if path is not None:
             return HttpResponseRedirect(path)
@@ -77,7 +86,25 @@ def _fall(request: StaffRequest, asked: WhoForm, zone: str, *, now: datetime) ->
     theirs = covering.visits_in(who, starts_at, ends_at)
     mine = _within_sight(request, theirs)
     affected = covering.affected(who, mine, ends_at=ends_at, now=now)
-    return Fall(who, day, starts_at, ends_at, affected, len(theirs) - len(mine))
+    return Fall(
+        who,
+        day,
+        starts_at,
+        ends_at,
+        affected,
+        elsewhere=len(theirs) - len(mine),
+        is_known=clearings.is_away(who, starts_at, ends_at),
+        before=_before(request, who, starts_at, ends_at),
+    )
+
+
+def _before(
+    request: StaffRequest, who: StaffMember, starts_at: datetime, ends_at: datetime
+) -> Clearing | None:
+    """What somebody did already about these hours."""
+    rows = _seen_by(request).filter(clinician=who, undone_at=None)
+    rows = rows.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return rows.order_by("-cleared_at").first()
 
 
 def _clear(fall: Fall, form: WaysForm, by: StaffMember, now: datetime) -> Done:
@@ -140,8 +167,9 @@ def _seen_by(request: StaffRequest) -> QuerySet[Clearing]:
     seen = ClearedVisit.objects.filter(
         appointment__in=sight.visits_of(request.user).order_by()
     )
+    had_some = Exists(ClearedVisit.objects.filter(clearing=OuterRef("pk")))
     rows = Clearing.objects.select_related("clinician")
-    return rows.filter(Q(pk__in=seen.values("clearing")) | Q(visits=None))
+    return rows.filter(Q(pk__in=seen.values("clearing")) | ~had_some)
 
 
 def _within_sight(

@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from practice import clock, looks, zones
 from practice.access import Capability, requires
 from scheduling import sight
 from scheduling.board import Lane, board_of
+from scheduling.panels import BADGES
+from scheduling.states import Status
+from scheduling.views.board_html import lines, pen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +31,30 @@ if TYPE_CHECKING:
     from practice.models import Location
     from practice.views.pages import StaffRequest
     from scheduling.board import Board
+    from scheduling.board_lines import Line
 
 COOKIE = "wellhouse_place"  # of the desk where the screen stands
 A_YEAR = 365 * 24 * 3600
 ALL = "all"
 UNCONFIRMED = "unconfirmed"
+PARTS = (
+    (Lane.EXPECTED, _("Expected"), "calendar", _("Nobody else is expected.")),
+    (
+        UNCONFIRMED,
+        Status.SCHEDULED.label,
+        BADGES[Status.SCHEDULED][1],
+        _("Everybody confirmed."),
+    ),
+    (Lane.ARRIVED, _("Waiting"), "door-open", _("Nobody waits.")),
+    (Lane.IN_SESSION, _("In session"), "timer", _("No session runs.")),
+    (
+        Lane.MISSING,
+        _("Without outcome"),
+        "help",
+        _("Every visit that is over has its outcome."),
+    ),
+    (Lane.DONE, _("Done"), "check-check", _("Nothing is done yet.")),
+)
 FIRST, LAST = date(2000, 1, 2), date(2099, 12, 30)
 
 
@@ -43,10 +65,15 @@ class Part:
     name: str
     title: StrOrPromise
     icon: str
-    lines: Sequence[object]
+    lines: Sequence[Line]
     empty: StrOrPromise
     url: str
     is_current: bool = False
+    more: int = 0  # that are counted and stand on the board alone
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +111,7 @@ def board(request: StaffRequest) -> HttpResponse:
         return HttpResponse(status=204)
     looks.remember(request, found.patient_ids)
     template = "scheduling/_board.html" if is_poll else "scheduling/board.html"
-    response = render(request, template, _context(wanted, found, now))
+    response = render(request, template, _context(request, wanted, found, now))
     if "place" in request.GET and not is_poll:
         place = str(wanted.place.pk) if wanted.place else ALL
         response.set_cookie(COOKIE, place, A_YEAR, httponly=True, samesite="Lax")
@@ -119,15 +146,18 @@ def _day(text: str, today: date) -> date:
     return day if FIRST <= day <= LAST else today
 
 
-def _context(wanted: Wanted, found: Board, now: datetime) -> dict[str, object]:
+def _context(
+    request: HttpRequest, wanted: Wanted, found: Board, now: datetime
+) -> dict[str, object]:
     parts = _parts(wanted, found)
-    shown = [part for part in parts if part.is_current]
-    step = timedelta(days=1)
+    chosen = [part for part in parts if part.is_current]
+    shown = chosen or [part for part in parts if part.name != UNCONFIRMED]
+    step, tool = timedelta(days=1), pen(request, back=wanted.url())
     return {
         "wanted": wanted,
         "parts": parts,
-        "shown": shown or [part for part in parts if part.name != UNCONFIRMED],
-        "is_whole": not shown,
+        "shown": [(one, lines(one.lines, tool, lane=one.name)) for one in shown],
+        "is_whole": not chosen,
         "is_cut": found.is_cut,
         "all_url": wanted.url(show=""),
         "places": [(one, wanted.url(place=one.pk)) for one in wanted.places],
@@ -135,7 +165,6 @@ def _context(wanted: Wanted, found: Board, now: datetime) -> dict[str, object]:
         "before_url": wanted.url(on=(wanted.day - step).isoformat()),
         "after_url": wanted.url(on=(wanted.day + step).isoformat()),
         "today_url": wanted.url(on=""),
-        "back": wanted.url(),
         "poll_url": wanted.url(part="1", seen=found.digest),
         "zone": zones.spoken(wanted.place.time_zone)
         if wanted.place and wanted.place.time_zone != zones.of_practice()
@@ -145,19 +174,6 @@ def _context(wanted: Wanted, found: Board, now: datetime) -> dict[str, object]:
 
 
 def _parts(wanted: Wanted, found: Board) -> list[Part]:
-    told = (
-        (Lane.EXPECTED, _("Expected"), "calendar", _("Nobody else is expected.")),
-        (UNCONFIRMED, _("Unconfirmed"), "circle-dashed", _("Everybody confirmed.")),
-        (Lane.ARRIVED, _("Waiting"), "door-open", _("Nobody waits.")),
-        (Lane.IN_SESSION, _("In session"), "timer", _("No session runs.")),
-        (
-            Lane.MISSING,
-            _("Without outcome"),
-            "help",
-            _("Every visit that is over has its outcome."),
-        ),
-        (Lane.DONE, _("Done"), "check-check", _("Nothing is done yet.")),
-    )
     return [
         Part(
             name,
@@ -168,5 +184,5 @@ def _parts(wanted: Wanted, found: Board) -> list[Part]:
             wanted.url(show=str(name)),
             is_current=wanted.show == name,
         )
-        for name, title, icon, empty in told
+        for name, title, icon, empty in PARTS
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,11 +18,13 @@ from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import check_in, rooming, sight
 from scheduling.forms.board import CheckInForm
 from scheduling.models import Attendee, Modality, Room
-from scheduling.views.found import guests_of, visit_or_404
+from scheduling.states import Status
+from scheduling.undoing import Mark
+from scheduling.views.found import visit_to_change
+from scheduling.views.undo import undo_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from django.http import HttpResponse
 
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 SCOPES = {"visit": False, "day": True}
 MOST_DELAYS = 30
+_swaps = signing.Signer(salt="scheduling.rooms")
 
 
 def board_path() -> str:
@@ -48,20 +53,12 @@ def attendee_or_404(request: StaffRequest, pk: int) -> Attendee:
     return found
 
 
-def changeable_or_404(request: StaffRequest, pk: int) -> Appointment:
-    """A visit with somebody for whom this person may act."""
-    visit = visit_or_404(request, pk)
-    if not any(guest.is_changeable for guest in guests_of(request, visit)):
-        raise Http404
-    return visit
-
-
 # Rooms ----------------------------------------------------------------------------
 @requires(Capability.BOOK_VISITS)
 @require_GET
 def room_change(request: StaffRequest, pk: int) -> HttpResponse:
     """The rooms of the place, each with what stands in the way and one press."""
-    visit = changeable_or_404(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     rooms = list(visit.location.rooms.filter(is_active=True).order_by("name", "pk"))
     day = rooming.meant_by(visit, is_for_the_day=True, now=clock.now())
     alone = rooming.in_the_way([visit], rooms)
@@ -90,7 +87,7 @@ def room_change(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def room_put(request: StaffRequest, pk: int, scope: str) -> HttpResponse:
     """Put a visit, or the clinician's day, into the room that was pressed."""
-    visit = changeable_or_404(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     if scope not in SCOPES:
         raise Http404
     room = _room(request, visit)
@@ -100,28 +97,49 @@ def room_put(request: StaffRequest, pk: int, scope: str) -> HttpResponse:
         swap = rooming.change(
             visit=visit, room=room, is_for_the_day=SCOPES[scope], by=by, now=now
         )
-        pairs = ".".join(f"{visit}-{was}" for visit, was in swap.before.items())
-        undo = reverse("room_back", args=[pairs]) if pairs else ""
-        return Done(back, _room_words(swap, room), undo=undo)
+        return Done(back, _room_words(swap, room), undo=_way_back_of(swap, now))
 
     return press(request, back, act)
 
 
 @requires(Capability.BOOK_VISITS)
 @require_POST
-def room_back(request: StaffRequest, pairs: str) -> HttpResponse:
-    """The rooms as they were: each visit with the number of its room."""
-    before = {}
-    for pair in pairs.split(".")[:MOST_DELAYS]:
-        visit, _dash, was = pair.partition("-")
-        before[number_of(visit)] = number_of(was)
-    rows = list(sight.visits_of(request.user).filter(pk__in=before))
+def room_back(request: StaffRequest, swap: str) -> HttpResponse:
+    """The rooms as they were, within the minute."""
+    at, rows = _read(swap)
+    theirs = sight.visits_of(request.user).filter(pk__in=[row[0] for row in rows])
+    if theirs.count() < len(rows):
+        raise Http404
 
     def act(by: StaffMember, now: datetime) -> Done:
-        rooming.put_back(visits=rows, before=before, by=by)
+        rooming.put_back(
+            before={visit: room for visit, room, _line in rows},
+            after={visit: line for visit, _room, line in rows},
+            changed_at=datetime.fromtimestamp(at, UTC),
+            by=by,
+            now=now,
+        )
         return Done(board_path(), _("The rooms are as they were."))
 
     return press(request, board_path(), act)
+
+
+def _way_back_of(swap: Swap, now: datetime) -> str:
+    """Where a change of rooms is taken back: it says what was, and what is."""
+    if not swap.before:
+        return ""
+    rows = [[pk, room, swap.after[pk]] for pk, room in swap.before.items()]
+    said = _swaps.sign_object([now.timestamp(), rows])
+    return reverse("room_back", args=[said])
+
+
+def _read(swap: str) -> tuple[float, list[tuple[int, int, int]]]:
+    """When rooms were changed, and how. Raises Http404 for what nobody signed."""
+    try:
+        at, rows = _swaps.unsign_object(swap)
+    except signing.BadSignature:
+        raise Http404 from None
+    return at, [(visit, room, line) for visit, room, line in rows]
 
 
 def _room(request: StaffRequest, visit: Appointment) -> Room:
@@ -153,13 +171,16 @@ def _room_words(swap: Swap, room: Room) -> str:
 def telehealth_check_in(request: StaffRequest, pk: int) -> HttpResponse:
     """Where are you now, how do we call back, is anyone with you; then it begins."""
     attendee = attendee_or_404(request, pk)
-    known = getattr(attendee, "telehealth_check_in", None)
+    known = check_in.answer_of(attendee)
+    visit, is_first = attendee.appointment, attendee.status != Status.IN_SESSION
     form = CheckInForm(request.POST or None, attendee=attendee, known=known)
     back = way_back(request, board_path())
 
     def act(by: StaffMember, now: datetime) -> Done:
+        before = Mark.of(visit)
         check_in.check_in(attendee=attendee, by=by, now=now, **form.details())
-        return Done(back, _("In session."))
+        undo = undo_path(visit, before) if is_first else ""
+        return Done(back, _("In session."), undo=undo)
 
     ask = Ask(
         _("Check in for the video visit"),
@@ -174,7 +195,7 @@ def telehealth_check_in(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def video_to_phone(request: StaffRequest, pk: int) -> HttpResponse:
     """The video fails: by phone from now on."""
-    visit = changeable_or_404(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     back = way_back(request, board_path())
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -187,7 +208,7 @@ def video_to_phone(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.BOOK_VISITS)
 @require_POST
 def video_again(request: StaffRequest, pk: int) -> HttpResponse:
-    visit = changeable_or_404(request, pk)
+    visit, _guests = visit_to_change(request, pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
         check_in.switch(visit=visit, to=Modality.TELEHEALTH, by=by, now=now)

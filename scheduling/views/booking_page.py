@@ -8,28 +8,43 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from practice import clock, looks, zones
 from practice.here import of_request
 from practice.models import Patient
-from scheduling import groups, offering, sight
-from scheduling.forms.searching import SearchForm, way_of
-from scheduling.models import AppointmentType, Modality, TypeOffer
+from scheduling import booking, groups, offering, sight
+from scheduling.forms.booking import read_slot
+from scheduling.forms.searching import SearchForm
+from scheduling.models import AppointmentType, TypeOffer
 from scheduling.usual import Usual, usual_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from django.utils.safestring import SafeString
+
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
+    from scheduling.finding import Question
+    from scheduling.forms.booking import PlanForm
     from scheduling.models import Appointment
-    from scheduling.offering import FreeDay, Offer
+    from scheduling.offering import FreeDay, FreeTime, Offer
 
 MOST_PATIENTS = 100
 LONGEST_ID = 18
-NARROWING = ("weekday", "part", "location", "clinician")
+TIME = '<span class="booking-clock">{}</span>{}'
+BUTTON = (
+    '<button class="button booking-slot" type="submit" name="slot" value="{}">'
+    f"{TIME}</button>"
+)
+LINK = f'<a class="button booking-slot" href="{{}}">{TIME}</a>'
+WITH = '<span class="booking-with">{}</span>'
+NARROWING = ("weekday", "part", "modality", "gender", "location", "clinician")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,7 @@ class BookingPage:
         if "type" not in data:
             _set(data, "type", default_type(usual, data.get("clinician", "")))
         if "modality" not in data:
-            _set(data, "modality", usual.modality)
+            _set(data, "modality", _held_way(usual.modality, data.get("type", "")))
         return data
 
     def usual(self) -> Usual:
@@ -93,25 +108,62 @@ class BookingPage:
     @cached_property
     def offer(self) -> Offer | None:
         """The next free days; None while the wishes are not clear."""
-        if not self.search.is_valid():
+        if self.question is None:
             return None
-        question = self.search.question()
-        return offering.next_days(question, own_zone=self.zone, now=self.now)
+        return offering.next_days(self.question, own_zone=self.zone, now=self.now)
+
+    @cached_property
+    def question(self) -> Question | None:
+        """What is looked for; None while the wishes are not clear."""
+        return self.search.question() if self.search.is_valid() else None
+
+    def is_soon(self, form: PlanForm) -> bool:
+        """Whether it may be sooner than the notice: ticked, or pressed for one time."""
+        return bool(form.cleaned_data.get("soon") or self.wishes.get("soon"))
+
+    def is_too_soon(self, form: PlanForm) -> bool:
+        """Whether the type's notice stands in the way of a plan."""
+        plan = form.planned
+        if plan is None or self.is_soon(form):
+            return False
+        return booking.is_too_soon(plan, now=self.now)
+
+    @cached_property
+    def way(self) -> str:
+        """How a time is booked that does not say it itself: as is looked for."""
+        ways = self.question.ways if self.question else ()
+        return ways[0] if ways else ""
 
     @property
-    def way(self) -> str:
-        kind = self.search.cleaned_data.get("type") if self.offer else None
-        return way_of(kind, self.wishes.get("modality", "")) if kind else ""
+    def planned_way(self) -> str:
+        """The same for the form of one time, which may have been pressed already."""
+        pressed = read_slot(self.wishes.get("slot", ""))
+        return (pressed.way if pressed else "") or self.way
 
     @property
     def said(self) -> str:
-        """With whom, where and how is looked for, where one was chosen."""
-        if self.offer is None:
+        """With whom, where and how is looked for, where it is one."""
+        if self.question is None:
             return ""
         answers = self.search.cleaned_data
         chosen = (answers["clinician"], answers["location"])
         one = [rows[0] for rows in chosen if len(rows) == 1]
-        return " · ".join(map(str, [*one, Modality(self.way).label]))
+        ways = self.question.ways
+        how = [ways[0].label] if len(ways) == 1 else []
+        return " · ".join(map(str, [*one, *how]))
+
+    @property
+    def unknown_words(self) -> str:
+        """Whom a wish for a gender leaves out although they may be meant."""
+        count = self.search.meant.unknown if self.question else 0
+        if not count:
+            return ""
+        words = ngettext(
+            "%(n)s clinician is left out: no gender is recorded of them.",
+            "%(n)s clinicians are left out: no gender is recorded of them.",
+            count,
+        )
+        return words % {"n": count}
 
     @cached_property
     def beside(self) -> Appointment | None:
@@ -136,17 +188,19 @@ class BookingPage:
 
     def query(self, **differing: object) -> str:
         """The wishes as an address, with some of them changed; None leaves one out."""
-        data = self.wishes.copy()
-        data["asked"] = "1"
+        data = dict(self.wishes.lists())
+        data["asked"] = ["1"]
         for name, value in differing.items():
-            data.setlist(name, [] if value is None else [str(value)])
-        return data.urlencode()
+            data[name] = [] if value is None else [str(value)]
+        return urlencode(data, doseq=True)
 
     def widenings(self) -> Sequence[Widening]:
         """What to give up when nothing is free."""
         words = {
             "weekday": _("Any day of the week"),
             "part": _("Any part of the day"),
+            "modality": _("Any way to meet"),
+            "gender": _("Any gender"),
             "location": _("Any place"),
             "clinician": _("Any clinician"),
         }
@@ -165,10 +219,19 @@ class BookingPage:
             return ""
         return self.query(first=self.offer.later)
 
-    def days(self) -> Sequence[tuple[FreeDay, str]]:
-        """The free days, each with the address of all its times."""
+    def days(self) -> Sequence[tuple[FreeDay, str, SafeString]]:
+        """The free days, each with the address of all its times, and those shown."""
         days = self.offer.days if self.offer else ()
-        return [(day, self.query(first=day.on, last=day.on)) for day in days]
+        words = BUTTON if self.is_ready else LINK
+        path = "" if self.is_ready else f"{self.path}?{self.query()}&slot="
+        return [
+            (
+                day,
+                self.query(first=day.on, last=day.on),
+                format_html_join("", words, (_said(one, path) for one in day.times)),
+            )
+            for day in days
+        ]
 
     def back(self) -> str:
         if self.patients:
@@ -199,8 +262,20 @@ class MovePage(BookingPage):
             visit.type_id, visit.clinician_id, visit.location_id, visit.modality
         )
 
+    def is_too_soon(self, form: PlanForm) -> bool:
+        plan = form.planned
+        is_elsewhen = plan is not None and plan.starts_at != self.visit.starts_at
+        return is_elsewhen and super().is_too_soon(form)
+
     def back(self) -> str:
         return reverse("visit", args=[self.visit.pk])
+
+
+def _said(time: FreeTime, path: str) -> tuple[str, str, SafeString | str]:
+    """What a free time leads to, its clock, and what differs between those shown."""
+    told = [words for words in (time.words, time.how) if words]
+    words = format_html(WITH * len(told), *told) if told else ""
+    return f"{path}{time.value}", time.clock, words
 
 
 def default_type(usual: Usual, clinician: str) -> int | None:
@@ -213,6 +288,12 @@ def default_type(usual: Usual, clinician: str) -> int | None:
     if usual.type_id in known:
         return usual.type_id
     return known[0] if known else None
+
+
+def _held_way(way: str, type_id: str) -> str:
+    """The usual way to meet, unless the type is not held so; takes one query."""
+    kind = AppointmentType.objects.filter(pk=number(type_id) or 0).first()
+    return way if kind and way in kind.modalities else ""
 
 
 def patients_of(request: StaffRequest, numbers: Iterable[str]) -> list[Patient]:

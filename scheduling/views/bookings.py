@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from practice import clock, looks, searching
+from practice import zones
 from practice.access import Capability, may, requires
-from practice.models import Location, Patient, StaffMember
+from practice.models import Location, StaffMember
 from practice.views.pages import Done, attempt, way_back
 from scheduling import booking, offering
+from scheduling.booking import Despite
 from scheduling.deliberate import despite_of
 from scheduling.forms.booking import (
     BookForm,
@@ -24,7 +25,9 @@ from scheduling.forms.booking import (
     wall_of,
     with_slot,
 )
+from scheduling.forms.choices import share
 from scheduling.views.booking_page import BookingPage, number, page_for
+from scheduling.views.found import people_found
 from scheduling.views.undo import NOTHING, undo_path
 from scheduling.views.visits import page_of_visit
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.offering import FreeTime
 
+SHARED = ("type", "clinician", "location")  # what both forms of the page offer
 PLANNED = {"at", "slot", "beside"}  # with one of these an address means one time
 
 
@@ -62,16 +66,9 @@ def book_people(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse('book')}?{request.GET.urlencode()}")
     page = page_for(request)
     query = request.POST.get("q", "")[:100]
-    found = searching.find_people(query, staff=request.user, now=clock.now())
-    ours = Patient.objects.usual_to(request.user).unmerged()
-    charts = ours.in_bulk([one.patient_id for one in found])
     chosen = {one.pk for one in page.patients}
-    rows = [
-        charts[one.patient_id]
-        for one in found
-        if one.patient_id in charts and one.patient_id not in chosen
-    ]
-    looks.remember(request, rows)
+    found = people_found(request, query)
+    rows = [one for one in found if one.chart.pk not in chosen]
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "_found.html" if is_fragment else "book_people.html"
     context = {"rows": rows, "query": query, "asked": request.GET.urlencode()}
@@ -82,7 +79,8 @@ def book_people(request: StaffRequest) -> HttpResponse:
 
 def _book(page: BookingPage, form: BookForm, by: StaffMember, now: datetime) -> Done:
     """Book what the form says; raises what booking.book raises."""
-    plan, answers, despite = form.plan(), form.cleaned_data, booking.NOTHING
+    plan, answers = form.plan(), form.cleaned_data
+    despite = Despite(notice=page.is_soon(form))
     if answers["despite"] and may(by, Capability.BOOK_DESPITE):
         despite = despite_of(plan, page.patients, answers["despite_reason"])
     visit = booking.book(
@@ -94,7 +92,11 @@ def _book(page: BookingPage, form: BookForm, by: StaffMember, now: datetime) -> 
         desk_note=answers["desk_note"],
     )
     path = way_back(page.request, page_of_visit(visit.pk))
-    return Done(path, _("Booked."), undo=undo_path(visit, NOTHING))
+    words = _("Booked: %(when)s with %(who)s.") % {
+        "who": visit.clinician,
+        "when": zones.moment(visit.starts_at, visit.zone),
+    }
+    return Done(path, words, undo=undo_path(visit, NOTHING))
 
 
 def _answer(page: BookingPage, form: BookForm) -> HttpResponse:
@@ -107,6 +109,7 @@ def answer(
     """The page, after a refusal with the nearest free times and what is possible."""
     request = page.request
     is_refused = form.is_bound and bool(form.errors)
+    share(SHARED, page.search, form)
     may_despite = may(request.user, Capability.BOOK_DESPITE)
     context = {
         "page": page,
@@ -114,6 +117,7 @@ def answer(
         "near": _nearest(page, form) if is_refused else (),
         "is_planned": form.is_bound or PLANNED & set(page.wishes),
         "may_despite": may_despite and (is_refused or page.beside is not None),
+        "is_too_soon": is_refused and page.is_too_soon(form),
         "summary": _summary(page, form),
         "asked": request.GET.urlencode(),
         "back": way_back(request, page.back()),
@@ -128,7 +132,9 @@ def _nearest(page: BookingPage, form: PlanForm) -> Sequence[FreeTime]:
     """The free times nearest to a plan that could not be booked."""
     if form.planned is None:
         return ()
-    return offering.nearest(form.planned, own_zone=page.zone, now=page.now)
+    return offering.nearest(
+        form.planned, notice=not page.is_soon(form), own_zone=page.zone, now=page.now
+    )
 
 
 def _summary(page: BookingPage, form: PlanForm) -> str:
@@ -146,7 +152,8 @@ def _summary(page: BookingPage, form: PlanForm) -> str:
 def _initial(page: BookingPage) -> dict[str, Any]:
     """What the form of the plan shows in advance."""
     wishes = with_slot(page.wishes)
-    found: dict[str, Any] = {"modality": page.way, "starts_at": wishes.get("at")}
+    found: dict[str, Any] = {"modality": page.planned_way}
+    found["starts_at"] = wishes.get("at")
     names = ("type", "clinician", "location", "room", "starts_at", "minutes")
     found |= {name: wishes[name] for name in names if wishes.get(name)}
     if beside := page.beside:

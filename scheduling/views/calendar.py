@@ -1,33 +1,26 @@
-"""The calendar: a day, a week, a list; and a visit that is put elsewhere on it."""
+"""The calendar: a day, a week, a list."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from practice import clock, looks, zones
 from practice.access import Capability, may, requires
 from practice.here import of_request
-from practice.views.pages import Done, press, way_back
-from scheduling import diary, diary_sheets, placing
-from scheduling.forms.calendar import PlaceForm
-from scheduling.undoing import Mark
+from scheduling import diary, diary_days, diary_sheets
 from scheduling.views import calendar_cards, calendar_heads
 from scheduling.views.calendar_choice import chosen, remember
-from scheduling.views.found import guests_of, visit_or_404
-from scheduling.views.undo import undo_path
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpResponse
 
-    from practice.models import StaffMember
     from practice.views.pages import StaffRequest
     from scheduling.diary import Diary
     from scheduling.views.calendar_choice import Choice
@@ -48,12 +41,15 @@ def calendar(request: StaffRequest) -> HttpResponse:
         staff=request.user,
         now=now,
     )
+    if choice.view == "agenda":
+        found = diary_days.bounded(found)
     looks.remember(request, found.patients)
     context = {
         "choice": choice,
         "diary": found,
         "zone": _zone_words(request, choice),
         "people": calendar_heads.people(found, choice),
+        "whose": _whose(choice, found),
         "tally": found.tally(now),
         "may_book": may(request.user, Capability.BOOK_VISITS),
         **_shown(request, choice, found, now=now),
@@ -68,10 +64,10 @@ def _shown(
     request: StaffRequest, choice: Choice, found: Diary, *, now: datetime
 ) -> dict[str, Any]:
     """The page's middle, and which template frames it."""
-    if choice.view == "list":
-        return {"shape": "list", "lines": diary_sheets.lines(found)}
+    if choice.view in ("list", "agenda"):
+        return {"shape": "list", **_listed(choice, found)}
     if choice.view == "week":
-        if len(choice.who) != 1:
+        if len(choice.who) != 1 or choice.who[0] not in found.team:
             return {"shape": "team", "weeks": diary_sheets.by_week(found, now=now)}
         sheet = diary_sheets.by_day(found, clinician=choice.who[0], now=now)
     elif choice.by == "room":
@@ -90,36 +86,23 @@ def _shown(
     }
 
 
-@requires(Capability.BOOK_VISITS)
-@require_POST
-def calendar_place(request: StaffRequest) -> HttpResponse:
-    """Put a visit where it was dropped: another time, length, clinician or room."""
-    form = PlaceForm(request.POST)
-    back = way_back(request, reverse("calendar"))
-    is_read = form.is_valid()
-    visit = visit_or_404(request, form.cleaned_data.get("visit", 0))
-    guests = guests_of(request, visit)
+def _listed(choice: Choice, found: Diary) -> dict[str, Any]:
+    """Visits by their time; where the page has no room for all days, the next ones."""
+    last = found.days[-1]
+    is_cut = last < choice.days[-1]
+    following = last + timedelta(days=1)
+    return {
+        "parts": diary_days.parts(found),
+        "last": last,
+        "following": following if is_cut else None,
+        "more": choice.but(on=following) if is_cut else "",
+    }
 
-    def act(by: StaffMember, now: datetime) -> Done:
-        if not is_read or not all(one.is_changeable for one in guests):
-            raise placing.NotThere(_("This visit cannot be put there."))
-        before = Mark.of(visit)
-        told = form.cleaned_data
-        placing.place(
-            visit=visit,
-            starts_at=form.starts_at(visit.zone),
-            length=form.length,
-            clinician_id=told["clinician"],
-            room_id=told["room"],
-            by=by,
-            now=now,
-        )
-        words = _("Moved to %(when)s.") % {
-            "when": zones.moment(form.starts_at(visit.zone), visit.zone)
-        }
-        return Done(back, words, undo=undo_path(visit, before))
 
-    return press(request, back, act)
+def _whose(choice: Choice, found: Diary) -> str:
+    """Who alone was chosen."""
+    names = [one.name for one in found.roster if one.pk in choice.who]
+    return names[0] if len(choice.who) == len(names) == 1 else ""
 
 
 def _zone_words(request: StaffRequest, choice: Choice) -> str:

@@ -1,15 +1,17 @@
 """The calendar's sheet as HTML, built by hand: templates take three times as long for
 a page of hundreds of cards (python -m bench.calendar).
 
-All of it comes from `format_html`, which escapes what somebody typed. What repeats
-from card to card is made once. Places on the sheet are classes of hours and
-rows (static/css/calendar.css), since the content policy forbids style attributes.
+All of it comes from `format_html`, which escapes what somebody typed; it is asked
+once for each column, with all its cards. What repeats from card to card is made once.
+Places on the sheet are classes of hours and rows (static/css/calendar.css), since the
+content policy forbids style attributes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
@@ -17,6 +19,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from practice.templatetags.wellhouse import icon
+from practice.templatetags.wellhouse import initials as initials_of
 from scheduling.diary_layout import HOUR, ROW
 from scheduling.diary_scale import spoken
 from scheduling.models import Modality
@@ -24,25 +27,39 @@ from scheduling.panels import BADGES, WAYS
 from scheduling.states import AHEAD, CANCELLATIONS, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from django.utils.safestring import SafeString
 
     from scheduling.diary import Guest, Visit
-    from scheduling.diary_sheets import Card, Column, Sheet
+    from scheduling.diary_columns import Card, Column
+    from scheduling.diary_sheets import Sheet
     from scheduling.slots import Span
+
+    # What `format_html` is asked: words, and the values that stand in them.
+    Drawn = tuple[str, tuple[object, ...]]
+    # The first row of a card and the one after it; the same of all that is taken.
+    Place = tuple[int, int, int, int]
 
 ROWS_OF_HOUR = HOUR // ROW
 SHORT, TALL = 5, 9  # rows: one line fits; status and type fit in words
 MOST_NAMES = 3
 NOTHING = format_html("{}", "")
-MOVABLE = format_html("{}", " data-movable")
-NAME = (
-    '<span class="name"><bdi class="name-full">{}</bdi>'
-    '<bdi class="name-initials">{}</bdi></span>'
+MOVABLE = ' data-movable data-version="{}"'
+FIXED = 0  # the version of a visit that nobody drags
+FULL, SHORT_NAME = (
+    '<span class="name"><bdi class="name-full">{}</bdi>',
+    '<bdi class="name-initials">{}</bdi></span>',
 )
-CARD = (
-    '<li class="visit-card {}{}{} <span class="visit-names">{}</span> {}{}{}</a></li>'
+WHO = (
+    ' <span class="visit-who"><span class="who-full">{}</span>'
+    '<abbr class="who-initials" title="{}">{}</abbr></span>'
+)
+CARD, CARD_OF_ONE = "{}{}{}", f"{{}}{FULL}{{}}"
+COLUMN = (
+    '<section class="diary-column" aria-label="{}" data-day="{}"'
+    ' data-clinician="{}" data-room="{}"><div class="diary-shades">{}</div>'
+    '<ol class="diary-cards">%s</ol>{}</section>'
 )
 
 
@@ -51,10 +68,8 @@ class Brush:
     """What one page draws with: what does not change from card to card."""
 
     first_row: int
+    last_row: int
     may_move: bool
-    states: Mapping[Status, SafeString]
-    ways: Mapping[str, SafeString]
-    marks: Mapping[str, SafeString]
     private: SafeString
     language: str | None
 
@@ -64,24 +79,10 @@ class Brush:
 
 
 def brush(sheet: Sheet, *, may_book: bool) -> Brush:
-    states = {
-        status: format_html(
-            '<span class="visit-status">{}<span class="visit-word">{}</span></span>',
-            icon(shape),
-            status.label,
-        )
-        for status, (_tone, shape) in BADGES.items()
-    }
     return Brush(
         first_row=sheet.first // ROW,
+        last_row=sheet.last // ROW,
         may_move=may_book,
-        states=states,
-        ways={way: icon(sign, str(Modality(way).label)) for way, sign in WAYS.items()},
-        marks={
-            "double": icon("copy", _("Beside another visit, on purpose")),
-            "outside": icon("clock", _("Outside the hours, on purpose")),
-            "interpreter": icon("languages", _("With an interpreter")),
-        },
         private=format_html('<span class="quiet">{}</span>', _("Private")),
         language=get_language(),
     )
@@ -114,16 +115,15 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
 
 
 def _column(column: Column, tool: Brush) -> SafeString:
+    drawn = [_card(card, column, tool) for card in column.cards]
     return format_html(
-        '<section class="diary-column" aria-label="{}" data-day="{}"'
-        ' data-clinician="{}" data-room="{}"><div class="diary-shades">{}</div>'
-        '<ol class="diary-cards">{}</ol>{}</section>',
+        COLUMN % "".join([words for words, _values in drawn]),
         column.title,
         f"{column.scale.day:%Y-%m-%d}",
         column.clinician or "",
         column.room or "",
         joined(_shades(column, tool)),
-        joined(_cards(column, tool)),
+        *chain.from_iterable([values for _words, values in drawn]),
         _now_line(column, tool),
     )
 
@@ -143,38 +143,43 @@ def _shades(column: Column, tool: Brush) -> Iterator[SafeString]:
         first = max(one.first, tool.first_row)
         if one.last > first:
             place = tool.at(first, one.last)
-            words = '<div class="shade shade-{} {}">{}</div>'
-            yield format_html(words, one.what, place, one.words)
+            yield format_html('<div class="shade shade-{} {}"></div>', one.what, place)
+    for one, room in column.said((tool.first_row, tool.last_row)):
+        if room:
+            yield format_html(
+                '<p class="shade-words {}"><span>{}</span></p>',
+                tool.at(*room),
+                one.words,
+            )
 
 
 # A card ---------------------------------------------------------------------------
-def _cards(column: Column, tool: Brush) -> Iterator[SafeString]:
-    for card in column.cards:
-        if card.before < card.first or card.after > card.last:
-            first = max(card.before, tool.first_row)
-            yield _buffer(first - tool.first_row, card.after - first, card.lane)
-        if card.is_open:
-            yield _card(card, column, tool)
-        else:
-            place = tool.at(card.first, card.last)
-            words = '<li class="visit-card visit-taken {}{}">{}</li>'
-            yield format_html(words, place, _lane(card.lane), _("Elsewhere"))
-
-
-def _card(card: Card, column: Column, tool: Brush) -> SafeString:
-    visit, row, scale = card.visit, card.visit.row, column.scale
-    place = (card.first - tool.first_row, card.last - card.first)
-    is_ahead = visit.status in AHEAD and not card.is_elsewhere
-    return format_html(
-        CARD,
-        _classes(visit.status, place, card.lane),
-        _link(row.visit, row.ends - row.starts, is_ahead and tool.may_move),
-        _times(scale.wall(row.starts), scale.wall(row.ends), tool.language),
-        _names(visit, tool),
-        _kind(row.kind, row.colour),
-        _marks(visit, tool),
-        tool.states[visit.status],
+def _card(card: Card, column: Column, tool: Brush) -> Drawn:
+    """A visit as what begins its card, whose it is, and the rest."""
+    visit, row, top = card.visit, card.visit.row, tool.first_row
+    rows = (card.first - top, card.last - top, max(card.before - top, 0))
+    place = (*rows, card.after - top)
+    if not card.is_open:
+        return "{}", (_taken(place, card.lane, tool.language),)
+    wall = column.scale.wall
+    may_move = tool.may_move and visit.status in AHEAD and not card.is_elsewhere
+    opening = _opening(
+        row.visit,
+        row.ends - row.starts,
+        row.version if may_move else FIXED,
+        visit.status,
+        place,
+        card.lane,
+        (wall(row.starts), wall(row.ends)),
+        tool.language,
     )
+    marks = _marks(visit)
+    known = (row.kind, card.who, row.colour, marks, visit.status, tool.language)
+    if len(visit.guests) == 1 and row.seats == 1:
+        guest = visit.guests[0]
+        if guest.patient is not None:
+            return CARD_OF_ONE, (opening, guest.full, _rest(guest.initials, *known))
+    return CARD, (opening, _names(visit, tool), _rest(None, *known))
 
 
 def _names(visit: Visit, tool: Brush) -> SafeString:
@@ -184,31 +189,28 @@ def _names(visit: Visit, tool: Brush) -> SafeString:
     if visit.row.seats > 1 or len(guests) > MOST_NAMES:
         words = ngettext("%(n)d person", "%(n)d people", len(guests))
         return format_html("{}", words % {"n": len(guests)})
-    if len(guests) == 1:
-        return _name(guests[0], tool)
     return format_html_join(", ", "{}", ((_name(one, tool),) for one in guests))
 
 
 def _name(guest: Guest, tool: Brush) -> SafeString:
     if guest.patient is None:
         return tool.private
-    return format_html(NAME, guest.full, guest.initials or "?")
+    return format_html(FULL + SHORT_NAME, guest.full, guest.initials or "?")
 
 
-def _marks(visit: Visit, tool: Brush) -> SafeString:
+def _marks(visit: Visit) -> tuple[str, ...]:
+    """What is special about a visit, by name."""
     row = visit.row
-    found = [tool.ways[row.modality]] if row.modality in tool.ways else []
+    found = [row.modality] if row.modality in WAYS else []
     if visit.is_double:
-        found.append(tool.marks["double"])
+        found.append("double")
     if row.outside_reason:
-        found.append(tool.marks["outside"])
+        found.append("outside")
     for one in visit.guests:
         if one.needs_interpreter:
-            found.append(tool.marks["interpreter"])
+            found.append("interpreter")
             break
-    if not found:
-        return NOTHING
-    return format_html('<span class="visit-marks">{}</span>', joined(found))
+    return tuple(found)
 
 
 # What repeats -----------------------------------------------------------------------
@@ -226,28 +228,54 @@ def _lane(lane: tuple[int, int]) -> SafeString:
 
 
 @lru_cache(maxsize=4096)
-def _classes(status: Status, place: Span, lane: tuple[int, int]) -> SafeString:
-    _first, rows = place
-    size = " is-short" if rows < SHORT else " is-tall" if rows >= TALL else ""
-    return format_html("visit-{}{} {}{}", status, size, _at(*place), _lane(lane))
-
-
-@lru_cache(maxsize=8192)
-def _link(visit: int, minutes: int, can_move: bool) -> SafeString:  # noqa: FBT001
-    """The numbers of a card, and where it leads; begins where its class ends."""
+def _opening(
+    visit: int,
+    minutes: int,
+    version: int,
+    status: Status,
+    place: Place,
+    lane: tuple[int, int],
+    clocks: Span,
+    language: str | None,
+) -> SafeString:
+    """The time around a visit, its card's numbers, where it leads, and when it is."""
+    first, last, _before, _after = place
+    size = " is-short" if last - first < SHORT else ""
     return format_html(
-        '" data-visit="{0}" data-minutes="{1}"{2}><a class="visit-link"'
-        ' href="/visits/{0}/" data-peek="/calendar/visits/{0}/">',
+        '{0}<li class="visit-card visit-{1}{2} {3}{4}" data-visit="{5}"'
+        ' data-minutes="{6}"{7}><a class="visit-link" href="/visits/{5}/"'
+        ' data-peek="/calendar/visits/{5}/">{8} <span class="visit-names">',
+        _buffer(place, lane),
+        status,
+        " is-tall" if last - first >= TALL else size,
+        _at(first, last - first),
+        _lane(lane),
         visit,
         minutes,
-        MOVABLE if can_move else NOTHING,
+        NOTHING if version == FIXED else format_html(MOVABLE, version),
+        _times(*clocks, language),
     )
 
 
-@lru_cache(maxsize=4096)
-def _buffer(start: int, rows: int, lane: tuple[int, int]) -> SafeString:
+@lru_cache(maxsize=1024)
+def _taken(place: Place, lane: tuple[int, int], _language: str | None) -> SafeString:
+    first, last, _before, _after = place
+    return format_html(
+        '{}<li class="visit-card visit-taken {}{}">{}</li>',
+        _buffer(place, lane),
+        _at(first, last - first),
+        _lane(lane),
+        _("Elsewhere"),
+    )
+
+
+def _buffer(place: Place, lane: tuple[int, int]) -> SafeString:
+    """The rows around a card that are taken too, if there are any."""
+    first, last, before, after = place
+    if before >= first and after <= last:
+        return NOTHING
     words = '<li class="buffer {}{}" aria-hidden="true"></li>'
-    return format_html(words, _at(start, rows), _lane(lane))
+    return format_html(words, _at(before, after - before), _lane(lane))
 
 
 @lru_cache(maxsize=8192)
@@ -262,13 +290,44 @@ def _times(starts: int, ends: int, _language: str | None) -> SafeString:
     )
 
 
-@lru_cache(maxsize=256)
-def _kind(name: str, colour: str) -> SafeString:
-    """The type and its colour: a drawing's attribute, which the policy allows."""
+@lru_cache(maxsize=4096)
+def _rest(
+    initials: str | None,
+    kind: str,
+    who: str,
+    colour: str,
+    marks: tuple[str, ...],
+    status: Status,
+    _language: str | None,
+) -> SafeString:
+    """The initials, if one name stands before; with whom, where the column does not say
+    it; the type, with its colour as a drawing's attribute, which the policy allows;
+    what is special; the status."""
+    signs = joined(map(_sign, marks))
+    _tone, shape = BADGES[status]
     return format_html(
-        '<span class="visit-kind">{}</span>'
+        '{}</span>{} <span class="visit-kind">{}</span>'
         '<svg class="visit-colour" aria-hidden="true" preserveAspectRatio="none">'
-        '<rect width="100%" height="100%" fill="{}"/></svg>',
-        name,
+        '<rect width="100%" height="100%" fill="{}"/></svg>{}'
+        '<span class="visit-status">{}<span class="visit-word">{}</span></span>'
+        "</a></li>",
+        "" if initials is None else format_html(SHORT_NAME, initials or "?"),
+        format_html(WHO, who, who, initials_of(who)) if who else "",
+        kind,
         colour,
+        format_html('<span class="visit-marks">{}</span>', signs) if signs else "",
+        icon(shape),
+        status.label,
     )
+
+
+def _sign(mark: str) -> SafeString:
+    if mark in WAYS:
+        way = Modality(mark)
+        return icon(WAYS[way], str(way.label))
+    signs = {
+        "double": ("copy", _("Beside another visit, on purpose")),
+        "outside": ("clock", _("Outside the hours, on purpose")),
+        "interpreter": ("languages", _("With an interpreter")),
+    }
+    return icon(*signs[mark])

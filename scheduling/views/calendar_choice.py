@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from practice.models import Location
     from practice.views.pages import StaffRequest
 
-VIEWS, WAYS = ("day", "week", "list"), ("clinician", "room")
+VIEWS, WAYS = ("day", "week", "list", "agenda"), ("clinician", "room")
+ONE_WEEK = 7  # days that a week and an agenda show
 STAYS = ("view", "by", "place", "who")  # what is remembered
 A_YEAR = 365 * 24 * 3600
 MOST = 60  # clinicians that somebody picks out
@@ -58,10 +59,11 @@ class Choice:
     @property
     def days(self) -> Sequence[date]:
         """The days that the page shows."""
-        if self.view != "week":
+        if self.view not in ("week", "agenda"):
             return [self.on]
-        first = self.on - timedelta(days=self.on.weekday())
-        return [first + timedelta(days=day) for day in range(7)]
+        is_week = self.view == "week"
+        first = self.on - timedelta(days=self.on.weekday() if is_week else 0)
+        return [first + timedelta(days=day) for day in range(ONE_WEEK)]
 
     @property
     def is_today(self) -> bool:
@@ -96,8 +98,12 @@ class Choice:
         return self.but(view="list")
 
     @property
+    def as_agenda(self) -> str:
+        return self.but(view="agenda")
+
+    @property
     def step(self) -> timedelta:
-        return timedelta(days=7 if self.view == "week" else 1)
+        return timedelta(days=len(self.days))
 
     @property
     def earlier(self) -> str:

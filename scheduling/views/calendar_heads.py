@@ -6,7 +6,8 @@ heads as for the rest of the page.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practice.templatetags.wellhouse import icon, swatch
+from scheduling.diary_layout import ROW
 from scheduling.panels import BADGES
 from scheduling.states import LIVE, Status
 from scheduling.views.calendar_cards import NOTHING, joined
@@ -25,26 +27,40 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from scheduling.diary import Diary
-    from scheduling.diary_sheets import Column, Sheet
+    from scheduling.diary_columns import Column
+    from scheduling.diary_sheets import Sheet
+    from scheduling.slots import Span
+    from scheduling.views.calendar_cards import Drawn
     from scheduling.views.calendar_choice import Choice
 
+HEAD = '<header class="diary-head{}"><h2>{}</h2><p class="diary-sub">{} %s</p></header>'
+BOOK = '<a class="diary-book" href="{}" aria-label="{}">{}</a>'
 CHECKED = format_html("{}", " checked")
 
 
 def heads(sheet: Sheet, choice: Choice, *, may_book: bool) -> SafeString:
     """One head for each column: what it is, how much of it is free, a way to book."""
+    if not sheet.columns:
+        return NOTHING
     said = urlencode({"location": str(choice.place.pk), "next": choice.path})
     book = f"{reverse('book')}?{said}" if may_book else ""
-    return joined(
-        format_html(
-            '<header class="diary-head{}"><h2>{}</h2><p class="diary-sub">{} {}</p>'
-            "</header>",
-            " is-today" if one.scale.day == choice.today else "",
-            _title(one, choice),
-            _free(one),
-            _book(one, book) if book and one.clinician else "",
-        )
-        for one in sheet.columns
+    rows = (sheet.first // ROW, sheet.last // ROW)
+    drawn = [_head(one, choice, book, rows) for one in sheet.columns]
+    values = chain.from_iterable([values for _words, values in drawn])
+    return format_html("".join([words for words, _values in drawn]), *values)
+
+
+def _head(column: Column, choice: Choice, book: str, rows: Span) -> Drawn:
+    """Without a script a column is booked by its link: the day is filled in."""
+    begin = " is-today" if column.scale.day == choice.today else ""
+    title = (begin, _title(column, choice), _sub(column, rows))
+    if not (book and column.clinician):
+        return HEAD % "", title
+    return HEAD % BOOK, (
+        *title,
+        f"{book}&clinician={column.clinician}&at={column.scale.day:%Y-%m-%d}T09:00",
+        _("Book: %(name)s") % {"name": column.title},
+        icon("plus"),
     )
 
 
@@ -52,30 +68,18 @@ def _title(column: Column, choice: Choice) -> SafeString:
     if choice.view == "week":
         day = choice.but(view="day", on=column.scale.day)
         return format_html('<a href="{}">{}</a>', day, column.title)
-    dot = swatch(column.colour) if column.colour else NOTHING
+    dot = _dot(column.colour) if column.colour else NOTHING
     return format_html("{} {}", dot, column.title)
 
 
-def _free(column: Column) -> str:
-    if column.is_off:
-        return column.why_off or _("No hours")
-    if not column.clinician:
+def _sub(column: Column, rows: Span) -> str:
+    """What is left of a column, and what its cards leave no room to say."""
+    words = column.left_words if column.clinician or column.is_off else ""
+    if not words:
         words = ngettext("%(n)d visit", "%(n)d visits", column.count)
-        return words % {"n": column.count}
-    if not column.free:
-        return _("Full")
-    return _("%(span)s free") % {"span": column.free_words}
-
-
-def _book(column: Column, book: str) -> SafeString:
-    """Without a script this is how a column is booked: the day is filled in."""
-    day = f"{column.scale.day:%Y-%m-%d}"
-    return format_html(
-        '<a class="diary-book" href="{}" aria-label="{}">{}</a>',
-        f"{book}&clinician={column.clinician}&at={day}T09:00",
-        _("Book: %(name)s") % {"name": column.title},
-        icon("plus"),
-    )
+        words %= {"n": column.count}
+    hidden = [shade.words for shade, room in column.said(rows) if room is None]
+    return " · ".join(dict.fromkeys([words, *hidden]))
 
 
 def people(diary: Diary, choice: Choice) -> SafeString:
@@ -86,11 +90,16 @@ def people(diary: Diary, choice: Choice) -> SafeString:
             "{} {}</label>",
             one.pk,
             CHECKED if one.pk in choice.who else "",
-            swatch(one.colour),
+            _dot(one.colour),
             one.name,
         )
         for one in diary.roster
     )
+
+
+@lru_cache(maxsize=256)
+def _dot(colour: str) -> SafeString:
+    return swatch(colour)
 
 
 @cache

@@ -15,9 +15,13 @@ from practice.zones import spoken, stretch
 from scheduling import steps
 from scheduling.calendar_rules import rules
 from scheduling.models import Modality
-from scheduling.panels import BADGES, WAYS
-from scheduling.states import Status
-from scheduling.views.found import guests_of, visit_or_404
+from scheduling.panels import WAYS
+from scheduling.views.found import (
+    guests_of,
+    is_all_changeable,
+    is_all_named,
+    visit_or_404,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -37,7 +41,6 @@ def calendar_visit(request: StaffRequest, pk: int) -> HttpResponse:
     rows = [
         {
             "guest": one,
-            "badge": BADGES[Status(one.attendee.status)],
             "steps": steps.possible(one.attendee.status, visit, held, now=now)
             if may_act and one.is_changeable
             else [],
@@ -53,8 +56,9 @@ def calendar_visit(request: StaffRequest, pk: int) -> HttpResponse:
         if practice and practice.time_zone == visit.zone
         else spoken(visit.zone),
         "way": WAYS.get(Modality(visit.modality)),
+        "is_all_named": is_all_named(guests),
         "next": page_of(request),
-        "may_move": may_act and steps.may_move(statuses),
+        "may_move": may_act and is_all_changeable(guests) and steps.may_move(statuses),
         "may_cancel": may_act and any(map(steps.may_cancel, statuses)),
     }
     return render(request, "scheduling/calendar_visit.html", context)

@@ -17,7 +17,7 @@ from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import sight, visits
 from scheduling.calling import CALLS
 from scheduling.calling import call_list as people_to_call
-from scheduling.forms.calls import CONFIRMED, SOON, PhoneNoteForm, pressed
+from scheduling.forms.calls import CONFIRMED, PhoneNoteForm, pressed
 from scheduling.models import Attendee
 from scheduling.states import Status
 from scheduling.views.board import place_of
@@ -41,17 +41,11 @@ def call_list(request: StaffRequest) -> HttpResponse:
     places = sight.places_of(request.user)
     place = place_of(request, places)
     found = people_to_call(request.user, places=[place] if place else places, now=now)
-    looks.remember(request, [line.patient for line in (*found.to_call, *found.tried)])
+    looks.remember(request, [line.patient for line in (*found.open, *found.tried)])
     context = {
         "found": found,
         "places": places,
         "place": place,
-        "outcomes": [
-            (CallOutcome.SPOKE, CallOutcome.SPOKE.label, "phone-call"),
-            (CallOutcome.LEFT_MESSAGE, CallOutcome.LEFT_MESSAGE.label, "message"),
-            (CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER.label, "phone"),
-        ],
-        "soon": SOON.items(),
         "now": now,
     }
     return render(request, "scheduling/call_list.html", context)

@@ -14,6 +14,7 @@ from scheduling import sight
 from scheduling.board import Lane, board_of
 from scheduling.calling import call_list
 from scheduling.views.board import place_of
+from scheduling.views.board_html import lines, pen
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -33,19 +34,21 @@ def close_day(request: StaffRequest) -> HttpResponse:
     )
     found = board_of(request.user, day=today, today=today, place=place, now=now)
     calls = call_list(request.user, places=[place] if place else places, now=now)
-    open_calls = [line for line in calls.to_call if line.tasks]
-    waiting = [line for line in calls.to_call if line.visits]
-    lanes = (Lane.MISSING, Lane.ARRIVED, Lane.IN_SESSION)
-    shown = [line for lane in lanes for line in found.lanes[lane]]
-    looks.remember(request, {p.patient_id for line in shown for p in line.named})
+    open_calls = [line for line in calls.open if line.tasks]
+    waiting = [line for line in calls.open if line.visits]
+    missing = found.lanes[Lane.MISSING]
+    here = found.lanes[Lane.ARRIVED] + found.lanes[Lane.IN_SESSION]
+    tool = pen(request, back=reverse("close_day"))
+    looks.remember(request, {p.patient_id for x in (*missing, *here) for p in x.named})
     looks.remember(request, [line.patient for line in open_calls])
     context = {
-        "missing": found.lanes[Lane.MISSING],
+        "missing": missing,
+        "missing_lines": lines(missing, tool, lane="missing"),
         "is_cut": found.is_cut,
-        "here": found.lanes[Lane.ARRIVED] + found.lanes[Lane.IN_SESSION],
+        "here": here,
+        "here_lines": lines(here, tool, lane="here"),
         "calls": open_calls,
         "unconfirmed": len(waiting),
-        "back": reverse("close_day"),
         "day": today,
         "now": now,
     }

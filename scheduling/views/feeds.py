@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -15,8 +15,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from practice import clock, limits
+from practice import clock, limits, submissions
 from practice.access import Capability, by_link, may, requires
+from practice.patience import patiently
 from practice.rules import NotPossible
 from practice.views.pages import Ask, Done, ask_and_act, press
 from scheduling import busy_calendars, feeds, ics
@@ -56,12 +57,7 @@ def feed_new(request: StaffRequest) -> HttpResponse:
     form = FeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            token = feeds.make(
-                staff=request.user,
-                names=form.cleaned_data["names"],
-                by=request.user,
-                now=clock.now(),
-            )
+            token = patiently(lambda: _make(form, request.user, clock.now()))
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -79,6 +75,27 @@ def feed_new(request: StaffRequest) -> HttpResponse:
     )
     status = 422 if form.errors else 200
     return render(request, "form.html", {"form": form, "ask": ask}, status=status)
+
+
+def _make(form: FeedForm, by: StaffMember, now: datetime) -> str:
+    """The token of a new feed.
+
+    A second press makes no second feed. The browser shows the answer to that one, so
+    the address that only the first answer had is replaced.
+    """
+    names, key = form.cleaned_data["names"], form.cleaned_data["submission"]
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(feeds.make(staff=by, names=names, by=by, now=now))
+        return reverse("feed_end", args=[feeds.find(made[0]).pk])
+
+    path = submissions.once(key, by=by, now=now, act=make) if key else make()
+    if made:
+        return made[0]
+    mine = CalendarFeed.objects.filter(staff=by)
+    feed = get_object_or_404(mine, pk=resolve(path).kwargs["pk"])
+    return feeds.make_again(feed=feed, names=names, by=by, now=now)
 
 
 @requires(Capability.USE_FEEDS)

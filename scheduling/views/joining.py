@@ -12,7 +12,7 @@ from practice.views.choosing import choose
 from practice.views.pages import Ask, Done
 from scheduling import groups
 from scheduling.undoing import Mark
-from scheduling.views.found import visit_or_404
+from scheduling.views.found import visit_to_change
 from scheduling.views.undo import undo_path
 from scheduling.views.visits import page_of_visit
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @requires(Capability.BOOK_VISITS)
 def visit_join(request: StaffRequest, pk: int) -> HttpResponse:
     """Find and add one more patient."""
-    visit = visit_or_404(request, pk)
+    visit, _guests = visit_to_change(request, pk, is_for_some=True)
     back = page_of_visit(pk)
 
     def act(chart: Patient, by: StaffMember, now: datetime) -> Done:

@@ -15,17 +15,18 @@ from practice.access import Capability, requires
 from practice.rules import NotPossible
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import delays, late_arrivals, sight
+from scheduling.delays import BEHIND_BY, VISITS_BEHIND
 from scheduling.forms.board import BehindForm, LateForm
-from scheduling.minutes import instant_of, minute_of
+from scheduling.minutes import minute_of, named
 from scheduling.models import Delay
 from scheduling.undoing import Mark
 from scheduling.views.board_acts import (
     MOST_DELAYS,
     attendee_or_404,
     board_path,
-    changeable_or_404,
     number_of,
 )
+from scheduling.views.found import visit_to_change
 from scheduling.views.undo import undo_path
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
 
 SHORTENED = "shortened"
+HALF_A_DAY = timedelta(hours=12)
 
 
 @requires(Capability.BOOK_VISITS)
@@ -57,35 +59,59 @@ def late_said(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @requires(Capability.BOOK_VISITS)
-def clinician_behind(request: StaffRequest) -> HttpResponse:
-    """A clinician is behind: the next visits begin later, and are announced so."""
-    places = sight.places_of(request.user)
+def clinician_behind(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """A clinician is behind, that of a visit or one to choose: by how much."""
+    who = _seen_by(request, pk) if pk else None
     form = BehindForm(
         request.POST or None,
         staff=request.user,
-        places=places,
-        initial={"clinician": request.GET.get("who", "")},
+        places=sight.places_of(request.user),
+        initial={"clinician": who},
     )
     back = way_back(request, board_path())
 
     def act(by: StaffMember, now: datetime) -> Done:
-        answers = form.details()
-        who = answers["clinician"]
-        until = now + timedelta(hours=12)
-        rows = delays.next_visits(who, most=answers["visits"], now=now, until=until)
-        said = delays.say_behind(
-            visits=rows, minutes=answers["minutes"], by=by, now=now
+        said = form.details()
+        return _behind(
+            said["clinician"], said["minutes"], said["visits"], back, by, now
         )
-        words = _("%(who)s: the next %(n)d visits begin %(minutes)d minutes later.") % {
-            "who": who.name,
-            "n": len(said),
-            "minutes": answers["minutes"],
-        }
-        numbers = ".".join(str(row.pk) for row in said)
-        return Done(back, words, undo=reverse("delays_undo", args=[numbers]))
 
     ask = Ask(_("Clinician behind"), _("Note it"), back)
     return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_POST
+def behind_now(request: StaffRequest, pk: int) -> HttpResponse:
+    """One press beside somebody who waits: whoever sees them is behind."""
+    who = _seen_by(request, pk)
+    back = way_back(request, board_path())
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        return _behind(who, BEHIND_BY, VISITS_BEHIND, back, by, now)
+
+    return press(request, back, act)
+
+
+def _seen_by(request: StaffRequest, pk: int) -> StaffMember:
+    """Whoever sees the people of a visit."""
+    visit, _guests = visit_to_change(request, pk, is_for_some=True)
+    return visit.clinician
+
+
+def _behind(
+    who: StaffMember, minutes: int, most: int, back: str, by: StaffMember, now: datetime
+) -> Done:
+    """The next visits of somebody begin later, and are announced so."""
+    rows = delays.next_visits(who, most=most, now=now, until=now + HALF_A_DAY)
+    said = delays.say_behind(visits=rows, minutes=minutes, by=by, now=now)
+    words = _("%(who)s: the next %(n)d visits begin %(minutes)d minutes later.") % {
+        "who": who.name,
+        "n": len(said),
+        "minutes": minutes,
+    }
+    numbers = ".".join(str(row.pk) for row in said)
+    return Done(back, words, undo=reverse("delays_undo", args=[numbers]))
 
 
 @requires(Capability.BOOK_VISITS)
@@ -107,7 +133,7 @@ def delays_undo(request: StaffRequest, numbers: str) -> HttpResponse:
 @requires(Capability.BOOK_VISITS)
 def late_arrival(request: StaffRequest, pk: int) -> HttpResponse:
     """They are here, but late: shortened, fitted in later today, or another day."""
-    visit = changeable_or_404(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     back = way_back(request, board_path())
     now = clock.now()
     if request.method == "POST":
@@ -117,8 +143,7 @@ def late_arrival(request: StaffRequest, pk: int) -> HttpResponse:
             if choice == SHORTENED:
                 late_arrivals.see_shortened(visit=visit, by=by, now=at)
                 words = _("Here; the visit ends as planned.")
-            elif minute := number_of(choice):
-                starts_at = instant_of(minute)
+            elif starts_at := named(number_of(choice)):
                 late_arrivals.fit_later(visit=visit, starts_at=starts_at, by=by, now=at)
                 when = zones.moment(starts_at, visit.zone)
                 words = _("Here; seen later: %(when)s.") % {"when": when}

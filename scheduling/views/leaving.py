@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,11 +48,13 @@ def visits_left(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         chosen = [rows[key] for key in form.cleaned_data["visits"]]
         reason = form.cleaned_data["reason"]
-        count = leaving.cancel(
+        line = leaving.cancel(
             patient=patient, attendees=chosen, reason=reason, by=by, now=now
         )
+        count = len(chosen)
         words = ngettext("%(n)s visit cancelled.", "%(n)s visits cancelled.", count)
-        return Done(back, words % {"n": count})
+        undo = reverse("visits_left_undo", args=[pk, line.pk])
+        return Done(back, words % {"n": count}, undo=undo)
 
     title, button = _("Visits that are still booked"), _("Cancel these visits")
     ask = Ask(title, button, back, _intro(patient), is_grave=True, about=patient)

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from practice import clock, looks, zones
-from scheduling import repeating, series, sight
-from scheduling.minutes import instant_of
-from scheduling.repeating import LEAVE_OUT, name_of
+from scheduling import changing, repeating, series, sight
+from scheduling.changing import Turn, What
+from scheduling.repeating import KEEP, name_of, read
+from scheduling.views.found import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.http import HttpResponse
 
     from practice.models import Patient
     from practice.views.pages import StaffRequest
+    from scheduling.changing import Change
     from scheduling.forms.series import SeriesForm
     from scheduling.models import Series
     from scheduling.repeating import Choice
-    from scheduling.series import Occurrence
-
-LONGEST_MINUTE = 9  # digits
 
 
 def page_of_series(pk: int) -> str:
@@ -42,6 +44,20 @@ def series_or_404(request: StaffRequest, pk: int) -> Series:
     if first is None:
         raise Http404
     return first
+
+
+def series_to_change(request: StaffRequest, pk: int) -> tuple[Series, list[Patient]]:
+    """A series for an act on it, and who comes: for who may act for all of them.
+
+    To others it is not to be changed, as one of its visits is not (visit_to_change).
+    """
+    found = series_or_404(request, pk)
+    named, is_private = people_of(request, found)
+    theirs = sight.changeable(request.user, named)
+    closed: list[Patient | None] = [one for one in named if one.pk not in theirs]
+    if closed or is_private:
+        refuse([None] if is_private else closed)
+    return found, named
 
 
 def people_of(request: StaffRequest, found: Series) -> tuple[list[Patient], bool]:
@@ -60,46 +76,51 @@ class Preview:
         request: StaffRequest,
         form: SeriesForm,
         patients: Sequence[Patient],
-        apart_from: Collection[int] = (),
     ) -> None:
         self.request = request
         self.form = form
         self.patients = patients
-        self.apart_from = apart_from
         self.now = clock.now()
 
     @cached_property
-    def found(self) -> Sequence[Occurrence]:
+    def turns(self) -> Sequence[Turn]:
         """Nothing before the form is right."""
         if not self.form.is_clear or not self.patients:
             return []
-        return series.preview(
-            wish=self.form.wish(),
-            patients=self.patients,
-            now=self.now,
-            apart_from=self.apart_from,
-        )
+        return self.look()
+
+    def look(self) -> Sequence[Turn]:
+        wish = self.form.wish()
+        found = series.preview(wish=wish, patients=self.patients, now=self.now)
+        return [Turn(one) for one in found]
 
     @cached_property
     def choices(self) -> Sequence[Choice]:
-        if not self.found:
+        if not self.turns:
             return []
         said = self.request.POST.dict() if self.is_as_shown else {}
-        return repeating.choices_of(self.found, self.form.wish(), said, now=self.now)
+        return repeating.choices_of(self.turns, self.form.wish(), said, now=self.now)
+
+    @property
+    def answers(self) -> dict[date, What | datetime]:
+        """What was chosen, day by day."""
+        said = {
+            turn.one.on: self.request.POST.get(name_of(turn.one.on))
+            for turn in self.turns
+        }
+        return {on: read(words) for on, words in said.items() if words is not None}
 
     @property
     def skipped(self) -> list[date]:
-        return [one.on for one in self.found if self._said(one) == LEAVE_OUT]
+        return [on for on, said in self.answers.items() if said is What.LEFT_OUT]
 
     @property
     def moved(self) -> dict[date, datetime]:
         return {
-            one.on: instant_of(int(said))
-            for one in self.found
-            if (said := self._said(one)).isdecimal() and len(said) <= LONGEST_MINUTE
+            on: said for on, said in self.answers.items() if not isinstance(said, What)
         }
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """What was shown, to know whether the form still means the same."""
         if not self.form.is_clear:
@@ -117,11 +138,11 @@ class Preview:
     @property
     def may_begin(self) -> bool:
         """Whether the button that books was pressed below what it books."""
-        return "begin" in self.request.POST and self.is_as_shown and bool(self.found)
+        return "begin" in self.request.POST and self.is_as_shown and bool(self.turns)
 
     @property
     def conflicts(self) -> int:
-        return sum(bool(one.conflict) for one in self.found)
+        return sum(bool(turn.one.conflict) for turn in self.turns)
 
     @property
     def rule_words(self) -> str:
@@ -129,6 +150,18 @@ class Preview:
             return ""
         rule = self.form.wish().rule
         return f"{repeating.rule_words(rule)}, {repeating.end_words(rule)}"
+
+    @property
+    def rest_words(self) -> str:
+        """Up to when visits are booked, where more will follow."""
+        if not self.form.is_clear:
+            return ""
+        wish = self.form.wish()
+        until = series.horizon_of(wish, now=self.now)
+        if not wish.rule.goes_on_after(until):
+            return ""
+        words = _("Booked up to %(day)s; the later visits follow by themselves.")
+        return words % {"day": date_format(until, "SHORT_DATE_FORMAT")}
 
     @property
     def zone_words(self) -> str:
@@ -140,5 +173,58 @@ class Preview:
         context |= {"form": self.form, "preview": self, "patients": self.patients}
         return render(self.request, template, context, status=status)
 
-    def _said(self, one: Occurrence) -> str:
-        return str(self.request.POST.get(name_of(one.on), ""))
+
+class ChangePreview(Preview):
+    """What becomes of the visits of a series that changes from a day on."""
+
+    def __init__(
+        self,
+        request: StaffRequest,
+        form: SeriesForm,
+        patients: Sequence[Patient],
+        old: Series,
+        day: date,
+    ) -> None:
+        super().__init__(request, form, patients)
+        self.old, self.day = old, day
+
+    @cached_property
+    def change(self) -> Change:
+        return changing.foresee(
+            old=self.old, from_on=self.day, wish=self.form.wish(), now=self.now
+        )
+
+    def look(self) -> Sequence[Turn]:
+        return self.change.turns
+
+    @property
+    def surplus(self) -> list[tuple[str, str, bool]]:
+        """Visits for which there is no day: a name, when, and whether it stays."""
+        zone = self.old.location.time_zone
+        return [
+            (_visit_name(one.pk), zones.moment(one.starts_at, zone), one.pk in stays)
+            for stays in [self.standing]
+            for one in self.change.surplus
+        ]
+
+    @property
+    def standing(self) -> set[int]:
+        if not self.is_as_shown:
+            return set()
+        said = self.request.POST
+        numbers = [one.pk for one in self.change.surplus]
+        return {pk for pk in numbers if said.get(_visit_name(pk)) == KEEP}
+
+    @cached_property
+    def signature(self) -> str:
+        """The visits as well: whatever changed meanwhile is shown before it is done."""
+        if not self.form.is_clear:
+            return ""
+        rows = series.visits_ahead(self.old, self.day, now=self.now)
+        known = [f"{pk}.{version}" for pk, version in rows.values_list("pk", "version")]
+        digest = sha256(" ".join(known).encode()).hexdigest()[:16]
+        return f"{super().signature}|{self.day}|{digest}"
+
+
+def _visit_name(pk: int) -> str:
+    return f"visit-{pk}"

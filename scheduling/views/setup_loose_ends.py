@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from practice.access import Capability, requires
 from practice.views.pages import Ask, Done, ask_and_act, press
 from scheduling import hits, sight
 from scheduling.forms.setup import LeaveForm
+from scheduling.views.found import visit_to_change
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
-    from scheduling.models import Appointment
 
 MOST = 200  # on the page; who has more has another trouble
 
@@ -43,7 +43,7 @@ def loose_ends(request: StaffRequest) -> HttpResponse:
 @requires(Capability.BOOK_DESPITE)
 def leave(request: StaffRequest, pk: int) -> HttpResponse:
     """A visit stays where it is, for a reason."""
-    visit = _visit(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     form = LeaveForm(request.POST or None)
     back = reverse("loose_ends")
 
@@ -60,7 +60,7 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.BOOK_DESPITE)
 @require_POST
 def take_up(request: StaffRequest, pk: int) -> HttpResponse:
-    visit = _visit(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     back = reverse("loose_ends")
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -68,7 +68,3 @@ def take_up(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, _("It is a loose end again."))
 
     return press(request, back, act)
-
-
-def _visit(request: StaffRequest, pk: int) -> Appointment:
-    return get_object_or_404(sight.visits_of(request.user), pk=pk)

@@ -32,7 +32,8 @@ def rules_edit(request: StaffRequest) -> HttpResponse:
     held = calendar_rules.rules()
     said = calendar_rules.in_sentences(held)
     if not may(request.user, Capability.MANAGE_CALENDAR):
-        return render(request, "scheduling/rules.html", {"said": said})
+        context = {"said": said, "shown": shown}
+        return render(request, "scheduling/rules.html", context)
     form = RulesForm(request.POST or None, shown=shown, instance=copy(held))
     back = reverse("settings_home")
 

@@ -13,16 +13,17 @@ from practice.access import Capability, requires
 from practice.models import Location, StaffMember
 from scheduling import suggestions
 from scheduling.forms.booking import BookForm
-from scheduling.forms.searching import way_of
 from scheduling.minutes import instant_of
+from scheduling.offering import value_of
 from scheduling.views.booking_page import page_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
+    from scheduling.finding import Question
     from scheduling.suggestions import Suggestion
     from scheduling.views.booking_page import BookingPage
 
@@ -48,41 +49,42 @@ def suggest(request: StaffRequest) -> HttpResponse:
         "page": page,
         "form": BookForm(staff=request.user),
         "suggested": _suggested(page),
-        "way": _way(page),
+        "way": page.way,
+        "is_alone": not is_fragment,  # without the free times below
         "next": request.POST.get("next", ""),
     }
     return render(request, f"scheduling/{name}.html", context)
 
 
-def _way(page: BookingPage) -> str:
-    """How to meet, without searching for the free times of the other list."""
-    kind = page.search.cleaned_data.get("type") if page.search.is_valid() else None
-    return way_of(kind, page.wishes.get("modality", "")) if kind else ""
-
-
 def _suggested(page: BookingPage) -> list[Suggested]:
     """Free times with their reasons; none while it is not known for whom or what."""
-    if not page.is_ready or not page.search.is_valid():
+    question = page.question
+    if not page.is_ready or question is None:
         return []
-    question = page.search.question()
     found = suggestions.suggest(question, page.patients, now=page.now)
     people = StaffMember.objects.in_bulk({one.slot.clinician for one in found})
     places = Location.objects.in_bulk({one.slot.place for one in found})
     return [
-        _told(one, people[one.slot.clinician], places[one.slot.place], page.zone)
-        for one in found
+        _told(one, question, people, places[one.slot.place], page.zone) for one in found
     ]
 
 
 def _told(
-    one: Suggestion, clinician: StaffMember, place: Location, own_zone: str
+    one: Suggestion,
+    question: Question,
+    people: Mapping[int, StaffMember],
+    place: Location,
+    own_zone: str,
 ) -> Suggested:
     slot, zone = one.slot, place.time_zone
-    words = [clinician.name, place.short_name]
+    words = [people[slot.clinician].name, place.short_name]
+    way = question.ways_at(slot)[0] if len(question.ways) > 1 else None
+    if way is not None:
+        words.append(str(way.label))
     if zone != own_zone:
         words.append(zones.spoken(zone))
     return Suggested(
-        value=f"{slot.clinician}.{slot.place}.{slot.starts}",
+        value=value_of(slot, way or ""),
         when=zones.moment(instant_of(slot.starts), zone),
         words=" · ".join(words),
         reasons=one.reasons,

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from practice import clock, zones
 from practice.access import Capability, requires
 from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act, way_back
-from scheduling import calendar_rules, details, steps, visits
-from scheduling.forms.visits import CancelForm, CorrectForm, DetailsForm, suggested
+from scheduling import calendar_rules, calling_off, details, steps, visits
+from scheduling.forms.visits import (
+    CallOffForm,
+    CancelForm,
+    CorrectForm,
+    DetailsForm,
+    suggested,
+)
 from scheduling.models import Appointment
 from scheduling.undoing import Mark
-from scheduling.views.found import guests_of, names_of, visit_or_404
+from scheduling.views.found import names_of, visit_to_change
 from scheduling.views.undo import undo_path
 from scheduling.views.visits import page_of_visit
 
@@ -30,8 +37,7 @@ if TYPE_CHECKING:
 @requires(Capability.BOOK_VISITS)
 def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     """Cancel for some of the patients, or all; the time is free again."""
-    visit = visit_or_404(request, pk)
-    guests = guests_of(request, visit)
+    visit, guests = visit_to_change(request, pk, is_for_some=True)
     open_to = [one for one in guests if steps.may_cancel(one.attendee.status)]
     held, now = calendar_rules.rules(), clock.now()
     is_late = calendar_rules.is_late(visit.starts_at, held, now=now)
@@ -65,10 +71,33 @@ def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @requires(Capability.BOOK_VISITS)
+def visit_call_off(request: StaffRequest, pk: int) -> HttpResponse:
+    """The whole session does not take place: its time is free again."""
+    visit, guests = visit_to_change(request, pk)
+    if not visit.type.is_group:
+        raise Http404
+    form = CallOffForm(request.POST or None)
+    back = page_of_visit(pk)
+
+    def act(by: StaffMember, now: datetime) -> Done:
+        before = Mark.of(visit)
+        calling_off.call_off(appointment=visit, by=by, now=now, **form.details())
+        undo = (
+            undo_path(visit, before)
+            if any(one.attendee.is_coming for one in guests)
+            else ""
+        )
+        return Done(back, _("Called off."), undo=undo)
+
+    words = _("Call off the session")
+    ask = Ask(words, words, back, intro=_when(visit), is_grave=True)
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.BOOK_VISITS)
 def visit_correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Set right what was recorded wrongly, with a reason."""
-    visit = visit_or_404(request, pk)
-    guests = guests_of(request, visit)
+    visit, guests = visit_to_change(request, pk, is_for_some=True)
     chosen = request.GET.get("attendee", "")
     form = CorrectForm(
         request.POST or None, names=names_of(guests), initial={"attendee": chosen}
@@ -91,8 +120,7 @@ def visit_correct(request: StaffRequest, pk: int) -> HttpResponse:
 def visit_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Room, way to meet, video address and the desk's note."""
     shown = Shown.record(Appointment, pk)
-    visit = visit_or_404(request, pk)
-    guests_of(request, visit)
+    visit, _guests = visit_to_change(request, pk)
     names = ("modality", "room", "telehealth_url", "desk_note")
     form = DetailsForm(
         request.POST or None,

@@ -18,23 +18,30 @@ from practice.access import Capability, may, requires
 from practice.here import of_request
 from practice.rules import NotPossible
 from practice.views.pages import Done, press, way_back
-from scheduling import happened, steps
+from scheduling import asked, happened, steps
 from scheduling.calendar_rules import rules
 from scheduling.forms.booking import on_wall
-from scheduling.panels import BADGES
-from scheduling.states import Status
+from scheduling.states import AHEAD, Status
 from scheduling.undoing import Mark
-from scheduling.views.found import Guest, guests_of, visit_or_404
+from scheduling.views.found import (
+    Guest,
+    guests_of,
+    is_all_changeable,
+    is_all_named,
+    visit_or_404,
+    visit_to_change,
+)
 from scheduling.views.undo import undo_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.http import HttpResponse
 
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
+    from scheduling.asked import Asked
     from scheduling.models import Appointment, Attendee, CalendarRules
     from scheduling.steps import Step
 
@@ -47,9 +54,9 @@ class Row:
 
     guest: Guest
     steps: Sequence[Step]
-    tone: str
-    shape: str
     own_time: str  # by the patient's own clock, where it is another
+    asked: Asked | None  # for another time
+    asked_when: str
 
 
 def page_of_visit(pk: int) -> str:
@@ -65,7 +72,8 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
     guests = guests_of(request, found)
     may_act = may(request.user, Capability.BOOK_VISITS)
     held = rules()
-    rows = [_row(one, held if may_act else None, now=now) for one in guests]
+    wanted = asked.waiting([one.patient.pk for one in guests if one.patient])
+    rows = [_row(one, held if may_act else None, wanted, now=now) for one in guests]
     context = {
         "visit": found,
         "rows": rows,
@@ -74,14 +82,14 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
         "zone": _zone_words(request, found),
         "day": f"{zones.local_day(found.starts_at, found.zone):%Y-%m-%d}",
         "when": zones.stretch(found.starts_at, found.ends_at, found.zone),
-        "may_move": may_act and steps.may_move(_statuses(guests)),
-        "may_cancel": may_act
-        and any(steps.may_cancel(one) for one in _statuses(guests)),
+        **_offers(found, guests if may_act else (), now=now),
         **_again(found, guests if may_act else ()),
         "coming": sum(one.attendee.is_coming for one in guests),
-        "may_join": may_act and found.is_live and found.ends_at > now,
-        "changes": happened.to_visit(found, _shown(guests)),
-        "may_act": may_act and any(one.is_changeable for one in guests),
+        "changes": happened.to_visit(
+            found, _shown(guests), is_all_named=is_all_named(guests)
+        ),
+        "may_act": may_act,
+        "is_all_named": is_all_named(guests),
     }
     return render(request, "scheduling/visit.html", context)
 
@@ -93,11 +101,11 @@ def visit_act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
 
     Without anybody named it is about all to whom it can apply.
     """
-    found = visit_or_404(request, pk)
+    found, everybody = visit_to_change(request, pk, is_for_some=True)
     step = steps.BY_SLUG.get(act)
     if step is None:
         raise Http404
-    guests = [one for one in guests_of(request, found) if one.is_changeable]
+    guests = [one for one in everybody if one.is_changeable]
     back = way_back(request, page_of_visit(pk))
 
     def run(by: StaffMember, now: datetime) -> Done:
@@ -128,14 +136,29 @@ def _chosen(
     return found
 
 
-def _row(guest: Guest, held: CalendarRules | None, *, now: datetime) -> Row:
+def _row(
+    guest: Guest,
+    held: CalendarRules | None,
+    wanted: Mapping[str, Asked],
+    *,
+    now: datetime,
+) -> Row:
     """Without the rules for one who may only look."""
     status = Status(guest.attendee.status)
-    tone, shape = BADGES[status]
     offered: Sequence[Step] = ()
     if held and guest.is_changeable:
         offered = steps.possible(status, guest.attendee.appointment, held, now=now)
-    return Row(guest, offered, tone, shape, _own_time(guest))
+    found = _asked(guest, wanted)
+    when = zones.moment(found.at, guest.attendee.appointment.zone) if found else ""
+    return Row(guest, offered, _own_time(guest), found, when)
+
+
+def _asked(guest: Guest, wanted: Mapping[str, Asked]) -> Asked | None:
+    """What somebody asked of a visit that is still ahead of them."""
+    row = guest.attendee
+    if guest.patient is None or row.is_withdrawn or row.status not in AHEAD:
+        return None
+    return asked.of_visit(wanted, row.pk, row.appointment.starts_at)
 
 
 def _own_time(guest: Guest) -> str:
@@ -155,6 +178,23 @@ def _together(rows: Sequence[Row]) -> Sequence[Row]:
 
 def _statuses(guests: Sequence[Guest]) -> list[str]:
     return [one.attendee.status for one in guests if one.is_changeable]
+
+
+def _offers(
+    found: Appointment, guests: Sequence[Guest], *, now: datetime
+) -> dict[str, bool]:
+    """Which acts the page offers to who may act for these guests."""
+    statuses = _statuses(guests)
+    is_ahead = found.is_live and found.ends_at > now
+    is_whole = bool(statuses) and is_all_changeable(guests)
+    return {
+        "may_move": is_whole and steps.may_move(statuses),
+        "may_link": steps.may_move(statuses),
+        "may_cancel": any(map(steps.may_cancel, statuses)),
+        "may_call_off": is_whole and found.type.is_group and is_ahead,
+        "may_join": bool(statuses) and is_ahead,
+        "may_edit": is_whole,
+    }
 
 
 def _shown(guests: Sequence[Guest]) -> list[int]:

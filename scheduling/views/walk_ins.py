@@ -2,104 +2,172 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from practice import clock, looks
+from practice import clock, zones
 from practice.access import Capability, may, requires
-from practice.models import Patient
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, way_back
 from scheduling import sight, walking_in
 from scheduling.forms.walk_ins import WalkInForm, type_for, types_at
 from scheduling.views.board import place_of
+from scheduling.views.board_acts import number_of
+from scheduling.views.found import people_found
 from scheduling.views.undo import NOTHING, undo_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.http import HttpResponse
 
-    from practice.models import Location, StaffMember
+    from practice.models import Location, Patient, StaffMember
     from practice.views.pages import StaffRequest
     from scheduling.models import AppointmentType
+
+TEMPLATE = "scheduling/walk_in.html"
+LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What for and where somebody is here; and who, where their chart led here."""
+
+    patient: Patient | None
+    kinds: Sequence[AppointmentType]
+    kind: AppointmentType
+    places: Sequence[Location]
+    place: Location
 
 
 @requires(Capability.BOOK_VISITS)
 def walk_in(request: StaffRequest) -> HttpResponse:
     """A visit now: the nearest free clinician is chosen already, one press books."""
-    patient, places = _patient(request), sight.places_of(request.user)
-    place = place_of(request, places) or _usual_place(patient, places)
-    kinds = types_at(place) if place else []
-    kind = type_for(patient, kinds, request.GET.get("type", ""))
-    if place is None or kind is None:  # nothing is set up yet
+    desk = _desk(request)
+    if desk is None:  # nothing is set up yet
         return redirect("board")
-    form = _form(request, kind, place, asks_patient=patient is None)
-    looks.remember(request, form.found)
-    chart = reverse("patient", args=[patient.pk]) if patient else reverse("board")
+    form = _form(request, desk, data=request.POST or None)
+    ask = _ask(request, desk, form)
 
     def act(by: StaffMember, at: datetime) -> Done:
         visit = walking_in.walk_in(
-            plan=form.plan(kind, place, at),
-            patient=patient or form.cleaned_data["patient"],
+            plan=form.plan(desk.kind, desk.place, at),
+            patient=form.whom(),
             by=by,
             now=at,
             reason=form.cleaned_data.get("reason", ""),
             is_squeezed_in=form.is_squeezed_in,
         )
         words = _("Here: %(who)s sees them.") % {"who": visit.clinician.name}
-        return Done(reverse("board"), words, undo=undo_path(visit, NOTHING))
+        back = way_back(request, reverse("board"))
+        return Done(back, words, undo=undo_path(visit, NOTHING))
 
-    ask = Ask(
+    return ask_and_act(request, form, ask, act)
+
+
+@requires(Capability.BOOK_VISITS)
+@require_http_methods(["GET", "POST"])
+def walk_in_people(request: StaffRequest) -> HttpResponse:
+    """Who it may be, each with the press that books; what was chosen stays."""
+    desk = _desk(request)
+    if request.method == "GET" or desk is None:
+        return redirect(f"{reverse('walk_in')}?{request.GET.urlencode()}")
+    if request.headers.get("HX-Request") == "true":
+        rows = _rows(request, desk)
+        return render(request, "scheduling/_walk_in_found.html", rows)
+    kept = {name: request.POST.get(name, "") for name in ("seen_by", "reason")}
+    form = _form(request, desk, data=None, initial=kept)
+    ask = _ask(request, desk, form)
+    return render(request, TEMPLATE, {"form": form, "ask": ask, **ask.context})
+
+
+def _desk(request: StaffRequest) -> Desk | None:
+    patient, places = _patient(request), sight.places_of(request.user)
+    place = place_of(request, places) or _usual_place(patient, places)
+    kinds = types_at(place) if place else []
+    kind = type_for(patient, kinds, request.GET.get("type", ""))
+    if place is None or kind is None:
+        return None
+    return Desk(patient, kinds, kind, places, place)
+
+
+def _form(
+    request: StaffRequest,
+    desk: Desk,
+    *,
+    data: Any,
+    initial: Mapping[str, str] | None = None,
+) -> WalkInForm:
+    return WalkInForm(
+        data,
+        openings=walking_in.openings(desk.kind, desk.place, now=clock.now()),
+        offering=walking_in.offering(desk.kind, desk.place),
+        zone=desk.place.time_zone,
+        patient=desk.patient,
+        may_squeeze=may(request.user, Capability.BOOK_DESPITE),
+        staff=request.user,
+        initial={name: said for name, said in (initial or {}).items() if said},
+    )
+
+
+def _ask(request: StaffRequest, desk: Desk, form: WalkInForm) -> Ask:
+    """What stands around the form: what for, where, and whom the search found."""
+    patient = desk.patient
+    chart = reverse("patient", args=[patient.pk]) if patient else reverse("board")
+    context = {
+        "desk": desk,
+        "asked": request.GET.urlencode(),
+        "later": None if form.answers else _later(desk),
+        **_rows(request, desk),
+    }
+    return Ask(
         _("Walk-in"),
         _("Here now"),
         way_back(request, chart),
         about=patient,
-        template="scheduling/walk_in.html",
-        context=_around(kinds, kind, places, place) | {"patient": patient},
-    )
-    return ask_and_act(request, form, ask, act)
-
-
-def _form(
-    request: StaffRequest, kind: AppointmentType, place: Location, *, asks_patient: bool
-) -> WalkInForm:
-    now = clock.now()
-    return WalkInForm(
-        request.POST or None,
-        openings=walking_in.openings(kind, place, now=now),
-        offering=walking_in.offering(kind, place),
-        zone=place.time_zone,
-        asks_patient=asks_patient,
-        may_squeeze=may(request.user, Capability.BOOK_DESPITE),
-        staff=request.user,
-        now=now,
+        template=TEMPLATE,
+        context=context,
     )
 
 
-def _around(
-    kinds: Sequence[AppointmentType],
-    kind: AppointmentType,
-    places: Sequence[Location],
-    place: Location,
-) -> dict[str, object]:
-    """What stands above the form: what for, and where."""
-    return {"kinds": kinds, "kind": kind, "places": places, "place": place}
+def _rows(request: StaffRequest, desk: Desk) -> dict[str, Any]:
+    """Who it may be, of those whom somebody typed."""
+    query = "" if desk.patient else request.POST.get("who", "").strip()[:LONGEST_QUERY]
+    return {"query": query, "rows": people_found(request, query) if query else []}
+
+
+def _later(desk: Desk) -> Mapping[str, str]:
+    """Where to book instead, and the next free time if there is one."""
+    wishes = {"type": desk.kind.pk, "location": desk.place.pk, "asked": 1}
+    if desk.patient:
+        wishes["patient"] = desk.patient.pk
+    book = f"{reverse('book')}?{urlencode(wishes)}"
+    found = walking_in.next_free(desk.kind, desk.place, now=clock.now())
+    if found is None:
+        return {"url": book}
+    return {
+        "url": f"{book}&slot={found.slot}",
+        "when": zones.moment(found.starts_at, desk.place.time_zone),
+        "who": found.clinician.name,
+    }
 
 
 def _patient(request: StaffRequest) -> Patient | None:
-    """Whose chart this was opened from; none: the form asks."""
-    text = request.GET.get("patient", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
-    return chart_or_404(request, int(text))
+    """Whose chart this was opened from; none: the page asks."""
+    number = number_of(request.GET.get("patient", ""))
+    return chart_or_404(request, number) if number else None
 
 
-def _usual_place(patient: Patient | None, places: list[Location]) -> Location | None:
+def _usual_place(
+    patient: Patient | None, places: Sequence[Location]
+) -> Location | None:
     """Where the patient is usually seen, else the first of one's own."""
     if patient is not None:
         homes = set(

@@ -1,9 +1,10 @@
 // The day board keeps itself up to date: it asks every few seconds whether something
 // changed, and takes the new board in only while nobody types, has a menu open, or is
-// about to press something there.
+// about to press something there. Until then it says that something new waits.
 const ASK_EVERY = 10000;
 const COUNT_EVERY = 15000;
 const SETTLED = 1500; // milliseconds since the pointer last moved over the board
+const FORGOTTEN = 15000; // a pointer that has not moved for so long was left there
 const SCROLL_KEY = "wellhouse-board-scroll";
 const PRESSED = "a, button, summary, input, select, textarea, label";
 
@@ -28,25 +29,25 @@ function isCalm() {
 }
 
 function isPointing() {
+  const still = Date.now() - movedAt;
   const hovered = [...board().querySelectorAll(":hover")];
-  return hovered.some((one) => one.matches(PRESSED)) || Date.now() - movedAt < SETTLED;
+  return still < SETTLED || (still < FORGOTTEN && hovered.some((one) => one.matches(PRESSED)));
 }
 
 async function ask() {
-  if (isAsking || document.hidden || !isCalm()) return;
+  if (isAsking || document.hidden) return;
   isAsking = true;
   try {
     const answer = await fetch(board().dataset.poll, { headers: { "X-Background-Poll": "1" } });
     // Where the session is over the entrance answers: the page's own watch sees to it.
     if (answer.redirected || !answer.ok) throw new Error(String(answer.status));
     failures = 0;
-    stamp.textContent = "";
     delete stamp.dataset.isOld;
-    if (answer.status === 200) take(await answer.text());
+    say(answer.status === 200 && !take(await answer.text()) ? stamp.dataset.newer : "");
   } catch {
     failures += 1;
     if (failures > 1) {
-      stamp.textContent = stamp.dataset.away;
+      say(stamp.dataset.away);
       stamp.dataset.isOld = "";
     }
   } finally {
@@ -54,15 +55,22 @@ async function ask() {
   }
 }
 
+/** Beside the lists; the same words are not read out twice. */
+function say(words) {
+  if (stamp.textContent !== words) stamp.textContent = words;
+}
+
+/** Put a new board in the place of this one; false while that would be in the way. */
 function take(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("board");
-  if (!fresh || !isCalm()) return; // somebody was quicker: the next turn brings it
+  if (!fresh || !isCalm()) return false; // the next turn brings it
   const focused = board().contains(document.activeElement) ? document.activeElement.id : "";
   const [x, y] = [window.scrollX, window.scrollY];
   board().replaceWith(document.importNode(fresh, true));
   offset = Date.parse(board().dataset.now) - Date.now();
   window.scrollTo(x, y);
   if (focused) refocus(focused);
+  return true;
 }
 
 /** Give the keyboard back its place; a line that went leaves it on the lists. */

@@ -37,15 +37,19 @@ function showNow(diary) {
 
 /** The line moves on with the minutes that pass while the page stays open. */
 function moveNow() {
-  const opened = Date.now();
+  let shown = Date.now();
   const step = () => {
     for (const line of document.querySelectorAll(".diary-now span")) {
       line.dataset.row ??= getComputedStyle(line).gridRowStart;
-      const passed = Math.floor((Date.now() - opened) / MINUTE / 5);
+      const passed = Math.floor((Date.now() - shown) / MINUTE / 5);
       line.style.gridRowStart = Number(line.dataset.row) + passed;
     }
   };
   setInterval(step, MINUTE);
+  // A sheet that comes anew has the line where it is then.
+  document.addEventListener("diary:shown", () => {
+    shown = Date.now();
+  });
 }
 
 listenToFilter();

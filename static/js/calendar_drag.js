@@ -1,9 +1,15 @@
-// By mouse or pen: draw a free time to book it, drag a visit, drag its edge. A finger
-// scrolls; it opens a visit's card by a long press and moves it from there.
+// Draw a free time to book it, drag a visit, drag its edge: by mouse or pen at once. A
+// finger scrolls; once it rests a moment it does the same, and lifted where it was it
+// opens the visit's card.
 import * as grid from "./calendar_sheet.js";
+import { peek } from "./calendar_peek.js";
+import { scrollOn } from "./calendar_rim.js";
 
 const ENOUGH = 5; // pixels, before a press is a drag
+const LONG_PRESS = 400; // milliseconds, before a finger holds what is under it
+const STILL = 10; // pixels that a resting finger wanders
 let act = null; // what is going on
+let press = null; // a finger that may yet scroll
 let hint = null; // the free time under the mouse
 
 function columnAt(x) {
@@ -30,18 +36,28 @@ function forget() {
 }
 
 function onDown(event) {
-  const diary = event.target.closest("#diary");
-  if (!diary || event.button || event.pointerType === "touch" || !diary.dataset.book) return;
+  if (event.button || !canGrab(event.target)) return;
+  if (event.pointerType === "touch") rest(event);
+  else grab(event);
+}
+
+function canGrab(target) {
+  const card = target.closest(".visit-card");
+  if (!target.closest("#diary .diary-column") || !grid.sheet().dataset.book) return false;
+  return !card || grid.isMovable(card);
+}
+
+function grab(event) {
   const column = event.target.closest(".diary-column");
   const card = event.target.closest(".visit-card");
-  if (!column || (card && !("movable" in card.dataset))) return;
   const row = grid.rowAt(column, event.clientY);
-  act = { column, from: row, x: event.clientX, y: event.clientY, isMoved: false };
+  const { pointerId: pointer, clientX: x, clientY: y } = event;
+  act = { pointer, column, from: row, x, y, isMoved: false };
   if (card) {
     const { first, size } = grid.rowsOf(card);
     const minutes = Number(card.dataset.minutes);
     const isEdge = event.target.closest(".visit-edge") !== null;
-    act = { ...act, card, isEdge, first, size, minutes, home: grid.cardsOf(column) };
+    act = { ...act, card, isEdge, first, size, minutes };
   } else {
     event.preventDefault();
     act.slot = slotAt(column, snap(row), 2 * grid.STEP);
@@ -50,13 +66,59 @@ function onDown(event) {
   forget();
 }
 
+// A finger ----------------------------------------------------------------------------
+function rest(event) {
+  leave();
+  if (!event.isPrimary) return cancel();
+  press = { x: event.clientX, y: event.clientY, timer: setTimeout(() => hold(event), LONG_PRESS) };
+}
+
+function leave() {
+  clearTimeout(press?.timer);
+  press = null;
+}
+
+function hold(event) {
+  leave();
+  if (!event.target.isConnected) return;
+  grab(event);
+  act.isTouch = true;
+  act.card?.classList.add("is-held");
+  navigator.vibrate?.(15);
+}
+
+/** What a finger holds stays under it: nothing scrolls, no menu opens. */
+function keep(event) {
+  if (act?.isTouch && event.cancelable) event.preventDefault();
+}
+
+/** While the pointer rests near a rim, what it holds goes on as the sheet does. */
+function goOn(going) {
+  if (act !== going) return;
+  const isSideways = !act.slot && !act.isEdge;
+  const at = { x: act.at.clientX, y: act.at.clientY };
+  if (scrollOn(act, at, { isSideways })) follow(act.at);
+  requestAnimationFrame(() => goOn(going));
+}
+
 function onMove(event) {
+  if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL) leave();
+  if (act && event.pointerId !== act.pointer) return;
+  // It was let go where no page hears of it: outside the window, in another program.
+  if (act && !act.isTouch && !event.buttons) cancel();
   if (!act) return hover(event);
   const far = Math.hypot(event.clientX - act.x, event.clientY - act.y);
-  if (!act.isMoved && far < ENOUGH) return;
+  if (!act.isMoved && far < (act.isTouch ? STILL : ENOUGH)) return;
   if (!act.isMoved) document.dispatchEvent(new CustomEvent("diary:dragging"));
   act.isMoved = true;
   event.preventDefault();
+  follow(event);
+  const isFirst = !act.at;
+  act.at = event;
+  if (isFirst) goOn(act);
+}
+
+function follow(event) {
   if (act.slot) draw(event);
   else if (act.isEdge) stretch(event);
   else drag(event);
@@ -74,29 +136,31 @@ function draw(event) {
   const row = Math.max(grid.rowAt(act.column, event.clientY), act.first);
   act.size = Math.max(snap(row) + grid.STEP - act.first, grid.STEP);
   grid.lay(act.slot, act.first, act.size);
-  act.slot.textContent = `${grid.clock(act.first)} – ${grid.clock(act.first + act.size)}`;
+  act.slot.textContent = grid.stretch(act.first, act.size * grid.ROW).join(" – ");
 }
 
 function stretch(event) {
   const last = Math.max(grid.rowAt(act.column, event.clientY) + 1, act.first + 1);
   const changed = (last - act.first - act.size) * grid.ROW;
   act.newMinutes = Math.max(act.minutes + changed, grid.ROW);
-  act.card.classList.add("is-held");
   grid.lay(act.card, act.first, last - act.first);
+  grid.aim(act.card, act.first, act.newMinutes, { column: act.column, home: act.column });
 }
 
 function drag(event) {
-  const column = columnAt(event.clientX) ?? act.column;
+  // Past the last column it is still in that one.
+  const column = columnAt(event.clientX) ?? act.toColumn ?? act.column;
   const row = grid.rowAt(column, event.clientY) - act.from + act.first;
   act.to = Math.min(Math.max(row, 0), grid.rowCount() - 1);
   act.toColumn = column;
-  act.card.classList.add("is-held");
   if (act.card.parentElement !== grid.cardsOf(column)) grid.cardsOf(column).append(act.card);
   grid.lay(act.card, act.to, act.size);
+  grid.aim(act.card, act.to, act.minutes, { column, home: act.column });
 }
 
 function onUp(event) {
-  if (!act) return;
+  leave();
+  if (event.pointerId !== act?.pointer) return;
   const done = act;
   act = null;
   if (done.slot) {
@@ -105,6 +169,10 @@ function onUp(event) {
     event.preventDefault();
     swallowClick();
     finish(done);
+  } else if (done.isTouch) {
+    swallowClick();
+    putBack(done);
+    peek(done.card, { isPinned: true });
   }
 }
 
@@ -125,10 +193,7 @@ function finish(done) {
 let undone = null;
 
 function putBack(done) {
-  if (!done) return;
-  done.card.classList.remove("is-held");
-  done.home.append(done.card);
-  grid.lay(done.card);
+  if (done) grid.putBack(done.card, done.column);
 }
 
 /** The click that ends a drag is none. */
@@ -142,14 +207,21 @@ function swallowClick() {
 }
 
 function onKey(event) {
-  if (event.key !== "Escape" || !act) return;
+  if (event.key === "Escape") cancel();
+}
+
+function cancel() {
+  leave();
+  if (!act) return;
   act.slot?.remove();
   if (act.card) putBack(act);
   act = null;
 }
 
 /** Each visit that can be moved gets an edge to drag. */
-function addEdges() {
+function prepare() {
+  // Not on the window: pages scroll more smoothly where nothing listens.
+  grid.sheet()?.addEventListener("touchmove", keep, { passive: false });
   for (const card of document.querySelectorAll("#diary[data-place]:not([data-place='']) [data-movable]")) {
     const edge = document.createElement("span");
     edge.className = "visit-edge";
@@ -161,11 +233,19 @@ export function begin() {
   addEventListener("pointerdown", onDown);
   addEventListener("pointermove", onMove);
   addEventListener("pointerup", onUp);
+  addEventListener("pointercancel", cancel);
+  addEventListener("contextmenu", keep);
   addEventListener("keydown", onKey, { capture: true });
   addEventListener("dragstart", (event) => {
     if (event.target.closest?.("#diary")) event.preventDefault();
   });
-  document.addEventListener("diary:shown", addEdges);
-  document.addEventListener("diary:back", () => putBack(undone));
-  addEdges();
+  document.addEventListener("diary:shown", () => {
+    undone = null;
+    prepare();
+  });
+  document.addEventListener("diary:back", () => {
+    putBack(undone);
+    undone = null;
+  });
+  prepare();
 }

@@ -94,7 +94,7 @@ function pickUp(card) {
   const { first, size } = grid.rowsOf(card);
   const minutes = Number(card.dataset.minutes);
   held = { card, column, first, size, minutes, home: column, was: { first, minutes } };
-  card.classList.add("is-held");
+  grid.aim(card, first, minutes, held);
   grid.say(words("held"));
 }
 
@@ -122,9 +122,10 @@ function showHeld() {
   const cards = grid.cardsOf(held.column);
   if (held.card.parentElement !== cards) cards.append(held.card);
   grid.lay(held.card, held.first, held.size);
+  grid.aim(held.card, held.first, held.minutes, held);
   focusOn(held.card);
-  const end = grid.clock(held.first + Math.max(1, Math.round(held.minutes / grid.ROW)));
-  grid.say(words("at", { from: grid.clock(held.first), until: end, who: grid.nameOf(held.column) }));
+  const [from, until] = grid.stretch(held.first, held.minutes);
+  grid.say(words("at", { from, until, who: grid.nameOf(held.column) }));
 }
 
 function letGo() {
@@ -140,28 +141,54 @@ function letGo() {
 
 let undone = null;
 
-function putBack(what = held) {
-  if (!what) return;
-  what.card.classList.remove("is-held");
-  grid.cardsOf(what.home).append(what.card);
-  grid.lay(what.card);
-  focusOn(what.card);
-  if (what === held) grid.say(words("back"));
+function putBack() {
+  const { card } = held;
+  forget();
+  focusOn(card);
+}
+
+/** Who goes on with something else has let go: the visit is where it was, and says so. */
+function forget() {
+  const { card, home } = held;
   held = null;
+  grid.putBack(card, home);
+  grid.say(words("back"));
+}
+
+/** A press while a visit is in the hand only lets go of it: it draws and drags nothing. */
+function onPress(event) {
+  if (!held) return;
+  if (event.target.closest?.("#diary")) event.stopPropagation();
+  forget();
+}
+
+function onFocus(event) {
+  if (held && !held.card.contains(event.target)) forget();
+  const slot = event.target.closest?.(".slot");
+  if (!event.target.closest?.("#diary")) dropSlot(slot);
+}
+
+/** The server was not reached. */
+function onBack() {
+  if (!undone) return;
+  grid.putBack(undone.card, undone.home);
+  focusOn(undone.card);
+  undone = null;
 }
 
 function onHeldKey(event) {
   const acts = {
     Enter: letGo,
     " ": letGo,
-    Escape: () => putBack(),
+    Escape: putBack,
     "+": () => lengthen(1),
     "=": () => lengthen(1),
     "-": () => lengthen(-1),
   };
+  if (event.key === "Tab") return putBack(); // and the focus goes on from there
   if (event.key.startsWith("Arrow")) carry(event.key, event.shiftKey);
   else if (acts[event.key]) acts[event.key]();
-  else if (event.key !== "Tab") return;
+  else return;
   event.preventDefault();
   event.stopPropagation();
 }
@@ -190,11 +217,12 @@ function onEmpty(event) {
 
 export function begin() {
   document.addEventListener("keydown", onKey, { capture: true });
-  document.addEventListener("focusin", (event) => {
-    const slot = event.target.closest?.(".slot");
-    if (!event.target.closest?.("#diary")) dropSlot(slot);
+  document.addEventListener("pointerdown", onPress, { capture: true });
+  document.addEventListener("focusin", onFocus);
+  document.addEventListener("diary:shown", () => {
+    undone = null;
+    settleTabs();
   });
-  document.addEventListener("diary:shown", settleTabs);
-  document.addEventListener("diary:back", () => putBack(undone));
+  document.addEventListener("diary:back", onBack);
   settleTabs();
 }

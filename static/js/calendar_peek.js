@@ -1,5 +1,6 @@
-// The card over a visit: by pointing at it, by a long press, or with the letter I.
-import { sheet } from "./calendar_sheet.js";
+// The card over a visit: by pointing at it, by a long press, or with the letter I. What
+// a finger can drag it holds first (calendar_drag.js).
+import { isMovable, sheet } from "./calendar_sheet.js";
 
 const SOON = 450;
 const LONG_PRESS = 550;
@@ -62,8 +63,9 @@ function onOver(event) {
 
 function onTouch(event) {
   const card = event.target.closest?.("#diary .visit-card[data-visit]");
-  if (event.pointerType === "touch" && card) soon(() => peek(card, { isPinned: true }), LONG_PRESS);
-  else if (!event.target.closest?.("#diary-peek")) close();
+  if (event.pointerType === "touch" && card) {
+    if (!isMovable(card)) soon(() => peek(card, { isPinned: true }), LONG_PRESS);
+  } else if (!event.target.closest?.("#diary-peek")) close();
 }
 
 export function begin() {

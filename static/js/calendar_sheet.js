@@ -8,6 +8,9 @@ export const columns = () => [...document.querySelectorAll(".diary-column")];
 export const cardsOf = (column) => column.querySelector(".diary-cards");
 const rowsOfHour = 60 / ROW;
 
+/** Whether this person may move a visit that is still ahead. */
+export const isMovable = (card) => "movable" in card.dataset && sheet().dataset.place !== "";
+
 /** How many rows the sheet has. */
 export function rowCount() {
   const { first, last } = sheet().dataset;
@@ -42,10 +45,36 @@ export function wallOf(row) {
 }
 
 export function clock(row) {
-  const { wall } = wallOf(Math.min(row, rowCount() - 1));
-  const extra = row >= rowCount() ? (row - rowCount() + 1) * ROW : 0;
-  const at = new Date(2000, 0, 1, 0, wall + extra);
+  const known = row < rowCount() ? row : rowCount() - 1;
+  const at = new Date(2000, 0, 1, 0, wallOf(known).wall + (row - known) * ROW);
   return at.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+}
+
+/** From when until when something is that begins on a row and takes some minutes. */
+export function stretch(row, minutes) {
+  return [clock(row), clock(row + minutes / ROW)];
+}
+
+/**
+ * A card in the hand says where it would go: from when until when, and the column where
+ * that is another. It says so until the server's sheet takes its place.
+ */
+export function aim(card, row, minutes, { column, home }) {
+  const where = document.createElement("span");
+  if (column !== home) where.textContent = ` ${nameOf(column)}`;
+  const said = card.querySelector(".visit-aim") ?? document.createElement("strong");
+  said.className = "visit-aim";
+  said.replaceChildren(stretch(row, minutes).join(" – "), where);
+  if (!said.isConnected) card.querySelector(".visit-link").prepend(said);
+  card.classList.add("is-held");
+}
+
+/** Out of the hand, and back where the server put it. */
+export function putBack(card, home) {
+  card.classList.remove("is-held");
+  card.querySelector(".visit-aim")?.remove();
+  cardsOf(home).append(card);
+  lay(card);
 }
 
 /** The address of a booking in a column, from one row on, perhaps so many rows long. */
@@ -80,14 +109,15 @@ export async function place(card, column, row, minutes) {
   const told = new FormData();
   const { clinician, room, day } = column.dataset;
   const next = location.pathname + location.search;
-  const values = { visit: card.dataset.visit, on: day, wall, minutes, clinician, room, next };
+  const { visit, version: edition } = card.dataset;
+  const values = { visit, edition, on: day, wall, minutes, clinician, room, next };
   for (const [name, value] of Object.entries(values)) told.set(name, value ?? "");
   if (again) told.set("again", "on");
   card.classList.add("is-waiting");
   try {
     const answer = await post(sheet().dataset.place, told);
     if (!answer.ok) throw new Error(answer.statusText);
-    show(await answer.text(), card.dataset.visit);
+    show(await answer.text(), visit);
   } catch {
     document.dispatchEvent(new CustomEvent("htmx:sendError"));
     card.classList.remove("is-waiting");
@@ -106,6 +136,7 @@ function show(text, visit) {
   const head = page.querySelector(".page-subheading");
   document.querySelector(".page-subheading").replaceWith(document.adoptNode(head));
   const toasts = page.querySelectorAll("#toasts > [data-toast]");
+  for (const old of document.querySelectorAll("#toasts > .toast-error")) old.remove();
   document.getElementById("toasts").append(...[...toasts].map((one) => document.adoptNode(one)));
   document.dispatchEvent(new CustomEvent("diary:shown"));
   document.querySelector(`[data-visit="${visit}"] .visit-link`)?.focus({ preventScroll: true });

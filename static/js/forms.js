@@ -4,7 +4,9 @@ const changed = new Set();
 
 function rest(form) {
   delete form.dataset.busy;
-  for (const button of form.querySelectorAll("[data-pressed]")) {
+  // Those that stand outside and name the form as theirs are of it, too.
+  for (const button of form.elements) {
+    if (!("pressed" in button.dataset)) continue;
     delete button.dataset.pressed;
     button.disabled = false;
   }
@@ -14,7 +16,8 @@ function press(form, button) {
   form.dataset.busy = "";
   // Later, so that the pressed button's own name still goes with the form.
   setTimeout(() => {
-    const all = button ? [button] : form.querySelectorAll("button:not([type=button])");
+    const presses = [...form.elements].filter((one) => one.matches("button:not([type=button])"));
+    const all = button ? [button] : presses;
     for (const each of all) {
       each.dataset.pressed = "";
       each.disabled = true;

@@ -10,6 +10,7 @@ import { forgetChanges } from "./forms.js";
 const WARN_SECONDS = 120;
 const SAY_SO_EVERY = 60000; // milliseconds between two words to the server
 const ASK_EVERY = 3000;
+const LETTING_GO = 10000; // milliseconds that a server may need until somebody has left
 
 const { staff, statusUrl, extendUrl, idleSeconds } = document.body.dataset;
 const limit = Number(idleSeconds) * 1000;
@@ -19,6 +20,7 @@ const tabs = "BroadcastChannel" in window ? new BroadcastChannel("wellhouse") : 
 let heardAt = Date.now(); // when the server last heard of the person
 let isOut = false;
 let isGoing = false;
+let leftAt = 0; // when another tab said that the person leaves
 
 function heard() {
   heardAt = Date.now();
@@ -60,7 +62,8 @@ async function settle(state) {
   } else {
     refresh(state.csrf);
     heardAt = Date.now() - limit + state.seconds_left * 1000;
-    if (isOut) comeBack();
+    // What the server says before it has let them go is old.
+    if (isOut && Date.now() - leftAt > LETTING_GO) comeBack();
   }
 }
 
@@ -128,8 +131,13 @@ if (staff && limit > 0 && statusUrl && extendUrl && warning && signedOut) {
   });
   tabs?.addEventListener("message", (event) => {
     if (event.data.heard === staff && !isOut) heard();
-    else if (event.data.left === staff) leave();
-    else ask(); // somebody came back, or came instead
+    else if (event.data.left === staff) {
+      leftAt = Date.now();
+      leave();
+    } else { // somebody came back, or came instead
+      leftAt = 0;
+      ask();
+    }
   });
   tabs?.postMessage({ heard: staff });
   document.addEventListener("submit", (event) => {

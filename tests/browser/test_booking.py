@@ -11,29 +11,19 @@ from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from practice import clock, duty, zones
 from scheduling import booking
 from scheduling.models import Appointment, Series
 from scheduling.states import Status
 from tests import cast
+from tests.browser.hands import Hand, spot
 from tests.cast import FOUNDER
 from tests.scheduling.conftest import WEEK, make_type
 
 pytestmark = pytest.mark.browser
 ZONE = "America/New_York"
-
-
-class Hand:
-    """A mouse that counts."""
-
-    def __init__(self, page):
-        self.page = page
-        self.clicks = 0
-
-    def click(self, role, name, **options):
-        self.page.get_by_role(role, name=re.compile(name), **options).first.click()
-        self.clicks += 1
 
 
 def workday(weeks=1):
@@ -75,40 +65,51 @@ def test_a_known_patient_is_booked_in_three_clicks(page_as, ready, patient, fron
     assert Appointment.objects.get().attendees.get().patient == patient
 
 
-def test_a_slot_of_the_calendar_is_booked_in_three_clicks(
-    page_as, ready, patient, front_desk
-):
-    page = page_as(front_desk)
-    day = workday()
-    slot = f"clinician={ready.clinician.pk}&location={ready.location.pk}"
-    hand = Hand(page)
+@pytest.fixture
+def busy_practice(ready, location):
+    """Where more than one type is offered, by more than one clinician."""
+    other = cast.make_clinician(at=location, name="Adam Another")
+    duty.set_duty_hours(staff=other, location=location, spans=WEEK, by=FOUNDER)
+    return make_type(
+        ready.clinician, name="Intake", clinicians=[ready.clinician, other]
+    )
 
-    page.goto(f"{reverse('book')}?{slot}&at={day}T10:00")
-    hand.clicks += 1  # on the calendar, which leads here
-    page.locator("#whom-query").fill("patie")
+
+@pytest.fixture
+def calendar(page_as, ready, front_desk):
+    """The calendar of a day on which nothing is booked."""
+    page = page_as(front_desk, viewport={"width": 1280, "height": 900})
+    page.goto(f"/calendar/?on={workday()}&who={ready.clinician.pk}")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def test_a_slot_of_the_calendar_is_booked_in_three_clicks(calendar, ready, patient):
+    hand = Hand(calendar)
+
+    hand.point(*spot(calendar, 0, 10))
+    calendar.wait_for_url(re.compile(r"/visits/new/"))  # loaded, so that it searches
+    calendar.locator("#whom-query").fill("patie")
     hand.click("link", "Paula Patience")
     hand.click("button", "^Book$")
-    page.wait_for_url(re.compile(r"/visits/\d+/$"))
+    calendar.get_by_text("Undo").first.wait_for()
 
     assert hand.clicks == 3
-    assert Appointment.objects.get().starts_at == on(day, 10)
+    assert Appointment.objects.get().starts_at == on(workday(), 10)
 
 
-def test_a_new_caller_is_booked_in_four_clicks(page_as, ready, front_desk):
-    page = page_as(front_desk)
-    slot = f"clinician={ready.clinician.pk}&location={ready.location.pk}"
-    hand = Hand(page)
+def test_a_new_caller_is_booked_in_four_clicks(calendar, ready):
+    hand = Hand(calendar)
 
-    page.goto(f"{reverse('book')}?{slot}&at={workday()}T10:00")
-    hand.clicks += 1  # on the calendar, which leads here
+    hand.point(*spot(calendar, 0, 10))
     hand.click("link", "New patient")
-    form = page.locator("form.form")
+    form = calendar.locator("form.form")
     form.get_by_label("Legal given name").fill("Nadia")
     form.get_by_label("Legal family name").fill("Newcomer")
     form.get_by_label("Date of birth").fill("1991-04-30")
     hand.click("button", "Open chart")
     hand.click("button", "^Book$")
-    page.wait_for_url(re.compile(r"/visits/\d+/$"))
+    calendar.get_by_text("Undo").first.wait_for()
 
     [guest] = Appointment.objects.get().attendees.all()
     assert hand.clicks == 4
@@ -116,7 +117,7 @@ def test_a_new_caller_is_booked_in_four_clicks(page_as, ready, front_desk):
 
 
 def test_the_next_free_time_is_two_clicks_from_the_chart(
-    page_as, ready, patient, front_desk
+    page_as, ready, visit, patient, busy_practice, front_desk
 ):
     page = page_as(front_desk)
     page.goto(reverse("patient", args=[patient.pk]))
@@ -126,20 +127,40 @@ def test_the_next_free_time_is_two_clicks_from_the_chart(
     hand.click("button", "9:00 AM")
     page.wait_for_url(re.compile(r"/visits/\d+/$"))
 
+    newest = Appointment.objects.latest("pk")
     assert hand.clicks == 2
-    assert Appointment.objects.exists()
+    assert (newest.type, newest.clinician) == (ready.type, ready.clinician)
 
 
 def test_a_wish_changes_the_times_at_once(page_as, ready, patient, front_desk):
     page = page_as(front_desk)
     page.goto(f"{reverse('book')}?patient={patient.pk}")
 
-    page.get_by_text("Days and hours").click()
+    page.get_by_text("Days, hours, gender").click()
     page.get_by_text("Afternoon", exact=True).click()
     page.get_by_role("button", name="9:00 AM").first.wait_for(state="detached")
 
     assert page.locator("button[name=slot]").first.inner_text().endswith("PM")
     assert "part=afternoon" in page.url
+
+
+def test_of_two_ways_that_are_ticked_each_time_says_its_own(
+    page_as, ready, patient, front_desk
+):
+    kind = make_type(ready.clinician, name="Talk", is_telehealth=True, is_by_phone=True)
+    page = page_as(front_desk)
+    page.goto(f"{reverse('book')}?patient={patient.pk}&type={kind.pk}&asked=1")
+    first = page.locator("button[name=slot]").first
+    expect(first).to_contain_text("In person")
+
+    wishes = page.get_by_role("form", name="What is looked for")
+    wishes.get_by_text("Telehealth", exact=True).click()
+    wishes.get_by_text("Phone", exact=True).click()
+    expect(first).to_contain_text("Telehealth")
+    first.click()
+    page.wait_for_url(re.compile(r"/visits/\d+/$"))
+
+    assert Appointment.objects.get().modality == "telehealth"
 
 
 def test_a_taken_time_offers_the_nearest_and_keeps_what_was_typed(

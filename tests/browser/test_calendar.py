@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from practice import clock, duty
 from scheduling import booking
 from tests.browser import axe
+from tests.browser.hands import spot
 from tests.cast import FOUNDER, make_clinician, make_patient
 from tests.scheduling.conftest import make_type
 
@@ -63,18 +64,6 @@ def page(page_as, front_desk, visit, day):
 
 def card_of(page, visit):
     return page.locator(f'[data-visit="{visit.pk}"]')
-
-
-def spot(page, column, hour, minute=0):
-    """The middle of the row of a time in a column, scrolled into view."""
-    cards = page.locator(".diary-column").nth(column).locator(".diary-cards")
-    page.locator(".diary").evaluate("it => { it.scrollTop = 0 }")
-    first = int(page.locator(".diary").get_attribute("data-first"))
-    last = int(page.locator(".diary").get_attribute("data-last"))
-    box = cards.bounding_box()
-    row = box["height"] / (last - first) * 5
-    passed = hour * 60 + minute - first
-    return box["x"] + box["width"] / 2, box["y"] + row * (passed / 5 + 0.5)
 
 
 def drag(page, start, end):
@@ -292,7 +281,7 @@ def test_without_a_script_everything_is_a_link(page_as, front_desk, visit, day):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Move")
 
 
-@pytest.mark.parametrize("view", ["day", "week", "list"])
+@pytest.mark.parametrize("view", ["day", "week", "list", "agenda"])
 def test_each_view_keeps_the_accessibility_rules(page, visit, day, view):
     page.goto(f"/calendar/?on={day}&view={view}&who=")
 
@@ -317,6 +306,23 @@ def test_a_phone_shows_one_clinician_at_a_time(page_as, front_desk, visit, day):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     widths = [box["width"] for box in boxes(page.locator(".diary-column"))]
     assert min(widths) > 200
+
+
+def test_a_phones_list_keeps_together_what_belongs_together(
+    page_as, front_desk, visit, day
+):
+    page = page_as(front_desk, viewport={"width": 360, "height": 740})
+    page.goto(f"/calendar/?view=agenda&on={day}")
+    row = page.get_by_role("row").filter(has_text="Paula")
+    times = row.locator("td").first.locator("span").first
+    kind = row.locator(".diary-kind")
+
+    expect(times).to_have_text("10:00 AM – 10:50 AM")
+    assert times.bounding_box()["width"] < 180
+    assert times.bounding_box()["height"] < 30
+    dot = kind.locator(".swatch").bounding_box()
+    assert dot["x"] - kind.bounding_box()["x"] < 2
+    assert kind.bounding_box()["width"] < 120
 
 
 def boxes(found):

@@ -91,6 +91,7 @@ def test_an_invited_person_gets_in_with_a_passkey(entrance, invitation):
 def test_an_invited_person_gets_in_with_an_authenticator_app(entrance, invitation):
     accept(entrance, invitation)
     entrance.get_by_role("link", name="Authenticator app").click()
+    entrance.wait_for_url("**/totp/activate/")
     secret = re.search(r"\b[A-Z2-7]{32}\b", entrance.content())
     assert secret
     entrance.get_by_label("Authenticator code").fill(code_of(secret[0]))

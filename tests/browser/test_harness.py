@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import axe
 
@@ -14,7 +15,7 @@ def test_a_signed_in_page_keeps_the_accessibility_rules(page_as, front_desk):
 
     page.goto("/")
 
-    assert page.get_by_role("main").is_visible()
+    expect(page.get_by_role("main")).to_be_visible()
     axe.check(page)
 
 

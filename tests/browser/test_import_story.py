@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from practice import clock, import_work
 from practice.models import Import, Patient, StagedFile
@@ -87,7 +88,7 @@ def test_a_practice_moves_in(page_as, manager, location, tmp_path):
     with a_worker():
         upload(page, tmp_path, file.data + b"".join(again))
         checked(page, location)
-        assert page.get_by_text(f"{PROBLEMS:,}", exact=True).first.is_visible()
+        expect(page.get_by_text(f"{PROBLEMS:,}", exact=True).first).to_be_visible()
 
         with page.expect_download() as download:
             page.get_by_role("button", name="Download them").click()
@@ -100,13 +101,13 @@ def test_a_practice_moves_in(page_as, manager, location, tmp_path):
         assert Patient.objects.count() == ROWS - PROBLEMS
 
         upload(page, tmp_path, bad_rows)
-        assert page.get_by_text("was read before").is_visible()
+        expect(page.get_by_text("was read before")).to_be_visible()
         checked(page, location)
         bring_in(page)
         assert Patient.objects.count() == ROWS
 
         page.get_by_role("link", name="Take it back").click()
-        assert page.get_by_text("What disappears").is_visible()
+        expect(page.get_by_text("What disappears")).to_be_visible()
         page.get_by_role("button", name="Take it back").click()
         page.get_by_text("Nothing of it is here any more").wait_for()
     assert Patient.objects.count() == ROWS - PROBLEMS
@@ -120,7 +121,7 @@ def test_without_scripts_the_page_is_asked_again(page_as, manager, location, tmp
     upload(page, tmp_path, csvs.make(3).data)
     page.select_option("[name=home]", label=location.name)
     page.get_by_role("button", name="Check every row").click()
-    assert page.get_by_text("0 % of the file").is_visible()
+    expect(page.get_by_text("0 % of the file")).to_be_visible()
 
     with a_worker():
         for _turn in range(60):
@@ -129,4 +130,4 @@ def test_without_scripts_the_page_is_asked_again(page_as, manager, location, tmp
                 break
             page.wait_for_timeout(100)
 
-    assert page.get_by_text("Rows that would come in").is_visible()
+    expect(page.get_by_text("Rows that would come in")).to_be_visible()

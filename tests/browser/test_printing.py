@@ -110,7 +110,7 @@ def test_at_the_counter_no_name_of_a_chart_is_left(page, chart):
 
     page.get_by_role("button", name="Counter mode").click()
 
-    assert not NAMES.search(page.locator("#content").inner_text())
+    expect(page.locator("#content")).not_to_contain_text(NAMES, use_inner_text=True)
 
 
 def test_the_list_is_printed_in_initials(page, chart):

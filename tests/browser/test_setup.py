@@ -42,7 +42,7 @@ def test_a_manager_adds_a_type_and_gives_it_to_a_clinician(
     page.get_by_label("Plum").check()
     page.get_by_label("Minutes of the visit").fill("80")
     page.get_by_label(clinician.name).check()
-    page.get_by_label("In Español").fill("Venga temprano.")
+    page.get_by_label("In Spanish").fill("Venga temprano.")
     page.get_by_role("button", name="Add", exact=True).click()
 
     expect(page.get_by_text("“Family session” can be booked.")).to_be_visible()
@@ -58,6 +58,7 @@ def test_a_manager_sees_the_visits_that_a_change_of_hours_hits(
     page.goto("/settings/calendar/hours/")
     page.get_by_role("link", name=f"Hours : {clinician.name}").click()
     page.get_by_role("link", name="Change").click()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
     for field in page.locator("input[name$=_from], input[name$=_until]").all():
         field.fill("")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -47,6 +47,11 @@ def arrive(page: Page, person) -> None:
     page.context.add_cookies([known])  # type: ignore[list-item]
 
 
+# What a tab tells the others before the server knows of it.
+LEAVING = """new BroadcastChannel("wellhouse").postMessage(
+  { left: document.body.dataset.staff })"""
+
+
 def leave(page: Page) -> None:
     page.get_by_label("You and this screen").click()
     page.get_by_role("button", name="Switch person").click()
@@ -207,6 +212,21 @@ def test_the_other_tabs_are_covered_when_the_person_leaves(desk):
     expect(other.locator("#content")).to_be_hidden()
     come_back(desk, "Fran", PIN)
     expect(other.locator("#content")).to_be_visible()
+
+
+def test_a_covered_tab_stays_so_while_the_server_still_lets_them_go(desk):
+    other = desk.context.new_page()
+    other.goto("/tasks/")
+    other.wait_for_load_state("networkidle")
+
+    desk.evaluate(LEAVING)
+    expect(other.locator("#signed-out")).to_be_visible()
+    with other.expect_response(lambda answer: "/session/" in answer.url) as said:
+        pass
+
+    assert said.value.json()["signed_in"]
+    other.wait_for_timeout(500)
+    expect(other.locator("#signed-out")).to_be_visible()
 
 
 def test_an_old_page_of_one_person_is_not_shown_to_the_next(desk, mary):

@@ -55,7 +55,8 @@ def backup(people, tmp_path):
 def move(transactional_db, tmp_path):
     """`move()` points the site to a new, empty database; on PostgreSQL as owner."""
     details, old = connection.settings_dict, {**connection.settings_dict}
-    new = str(tmp_path / "new.sqlite3") if ON_SQLITE else "wellhouse_new"
+    # Workers share a server: each has a name of its own.
+    new = str(tmp_path / "new.sqlite3") if ON_SQLITE else f"{old['NAME']}_new"
 
     def point_elsewhere():
         if not ON_SQLITE:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from practice import calls, watching
-from practice.models import CallOutcome, Role, Task
+from practice import calls, moving, watching, work
+from practice.models import CallAttempt, CallOutcome, Role, Task
+from practice.trail import keep
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,85 @@ def test_no_answer_is_no_contact(patient, flag, front_desk, now):
     later = now + timedelta(days=1)
 
     calls.record(patient=patient, outcome="no_answer", by=front_desk, now=later)
+
+    flag.refresh_from_db()
+    assert flag.last_contact_on == now.date()
+
+
+# To the right chart --------------------------------------------------------------
+@pytest.fixture
+def right(location):
+    return cast.make_patient(at=location)
+
+
+@pytest.fixture
+def promised(patient, task, front_desk, now):
+    """A call for a task, in which another one was promised."""
+    return calls.record(
+        patient=patient,
+        outcome="call_back",
+        task=task,
+        back_at=now + timedelta(hours=1),
+        by=front_desk,
+        now=now,
+    )
+
+
+def move(row, to, now):
+    moving.move(row=row, to=to, by=cast.FOUNDER, now=now)
+
+
+def test_the_calls_of_a_task_move_with_it(patient, task, right, front_desk, now):
+    call = calls.record(
+        patient=patient, outcome="no_answer", task=task, by=front_desk, now=now
+    )
+
+    move(task, right, now)
+
+    call.refresh_from_db()
+    assert (call.patient, call.task) == (right, task)
+    moving.move_back(row=call.task, by=cast.FOUNDER, now=now)
+    call.refresh_from_db()
+    assert call.patient == patient
+
+
+def test_a_promise_takes_its_call_along_and_what_asked_is_open_again(
+    promised, patient, task, right, now
+):
+    move(promised.promise, right, now)
+
+    promised.refresh_from_db()
+    assert (promised.patient, promised.task) == (right, None)
+    assert promised.promise.patient == right
+    assert Task.objects.open().get(patient=patient) == task
+
+
+def test_what_was_promised_in_a_call_moves_with_its_task(
+    promised, task, right, front_desk, now
+):
+    work.reopen(task=task, by=front_desk)
+    tried = calls.record(
+        patient=promised.patient,
+        outcome="no_answer",
+        task=promised.promise,
+        by=front_desk,
+        now=now,
+    )
+
+    move(task, right, now)
+
+    assert {row.patient for row in CallAttempt.objects.all()} == {right}
+    tried.task.refresh_from_db()
+    assert (tried.task.patient, tried.task.path) == (right, f"/patients/{right.pk}/")
+
+
+def test_a_talk_counts_where_it_was(patient, flag, task, right, front_desk, now):
+    later = now + timedelta(days=1)
+    call = calls.record(patient=patient, outcome="spoke", by=front_desk, now=later)
+    call.task = task
+    keep(call, by=front_desk, kind="call.spoke")
+
+    move(task, right, later)
 
     flag.refresh_from_db()
     assert flag.last_contact_on == now.date()

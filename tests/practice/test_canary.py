@@ -1,23 +1,31 @@
-"""People leave no trace where machines talk: logs, addresses, sessions, caches.
+"""People leave no trace where machines talk: logs, addresses, sessions, caches,
+cookies.
 
 The names, numbers and words of tests/practice/world.py occur nowhere else.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
 import io
 import logging
 import re
+import zlib
+from contextlib import suppress
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core import mail
+from django.core import mail, signing
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from practice import logs, navigation
 from practice.models import TrailEntry
+from tests import cast
 from tests.cast import sign_in
 from tests.practice.world import CANARIES, EVERY_ROLE, ROLES, addresses, build
 
@@ -39,6 +47,7 @@ TYPED = {
     "address": "17 Xylograph Alley",
     "login": "zanzibarski@quill.example",
 }
+PARTS = re.compile(r"[\w-]{8,}")
 LINKS = re.compile(r'(?:href|action|src|hx-[a-z]+)="([^"]*)"')
 
 
@@ -108,14 +117,15 @@ def test_no_page_writes_people_into_the_log(world, log, role):
 def test_people_are_on_pages_and_nowhere_else(
     world, manager, django_capture_on_commit_callbacks
 ):
-    pages, wrong = [], []
+    client, pages, wrong = sign_in(manager), [], []
 
     with django_capture_on_commit_callbacks(execute=True):
-        for address, page in drive(sign_in(manager), world):
+        for address, page in drive(client, world):
             body = "" if page.streaming else page.content.decode(errors="replace")
             pages.append(body)
             wrong += [f"{address.name} links to {it}" for it in leaky_links(page, body)]
             wrong += [f"{address.name} keeps {it}" for it in found_in(kept_rows())]
+            wrong += [f"{address.name} leaves {it}" for it in left_in(client)]
 
     assert set(found_in("\n".join(pages))) >= {"given", "family", "alert", "caregiver"}
     assert wrong == []
@@ -141,6 +151,38 @@ def kept_rows():
         cursor.execute("SELECT cache_key, value FROM shared_cache")
         cached = str(cursor.fetchall())
     return cached + str([row.get_decoded() for row in Session.objects.all()])
+
+
+def left_in(client):
+    """Who can be read in the cookies of a browser, whatever they are packed in."""
+    packed = [one.value for one in client.cookies.values()]
+    return found_in(" ".join([*packed, *(unpacked(one) for one in packed)]))
+
+
+def unpacked(words):
+    """What stands in a text of which any part may be Base64, and deflated."""
+    said = [base64.urlsafe_b64decode(one + "==") for one in PARTS.findall(words)]
+    for one in list(said):
+        with suppress(zlib.error):
+            said.append(zlib.decompress(one))
+    return b" ".join(said).decode(errors="replace")
+
+
+def test_what_a_cookie_packs_is_read():
+    client = Client()
+    client.cookies["packed"] = signing.dumps("Quillfeather " * 9, compress=True)
+
+    assert left_in(client) == ["given"]
+
+
+def test_a_toast_waits_in_no_browser_for_everybody_to_read(front_desk):
+    client = sign_in(front_desk)
+    task = cast.make_task(to=front_desk, title="Ring Quillfeather back")
+
+    client.post(reverse("task_done", args=[task.pk]))
+
+    assert client.cookies[settings.TOASTS_COOKIE_NAME].value
+    assert left_in(client) == []
 
 
 def test_the_kinds_of_the_trail_are_code(world):

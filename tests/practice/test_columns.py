@@ -10,6 +10,9 @@ EPIC = ["MRN", "Patient Last Name", "Patient First Name", "DOB", "Home Phone"]
 ATHENA = ["PatientID", "LastName", "FirstName", "PatientDOB", "MobilePhone", "Email"]
 NUEVA = ["Expediente", "Nombre", "Apellidos", "Fecha de nacimiento", "Teléfono móvil"]
 
+MEXICO = ["Expediente", "APELLIDO PATERNO", "Apellido_Materno", "Nombre(s)"]
+IN_PARTS = ["given_name", "family_name", "second_family_name"]
+
 
 @pytest.mark.parametrize(
     ("heads", "names"),
@@ -20,6 +23,11 @@ NUEVA = ["Expediente", "Nombre", "Apellidos", "Fecha de nacimiento", "Teléfono 
             ["chart_number", "family_name", "given_name", "born_on", "mobile", "email"],
         ),
         (NUEVA, ["chart_number", "given_name", "family_name", "born_on", "mobile"]),
+        (MEXICO, ["chart_number", "family_name", "second_family_name", "given_name"]),
+        (["Apellido 1", "Apellido 2"], ["family_name", "second_family_name"]),
+        (["Nombre(s)", "Primer apellido", "Segundo apellido"], IN_PARTS),
+        (["Paternal Last Name", "Maternal Last Name"], IN_PARTS[1:]),
+        (["Nombre", "Fecha de nacimiento"], ["full_name", "born_on"]),
         (["Client Name", "Birth_Date", "Cell #"], ["full_name", "born_on", "mobile"]),
         (["D.O.B.", "E-Mail", "ZIP/Postal Code"], ["born_on", "email", "postal_code"]),
     ],

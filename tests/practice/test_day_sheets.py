@@ -8,9 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from cryptography.fernet import Fernet
 
-from practice import day_sheets, encryption, locations, sheet_files
+from practice import day_sheets, encryption, locations, merging, sheet_files
 from practice.day_sheets import NoPassphrase, NothingAhead, SheetGone
-from practice.models import DaySheet, Role, SheetKey, TrailEntry, TrailPatient
+from practice.models import DaySheet, Patient, Role, SheetKey, TrailEntry, TrailPatient
 from practice.sheet_plans import path_of
 from tests.cast import FOUNDER, make_location, make_patient, make_task
 
@@ -231,3 +231,12 @@ def test_an_erasure_takes_the_files_that_name_the_chart(passphrase, named):
     assert day_sheets.forget_naming([named.pk + 1]) == 0
     assert day_sheets.forget_naming([named.pk]) == 1
     assert not path.exists()
+
+
+def test_a_sheet_knows_whom_it_names_by_charts_that_were_one(passphrase, named, place):
+    twin = make_patient(at=place, given_name="Dupe")
+    merging.merge(duplicate=twin, into=named, by=FOUNDER, now=EVENING)
+    write()
+    merging.undo(duplicate=Patient.objects.get(pk=twin.pk), by=FOUNDER)
+
+    assert day_sheets.forget_naming([twin.pk]) == 1

@@ -27,6 +27,19 @@ ELSEWHERE += ["http://testserver@evil.example/", "/a\r\nLocation: //e", "?", "#"
 # Every name that a page of ours, or of an installed app, reads from its address.
 NAMES = ["next", "lang", "language", "state", "at", "after", "from", "starts", "ends"]
 NAMES += ["here", "telehealth", "page", "q", "p", "o", "_popup", "_to_field", "reach"]
+# What a browser says of itself, or a script in its place.
+HEADERS = [
+    {"HX-Request": "true", "HX-Current-URL": words} for words in ("http://[", "%")
+]
+HEADERS += [{"HX-Request": "true", "HX-Current-URL": f"http://testserver/{'x' * 9000}"}]
+HEADERS += [
+    {"Referer": words} for words in ("http://[", "http://testserver:x/", "\x00")
+]
+HEADERS += [{"Host": words} for words in ("[::1", "testserver:99999999", "a b")]
+HEADERS += [{"Accept-Language": words} for words in ("a" * 5000, "es;q=x,,;", "\x00")]
+HEADERS += [{"X-Forwarded-For": "nonsense, \x00"}, {"User-Agent": "\x00" * 10}]
+HEADERS += [{"Cookie": "wellhouse-session=%00; messages=a; csrftoken=\x00"}]
+KNOCKED_AT = ["today", "patients", "account_login", "session_status", "link", "healthz"]
 WAY_OUT = re.compile(r"""(?:href|action)=["'](?:https?:)?[/\\]{2}evil""")
 VISITORS = ["nobody", "half", "manager"]
 VALUES = st.sampled_from([*ELSEWHERE, *NASTY])
@@ -109,6 +122,22 @@ def test_no_page_breaks_whatever_its_address_says(world, visitor):
         assert knock(visitor, places[name], said) == ""
 
     try_it()
+
+
+def test_no_page_breaks_whatever_a_browser_says_of_itself(world, visitor):
+    asked = [one.url(world) for one in addresses() if one.name in KNOCKED_AT]
+    ways = [visitor.get, visitor.post]
+
+    wrong = [
+        (place, headers)
+        for headers in HEADERS
+        for place in asked
+        for way in ways
+        if trouble(way(place, headers=headers))
+    ]
+
+    assert len(asked) == len(KNOCKED_AT)
+    assert not wrong
 
 
 @pytest.mark.parametrize("place", ELSEWHERE)

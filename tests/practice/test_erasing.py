@@ -5,88 +5,47 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from practice import (
+    calls,
     caregivers,
     clock,
+    contacts,
     drift,
     duplicates,
     erasing,
     erasures,
-    findable,
     guards,
-    imports,
     incidents,
+    merging,
+    moving,
     patients,
     trail,
     verifying,
 )
 from practice.models import (
+    CallAttempt,
     Caregiver,
     Erasure,
     Incident,
     LikelyPair,
     NotTheSame,
     Patient,
+    Role,
     Seal,
     TrailEntry,
 )
 from tests import cast
-from tests.practice import importing
-from tests.practice.test_guards import owner  # noqa: F401 - a fixture
-
-BY, NOW = cast.FOUNDER, cast.MONDAY
-WORDS = {"given_name": "Quillfeather", "family_name": "Zanzibarski"}
-NUMBER = "+12125550187"
-CANARIES = [*WORDS.values(), NUMBER, "Threnody", "Kestrelina", "xe/xem", "Vorn asked"]
+from tests.practice.erased import BY, CANARIES, NOW, WORDS, erase, held, make_gone
 
 
 @pytest.fixture
-def gone(owner, location):  # noqa: F811 - the fixture
-    """A patient whose care has ended, with everything that can hold their words."""
-    patient = cast.make_patient(at=location, **WORDS)
-    cast.make_contact(patient, value=NUMBER, label="Zanzibarski home")
-    patients.add_alert(patient=patient, text="Threnody allergy", ends_on=None, by=BY)
-    patients.change_details(patient=patient, pronouns="xe/xem", by=BY, now=NOW)
-    family = caregivers.introduce(name="Kestrelina Vorn", language="en", by=BY)
-    caregivers.authorise(
-        caregiver=family,
-        patient=patient,
-        relation="partner",
-        starts_on=NOW.date(),
-        by=BY,
-    )
-    trail.note(by=BY, kind="patient.exported", about=patient, reason="Vorn asked")
-    return patients.end_care(patient=patient, reason="Moved away", by=BY, now=NOW)
-
-
-def erase(patient, by):
-    return erasing.erase_chart(patient=patient, by=by, reason="Art. 17, on request")
-
-
-def stored():
-    """All that the database holds: its files, or its rows and statistics."""
-    if connection.vendor == "sqlite":
-        path = Path(connection.settings_dict["NAME"])
-        return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT CAST(t AS text) FROM "{table}" AS t')
-            found += [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT CAST(s AS text) FROM pg_stats AS s")
-        found += [row[0] for row in cursor.fetchall()]
-    return "\n".join(found).encode()
-
-
-def held(*words):
-    kept = stored()
-    return [word for word in words if word.encode() in kept]
+def gone(owner, location):
+    return make_gone(location)
 
 
 def test_the_words_are_gone_from_every_table_and_file(gone, manager):
@@ -96,6 +55,28 @@ def test_the_words_are_gone_from_every_table_and_file(gone, manager):
 
     assert held(*CANARIES, "quillfeather", "zanzibarski") == []
     assert not Patient.objects.filter(pk=gone.pk).exists()
+
+
+def test_where_they_stay_as_a_caregiver_is_named(gone, manager, location, capsys):
+    by_number, by_word, other = (cast.make_patient(at=location) for _ in range(3))
+    phone = gone.contact_points.filter(kind="phone").first().phone
+    name = f"{gone.given_name} {gone.family_name}"
+    contacts.add(
+        owner=cast.make_caregiver(by_number, name=name),
+        kind="phone",
+        value=str(phone),
+        by=BY,
+    )
+    theirs = cast.make_caregiver(by_word, name="Another Name")
+    caregivers.describe(
+        caregiver=theirs, name=theirs.name, language="en", own_chart=gone, by=BY
+    )
+    cast.make_caregiver(other, name=name)
+
+    call_command("erase_chart", str(gone.pk), by=manager.email, reason="Law", yes=True)
+
+    said = capsys.readouterr().out
+    assert f"charts: {by_number.pk}, {by_word.pk}. Take them off" in said
 
 
 def test_the_trail_still_verifies_and_says_who_and_why(gone, manager):
@@ -159,7 +140,31 @@ def test_what_was_merged_into_it_goes_along(gone, manager, location):
     assert held("Quincannon") == []
 
 
-def test_a_chart_in_use_is_not_erased(owner, patient, manager):  # noqa: F811
+def test_by_the_number_of_a_duplicate_the_chart_in_use_stays(owner, patient, manager):
+    twin = cast.make_patient(at=patient.homes.get().location)
+    patients.end_care(patient=twin, reason="Twice", by=BY, now=NOW)
+    twin.refresh_from_db()
+    merging.merge(duplicate=twin, into=patient, by=BY, now=NOW)
+    twin.refresh_from_db()
+
+    with pytest.raises(erasing.StillSeen):
+        erase(twin, manager)
+
+    assert Patient._base_manager.filter(pk__in=[patient.pk, twin.pk]).count() == 2
+
+
+def test_by_the_number_of_a_duplicate_all_of_it_goes(gone, manager, location):
+    twin = cast.make_patient(at=location, given_name="Quincannon")
+    merging.merge(duplicate=twin, into=gone, by=BY, now=NOW)
+    twin.refresh_from_db()
+
+    erase(twin, manager)
+
+    assert held("Quincannon", *CANARIES) == []
+    assert TrailEntry.objects.get(kind="patient.erased").patient_id == gone.pk
+
+
+def test_a_chart_in_use_is_not_erased(owner, patient, manager):
     with pytest.raises(erasing.StillSeen):
         erase(patient, manager)
 
@@ -187,12 +192,18 @@ def test_the_command_erases_once_and_tells_what(gone, manager):
         call_command(*arguments, "--yes")
 
 
-def test_the_command_takes_no_other_number(gone, manager, monkeypatch):
-    monkeypatch.setattr("builtins.input", lambda words: "1234567")
+def test_the_command_names_all_charts_and_takes_no_other_number(
+    gone, manager, location, monkeypatch
+):
+    twin = cast.make_patient(at=location)
+    merging.merge(duplicate=twin, into=gone, by=BY, now=NOW)
+    asked = []
+    monkeypatch.setattr("builtins.input", lambda words: asked.append(words) or "12345")
 
     with pytest.raises(CommandError, match="nothing was erased"):
-        call_command("erase_chart", str(gone.pk), by=manager.email, reason="Law")
+        call_command("erase_chart", str(twin.pk), by=manager.email, reason="Law")
 
+    assert f"erases charts {gone.pk}, {twin.pk}." in asked[0]
     assert Patient.objects.filter(pk=gone.pk).exists()
 
 
@@ -245,90 +256,40 @@ def test_pairs_that_a_machine_guessed_are_forgotten(gone, manager, location):
     assert not LikelyPair.objects.exists()
 
 
-# Files --------------------------------------------------------------------------
-@pytest.fixture
-def ghost(gone, manager, location):
-    """The same person, on a chart of an import that was taken back."""
-    born = gone.born_on.isoformat()
-    row = f"Q-77,Quillfeather,Zanzibarski,{born},(212) 555-0199,Orlwyn Vex,brother,"
-    data = importing.table(row)
-    here = importing.check(data, by=manager, home=location)
-    row = importing.confirmed(here, by=manager, decision="open")
-    imports.undo(row=importing.worked(row), by=manager, now=NOW)
-    importing.worked(row)
-    return Patient._base_manager.get(arrived_with=row)
-
-
-def test_what_came_with_a_file_that_was_taken_back_goes_along(ghost, gone, manager):
-    assert held("Orlwyn", "Q-77", *WORDS.values())
+@pytest.mark.parametrize("outcome", ["no_answer", "call_back"])
+def test_a_task_that_came_from_another_chart_goes_with_its_calls(
+    gone, manager, location, outcome
+):
+    other = cast.make_patient(at=location)
+    task = cast.make_task(to=Role.FRONT_DESK, patient=other)
+    promise = {"back_at": NOW + timedelta(hours=3)} if outcome == "call_back" else {}
+    call = calls.record(
+        patient=other, outcome=outcome, words="Threnody", by=manager, now=NOW, **promise
+    )
+    if not promise:
+        call.task = task
+        trail.keep(call, by=BY, kind="call.no_answer")
+    moving.move(row=call.promise or task, to=gone, by=BY, now=NOW)
 
     erase(gone, manager)
 
-    assert held("Orlwyn", "orlwyn", "Q-77", *CANARIES) == []
-    assert not Patient._base_manager.filter(pk=ghost.pk).exists()
+    assert held("Threnody") == []
+    assert not CallAttempt.objects.exists()
+    assert drift.found() == []
 
 
-def test_it_goes_by_its_own_number_too(ghost, gone, manager):
-    erase(ghost, manager)
-
-    assert held("Orlwyn", "Q-77") == []
-    assert Patient.objects.filter(pk=gone.pk).exists()
-
-
-def test_a_file_that_waits_and_names_them_has_to_go_first(gone, manager, location):
-    born = gone.born_on.isoformat()
-    data = importing.table(f"Q-77,Quillfeather,Zanzibarski,{born},,,,")
-    row = importing.check(data, by=manager, home=location)
-    with pytest.raises(erasing.FileWaits):
-        erase(gone, manager)
-
-    imports.abandon(row=row, by=manager)
-
-    assert erase(gone, manager).rows
-    assert held(*WORDS.values()) == []
-
-
-ROWS = {
-    "all of them": "Q-77,Quillfeather,Zanzibarski,1985-03-31,,,,",
-    "a birth date that nobody can read": "Q-77,Quillfeather,Zanzibarski,soon,,,,",
-    "other letters": "Q-77,QUILLFÉATHER,Zanzibarski-Orr,,,,,",
-    "only their number": "Q-77,,,1985-03-31,(212) 555-0187,,,",
-    "their names as somebody's family": (
-        "Q-1,Orla,Orr,1985-03-31,,Quillfeather Zanzibarski,sister,"
-    ),
-}
-
-
-@pytest.mark.parametrize("cells", ROWS.values(), ids=ROWS)
-@pytest.mark.parametrize("is_checked", [True, False])
-def test_a_row_that_waits_and_nobody_understood_has_to_go_first(
-    gone, manager, location, cells, is_checked
-):
-    data = importing.table(cells)
-    if is_checked:
-        importing.check(data, by=manager, home=location)
-    else:
-        imports.take(data=data, by=manager, now=NOW)
-
-    with pytest.raises(erasing.FileWaits):
-        erase(gone, manager)
-
-    assert Patient.objects.filter(pk=gone.pk).exists()
-
-
-def test_files_about_others_wait_on(gone, manager, location):
-    importing.check(importing.table(importing.ADA), by=manager, home=location)
-
-    assert erase(gone, manager).rows
-
-
-def test_ways_to_misspell_the_name_are_forgotten_unless_others_have_it(
+def test_a_call_made_while_two_charts_were_one_stays_with_the_other(
     gone, manager, location
 ):
-    cast.make_patient(at=location, given_name="Ana", family_name="Zanzibarski")
-    findable.learn_all()
+    other = cast.make_patient(at=location)
+    task = cast.make_task(to=Role.FRONT_DESK, patient=gone)
+    call = calls.record(
+        patient=other, outcome="no_answer", by=manager, now=NOW, task=task
+    )
 
     erase(gone, manager)
 
-    assert held("quillfeather", "uillfeather") == []
-    assert findable.near(["zanzibarsky"]) == {"zanzibarsky": ["zanzibarski"]}
+    call.refresh_from_db()
+    assert (call.patient, call.task) == (other, None)
+    assert drift.found() == []
+    assert list(verifying.verify(now=clock.real_now() + timedelta(seconds=30))) == []

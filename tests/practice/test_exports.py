@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, time
 
 import pytest
 
-from practice import caregivers, merging, patients
+from practice import caregivers, exports, merging, patients
 from practice.exports import What, begin, lines
 from practice.models import (
     Caregiving,
@@ -112,6 +112,90 @@ def test_what_was_exported_can_be_imported(zoe, manager, location):
     assert (again.legal_name, again.preferred_name) == ("Zoë Núñez", "Zo")
     assert again.written_language == "es"
     assert (caregivers_of(again), numbers_of(again)) == known
+
+
+def test_what_keeps_somebody_safe_comes_back_too(manager, location):
+    chart = cast.make_patient(at=location, needs_relay=True, needs_step_free=True)
+    ids = [chart.pk]
+    patients.restrict(patient=chart, is_restricted=True, by=FOUNDER)
+    file = "".join(lines(What.CHARTS, ids)).encode()
+    with cast.by_hand():
+        forget_everybody()
+
+    bring_in(file, by=manager, home=location)
+
+    again = Patient.objects.get()
+    assert (again.needs_relay, again.needs_step_free) == (True, True)
+    assert again.is_restricted
+    assert not again.needs_large_print
+
+
+def test_safe_hours_come_back_too(manager, location):
+    chart = cast.make_patient(at=location)
+    hours = {"safe_from": time(18), "safe_until": time(20)}
+    cast.make_contact(chart, may_call=True, **hours)
+    data = export(What.CONTACTS, manager).encode()
+    with cast.by_hand():
+        forget_everybody()
+
+    bring_in(data, by=manager, home=location)
+
+    again = Patient.objects.get().contact_points.get()
+    assert (again.safe_from, again.safe_until) == (time(18), time(20))
+
+
+def test_who_must_not_be_told_comes_back_barred(manager, location):
+    chart = cast.make_patient(at=location)
+    cast.make_caregiver(chart, name="Frank Father", must_not_be_told=True)
+    parts = (What.CHARTS, What.CAREGIVERS)
+    files = [export(what, manager).encode() for what in parts]
+    with cast.by_hand():
+        forget_everybody()
+
+    for data in files:
+        bring_in(data, by=manager, home=location)
+
+    again = Patient.objects.get().caregivings.get()
+    assert (again.caregiver.name, again.must_not_be_told) == ("Frank Father", True)
+
+
+def test_what_a_row_forbids_is_forbidden_to_whom_is_here_already(manager, location):
+    chart = cast.make_patient(at=location)
+    cast.make_caregiver(chart, name="Frank Father", must_not_be_told=True)
+    data = export(What.CAREGIVERS, manager).encode()
+    row = chart.caregivings.get()
+    caregivers.change(
+        caregiving=row, must_not_be_told=False, may_book=True, by=FOUNDER, now=MONDAY
+    )
+
+    bring_in(data, by=manager, home=location)
+
+    again = chart.caregivings.get()
+    assert (again.must_not_be_told, again.may_book) == (True, False)
+
+
+def test_a_bar_under_another_record_is_in_the_file(manager, location):
+    charts = [cast.make_patient(at=location) for _ in range(2)]
+    cast.make_caregiver(charts[0], may_be_told=True, may_book=True)
+    cast.make_caregiver(charts[1], must_not_be_told=True)
+    merging.merge(duplicate=charts[1], into=charts[0], by=FOUNDER, now=MONDAY)
+
+    found = rows(What.CAREGIVERS, manager)
+
+    assert [row["Must not be told"] for row in found] == ["yes", "yes"]
+    assert {row["May book"] for row in found} == {"no"}
+
+
+def test_many_charts_are_several_lines_of_the_trail(manager, location, monkeypatch):
+    monkeypatch.setattr(exports, "ON_ONE_LINE", 2)
+    ids = {cast.make_patient(at=location).pk for _ in range(5)}
+
+    assert set(begin(what=What.CHARTS, by=manager)) == ids
+
+    lines_of = TrailEntry.objects.filter(kind="practice.exported")
+    named = TrailPatient.objects.filter(entry_id__in=lines_of.values("pk"))
+    assert lines_of.count() == 3
+    assert {one.patient_id for one in named} == ids
 
 
 def caregivers_of(chart):

@@ -120,6 +120,44 @@ def test_a_page_that_polls_is_left_where_it_is(client):
     assert "HX-Redirect" not in response
 
 
+OURS = {"Sec-Fetch-Site": "same-origin"}
+TYPED = {"note": "rings <b>twice</b>", "password": "s3cret", "next": "/x/"}
+
+
+def test_a_form_that_comes_after_the_sign_in_keeps_its_words(client):
+    page = {"Referer": "http://testserver/settings/hours/"}
+
+    response = client.post("/settings/", TYPED, headers=OURS | page)
+
+    words = response.content.decode()
+    assert response.status_code == 403
+    assert "rings &lt;b&gt;twice&lt;/b&gt;" in words
+    assert "/accounts/login/?next=%2Fsettings%2Fhours%2F" in words
+    assert "s3cret" not in words
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_a_form_of_another_site_is_sent_to_the_entrance(client, site):
+    response = client.post("/settings/", TYPED, headers={"Sec-Fetch-Site": site})
+
+    assert response["Location"] == "/accounts/login/"
+
+
+def test_a_button_that_is_pressed_too_late_leads_to_the_entrance(client):
+    response = client.post("/settings/", {"next": "/x/"}, headers=OURS)
+
+    assert response["Location"] == "/accounts/login/"
+
+
+def test_words_for_a_page_that_asks_the_password_again_are_kept(manager):
+    late = browser(manager, "password", seconds_ago=3600)
+
+    response = late.post("/keys/", TYPED, headers=OURS)
+
+    assert "rings &lt;b&gt;twice" in response.content.decode()
+    assert "/accounts/reauthenticate/" in response.content.decode()
+
+
 def test_a_form_goes_back_to_its_page_not_to_its_address(client):
     page = {"Referer": "http://testserver/settings/hours/"}
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from practice import break_glass, patients
+from practice import patients
 from practice.access import may
 from practice.models import CareTeamMember, Role
 from tests import cast
@@ -43,17 +43,6 @@ def world(front_desk, clinician, manager, auditor, stranger, location, now):
     return build(people, location)
 
 
-def break_in(person, patient):
-    return break_glass.open_chart(
-        staff=person,
-        patient=patient,
-        reason="crisis",
-        explanation="",
-        by=person,
-        now=NOW,
-    )
-
-
 @pytest.fixture(params=["front_desk", "clinician", "manager"])
 def intruder(request, world, far_location):
     """Somebody of each role to whom break-glass alone opens the chart."""
@@ -65,7 +54,7 @@ def intruder(request, world, far_location):
         duplicate = world.subjects["namesake"]
         patients.restrict(patient=duplicate, is_restricted=True, by=BY)
     for subject in ("patient", "namesake"):
-        break_in(person, world.subjects[subject])
+        cast.break_in(person, world.subjects[subject])
     return person
 
 
@@ -82,11 +71,11 @@ def usual(world):
     return person
 
 
-def presses(world, usual):
+def presses(world, usual, routes=CHART_ROUTES):
     """Every address of a chart with answers that its form takes."""
     client = sign_in(usual)
     for address in addresses():
-        if address.route.startswith(CHART_ROUTES):
+        if address.route.startswith(routes):
             path = address.url(world)
             with taken_back(client):
                 found = forms_of(client.get(path))
@@ -143,12 +132,72 @@ def test_the_same_presses_write_where_the_chart_is_open_as_usual(world, usual):
     assert set(idle) <= SETTLED
 
 
+# Visits of a chart ----------------------------------------------------------
+VISIT_ROUTES = (
+    *("visits/<id:pk>/", "visits/series/<id:pk>/", "visit-links/"),
+    *("board/calls/<id:pk>", "board/late/<id:pk>", "board/behind/<id:pk>"),
+    *("board/room/<id:pk>", "board/video/<id:pk>"),
+    "settings/calendar/loose-ends/<id:pk>",
+)
+TO_LOOK_AT = {"visit", "series"}
+# What a bare press does not do in this world: it needs an act before, or the hour.
+NOT_NOW = {"series_undo", "visit_undo", "call_undo", "visit_call_off", "call_made"}
+NOT_NOW |= {"late_said", "late_arrival", "behind_now", "room_put"}
+NOT_NOW |= {"video_to_phone", "video_again"}
+
+
+@pytest.fixture(params=["front_desk", "manager"])
+def shut_out(request, world):
+    """Somebody who sees the visits of a place, but not one chart there."""
+    chart, place = world.subjects["patient"], world.subjects["location"]
+    patients.restrict(patient=chart, is_restricted=True, by=BY)
+    return cast.make_staff(Role(request.param), at=place, name="Shelley Shut")
+
+
+@pytest.mark.walk
+@pytest.mark.parametrize("is_under_glass", [False, True])
+def test_nothing_is_done_with_visits_of_a_closed_chart(
+    world, usual, shut_out, is_under_glass
+):
+    client, wrong = sign_in(shut_out), []
+    if is_under_glass:
+        cast.break_in(shut_out, world.subjects["patient"])
+    refused = (403, 404, 405) if is_under_glass else (404, 405)
+
+    for address, path, answers in presses(world, usual, VISIT_ROUTES):
+        if not may(shut_out, address.access.capability):
+            continue
+        look, (answer, written) = client.get(path), press(client, path, answers)
+        wrong += [f"{address.name} writes {table}" for table in written]
+        wrong += [
+            f"{address.name}: {response.status_code}"
+            for response in (look, answer)[address.name in TO_LOOK_AT :]
+            if response.status_code not in refused
+        ]
+
+    assert wrong == []
+
+
+@pytest.mark.walk
+def test_the_same_presses_are_done_for_who_may_act_for_everybody(world, usual):
+    client, idle = sign_in(usual), []
+
+    for address, path, answers in presses(world, usual, VISIT_ROUTES):
+        response, written = press(client, path, answers)
+        if response.status_code != 405 and not written:
+            idle.append(address.name)
+
+    assert set(idle) <= NOT_NOW
+
+
 # What has nothing to do in this world: nothing is ended, paused or taken down.
 SETTLED = {
     *("break_glass", "patient_watch", "care_team_rejoin", "contact_restore"),
     *("caregiver_contact_restore", "patient_resume", "patient_end_care_undo"),
+    *("patient_resume_undo", "patient_restrict_undo"),
     *("patient_death_undo", "patient_unmerge", "patient_merge"),
     "patient_reveal",
+    "visits_left_undo",
 }
 
 
@@ -156,7 +205,7 @@ SETTLED = {
 @pytest.mark.parametrize("name", sorted(KEEPS_CONTACTS - {"contact_restore"}))
 def test_contact_data_is_kept_under_glass(world, usual, far_location, name):
     person = cast.make_staff(Role.FRONT_DESK, at=far_location)
-    break_in(person, world.subjects["patient"])
+    cast.break_in(person, world.subjects["patient"])
     rows = {
         address.name: (path, typed) for address, path, typed in presses(world, usual)
     }
@@ -169,7 +218,7 @@ def test_contact_data_is_kept_under_glass(world, usual, far_location, name):
 
 # After the glass ------------------------------------------------------------
 def test_who_joined_the_team_meanwhile_changes_the_chart(as_, stranger, patient):
-    break_in(stranger, patient)
+    cast.break_in(stranger, patient)
     patients.join_care_team(
         patient=patient, staff=stranger, is_lead=False, by=BY, now=NOW
     )
@@ -182,7 +231,7 @@ def test_who_joined_the_team_meanwhile_changes_the_chart(as_, stranger, patient)
 def test_the_page_under_glass_offers_only_what_it_allows(as_, stranger, patient):
     cast.make_contact(patient)
     cast.make_task(to=Role.FRONT_DESK, patient=patient)
-    break_in(stranger, patient)
+    cast.break_in(stranger, patient)
 
     text = as_(stranger).get(url("patient", patient.pk)).content.decode()
 
@@ -197,7 +246,7 @@ def test_the_refusal_says_whom_to_ask(as_, stranger, patient, clinician):
     patients.join_care_team(
         patient=patient, staff=clinician, is_lead=True, by=BY, now=NOW
     )
-    break_in(stranger, patient)
+    cast.break_in(stranger, patient)
 
     words = text_of(as_(stranger).get(url("patient_edit", patient.pk)))
 
@@ -206,7 +255,7 @@ def test_the_refusal_says_whom_to_ask(as_, stranger, patient, clinician):
 
 def test_break_glass_brings_no_tasks_to_do(as_, stranger, patient):
     task = cast.make_task(to=Role.FRONT_DESK, patient=patient)
-    break_in(stranger, patient)
+    cast.break_in(stranger, patient)
     desk = as_(stranger)
 
     answers = [desk.post(url(name, task.pk)) for name in ("task_done", "task_reopen")]
@@ -218,7 +267,7 @@ def test_break_glass_brings_no_tasks_to_do(as_, stranger, patient):
 
 def test_a_task_by_name_is_done_whatever_opens_the_chart(as_, stranger, patient):
     task = cast.make_task(to=stranger, patient=patient)
-    break_in(stranger, patient)
+    cast.break_in(stranger, patient)
 
     as_(stranger).post(url("task_done", task.pk))
 
@@ -235,7 +284,7 @@ def deserted(patient):
 def test_a_manager_names_a_team_for_a_chart_that_nobody_is_left_for(
     as_, manager, clinician, deserted
 ):
-    break_in(manager, deserted)
+    cast.break_in(manager, deserted)
     client, path = as_(manager), url("care_team_new", deserted.pk)
 
     offered = client.get(url("patient", deserted.pk)).content.decode()
@@ -246,7 +295,7 @@ def test_a_manager_names_a_team_for_a_chart_that_nobody_is_left_for(
 
 
 def test_nobody_names_themselves_under_glass(as_, manager, deserted):
-    break_in(manager, deserted)
+    cast.break_in(manager, deserted)
 
     page = as_(manager).post(url("care_team_new", deserted.pk), {"staff": manager.pk})
 
@@ -258,7 +307,7 @@ def test_a_chart_with_a_team_left_is_left_to_it(as_, manager, clinician, deserte
     patients.join_care_team(
         patient=deserted, staff=clinician, is_lead=True, by=BY, now=NOW
     )
-    break_in(manager, deserted)
+    cast.break_in(manager, deserted)
 
     page = as_(manager).get(url("care_team_new", deserted.pk))
 

@@ -10,7 +10,6 @@ from django.db import ProgrammingError, connection, transaction
 
 from practice.models import TrailEntry
 from tests.postgres import APP
-from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 
 ON_SQLITE = connection.vendor == "sqlite"
 FORBIDDEN = [
@@ -42,12 +41,12 @@ def test_the_sites_role_lacks_the_right(statement):
         cursor.execute(statement)
 
 
-def test_a_role_that_is_not_there_is_told(owner):  # noqa: F811 - the fixture
+def test_a_role_that_is_not_there_is_told(owner):
     with pytest.raises(CommandError, match=r"no roles|does not exist"):
         call_command("grant", "nobody_of_this_name")
 
 
-def test_granting_twice_changes_nothing(owner, capsys):  # noqa: F811 - the fixture
+def test_granting_twice_changes_nothing(owner, capsys):
     if ON_SQLITE:
         return
     call_command("grant", APP)
@@ -59,7 +58,7 @@ def test_granting_twice_changes_nothing(owner, capsys):  # noqa: F811 - the fixt
 
 
 def test_a_right_that_the_owner_cannot_take_away_is_told(
-    owner,  # noqa: F811 - the fixture
+    owner,
     capsys,
 ):
     if ON_SQLITE:
@@ -72,7 +71,7 @@ def test_a_right_that_the_owner_cannot_take_away_is_told(
 
 
 def test_a_table_of_the_same_name_takes_nothing_that_a_trigger_writes(
-    owner,  # noqa: F811 - the fixture
+    owner,
     patient,
 ):
     """Not even of who may make one: a session's own tables come first in its path."""

@@ -40,12 +40,29 @@ def ready(answers=None, **cells):
         ("Ada Lou Ames", ("Ada Lou", "Ames")),
         ("Ada", ("Ada", "")),
         ("García López, María", ("María", "García López")),
+        ("John Smith Jr.", ("John", "Smith Jr.")),
+        ("John Smith, III", ("John", "Smith III")),
+        ("Smith Jr., John", ("John", "Smith Jr.")),
+        ("Smith, Ann, MD", ("Ann", "Smith")),
+        ("Ann Smith PhD", ("Ann", "Smith")),
+        ("Ludwig van Beethoven", ("Ludwig", "van Beethoven")),
+        ("María de la Cruz", ("María", "de la Cruz")),
+        ("La Toya Jackson", ("La Toya", "Jackson")),
+        ("Jr.", ("Jr.", "")),
     ],
 )
 def test_a_whole_name_is_divided(whole, names):
     who = ready(given_name=None, family_name=None, full_name=whole)["patient"]
 
     assert (who["given_name"], who["family_name"]) == names
+
+
+def test_a_whole_name_is_divided_as_somebody_said():
+    whole = {"given_name": None, "family_name": None, "full_name": "Ana Ruiz Soto"}
+
+    who = ready({"surnames": "last_two"}, **whole)["patient"]
+
+    assert (who["given_name"], who["family_name"]) == ("Ana", "Ruiz Soto")
 
 
 def test_parts_of_a_name_are_joined():
@@ -84,6 +101,26 @@ def test_nobody_dies_before_they_are_born():
 def test_a_location_is_known_by_its_name_or_the_plan():
     assert ready(location="PHOENIX")["home"] == 2
     assert ready()["home"] == 1
+
+
+def test_a_name_that_may_be_two_locations_is_a_problem():
+    ground = Ground(today=GROUND.today, places={"main": 0})
+    cells = WHO | {"location": "Main"}
+    plan = Plan(columns=list(cells), order="ymd", home=1)
+
+    _ready, problems = understand(Record(2, list(cells.values())), plan, ground)
+
+    assert problems == [
+        "Home location: “Main” may be two locations: write the whole name."
+    ]
+
+
+def test_needs_are_a_list_of_words():
+    who = ready(needs="Step-free access, large print")["patient"]
+
+    told = {name for name in who if name.startswith("needs_") and who[name]}
+    assert told == {"needs_step_free", "needs_large_print"}
+    assert "is not known here" in read(needs="a hug")[1][0]
 
 
 def test_a_phone_has_its_extension_in_the_label():

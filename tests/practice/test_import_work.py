@@ -149,3 +149,34 @@ def test_the_clock_forgets_what_waited_for_a_day(manager, location, now):
 
     row.refresh_from_db()
     assert row.state == ImportState.ABANDONED
+
+
+@pytest.mark.parametrize("is_half", [False, True])
+@pytest.mark.django_db
+def test_a_file_that_was_compared_is_not_overtaken(
+    manager, location, monkeypatch, is_half
+):
+    monkeypatch.setattr(staging, "ROWS", 1)
+    first, second = (check(table(ADA, BEN), by=manager, home=location) for _ in "12")
+    confirmed(second, by=manager)
+    while second.staged.parts.filter(compared_at=None).count() > is_half:
+        assert import_work.step(now=MONDAY)
+
+    worked(confirmed(first, by=manager))
+
+    assert Patient.objects.count() == 2
+    first.refresh_from_db()
+    assert first.state == ImportState.REVIEW
+    assert first.fault.startswith("Meanwhile 2 of these people got a chart here")
+
+
+@pytest.mark.django_db
+def test_a_file_in_another_workers_hand_is_not_overtaken(manager, location):
+    first, second = (check(table(ADA, BEN), by=manager, home=location) for _ in "12")
+    confirmed(second, by=manager)
+    held = clock.real_now() + import_work.LEASE
+    StagedFile.objects.filter(of=second).update(leased_until=held)
+
+    confirmed(first, by=manager)
+
+    assert not import_work.step(now=MONDAY)

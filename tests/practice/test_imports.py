@@ -24,6 +24,7 @@ from practice.models import (
     Caregiving,
     ContactPoint,
     ExternalId,
+    HomeLocation,
     Import,
     KnownHead,
     Patient,
@@ -317,3 +318,27 @@ def test_an_abandoned_import_left_no_row(manager):
 
     assert Import.objects.get().state == ImportState.ABANDONED
     assert not StagedFile.objects.exists()
+
+
+def test_a_whole_name_counts_before_a_short_one(manager, practice):
+    north = cast.make_location(name="North Clinic", short_name="Main")
+    main = cast.make_location(name="Main", short_name="South")
+    head = "Given name,Family name,Date of birth,Location"
+    rows = ("Ann,Bee,1980-01-31,Main", "Cy,Dee,1980-01-31,South")
+
+    bring_in(table(*rows, head=head), by=manager, home=north)
+
+    homes = HomeLocation.objects.values_list("location", flat=True)
+    assert list(homes) == [main.pk, main.pk]
+
+
+def test_a_location_that_shut_meanwhile_takes_nobody(manager, far_location):
+    row = check(table(ADA), by=manager, home=far_location)
+    with cast.by_hand():
+        type(far_location)._base_manager.filter(pk=far_location.pk).update(
+            is_active=False
+        )
+
+    failed = worked(confirmed(row, by=manager))
+
+    assert (failed.state, Patient.objects.count()) == ("failed", 0)

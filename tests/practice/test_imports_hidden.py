@@ -26,7 +26,7 @@ from tests import cast
 from tests.cast import FOUNDER, MONDAY, sign_in
 from tests.practice.importing import check, confirmed, hidden, table, worked
 from tests.practice.reading import text_of
-from tests.practice.world import NAMES, SECRETS, addresses, build
+from tests.practice.world import EVERY_ROLE, NAMES, SECRETS, addresses, build
 
 pytestmark = pytest.mark.django_db
 GHOSTS = ["Ghostwhistle", "Phantomina", "ghost@whisper.test", "GH-0417"]
@@ -40,6 +40,7 @@ MORE = (
 HEAD = "MRN,Given name,Family name,Date of birth,Phone,Emergency contact"
 HEAD += ",Emergency contact relation,Emergency contact phone,Email"
 ROLES = ("front_desk", "clinician", "manager", "auditor", "stranger")
+SEERS = ROLES if EVERY_ROLE else ("manager", "stranger")
 
 
 @pytest.fixture
@@ -75,9 +76,10 @@ def pages(world, client):
                 transaction.set_rollback(True)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("haunted", "role"),
-    [*(("coming in", role) for role in ROLES), ("taken back", "manager")],
+    [*(("coming in", role) for role in SEERS), ("taken back", "manager")],
     indirect=["haunted"],
 )
 def test_no_page_shows_what_came_with_it(haunted, world, people, role):
@@ -154,6 +156,14 @@ def test_it_is_found_from_the_moment_it_is_shown(haunted, people, query):
     assert found(query, people["manager"]) == ({ghost.pk} if row.is_shown else set())
 
 
+def taken_for(chart, reader):
+    """Whose duplicate a chart may be, as the worklist says it once it was looked."""
+    duplicates.look()
+    pairs, _count = duplicates.worklist(reader)
+    found = [{pair.first.pk, pair.second.pk} for pair in pairs]
+    return [pair - {chart.pk} for pair in found if chart.pk in pair]
+
+
 def test_it_is_nobodys_duplicate_until_it_is_shown(haunted, people, location):
     ghost = Patient._base_manager.get(given_name="Gerda")
     here = cast.make_patient(
@@ -162,27 +172,26 @@ def test_it_is_nobodys_duplicate_until_it_is_shown(haunted, people, location):
         family_name=ghost.family_name,
         born_on=ghost.born_on,
     )
-    assert duplicates.look() == 0
+    assert not taken_for(here, people["manager"])
 
     row = worked(haunted)
 
-    assert duplicates.look() == row.is_shown
-    pairs, _count = duplicates.worklist(people["manager"])
-    wanted = [{ghost.pk, here.pk}] if row.is_shown else []
-    assert [{pair.first.pk, pair.second.pk} for pair in pairs] == wanted
+    wanted = [{ghost.pk}] if row.is_shown else []
+    assert taken_for(here, people["manager"]) == wanted
 
 
 @pytest.mark.parametrize("haunted", ["coming in"], indirect=True)
 def test_taken_back_it_leaves_the_worklist_at_once(haunted, people, location):
     ghost = Patient._base_manager.get(given_name="Gerda")
     names = {"given_name": "Gerda", "family_name": "Ghostwhistle"}
-    cast.make_patient(at=location, born_on=ghost.born_on, **names)
+    here = cast.make_patient(at=location, born_on=ghost.born_on, **names)
     row = worked(haunted)
-    assert duplicates.look() == 1
+    assert taken_for(here, people["manager"])
+    before = duplicates.worklist(people["manager"])[1]
 
     imports.undo(row=row, by=people["manager"], now=MONDAY)
 
-    assert duplicates.worklist(people["manager"]) == ([], 0)
+    assert duplicates.worklist(people["manager"])[1] == before - 1
     assert not found("Ghostwhistle", people["manager"]) - {
         one.pk for one in Patient.objects.all()
     }

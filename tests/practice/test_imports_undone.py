@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from practice import (
     caregivers,
     contacts,
     duplicates,
     erasing,
+    import_work,
     imports,
+    incidents,
     merging,
     patients,
+    reveals,
 )
+from practice.import_cells import Plan
 from practice.imports import TooLate
 from practice.models import Caregiver, ContactPoint, ExternalId, Patient, TrailEntry
 from practice.rules import NotPossible
@@ -22,8 +27,7 @@ from practice.states import IllegalMove
 from practice.trail import NoLongerHere
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.practice.importing import ADA, BEN, bring_in, table, worked
-from tests.practice.test_guards import owner  # noqa: F401 - a fixture
+from tests.practice.importing import ADA, BEN, bring_in, confirmed, table, worked
 
 pytestmark = pytest.mark.django_db
 BOTH = table(ADA, BEN)
@@ -182,7 +186,7 @@ def test_an_import_is_confirmed_and_undone_once(manager, location):
         imports.abandon(row=row, by=manager)
 
 
-def test_an_erasure_takes_what_no_page_shows(owner, manager, location, ada):  # noqa: F811 - the fixture
+def test_an_erasure_takes_what_no_page_shows(owner, manager, location, ada):
     row = bring_in(BOTH, by=manager, home=location)
     imports.undo(row=row, by=manager, now=MONDAY)
     worked(row)
@@ -192,3 +196,53 @@ def test_an_erasure_takes_what_no_page_shows(owner, manager, location, ada):  # 
 
     left = ContactPoint._base_manager.filter(patient=ada.pk)
     assert not left.exists()
+
+
+def test_the_same_file_at_once_again_keeps_its_numbers(manager, location):
+    imports.undo(row=bring_in(BOTH, by=manager, home=location), by=manager, now=MONDAY)
+
+    again = imports.take(data=BOTH, by=manager, now=MONDAY)
+    plan = Plan(columns=imports.guess(again)[0], order="ymd", home=location.pk)
+    imports.read_as(row=again, plan=plan, by=manager, now=MONDAY)
+    while again.staged.parts.filter(checked_at=None).exists():
+        assert import_work.step(now=MONDAY)
+    assert import_work.step(now=MONDAY)
+    worked(confirmed(again, by=manager))
+
+    numbers = ExternalId.objects.values_list("system", "value")
+    assert set(numbers) == {("Earlier number", "A1"), ("Earlier number", "A2")}
+
+
+def test_to_reveal_a_name_or_report_the_file_does_not_keep_it(
+    manager, location, auditor, as_
+):
+    row = bring_in(BOTH, by=manager, home=location)
+    chart = Patient.objects.first()
+    reveals.reveal(patient=chart, reason="Because I check this file", by=auditor)
+    found = incidents.report(
+        kind="other", words="All wrong", patients=[chart], by=auditor, now=MONDAY
+    )
+
+    imports.undo(row=row, by=manager, now=MONDAY)
+
+    page = as_(manager).get(reverse("incident", args=[found.pk]))
+    assert page.status_code == 200
+    assert "Ames" not in page.content.decode()
+
+
+def test_a_letter_owed_because_of_a_mistake_keeps_a_file(manager, location, auditor):
+    row = bring_in(BOTH, by=manager, home=location)
+    chart = Patient.objects.first()
+    found = incidents.record(
+        kind="other", words="All wrong", patients=[chart], by=auditor, now=MONDAY
+    )
+    incidents.add_step(
+        incident=found,
+        kind="letter",
+        words="x",
+        patient=chart,
+        due_at=LATER,
+        by=manager,
+    )
+
+    assert imports.why_not_undone(row, now=MONDAY)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from practice import contacts, incidents, letters, patients
-from practice.models import ContactKind, IncidentStep
+from practice import contacts, incidents, letters, merging, patients
+from practice.models import ContactKind, HomeLocation, IncidentStep
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
 
@@ -64,6 +64,21 @@ def write(boss, step, text):
 
 def fresh(step):
     return IncidentStep.objects.get(pk=step.pk)
+
+
+def test_it_comes_from_the_home_of_a_chart_merged_into_theirs(
+    step, patient, location, far_location, now
+):
+    other = cast.make_patient(at=far_location)
+    merging.merge(duplicate=other, into=patient, by=FOUNDER, now=now)
+    assert letters.compose(step, now=now).sender == location
+
+    home = HomeLocation.objects.get(patient=patient)
+    with cast.by_hand():
+        home.is_current = False
+        home.save()
+
+    assert letters.compose(step, now=now).sender == far_location
 
 
 def test_it_goes_to_the_legal_name_at_the_postal_address(step, home, location, now):

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from practice import announcements, caregivers, contacts, merging, patients, watching
+from practice import (
+    announcements,
+    barring,
+    caregivers,
+    contacts,
+    merging,
+    patients,
+    watching,
+)
 from practice.models import Caregiving, ContactPoint, Patient, PatientAlert
 from practice.states import PatientState
 from tests import cast
@@ -137,7 +145,7 @@ def test_who_one_chart_bars_is_told_nothing(location, bars, tells, is_turned):
 
     around = announcements._around([into.pk], practice=None, now=NOW)
     rows = list(Caregiving.objects.filter(patient__in=merging.ids_of(into)))
-    assert (person.pk in caregivers.barred_people(rows)) == bars
+    assert (person.pk in barring.barred_people(rows)) == bars
     assert bool(around.barred[into.pk]) == bars
     assert bool(around.family[into.pk]) == (not bars)
 

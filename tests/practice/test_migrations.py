@@ -5,19 +5,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations import RunSQL
+from django.db.migrations.state import ProjectState
 from django.db.utils import ConnectionHandler
 
 from practice import guards
+from practice.first_tables import FirstTables
 from tests.sources import ROOT
 
+pytestmark = pytest.mark.django_db(transaction=True)
 
-@pytest.fixture
-def migrated(transactional_db, tmp_path):
+
+@pytest.fixture(scope="module")
+def migrated(django_db_setup, django_db_blocker, tmp_path_factory):
     """A new database, made by the command that administrators run."""
+    with django_db_blocker.unblock():
+        yield from _migrated(tmp_path_factory.mktemp("migrated"))
+
+
+def _migrated(tmp_path):
     details = dict(connection.settings_dict)
     if connection.vendor == "sqlite":
         details["NAME"] = str(tmp_path / "migrated.sqlite3")
@@ -69,7 +80,7 @@ def _asked(cursor, queries):
     for query in queries:
         cursor.execute(query)
         found |= set(cursor.fetchall())
-    return {row for row in found if row[0].startswith("practice")}
+    return {row for row in found if row[0].startswith(("practice", "scheduling"))}
 
 
 def _say_types_again(cursor):
@@ -124,6 +135,26 @@ def test_migrating_makes_what_the_models_describe(migrated):
 
     assert len(ours) > 500
     assert ours ^ theirs == set()
+
+
+def test_first_migrations_make_their_tables_at_once():
+    first = [
+        import_module(f"{app}.migrations.0001_initial").Migration
+        for app in ("practice", "scheduling")
+    ]
+
+    assert all(issubclass(migration, FirstTables) for migration in first)
+
+
+def test_what_is_not_a_table_has_to_wait_for_a_later_migration():
+    class Migration(FirstTables):
+        operations = [RunSQL("SELECT 1")]
+
+    with (
+        connection.schema_editor(collect_sql=True) as editor,
+        pytest.raises(TypeError, match="does not belong to a first migration"),
+    ):
+        Migration("0001_initial", "practice").apply(ProjectState(), editor)
 
 
 def test_a_migrated_database_has_its_guards(migrated):

@@ -79,7 +79,7 @@ def fresh(row):
 
 @pytest.mark.parametrize("kind", moving.KINDS)
 def test_it_stands_on_the_right_chart_and_both_remember(rows, kind, patient, right):
-    moving.move(row=rows[kind], to=right, by=BY, reason="Misheard the name.")
+    moving.move(row=rows[kind], to=right, by=BY, now=NOW, reason="Misheard the name.")
 
     moved = fresh(rows[kind])
     assert moved.patient == right
@@ -97,28 +97,28 @@ def test_it_stands_on_the_right_chart_and_both_remember(rows, kind, patient, rig
 
 @pytest.mark.parametrize("kind", moving.KINDS)
 def test_it_moves_back(rows, kind, patient, right):
-    moving.move(row=rows[kind], to=right, by=BY)
+    moving.move(row=rows[kind], to=right, by=BY, now=NOW)
 
-    moving.move_back(row=fresh(rows[kind]), by=BY)
+    moving.move_back(row=fresh(rows[kind]), by=BY, now=NOW)
 
     assert fresh(rows[kind]).patient == patient
 
 
 def test_a_task_leads_to_its_new_chart(rows, right):
-    moving.move(row=rows["task"], to=right, by=BY)
+    moving.move(row=rows["task"], to=right, by=BY, now=NOW)
 
     assert fresh(rows["task"]).path == f"/patients/{right.pk}/"
 
 
 def test_what_never_moved_does_not_move_back(rows):
     with pytest.raises(CannotMove):
-        moving.move_back(row=rows["alert"], by=BY)
+        moving.move_back(row=rows["alert"], by=BY, now=NOW)
 
 
 @pytest.mark.parametrize("kind", moving.KINDS)
 def test_it_does_not_move_to_its_own_chart(rows, kind, patient):
     with pytest.raises(CannotMove, match="already"):
-        moving.move(row=rows[kind], to=patient, by=BY)
+        moving.move(row=rows[kind], to=patient, by=BY, now=NOW)
 
 
 @pytest.mark.parametrize("kind", moving.KINDS)
@@ -129,7 +129,7 @@ def test_it_does_not_move_to_a_chart_that_another_stands_for(
     merging.merge(duplicate=right, into=other, by=BY, now=NOW)
 
     with pytest.raises(CannotMove, match="merged"):
-        moving.move(row=rows[kind], to=right, by=BY)
+        moving.move(row=rows[kind], to=right, by=BY, now=NOW)
 
 
 def test_what_became_of_an_entry_from_paper_goes_with_it(patient, right):
@@ -138,10 +138,10 @@ def test_what_became_of_an_entry_from_paper_goes_with_it(patient, right):
     contacts.end(point=ContactPoint.objects.get(pk=other.made_id), by=BY, now=NOW)
 
     for row in (entry, other):
-        moving.move(row=row, to=right, by=BY)
+        moving.move(row=row, to=right, by=BY, now=NOW)
     assert right.contact_points.get().pk == entry.made_id
 
-    moving.move_back(row=fresh(entry), by=BY)
+    moving.move_back(row=fresh(entry), by=BY, now=NOW)
     assert not right.contact_points.exists()
 
 
@@ -160,7 +160,7 @@ def test_a_talk_counts_as_contact_on_the_chart_to_which_it_moves(
         )
     talk = from_paper(patient, PaperEntry.CONTACT)
 
-    moving.move(row=talk, to=right, by=BY)
+    moving.move(row=talk, to=right, by=BY, now=NOW)
 
     days = WatchFlag.objects.values_list("patient", "last_contact_on")
     assert {pk: str(day) for pk, day in days} == {
@@ -177,20 +177,20 @@ def test_an_entry_that_opened_a_chart_or_was_taken_back_does_not_move(patient, r
 
     for row, words in ((opened, "was opened"), (taken_back, "took this off")):
         with pytest.raises(CannotMove, match=words):
-            moving.move(row=row, to=right, by=BY)
+            moving.move(row=row, to=right, by=BY, now=NOW)
 
 
 def test_a_number_that_stands_there_does_not_come_twice(rows, right):
     cast.make_contact(right, value=str(rows["contact"].phone))
 
     with pytest.raises(contacts.AlreadyThere):
-        moving.move(row=rows["contact"], to=right, by=BY)
+        moving.move(row=rows["contact"], to=right, by=BY, now=NOW)
 
 
 def test_a_number_that_comes_is_not_used_first_where_another_is(rows, right):
     cast.make_contact(right, is_first=True)
 
-    moving.move(row=rows["contact"], to=right, by=BY)
+    moving.move(row=rows["contact"], to=right, by=BY, now=NOW)
 
     assert not fresh(rows["contact"]).is_first
 
@@ -201,7 +201,7 @@ def test_what_was_taken_off_does_not_move(rows, right):
 
     for kind in ("contact", "alert"):
         with pytest.raises(CannotMove):
-            moving.move(row=rows[kind], to=right, by=BY)
+            moving.move(row=rows[kind], to=right, by=BY, now=NOW)
 
 
 def test_a_task_that_is_done_or_asks_for_a_review_does_not_move(
@@ -220,7 +220,7 @@ def test_a_task_that_is_done_or_asks_for_a_review_does_not_move(
 
     for task in (rows["task"], review):
         with pytest.raises(CannotMove):
-            moving.move(row=task, to=right, by=BY)
+            moving.move(row=task, to=right, by=BY, now=NOW)
 
 
 def test_nobody_is_a_caregiver_on_their_own_chart_or_twice(rows, right):
@@ -228,7 +228,7 @@ def test_nobody_is_a_caregiver_on_their_own_chart_or_twice(rows, right):
     with cast.by_hand():
         Caregiver._base_manager.filter(pk=person.pk).update(own_chart=right)
     with pytest.raises(CannotMove, match="own chart"):
-        moving.move(row=fresh(rows["family"]), to=right, by=BY)
+        moving.move(row=fresh(rows["family"]), to=right, by=BY, now=NOW)
 
     with cast.by_hand():
         Caregiver._base_manager.filter(pk=person.pk).update(own_chart=None)
@@ -238,13 +238,13 @@ def test_nobody_is_a_caregiver_on_their_own_chart_or_twice(rows, right):
     with cast.by_hand():
         twin.save()
     with pytest.raises(CannotMove, match="already"):
-        moving.move(row=fresh(rows["family"]), to=right, by=BY)
+        moving.move(row=fresh(rows["family"]), to=right, by=BY, now=NOW)
 
 
 def test_the_mistake_goes_on_the_register_with_both_charts(
     rows, right, patient, front_desk
 ):
-    moved = moving.move(row=rows["alert"], to=right, by=front_desk)
+    moved = moving.move(row=rows["alert"], to=right, by=front_desk, now=NOW)
 
     moving.report_wrong_chart(row=moved, page="/", by=front_desk, now=NOW)
 
@@ -255,7 +255,7 @@ def test_the_mistake_goes_on_the_register_with_both_charts(
 
 def test_a_row_that_moved_meanwhile_is_moved_from_where_it_is(rows, right, location):
     stale, third = fresh(rows["alert"]), cast.make_patient(at=location)
-    moving.move(row=rows["alert"], to=right, by=BY)
+    moving.move(row=rows["alert"], to=right, by=BY, now=NOW)
 
     with pytest.raises(CannotMove, match="meanwhile"):
-        moving.move(row=stale, to=third, by=BY)
+        moving.move(row=stale, to=third, by=BY, now=NOW)

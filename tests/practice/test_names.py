@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from practice import names
@@ -78,6 +78,7 @@ def test_whatever_is_a_name_is_folded_once_and_for_all(text):
     assert names.fold(folded) == folded
 
 
+@example("", "", "\U0003134b")  # a sign that this Python does not know
 @given(st.text(), st.text(), st.text())
 def test_words_hold_nothing_that_divides_words(given_name, family, preferred):
     words = names.search_words(given=given_name, family=family, preferred=preferred)

@@ -6,9 +6,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from practice import caregivers, contacts, merging, panels, patients, work
+from practice import break_glass, caregivers, contacts, merging, panels, patients, work
 from practice.contributions import OpenChart
-from practice.models import Practice, Proof, Role
+from practice.models import BreakGlassReason, Practice, Proof, Role
 from tests import cast
 
 BY = cast.FOUNDER
@@ -127,7 +127,7 @@ def test_homes_and_numbers_elsewhere_are_shown(patient, show, duplicate, locatio
 # Families -------------------------------------------------------------------
 def test_the_barred_stand_first(patient, show):
     cast.make_caregiver(patient, may_book=True)
-    barred = cast.make_caregiver(patient, must_not_be_told=True)
+    barred = cast.make_caregiver(patient, name="Bo Barred", must_not_be_told=True)
 
     lines = show(panels.families).context["lines"]
 
@@ -244,3 +244,31 @@ def test_a_panel_asks_as_often_for_many_as_for_one(
 
     with django_assert_num_queries(queries):
         assert panel(chart).context
+
+
+def test_a_review_is_a_task_for_those_who_review(patient, show, stranger, manager, now):
+    break_glass.open_chart(
+        staff=stranger,
+        patient=patient,
+        reason=BreakGlassReason.CRISIS,
+        explanation="",
+        by=stranger,
+        now=now,
+    )
+
+    assert show(panels.tasks).context["rows"] == []
+    assert len(show(panels.tasks, staff=manager).context["rows"]) == 1
+
+
+# Where they are seen ------------------------------------------------------------
+def test_the_homes_of_merged_charts_are_theirs_each_once(
+    patient, show, location, far_location
+):
+    for place in (location, far_location):
+        other = cast.make_patient(at=place)
+        merging.merge(duplicate=other, into=patient, by=BY, now=NOW)
+
+    homes = show(panels.needs).context["homes"]
+
+    assert {home.location for home in homes} == {location, far_location}
+    assert len(homes) == 2

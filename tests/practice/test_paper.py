@@ -195,7 +195,7 @@ def test_what_was_moved_or_done_meanwhile_stands(
     other = make_patient(at=location)
     phone = enter(patient=patient, act=add)
     task = enter(act=lambda: make_task(to=manager))
-    moving.move(row=ContactPoint.objects.get(), to=other, by=manager)
+    moving.move(row=ContactPoint.objects.get(), to=other, by=manager, now=now)
     work.finish(task=Task.objects.get(), by=manager, now=now)
 
     for entry in (phone, task):

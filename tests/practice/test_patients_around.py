@@ -57,6 +57,14 @@ def test_who_joins_twice_is_on_the_team_once(patient, clinician):
     assert team(patient) == {"Cleo Clinician": True}
 
 
+def test_who_joins_and_leaves_in_one_instant_has_left(patient, clinician):
+    member = join(patient, clinician)
+
+    patients.leave_care_team(member=member, by=BY, now=NOW)
+
+    assert team(patient) == {}
+
+
 def test_a_lead_who_joins_again_as_lead_stays_it(patient, clinician):
     join(patient, clinician, is_lead=True)
 

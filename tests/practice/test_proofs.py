@@ -8,7 +8,6 @@ from django.db import connection, models
 from practice import erasing, guards, incidents, patients, proofs, sealing
 from practice.models import Erasure, Patient, Seal, TrailEntry
 from tests import cast
-from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 from tests.practice.test_verifying import kinds, run, sealed  # noqa: F401 - a fixture
 
 BY, NOW = cast.FOUNDER, cast.MONDAY
@@ -175,7 +174,7 @@ def test_an_erasure_copied_to_another_line_is_found(erased, sealed):  # noqa: F8
 
 
 @pytest.fixture
-def shared(owner, location, manager):  # noqa: F811 - the fixture
+def shared(owner, location, manager):
     """A mistake about two patients; the chart of the first was erased."""
     both = [cast.make_patient(at=location) for _ in range(2)]
     mistake = incidents.report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from contextlib import nullcontext
 from datetime import timedelta
@@ -17,6 +18,7 @@ from practice import (
     beside,
     clock,
     erasures,
+    guards,
     looks,
     patients,
     restoring,
@@ -30,7 +32,8 @@ from practice.restoring import Restored
 from practice.snapshots import BackupFault
 from practice.trail import note
 from tests.cast import FOUNDER, MONDAY, make_patient
-from tests.postgres import APP
+from tests.postgres import APP, binaries
+from tests.practice.guarded import TRAIL, run
 from tests.practice.test_backups import (  # noqa: F401 - fixtures
     ON_SQLITE,
     _private_place,
@@ -136,6 +139,88 @@ def test_by_hand_it_says_who_was_erased_and_is_back(monkeypatch, capsys):
     call_command("restore", "any")
 
     assert back[0] in capsys.readouterr().out
+
+
+def test_without_the_list_it_says_that_nobody_knows_who_was_erased(location):
+    [words] = erasures.undone()
+
+    assert words.startswith(f"There is no {erasures.place()}")
+
+
+# What came back is not as it should be -----------------------------------------------
+@pytest.fixture
+def again(request, backup, tmp_path):
+    """`again(sql…)` restores, changes what came back, and restores a backup of that."""
+
+    def restore(*statements):
+        request.getfixturevalue("move")()
+        restoring.bring_back(backup)
+        for statement in statements:
+            run(statement)
+        path = backups.make(connection, tmp_path / "again")
+        return restoring.bring_back(path, may_replace=True)
+
+    return restore
+
+
+def test_a_trigger_that_swallows_lines_comes_back_as_a_fault(again):
+    body = "CREATE FUNCTION aaa() RETURNS trigger LANGUAGE plpgsql AS "
+    body += "'BEGIN RETURN NEW; END'"
+    act = "BEGIN SELECT 1; END" if ON_SQLITE else "EXECUTE FUNCTION aaa()"
+    trigger = f"CREATE TRIGGER aaa BEFORE INSERT ON {TRAIL} FOR EACH ROW {act}"
+
+    restored = again(*([trigger] if ON_SQLITE else [body, trigger]))
+
+    said = f"guards: {TRAIL}: aaa is not ours: it may swallow lines."
+    assert restored.faults == [said]
+
+
+OLDER = [
+    "DROP TABLE practice_keptsignin",
+    "ALTER TABLE practice_patientalert DROP COLUMN ends_on",
+    "ALTER TABLE practice_historicalpatientalert DROP COLUMN ends_on",
+]
+
+
+def lift():
+    """What takes every guard away: some name the columns that are to go."""
+    found = guards.all_of(connection)
+    return [one for guard in found for one in guard.removal(connection.vendor)]
+
+
+def test_an_older_version_is_not_judged_before_it_is_migrated(again):
+    waits = "DELETE FROM django_migrations WHERE app = 'practice'"
+
+    restored = again(*lift(), *OLDER, waits)
+
+    assert (restored.is_older, restored.faults) == (True, [])
+
+
+def test_tables_of_another_version_are_a_sentence(again):
+    with pytest.raises(BackupFault, match="tables are not those of this version"):
+        again(*lift(), *OLDER)
+
+
+def test_by_hand_an_older_version_gets_no_verdict(monkeypatch, capsys):
+    done = Restored(Manifest("", "", "2026-03-02", {}), [], [], is_older=True)
+    monkeypatch.setattr(restoring, "bring_back", lambda *_, **__: done)
+
+    call_command("restore", "any")
+
+    out = capsys.readouterr().out
+    assert "now run “manage.py migrate”, then “manage.py verify_trail”" in out
+    assert "The trail is as it was written." not in out
+
+
+def test_an_extension_that_a_superuser_made_is_in_nobodys_way(request, backup):
+    request.getfixturevalue("move")()
+    if not ON_SQLITE:
+        details = connection.settings_dict
+        where = ["-h", details["HOST"], "-U", "postgres", "-d", details["NAME"]]
+        sql = "CREATE EXTENSION btree_gist"
+        subprocess.run([f"{binaries()}/psql", *where, "-qc", sql], check=True)
+
+    assert restoring.bring_back(backup).faults == []
 
 
 # Anchors ----------------------------------------------------------------------------

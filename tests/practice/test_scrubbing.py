@@ -15,8 +15,8 @@ from django.db import connection
 from practice import patients, scrubbing
 from practice.models import Patient, PatientAlert
 from tests import cast
-from tests.practice.test_erasing import CANARIES, erase, gone, held  # noqa: F401
-from tests.practice.test_guards import owner  # noqa: F401 - a fixture
+from tests.practice.erased import CANARIES, erase, held
+from tests.practice.test_erasing import gone  # noqa: F401 - a fixture
 
 BY = cast.FOUNDER
 PATIENCE = 30

@@ -28,6 +28,17 @@ def test_every_line_is_sealed_once_in_order(patient):
     assert sealing.seal_new() == 0
 
 
+def test_who_looks_everywhere_seals_all_however_many_wait(patient, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 1)
+    monkeypatch.setattr(sealing, "MOST", 1)
+    count = TrailEntry.objects.count()
+
+    sealed = sealing.seal_new(), sealing.seal_new(everywhere=True)
+
+    assert sealed == (1, count - 1)
+    assert count > 2
+
+
 def test_new_lines_continue_the_chain(patient):
     sealing.seal_new()
     before = Seal.objects.count()

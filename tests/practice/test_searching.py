@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from practice import contacts, findable, merging, patients, searching
 from practice.models import Patient
-from practice.searching import alike, birth_dates, find_people, page_of, read_date
+from practice.searching import alike, find_people, page_of
 from tests import cast
 
 BY = cast.FOUNDER
@@ -240,32 +240,16 @@ def test_another_birth_date_finds_nobody(patient, find, query):
     assert find(query) == []
 
 
-def test_a_year_of_two_digits_is_in_either_century():
-    assert birth_dates("5/17/24", until=TODAY) == [date(2024, 5, 17), date(1924, 5, 17)]
-    assert birth_dates("5/17/26", until=TODAY) == [date(1926, 5, 17)]
-    assert birth_dates("2/29/00", until=TODAY) == [date(2000, 2, 29)]
-    assert birth_dates("051724", until=TODAY) == [date(2024, 5, 17), date(1924, 5, 17)]
+@pytest.mark.parametrize("query", ["paula 1984", "1984 patience", "PAT 1984"])
+def test_a_name_and_a_year_of_birth_find_who_has_both(patient, make, find, query):
+    make("Paula", "Patience", born_on=date(1985, 5, 17))
+
+    assert find(query) == [patient.pk]
 
 
-def test_dots_may_divide_day_and_month_in_either_order():
-    assert birth_dates("5.6.1984", until=TODAY) == [date(1984, 6, 5), date(1984, 5, 6)]
-
-
-@pytest.mark.parametrize("text", ["Sept 3 1990", "Sept. 3, 1990", "3 sep 1990"])
-def test_a_month_is_read_however_it_is_cut(text):
-    assert read_date(text) == date(1990, 9, 3)
-
-
-def test_month_comes_before_day_where_both_are_possible():
-    assert read_date("3/4/1990") == date(1990, 3, 4)
-    assert read_date("13/4/1990") == date(1990, 4, 13)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "1984", "31 Feb 1984", "99999-01-01", "0000-01-01"]
-)
-def test_what_is_no_date_is_none(text):
-    assert read_date(text) is None
+@pytest.mark.parametrize("query", ["paula 1985", "other 1984", "1984", "paula 2084"])
+def test_another_year_finds_nobody(patient, find, query):
+    assert find(query) == []
 
 
 # Merged and closed charts ---------------------------------------------------
@@ -307,6 +291,8 @@ def test_namesakes_of_one_age_are_told_apart_where_they_may_be_opened(
         (None, ""),
     }
     assert {one.born_on for one in theirs} == {None}
+    months = {one.born_in for one in theirs}
+    assert months == {date(1976, 6, 1), date(1976, 7, 1), None}
 
 
 def test_a_restricted_chart_is_found_and_closed(patient, front_desk):

@@ -80,6 +80,35 @@ def test_a_late_form_changes_nothing(manager, as_, clockwork):
     assert response["Location"] == "/accounts/login/?next=%2Fsettings%2F"
 
 
+def test_a_late_form_shows_what_was_typed_and_why_it_was_not_saved(
+    manager, as_, clockwork
+):
+    client = as_(manager)
+    client.get("/")
+    clockwork(minutes=16)
+
+    page = client.post(
+        "/keys/", {"note": "rings twice"}, headers={"Sec-Fetch-Site": "same-origin"}
+    ).content.decode()
+
+    assert "rings twice" in page
+    assert "You were signed off because nobody used this screen" in page
+
+
+def test_what_was_typed_is_kept_where_somebody_else_ended_the_sign_in(
+    front_desk, manager, as_, now
+):
+    client = as_(front_desk)
+    client.get("/")
+    sessions.end_all(staff=front_desk, by=manager, now=now)
+
+    page = client.post(
+        "/", {"note": "rings twice"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert "rings twice" in page.content.decode()
+
+
 def test_the_practice_sets_the_idle_time(practice, front_desk, as_, clockwork, manager):
     locations.change_practice(practice=practice, by=manager, idle_minutes=5)
     client = as_(front_desk)

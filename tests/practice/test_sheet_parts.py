@@ -280,7 +280,7 @@ def test_a_restricted_chart_stays_with_its_team_on_paper_too(place, patient, cli
         patient=patient, staff=clinician, is_lead=True, by=FOUNDER, now=EVENING
     )
     patients.restrict(patient=patient, is_restricted=True, reason="Staff", by=FOUNDER)
-    to_do(patient)
+    to_do(patient, title="Call about the test result", words="It is bad news")
 
     assert person(place) == [
         "1",
@@ -288,8 +288,18 @@ def test_a_restricted_chart_stays_with_its_team_on_paper_too(place, patient, cli
         "",
         "Restricted chart: ask Cleo Clinician.",
     ]
-    assert rows(place, "To do")[0][0] == "1 · restricted"
+    [task] = rows(place, "To do")
+    assert (task[0], task[2]) == ("1 · restricted", "A task: ask the care team.")
     assert "Patience" not in str(sheet(place))
+
+
+def test_words_about_a_chart_merged_into_a_restricted_one_stay_out(place, patient):
+    head = make_patient(at=place)
+    to_do(patient, words="It is bad news")
+    merging.merge(duplicate=patient, into=head, by=FOUNDER, now=EVENING)
+    patients.restrict(patient=head, is_restricted=True, reason="Staff", by=FOUNDER)
+
+    assert "bad news" not in str(sheet(place))
 
 
 def test_a_caregiver_who_must_not_know_is_named_as_long_as_it_counts(place, patient):

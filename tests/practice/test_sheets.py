@@ -63,6 +63,23 @@ def test_no_file_is_too_odd(data):
     assert all(sheet.records for sheet in found)
 
 
+@pytest.mark.parametrize("said", ["sep=;", "SEP=;", '"sep=;"', "sep=;\r"])
+def test_what_excel_says_first_is_no_head(said):
+    data = f"{said}\nGiven name;Note, short\nAnn;a, b\n"
+
+    sheet = sheets.read(data.encode())
+
+    assert (sheet.delimiter, sheet.head) == (";", ["Given name", "Note, short"])
+    (row,) = sheet.records
+    assert list(row.cells) == ["Ann", "a, b"]
+
+
+def test_a_mark_in_the_middle_of_a_file_is_no_letter():
+    sheet = sheets.read("Name,Town\n\ufeffAnn,Bee\n".encode())
+
+    assert sheet.records[0].cells[0] == "Ann"
+
+
 def test_a_file_of_too_many_rows_is_refused():
     rows = b"a,b\n" * (sheets.MOST_ROWS + 2)
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from practice import patients
-from practice.models import TrailEntry
+from practice import break_glass, patients
+from practice.models import BreakGlassReason, TrailEntry
 from practice.timeline import chart_events, shown
 from tests import cast
 
@@ -113,3 +113,24 @@ def test_a_timeline_is_one_question(
 def test_every_kind_has_words_and_an_icon():
     assert shown()
     assert all(str(said.words) and said.icon for said in shown().values())
+
+
+def test_what_a_review_says_is_not_the_desks(patient, stranger, manager, front_desk):
+    glass = break_glass.open_chart(
+        staff=stranger,
+        patient=patient,
+        reason=BreakGlassReason.OTHER,
+        explanation="I wanted to see what she has",
+        by=stranger,
+        now=NOW,
+    )
+    break_glass.review(
+        glass=glass, was_justified=False, note="Warned formally", by=manager, now=NOW
+    )
+
+    def told(staff):
+        found = chart_events([patient.pk], staff=staff, limit=30)
+        return " ".join(one.detail for one in found)
+
+    assert "Warned" not in told(front_desk)
+    assert "wanted to see" not in told(front_desk)

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from practice import clock, contacts, looks, patients, reveals, trail_files, zones
+from practice import clock, contacts, looks, patients, trail_files, zones
 from practice.looks import Look
 from practice.models import TrailEntry
 from practice.trail_lines import Reader
@@ -84,14 +84,14 @@ def test_no_name_and_no_value_is_in_the_file(patient, manager):
 
 
 def test_what_was_typed_about_a_chart_is_in_it_only_if_the_chart_opens(
-    patient, front_desk, auditor
+    patient, front_desk, auditor, now
 ):
     ward = "Paula is in the psychiatric ward"
     patients.pause(patient=patient, until=None, reason=ward, by=front_desk, now=MONDAY)
     wish = Wish(what="patient.paused")
 
     (closed,) = read(wish, auditor)
-    reveals.reveal(patient=patient, reason="A complaint is looked into", by=auditor)
+    cast.break_in(auditor, patient)
     (opened,) = read(wish, auditor)
 
     assert (closed["Why"], opened["Why"]) == ("(reason kept)", ward)

@@ -11,7 +11,17 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from practice import anchors, clock, drift, guards, recording, sealing, trail, verifying
+from practice import (
+    anchors,
+    clock,
+    drift,
+    guards,
+    looks,
+    recording,
+    sealing,
+    trail,
+    verifying,
+)
 from practice.models import (
     Erasure,
     Patient,
@@ -22,14 +32,13 @@ from practice.models import (
 )
 from practice.trail import keep
 from tests import cast
-from tests.practice.test_guards import owner  # noqa: F401 - a fixture
 
 BY = cast.FOUNDER
 TRAIL, SEALS = TrailEntry._meta.db_table, Seal._meta.db_table
 
 
 @pytest.fixture
-def sealed(owner, patient, settings, tmp_path):  # noqa: F811 - the fixture
+def sealed(owner, patient, settings, tmp_path):
     """A patient with an alert and a list that named them; everything sealed."""
     settings.TRAIL_ANCHORS = tmp_path / "anchors.jsonl"
     keep(PatientAlert(patient=patient, text="Latex"), by=BY, kind="patient.alert_added")
@@ -157,7 +166,7 @@ def test_a_seal_outside_the_chain_is_found(sealed):
     columns = "position, entry_id, sealed_at, key, digest, mac"
     values = f"-1, {line}, '2026-01-01 00:00:00+00:00', 'k', 'd', 'm'"
 
-    with unchecked(SEALS, "seal_in_the_chain", "position >= 1"):
+    with unchecked(SEALS, "seal_in_the_chain", f"position >= 1 AND position < {2**62}"):
         run(f"INSERT INTO {SEALS} ({columns}) VALUES ({values})")
         sealing.seal_new()
         found = kinds()
@@ -199,8 +208,48 @@ def test_lines_that_waited_for_a_worker_are_not_taken_for_false(sealed, monkeypa
     assert kinds() == set()
 
 
+def test_what_is_first_sealed_while_the_trail_is_read_is_whole(location, monkeypatch):
+    """The shape of a record is as new as the first line about one."""
+    sealing.seal_new()
+    gaps = verifying._gaps
+
+    def meanwhile(last, seals):
+        monkeypatch.setattr(verifying, "_gaps", gaps)
+        cast.make_patient(at=location)
+        sealing.seal_new()
+        return gaps(last, seals)
+
+    monkeypatch.setattr(verifying, "_gaps", meanwhile)
+
+    assert kinds() == set()
+
+
 def test_lines_that_nobody_seals_are_told(sealed):
     trail.note(by=BY, kind="patient.exported", about=sealed)
+
+    assert kinds() == {"unsealed"}
+
+
+def test_a_look_that_waited_in_a_file_and_just_came_is_no_fault(
+    sealed, front_desk, settings, tmp_path
+):
+    settings.VAR = tmp_path
+    sealing.seal_new()
+    at = (clock.real_now() - timedelta(hours=1)).isoformat()
+    looks.spool([looks.Look(at, front_desk.pk, "Fran", "patient", "care", [sealed.pk])])
+
+    looks.take_up_spooled()
+
+    assert kinds() == set()
+    assert sealing.unsealed().exists()
+
+
+def test_a_look_behind_the_newest_seal_that_nobody_seals_is_told(sealed):
+    line = {"at": clock.real_now(), "actor": "Eve", "record": "patient"}
+    newest = TrailEntry.objects.create(pk=10_001, kind="x", **line)
+    sealing.seal_new()
+
+    TrailEntry.objects.create(pk=newest.pk - 1, kind="seen.patient", **line)
 
     assert kinds() == {"unsealed"}
 

@@ -124,13 +124,16 @@ def test_nobody_changes_their_own_roles(as_, manager):
     assert 'value="I want to"' in words
 
 
-def test_changing_roles_asks_for_the_password_again(as_, manager, front_desk):
+@pytest.mark.parametrize("name", ["staff_roles", "staff_edit", "staff_deactivate"])
+def test_what_somebody_may_see_is_changed_after_the_password(
+    as_, manager, front_desk, name
+):
     client = as_(manager)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": 1}]
     session.save()
 
-    response = client.get(url("staff_roles", front_desk.pk))
+    response = client.get(url(name, front_desk.pk))
 
     assert response.url.startswith(url("account_reauthenticate"))
 

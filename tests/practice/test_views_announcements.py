@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from practice import announcements, patients
 from practice.models import Announcement
@@ -82,7 +83,28 @@ def test_the_counter_counts_what_the_list_shows(front_desk, location, pause, now
     assert (len(waiting.rows), waiting.count) == (100, 101)
 
 
-def test_a_press_notes_that_somebody_was_told(as_, front_desk, patient, pause):
+def test_nobody_notes_as_told_what_can_still_be_undone(as_, front_desk, patient, pause):
+    pause(patient)
+    row, client = Announcement.objects.get(), as_(front_desk)
+
+    page = client.get(url("announcements")).content.decode()
+    answer = client.post(url("announcement_told", row.pk), follow=True)
+
+    assert url("announcement_told", row.pk) not in page
+    assert "can still be undone" in page
+    assert "once the minute is over" in answer.content.decode()
+    assert announcements.waiting().exists()
+
+
+@pytest.fixture
+def in_a_minute(now):
+    with time_machine.travel(now + announcements.UNDO_TIME, tick=False):
+        yield
+
+
+def test_a_press_notes_that_somebody_was_told(
+    as_, front_desk, patient, pause, in_a_minute
+):
     pause(patient)
     row = Announcement.objects.get()
 
@@ -93,7 +115,9 @@ def test_a_press_notes_that_somebody_was_told(as_, front_desk, patient, pause):
     assert not announcements.waiting().exists()
 
 
-def test_a_told_change_waits_again_when_undone(as_, front_desk, patient, pause):
+def test_a_told_change_waits_again_when_undone(
+    as_, front_desk, patient, pause, in_a_minute
+):
     pause(patient)
     row, client = Announcement.objects.get(), as_(front_desk)
     client.post(url("announcement_told", row.pk))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from practice import break_glass, merging
+from practice import break_glass, merging, patients
 from practice.models import BreakGlass, Task
 from tests import cast
 from tests.practice.reading import text_of, url
@@ -74,12 +74,35 @@ def test_a_thin_reason_is_told_with_what_was_typed(as_, stranger, patient):
     assert not BreakGlass.objects.exists()
 
 
-def test_the_page_that_asks_for_a_reason_says_nothing_of_the_person(
-    as_, stranger, patient
-):
+def test_the_page_says_whose_chart_it_opens_as_the_search_does(as_, stranger, patient):
     page = text_of(as_(stranger).get(url("break_glass", patient.pk)))
 
+    assert "Paula Patience" in page
+    assert "born 1984" in page
+    assert "17 May" not in page
+
+
+def test_who_may_not_look_for_people_is_told_no_name(as_, auditor, patient):
+    page = text_of(as_(auditor).get(url("break_glass", patient.pk)))
+
     assert not [word for word in ("Paula", "Patience", "1984") if word in page]
+
+
+def test_an_explanation_is_not_called_optional(as_, stranger, patient):
+    page = text_of(as_(stranger).get(url("break_glass", patient.pk)))
+
+    assert "Explanation A sentence; in a crisis it may stay empty." in page
+
+
+def test_the_page_does_not_tell_a_restricted_chart_from_one_elsewhere(
+    as_, stranger, patient, clinician
+):
+    clients = [as_(stranger), as_(clinician)]
+    patients.restrict(patient=patient, is_restricted=True, by=BY)
+
+    pages = [text_of(one.get(url("break_glass", patient.pk))) for one in clients]
+
+    assert all("of other locations, or only its care team" in page for page in pages)
 
 
 def test_who_may_open_a_chart_breaks_no_glass(desk, patient):
@@ -124,7 +147,7 @@ def test_a_second_person_reviews(as_, manager, glass):
     assert (glass.was_justified, glass.reviewed_by) == (False, manager)
 
 
-def test_nobody_reviews_what_they_opened(as_, manager, patient):
+def test_nobody_reviews_what_they_opened(as_, manager, auditor, patient):
     own = break_glass.open_chart(
         staff=manager,
         patient=patient,
@@ -139,6 +162,19 @@ def test_nobody_reviews_what_they_opened(as_, manager, patient):
     )
 
     assert "Somebody else has to review this." in text_of(page)
+
+
+def test_who_alone_may_review_is_told_how_somebody_else_can(as_, manager, patient):
+    patients.restrict(patient=patient, is_restricted=True, by=BY)
+    client = as_(manager)
+
+    typed = {"reason": "crisis", "explanation": ""}
+    opened = client.post(url("break_glass", patient.pk), typed, follow=True)
+    page = client.get(url("break_glass_review", BreakGlass.objects.get().pk))
+
+    assert "A manager has been told" not in text_of(opened)
+    assert "nobody else may yet" in text_of(opened)
+    assert "the role of auditor" in text_of(page)
 
 
 def test_who_comes_second_reads_who_reviewed(as_, manager, auditor, glass):

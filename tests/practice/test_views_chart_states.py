@@ -1,4 +1,4 @@
-"""States, watch flags, restricting, merging and exporting, as pages."""
+"""States, watch flags, merging and exporting, as pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import time_machine
 from practice import break_glass, merging, patients, watching
 from practice.models import Patient, Task, TrailEntry, WatchFlag
 from tests import cast
-from tests.practice.filling import send, standing
 from tests.practice.reading import text_of, url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -97,6 +96,18 @@ def test_an_end_of_care_taken_back_is_a_pause_again(desk, patient):
     assert (fresh(patient).state, fresh(patient).pause_reason) == ("paused", "Hospital")
 
 
+def test_a_pause_that_was_ended_by_mistake_is_back_with_its_reason(desk, patient):
+    until = TODAY + timedelta(days=9)
+    patients.pause(patient=patient, until=until, reason="Hospital", by=BY, now=NOW)
+    response = desk.post(url("patient_resume", patient.pk))
+
+    desk.post(undo_of(response))
+
+    again = fresh(patient)
+    assert (again.state, again.pause_reason) == ("paused", "Hospital")
+    assert again.paused_until == until
+
+
 def test_ended_care_is_resumed_from_the_chart(desk, patient):
     patients.end_care(patient=patient, reason="Moved", by=BY, now=NOW)
 
@@ -128,7 +139,9 @@ def test_a_wrong_day_of_death_is_told_beside_it(desk, patient):
     assert page.context["form"].errors.keys() == {"died_on"}
 
 
-@pytest.mark.parametrize("name", ["patient_resume", "patient_death_undo"])
+@pytest.mark.parametrize(
+    "name", ["patient_resume", "patient_resume_undo", "patient_death_undo"]
+)
 def test_a_button_pressed_too_late_says_why(desk, patient, name):
     page = desk.post(url(name, patient.pk), follow=True)
 
@@ -206,28 +219,6 @@ def test_a_watch_elsewhere_is_not_found(as_, far_location, flag, name):
     elsewhere = cast.make_clinician(at=far_location)
 
     assert as_(elsewhere).post(url(name, flag.pk)).status_code == 404
-
-
-# Restriction ----------------------------------------------------------------
-def test_a_chart_is_closed_and_opened_again(as_, manager, patient):
-    patients.join_care_team(
-        patient=patient, staff=manager, is_lead=False, by=BY, now=NOW
-    )
-    client = as_(manager)
-
-    for is_restricted in (True, False):
-        path = url("patient_restrict", patient.pk)
-        send(client, path, standing(client.get(path)), reason="A colleague")
-        assert fresh(patient).is_restricted is is_restricted
-
-
-def test_who_closes_a_chart_to_themselves_is_led_to_the_list(as_, manager, patient):
-    client, path = as_(manager), url("patient_restrict", patient.pk)
-
-    response = send(client, path, standing(client.get(path)), reason="Staff")
-
-    assert response["Location"] == url("patients")
-    assert client.get(url("patient", patient.pk)).status_code == 404
 
 
 # Merging --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from practice import caregivers, contacts
 from practice.models import Caregiver, Caregiving, ContactPoint, Proof
 from tests import cast
 from tests.practice.filling import send, standing, version_at
-from tests.practice.reading import text_of, url
+from tests.practice.reading import looked_at, text_of, url
 from tests.practice.test_views_chart_acts import undo_of
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -81,6 +81,31 @@ def test_rights_that_do_not_fit_are_told_and_nobody_is_added(
     assert words in text_of(page)
     assert 'value="Casey Kin"' in page.content.decode()
     assert not Caregiver.objects.exists()
+
+
+# Who looked -----------------------------------------------------------------
+def test_the_other_charts_of_a_caregiver_are_looked_at(desk, caregiving, sibling):
+    also_on(caregiving, sibling)
+
+    desk.get(url("caregiving_edit", caregiving.pk))
+
+    assert sibling.pk in looked_at()
+
+
+def test_the_charts_of_who_may_be_known_are_looked_at(
+    desk, patient, sibling, caregiving
+):
+    desk.post(url("caregiver_new", sibling.pk), CASEY)
+
+    assert looked_at() == {patient.pk, sibling.pk}
+
+
+def test_charts_that_may_be_somebodys_own_are_looked_at(desk, location, caregiving):
+    casey = cast.make_patient(at=location, given_name="Casey", family_name="Kin")
+
+    desk.get(url("caregiver_edit", caregiving.pk))
+
+    assert casey.pk in looked_at()
 
 
 # Known already --------------------------------------------------------------
@@ -355,5 +380,5 @@ def test_the_page_of_a_caregiver_asks_as_often_for_many_as_for_few(
         cast.make_contact(caregiving.caregiver)
     path = url("caregiving_edit", caregiving.pk)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         desk.get(path)

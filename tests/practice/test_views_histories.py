@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
 from practice import (
     break_glass,
+    caregivers,
     contacts,
     duty,
     incidents,
     locations,
     looks,
+    paper,
     patients,
 )
 from practice.looks import Look
@@ -94,10 +96,107 @@ def test_a_history_is_open_as_long_as_the_glass_is_broken(stranger, patient, now
     assert status_of(stranger, history("patient", patient.pk)) == 200
 
 
+def test_what_a_review_says_is_for_those_who_review(
+    stranger, front_desk, manager, patient, now
+):
+    glass = break_glass.open_chart(
+        staff=stranger,
+        patient=patient,
+        reason=BreakGlassReason.OTHER,
+        explanation="I wanted to see what she has",
+        by=stranger,
+        now=now,
+    )
+    break_glass.review(
+        glass=glass, was_justified=False, note="Warned formally", by=manager, now=now
+    )
+    own = history("breakglass", glass.pk)
+
+    assert "Warned" not in text_of(front_desk, history("patient", patient.pk))
+    assert "Warned" not in text_of(front_desk, f"/patients/{patient.pk}/")
+    assert status_of(front_desk, own) == 404
+    assert "Warned" in text_of(manager, own)
+
+
 def test_a_relatives_history_opens_with_the_chart(front_desk, patient):
     caregiver = cast.make_caregiver(patient)
 
     assert "Casey Kin" in text_of(front_desk, history("caregiver", caregiver.pk))
+
+
+def test_a_relatives_number_opens_no_more_where_they_have_left(
+    stranger, front_desk, patient, far_location
+):
+    caregiver, far = cast.make_caregiver(patient), cast.make_patient(at=far_location)
+    row = add_to(far, caregiver)
+    caregivers.withdraw(caregiving=row, by=stranger)
+    point = cast.make_contact(caregiver, value="+12125550177")
+
+    assert status_of(stranger, history("contactpoint", point.pk)) == 404
+    assert "555-0177" not in text_of(stranger, history("patient", far.pk))
+    assert "555-0177" in text_of(front_desk, history("contactpoint", point.pk))
+
+
+def test_who_is_on_no_chart_any_more_is_read_by_whoever_may_open_them_all(
+    stranger, front_desk, manager, patient, far_location
+):
+    caregiver, far = cast.make_caregiver(patient), cast.make_patient(at=far_location)
+    add_to(far, caregiver)
+    for row in caregiver.caregivings.all():
+        caregivers.withdraw(caregiving=row, by=manager)
+
+    assert status_of(front_desk, history("caregiver", caregiver.pk)) == 404
+    assert status_of(stranger, history("caregiver", caregiver.pk)) == 404
+    assert "Casey Kin" in text_of(manager, history("caregiver", caregiver.pk))
+
+
+def test_paper_about_nobody_is_read_where_it_was_put_in(
+    stranger, front_desk, manager, location, now
+):
+    entry = put_in("Mrs Zanzibarski rang", at=location, by=front_desk)
+
+    path = history("paperentry", entry.pk)
+
+    assert status_of(stranger, path) == 404
+    for person in (front_desk, manager):
+        assert "Zanzibarski" in text_of(person, path)
+
+
+def test_an_auditor_reads_no_words_about_nobody_in_particular(
+    auditor, manager, front_desk, location, now
+):
+    entry = put_in("Mrs Zanzibarski rang", at=location, by=front_desk)
+    task = cast.make_task(to=front_desk, title="Ring Zanzibarski")
+
+    for record, pk in (("paperentry", entry.pk), ("task", task.pk)):
+        assert "Zanzibarski" not in text_of(auditor, history(record, pk))
+        assert "Zanzibarski" in text_of(manager, history(record, pk))
+
+
+def add_to(chart, caregiver):
+    return caregivers.authorise(
+        caregiver=caregiver,
+        patient=chart,
+        relation="partner",
+        starts_on=MONDAY.date(),
+        by=cast.FOUNDER,
+    )
+
+
+def put_in(words, *, at, by):
+    return paper.enter(
+        location=at,
+        sheet=None,
+        line=None,
+        kind="note",
+        happened_at=MONDAY - timedelta(hours=1),
+        writer=by,
+        words=words,
+        patient=None,
+        act=lambda: None,
+        by=by,
+        now=MONDAY,
+    )
 
 
 def test_a_persons_history_is_theirs_and_the_managers(

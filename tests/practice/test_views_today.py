@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from practice import announcements, break_glass, patients, views, watching, work
+from practice import (
+    announcements,
+    break_glass,
+    merging,
+    patients,
+    today,
+    views,
+    watching,
+    work,
+)
 from practice.models import Role, Task
 from tests import cast
 from tests.practice.reading import text_of, url
@@ -47,7 +56,13 @@ def undo_of(response):
     ("who", "titles"),
     [
         ("front_desk", ["The day", "Your tasks", "For your team", "Here now"]),
-        ("clinician", ["Your tasks", "For your team", "Check on them", "Here now"]),
+        (
+            "clinician",
+            [
+                *("Your visits", "Your tasks", "For your team", "Check on them"),
+                "Here now",
+            ],
+        ),
         (
             "auditor",
             [
@@ -215,6 +230,34 @@ def test_a_page_of_tasks_that_is_not_there_is_the_first(desk, ask, start):
     assert "The only one" in text_of(page)
 
 
+def test_a_chart_merged_into_a_restricted_one_is_seen_to_as_well(
+    ask, patient, front_desk, manager, location
+):
+    head = cast.make_patient(at=location)
+    patients.restrict(patient=head, is_restricted=True, by=BY)
+    task = ask()
+    merging.merge(duplicate=patient, into=head, by=BY, now=NOW)
+
+    answer = cast.sign_in(manager).post(f"/tasks/{task.pk}/done/")
+
+    task.refresh_from_db()
+    assert answer.status_code == 302
+    assert task.done_by == manager
+    assert not today.within_reach(front_desk, now=NOW).exists()
+
+
+def test_what_a_merge_and_a_lifted_restriction_leave_open_is_the_teams(
+    ask, patient, front_desk, location
+):
+    head = cast.make_patient(at=location)
+    patients.restrict(patient=patient, is_restricted=True, by=BY)
+    merging.merge(duplicate=patient, into=head, by=BY, now=NOW)
+    patients.restrict(patient=head, is_restricted=False, by=BY)
+    task = ask()
+
+    assert task in today.within_reach(front_desk, now=NOW)
+
+
 def test_a_restricted_charts_tasks_reach_a_manager_without_its_name(
     as_, manager, patient, ask
 ):
@@ -268,6 +311,16 @@ def test_a_wrong_task_is_told_and_nothing_typed_is_lost(desk, patient, typed, fi
     assert page.status_code == 422
     assert page.context["form"].errors.keys() == {field}
     assert not Task.objects.exists()
+
+
+def test_who_does_no_tasks_is_not_asked(desk, patient, auditor):
+    path = url("task_new", patient.pk)
+    typed = {"title": "Call", "to": str(auditor.pk), "due_on": "2026-03-04"}
+
+    page = desk.post(path, typed)
+
+    assert page.context["form"].errors.keys() == {"to"}
+    assert auditor.name not in text_of(desk.get(path))
 
 
 def test_nobody_is_asked_about_a_chart_elsewhere(as_, stranger, patient):

@@ -46,7 +46,7 @@ def test_what_was_asked_for_stays_chosen(manager, phone):
     text = text_of(sign_in(manager), "/trail/", what="contact.changed", who=manager.pk)
 
     chosen = re.findall(r'<option value="([^"]*)" selected>', text)
-    assert chosen == [str(manager.pk), "contact.changed"]
+    assert chosen == [str(manager.pk), "contact.changed", ""]
     assert text.count('<option value="contact.changed"') == 1
 
 
@@ -63,7 +63,7 @@ def test_an_auditor_reads_who_and_what_but_no_name_and_no_value(
 
 
 def test_an_auditor_reads_no_reason_that_somebody_typed_about_a_chart(
-    auditor, patient, front_desk
+    auditor, patient, front_desk, now
 ):
     ward = "Paula is in the psychiatric ward"
     patients.pause(patient=patient, until=None, reason=ward, by=front_desk, now=MONDAY)
@@ -72,7 +72,7 @@ def test_an_auditor_reads_no_reason_that_somebody_typed_about_a_chart(
     pages = ["/trail/", f"/trail/{line.pk}/", f"/history/patient/{patient.pk}/"]
 
     veiled = [text_of(client, page) for page in pages]
-    client.post(f"/patients/{patient.pk}/reveal/", {"reason": WHY})
+    cast.break_in(auditor, patient)
     opened = [text_of(client, page) for page in pages]
 
     assert [ward in text for text in veiled] == [False] * 3
@@ -97,7 +97,6 @@ def test_an_auditor_with_a_reason_reads_the_name_for_an_hour(auditor, patient, p
     text = text_of(client, "/trail/", what="contact.changed")
 
     assert "Paula Patience" in text
-    assert "(212) 555-0188" in text
     assert TrailEntry.objects.get(kind=reveals.KIND).reason == WHY
 
 
@@ -113,7 +112,7 @@ def test_a_relatives_phone_is_veiled_like_the_patients(auditor, patient, now):
     client = sign_in(auditor)
 
     assert "555-0189" not in text_of(client, "/trail/", what="contact.added")
-    reveals.reveal(patient=patient, reason=WHY, by=auditor)
+    cast.break_in(auditor, patient)
     assert "555-0189" in text_of(client, "/trail/", what="contact.added")
 
 

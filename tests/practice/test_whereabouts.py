@@ -40,6 +40,7 @@ def test_a_page_that_is_looked_at_is_returned_to():
         (f"{SITE}/patients/?after=3", "/patients/?after=3"),
         (f"{SITE}//evil.example/x", ""),
         ("https://evil.example/x", ""),
+        ("http://[", ""),
         ("", ""),
     ],
 )

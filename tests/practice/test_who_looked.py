@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from practice import looks, patients, who_looked
+from practice import exports, looks, patients, personal_data, who_looked
 from practice.looks import Look
+from practice.trail import note
 from practice.trail_search import Wish
 from practice.who_looked import may_see_looks
 from tests import cast
-from tests.cast import MONDAY
+from tests.cast import FOUNDER, MONDAY
 
 pytestmark = pytest.mark.django_db
 ZONE = "America/New_York"
@@ -122,3 +123,21 @@ def test_managers_and_auditors_see_all_and_the_desk_none(
     assert may_see_looks(manager, [patient.pk])
     assert may_see_looks(auditor, [patient.pk])
     assert not may_see_looks(front_desk, [patient.pk])
+
+
+def test_who_took_the_chart_out_in_a_file_is_told(patient, manager, location):
+    exports.begin(what=exports.What.CHARTS, by=manager)
+    personal_data.export_chart(patient=patient, by=manager)
+    note(by=FOUNDER, kind="sheet.made", about=location, naming=[patient.pk])
+
+    visits = report(patient).visits
+
+    pages = [look.page for visit in visits for look in visit.looks]
+    assert sorted(pages) == [
+        "Chart exported",
+        "Everybody exported",
+        "Named on a day sheet",
+    ]
+    assert {one for visit in visits for one in visit.purposes} == {
+        "A file or sheet that left the site"
+    }

@@ -151,3 +151,13 @@ def test_an_end_at_midnight_is_the_end_of_the_day_before():
 
     assert zones.until(midnight, EASTERN) == "the end of Sun 8 Mar 2026"
     assert zones.until(noon, EASTERN) == "Mon 9 Mar 2026, 12:00 PM"
+
+
+def test_a_stretch_until_midnight_ends_with_its_day():
+    ten, midnight = utc(2026, 3, 2, 15), utc(2026, 3, 3, 5)
+
+    same = zones.stretch(ten, midnight, EASTERN)
+    later = zones.stretch(ten, midnight + timedelta(days=1), EASTERN)
+
+    assert same.endswith("to the end of the day")
+    assert later.endswith("to the end of Tue 3 Mar 2026")

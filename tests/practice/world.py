@@ -291,13 +291,25 @@ def _caregiving(patient: Patient) -> Caregiving:
     caregiver = caregivers.introduce(
         name=SECRETS["caregiver"], language="en", by=FOUNDER
     )
-    return caregivers.authorise(
+    home = patient.home_locations.get()
+    caregiver = caregivers.describe(  # known by a chart of their own
         caregiver=caregiver,
-        patient=patient,
-        relation="partner",
-        starts_on=MONDAY.date(),
+        name=caregiver.name,
+        language="en",
+        own_chart=cast.make_patient(at=home),
         by=FOUNDER,
     )
+    row, _other = (
+        caregivers.authorise(
+            caregiver=caregiver,
+            patient=chart,
+            relation="partner",
+            starts_on=MONDAY.date(),
+            by=FOUNDER,
+        )
+        for chart in (patient, cast.make_patient(at=home))
+    )
+    return row
 
 
 def _glass(patient: Patient, staff: StaffMember) -> BreakGlass:

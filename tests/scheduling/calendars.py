@@ -23,7 +23,19 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "calendar/visits/<id:pk>": _one("visit"),
-    "visits/series/<id:pk>": _one("series"),
+    "visits/series/hand-on/<id:pk>": lambda subjects: {
+        "pk": subjects["booked clinician"].pk,
+        "line": 1,
+    },
+    "visits/series/<id:pk>": lambda subjects: {
+        "pk": subjects["series"].pk,
+        "patient": subjects["patient"].pk,
+        "line": 1,
+    },
+    "patients/<id:pk>/visits-left": lambda subjects: {
+        "pk": subjects["patient"].pk,
+        "line": 1,
+    },
     "board/calls/<id:pk>": _one("patient"),
     "board/calls/<id:pk>/undo": lambda subjects: {
         "pk": subjects["call"].pk,
@@ -32,8 +44,9 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "board/away/<id:pk>": _one("clearing"),
     "board/late/<id:pk>": _one("attendee"),
     "board/late/<id:pk>/here": _one("visit"),
+    "board/behind/<id:pk>": _one("visit"),
     "board/delays/": lambda _subjects: {"numbers": "1"},
-    "board/room/back/": lambda _subjects: {"pairs": "1-0"},
+    "board/room/back/": lambda _subjects: {"swap": "0"},
     "board/room/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "scope": "visit",
@@ -44,8 +57,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
         "act": "confirm",
-        "before": "0.0",
-        "after": "0.0",
+        "mark": "0",
     },
     "settings/calendar/types/<id:pk>": _one("type"),
     "settings/calendar/rooms/<id:pk>": _one("room"),

@@ -10,8 +10,16 @@ import pytest
 from practice import announcements, merging, patients
 from practice.announcements import UNDO_TIME
 from practice.models import Announcement
-from scheduling import booking, series, undoing, visits
-from scheduling.models import Attendee
+from scheduling import (
+    booking,
+    catalogue,
+    delays,
+    details,
+    series,
+    undoing,
+    visits,
+)
+from scheduling.models import Attendee, Modality
 from scheduling.recurring import WEEKS, Rule
 from scheduling.states import Status
 from scheduling.undoing import Mark
@@ -60,9 +68,8 @@ def test_what_was_told_of_a_move_does_not_bring_the_booking_back(visit, plan):
     later = replace(plan, starts_at=at(11))
     booking.move(appointment=visit, plan=later, by=BY, now=NOW)
 
-    announcements.tell(
-        announcement=announcements.by_hand(now=NOW).get(), by=BY, now=NOW
-    )
+    row = announcements.by_hand(now=NOW).get()
+    announcements.tell(announcement=row, by=BY, now=NOW + UNDO_TIME)
 
     assert kinds() == []
 
@@ -125,10 +132,10 @@ def repeated(plan, patient):
 def test_a_series_is_told_of_by_one_press(repeated, patient):
     row = announcements.by_hand(now=NOW).get()
 
-    announcements.tell(announcement=row, by=BY, now=NOW)
+    announcements.tell(announcement=row, by=BY, now=NOW + UNDO_TIME)
 
     assert not announcements.waiting().exists()
-    assert Announcement.objects.filter(taken_at=NOW).count() == 4
+    assert Announcement.objects.filter(taken_at=NOW + UNDO_TIME).count() == 4
 
     announcements.untell(announcement=row, by=BY)
     assert announcements.waiting().count() == 4
@@ -138,7 +145,7 @@ def test_the_next_visits_of_a_series_were_agreed_on(plan, patient):
     rule = Rule(WEEKS, 1, weekday=1, starts_on=at(10).date())
     row = series.begin(wish=series.Wish(plan, rule), patients=[patient], by=BY, now=NOW)
     for one in announcements.by_hand(now=NOW):
-        announcements.tell(announcement=one, by=BY, now=NOW)
+        announcements.tell(announcement=one, by=BY, now=NOW + UNDO_TIME)
 
     series.top_up(series=row, by=BY, now=NOW + 21 * DAY)
 
@@ -171,7 +178,83 @@ def test_today_asks_no_more_for_many(
     client = as_(front_desk)
     client.get(url("today"))
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         page = client.get(url("today"))
 
     assert "Changes to pass on" in text_of(page)
+
+
+@pytest.fixture
+def by_video(visit):
+    """An hour later the visit is held by video."""
+    catalogue.change_type(
+        kind=visit.type,
+        clinicians=[visit.clinician],
+        locations=[],
+        instructions={},
+        is_telehealth=True,
+        by=BY,
+    )
+    visit.refresh_from_db()
+    return details.change(
+        appointment=visit,
+        room=None,
+        modality=Modality.TELEHEALTH,
+        telehealth_url="https://video.example/room",
+        desk_note="",
+        by=BY,
+        now=NOW + DAY / 24,
+    )
+
+
+def test_another_way_to_meet_is_told_beside_the_booking(by_video, front_desk):
+    assert kinds() == ["attendee.booked", "appointment.changed"]
+
+    rows = announcements.waiting_for(front_desk, now=NOW).rows
+    assert rows[0].detail == "Tue 3 Mar 2026, 10:00 AM · Telehealth"
+
+
+def test_a_delay_is_told_until_the_visit_begins(visit, front_desk):
+    delays.say_behind(visits=[visit], minutes=10, by=BY, now=at(9, 30))
+    delays.say_behind(visits=[visit], minutes=20, by=BY, now=at(9, 40))
+
+    assert kinds(now=at(9, 45)) == ["attendee.booked", "appointment.delayed"]
+    (late, _booked) = announcements.waiting_for(front_desk, now=at(9, 45)).rows
+    assert late.detail == "Tue 3 Mar 2026, 10:00 AM · 20 minutes later"
+
+    assert kinds(now=at(10, 19)) == ["appointment.delayed"]
+    assert kinds(now=at(10, 20)) == []
+
+
+@pytest.mark.parametrize("act", [visits.arrive, cancel])
+def test_who_is_here_or_does_not_come_hears_of_no_delay(visit, act):
+    delays.say_behind(visits=[visit], minutes=20, by=BY, now=at(9, 30))
+
+    if act is cancel:
+        cancel(visit, now=at(9, 31))
+    else:
+        act(attendees=visit.attendees.all(), by=BY, now=at(9, 31))
+
+    assert "appointment.delayed" not in kinds(now=at(9, 31))
+
+
+def test_who_confirms_does_not_know_of_the_delay(visit):
+    delays.say_behind(visits=[visit], minutes=20, by=BY, now=at(9, 30))
+    visits.confirm(attendees=visit.attendees.all(), by=BY, now=at(9, 31))
+
+    assert kinds(now=at(9, 31)) == ["appointment.delayed"]
+
+
+def test_undo_takes_back_its_own_act_and_not_an_older_one(visit, plan):
+    before, half = Mark.of(visit), NOW + UNDO_TIME / 2
+    later = replace(plan, starts_at=at(11))
+    moved = booking.move(appointment=visit, plan=later, by=BY, now=half)
+    row = announcements.by_hand(now=half).get()
+
+    with pytest.raises(announcements.StillUndoable):
+        announcements.tell(announcement=row, by=BY, now=half)
+    undoing.undo(
+        appointment=moved, before=before, after=Mark.of(moved), by=BY, now=half
+    )
+
+    assert kinds() == ["attendee.booked"]

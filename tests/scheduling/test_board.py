@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import duty
+from practice import duty, patients
 from scheduling import booking, delays, visits
 from scheduling.board import OVERRUN, Lane, board_of, without_outcome
 from tests import cast
@@ -104,13 +104,27 @@ def test_an_earlier_visit_without_outcome_stays_on_todays_board(visit, front_des
 
 def test_a_couple_that_came_together_is_one_line(plan, location, front_desk):
     pair = [cast.make_patient(at=location) for _ in range(2)]
-    visit = booking.book(plan=plan, patients=pair[:1], by=front_desk, now=at(8))
-    first = visit.attendees.get()
+    visit = booking.book(plan=plan, patients=pair, by=front_desk, now=at(8))
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(9, 55))
 
-    found = board(front_desk, at(9))
+    found = board(front_desk, at(10))
 
-    (line,) = found.lanes[Lane.EXPECTED]
-    assert line.attendee_ids == [first.pk]
+    (line,) = found.lanes[Lane.ARRIVED]
+    assert [one.patient_id for one in line.people] == [one.pk for one in pair]
+    assert len(line.attendee_ids) == 2
+    assert not found.lanes[Lane.EXPECTED]
+
+
+def test_a_couple_that_came_one_by_one_is_two_lines(plan, location, front_desk):
+    pair = [cast.make_patient(at=location) for _ in range(2)]
+    visit = booking.book(plan=plan, patients=pair, by=front_desk, now=at(8))
+    first, second = visit.attendees.order_by("pk")
+    visits.arrive(attendees=[first], by=front_desk, now=at(9, 55))
+
+    found = board(front_desk, at(10))
+
+    assert [line.attendee_ids for line in found.lanes[Lane.ARRIVED]] == [[first.pk]]
+    assert [line.attendee_ids for line in found.lanes[Lane.EXPECTED]] == [[second.pk]]
 
 
 def test_marks_say_what_the_desk_must_know(visit, patient, front_desk):
@@ -122,7 +136,7 @@ def test_marks_say_what_the_desk_must_know(visit, patient, front_desk):
 
     words = [mark.words for mark in line.marks]
     assert words[:2] == ["running late 20 min", "clinician 15 min behind"]
-    assert {"unconfirmed", "first visit", "no phone"} <= set(words)
+    assert {"Unconfirmed", "first visit", "no phone"} <= set(words)
 
 
 def test_a_visit_of_an_absent_clinician_says_so(visit, clinician, front_desk):
@@ -145,10 +159,7 @@ def test_another_place_sees_nothing_of_it(visit, stranger):
 
 
 def test_a_chart_that_is_closed_is_private(visit, patient, front_desk):
-    with cast.by_hand():
-        type(patient).objects.filter(pk=patient.pk)
-        patient.is_restricted = True
-        patient.save()
+    patients.restrict(patient=patient, is_restricted=True, by=cast.FOUNDER)
 
     (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
 
@@ -167,8 +178,10 @@ def test_minutes_that_pass_change_nothing_and_an_arrival_does(visit, front_desk)
 
 
 def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
-    visit, plan, location, front_desk, clinician, django_assert_num_queries
+    visit, location, front_desk, clinician, django_assert_num_queries
 ):
+    with django_assert_num_queries(9):
+        board(front_desk, at(9))
     other = make_type(clinician, name="Short", length=timedelta(minutes=20))
     for n in range(6):
         booking.book(
@@ -178,7 +191,7 @@ def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
             now=at(8),
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = board(front_desk, at(9))
 
     assert len(found.lanes[Lane.EXPECTED]) == 7

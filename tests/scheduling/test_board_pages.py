@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from practice import calls, looks
@@ -18,6 +16,7 @@ from scheduling.models import Appointment, Clearing, Modality
 from scheduling.states import Status
 from tests import cast
 from tests.scheduling.conftest import at, make_type
+from tests.scheduling.desks import book_more, counts_of, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,26 +32,6 @@ def visit(kind, clinician, location, hours, patient, front_desk, now):
 @pytest.fixture
 def desk(as_, front_desk):
     return as_(front_desk)
-
-
-def book_more(kind, clinician, location, front_desk, now, hours=(12, 13, 14)):
-    return [
-        booking.book(
-            plan=Plan(kind, clinician, location, at(hour, day=2)),
-            patients=[cast.make_patient(at=location)],
-            by=front_desk,
-            now=now,
-        )
-        for hour in hours
-    ]
-
-
-def queries_of(client, path):
-    """How many a page takes that was looked at before: a first look is written."""
-    client.get(path)
-    with CaptureQueriesContext(connection) as asked:
-        client.get(path)
-    return len(asked)
 
 
 # The board ------------------------------------------------------------------------
@@ -138,7 +117,13 @@ def test_today_shows_the_desk_its_day(desk, visit, as_, auditor):
     page = desk.get("/")
 
     assert page.context["sections"][0].title == "The day"
-    assert "1 expected · 1 unconfirmed" in page.content.decode()
+    assert counts_of(page) == {
+        "expected": 1,
+        "unconfirmed": 1,
+        "arrived": 0,
+        "in_session": 0,
+        "missing": 0,
+    }
     others = as_(auditor).get("/").context["sections"]
     assert "The day" not in [one.title for one in others]
 
@@ -321,17 +306,6 @@ def test_a_walk_in_from_the_chart_is_one_more_press(desk, visit, location, now):
     booked = Appointment.objects.get(attendees__patient=person)
     assert booked.starts_at == at(10, day=2)
     assert booked.attendees.get().status == Status.ARRIVED
-
-
-def test_a_walk_in_without_a_chart_is_looked_for(desk, visit, patient, now):
-    form = desk.get("/board/walk-in/").context["form"]
-    typed = {"who": "Patience", "seen_by": form["seen_by"].initial}
-
-    found = desk.post("/board/walk-in/", typed)
-
-    assert [one.pk for one in found.context["form"].found] == [patient.pk]
-    answer = desk.post("/board/walk-in/", typed | {"patient": patient.pk})
-    assert answer.status_code == 302
 
 
 def test_the_evening_shows_what_is_open_and_marks_nothing(desk, visit, front_desk, now):

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from practice import duty, patients
 from practice.models import Announcement
 from practice.rules import NotPossible
-from scheduling import booking, catalogue, never_twice
+from scheduling import booking, catalogue, never_twice, visits
 from scheduling.booking import Despite
 from scheduling.models import Appointment, Attendee
 from scheduling.states import Status
@@ -45,7 +45,7 @@ def test_nobody_has_two_visits_at_once(plan, patient, location, front_desk):
     book(plan, patient, by=front_desk)
     other = cast.make_patient(at=location)
 
-    with pytest.raises(booking.SlotTaken, match="has another visit at"):
+    with pytest.raises(booking.SlotTaken, match="has another visit that overlaps"):
         book(replace(plan, starts_at=at(10, 30)), other, by=front_desk)
 
     assert Appointment.objects.count() == 1
@@ -168,8 +168,13 @@ def test_a_patient_has_one_visit_at_a_time(
 
 def test_a_visit_for_two_has_an_outcome_for_each(plan, patient, location, front_desk):
     visit = book(plan, patient, cast.make_patient(at=location), by=front_desk)
+    first, second = visit.attendees.order_by("pk")
 
-    assert visit.attendees.count() == 2
+    visits.complete(attendees=[first], by=front_desk, now=at(10, 45))
+    visits.mark_no_show(attendees=[second], by=front_desk, now=at(10, 45))
+
+    found = [one.status for one in visit.attendees.order_by("pk")]
+    assert found == [Status.COMPLETED, Status.NO_SHOW]
 
 
 def test_deliberately_beside_another_with_a_reason(plan, patient, location, front_desk):
@@ -192,12 +197,14 @@ def test_never_a_third_beside_two(plan, patient, location, front_desk):
 
 def test_a_moved_visit_asks_to_be_confirmed_again(plan, patient, front_desk):
     visit = book(plan, patient, by=front_desk)
+    visits.confirm(attendees=visit.attendees.all(), by=front_desk, now=NOW)
 
     moved = booking.move(
         appointment=visit, plan=replace(plan, starts_at=at(14)), by=front_desk, now=NOW
     )
 
     assert (moved.starts_at, moved.version) == (at(14), 2)
+    assert moved.attendees.get().status == Status.SCHEDULED
 
 
 def test_a_visit_moves_a_little_over_its_own_time(plan, patient, front_desk):

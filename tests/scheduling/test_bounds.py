@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from practice import duty
-from scheduling import booking, catalogue, groups, never_twice, taken, undoing, visits
+from scheduling import booking, catalogue, groups, never_twice, undoing, visits
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
@@ -160,22 +160,6 @@ def test_a_clinician_goes_straight_from_one_visit_to_the_next(
     visit = book(replace(plan, starts_at=start), cast.make_patient(at=location))
 
     assert visit.is_live
-
-
-def test_of_two_beside_each_other_the_first_can_be_undone_too(plan, patient, location):
-    first = book(plan, patient)
-    beside = booking.Despite(beside=first, beside_reason="In crisis")
-    booking.book(
-        plan=plan,
-        patients=[cast.make_patient(at=location)],
-        despite=beside,
-        by=BY,
-        now=NOW,
-    )
-
-    first.refresh_from_db()
-
-    assert taken.clash_of(first) is None
 
 
 def test_a_full_group_takes_nobody_back_and_loses_nobody(plan, clinician, location):

@@ -85,6 +85,7 @@ def test_every_rule_is_said_in_a_sentence():
     assert said == [
         "Late: cancelled less than 24 hours before the visit.",
         "No-show: not there 15 minutes after the start, and somebody marked it so.",
+        "A visit that is moved, even late, is neither missed nor cancelled late.",
         "Series without an end are booked 90 days ahead.",
         "A new type may start every 15 minutes.",
     ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.urls import reverse
 
 from practice import announcements
+from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from scheduling import (
     booking,
@@ -13,6 +17,7 @@ from scheduling import (
     delays,
     late_arrivals,
     rooming,
+    undoing,
     visits,
     walking_in,
 )
@@ -127,9 +132,53 @@ def test_who_is_there_takes_the_room_that_becomes_free(
     for row in (mine, theirs):
         row.refresh_from_db()
     assert (mine.room, theirs.room) == (rooms[1], rooms[0])
-    rooming.put_back(visits=[mine, theirs], before=swap.before, by=front_desk)
+    put_back(swap, by=front_desk)
     mine.refresh_from_db()
     assert mine.room == rooms[0]
+
+
+def put_back(swap, *, by, now=NOW):
+    rooming.put_back(
+        before=swap.before, after=swap.after, changed_at=NOW, by=by, now=now
+    )
+
+
+@pytest.fixture
+def swapped(plan, location, rooms, front_desk):
+    """A visit that was given the other room just now."""
+    visit = book(plan, location, front_desk, room=rooms[0])
+    swap = rooming.change(
+        visit=visit, room=rooms[1], is_for_the_day=False, by=front_desk, now=NOW
+    )
+    visit.refresh_from_db()
+    return visit, swap
+
+
+def test_rooms_go_back_within_the_minute_only(swapped, front_desk):
+    _visit, swap = swapped
+
+    with pytest.raises(undoing.TooLate):
+        put_back(swap, by=front_desk, now=NOW + UNDO_TIME)
+
+
+def test_rooms_stay_where_somebody_moved_a_visit_since(swapped, plan, front_desk):
+    visit, swap = swapped
+    later = replace(plan, starts_at=at(15), room=visit.room)
+    booking.move(appointment=visit, plan=later, by=front_desk, now=NOW)
+
+    with pytest.raises(undoing.TooLate, match="somebody changed a visit since"):
+        put_back(swap, by=front_desk)
+
+
+def test_an_address_that_nobody_signed_changes_no_room(swapped, rooms, front_desk):
+    visit, _swap = swapped
+
+    answer = cast.sign_in(front_desk).post(
+        reverse("room_back", args=[f"{visit.pk}-{rooms[0].pk}"])
+    )
+
+    visit.refresh_from_db()
+    assert (answer.status_code, visit.room) == (404, rooms[1])
 
 
 def test_without_a_room_of_ones_own_there_is_nothing_to_swap(

@@ -31,7 +31,8 @@ def read(location, staff, *, days=(TUESDAY,), who=()):
 
 
 def day(location, staff, **wish):
-    return diary_sheets.by_clinician(read(location, staff, **wish), now=at(12))
+    """As it is at eight, before the hours begin."""
+    return diary_sheets.by_clinician(read(location, staff, **wish), now=at(8))
 
 
 def shades(column, what):
@@ -72,11 +73,19 @@ def test_who_has_no_hours_but_a_visit_has_a_column(plan, patient, location, mana
 
 def test_clinicians_see_their_own_visits_only(visit, location, kind):
     other = cast.make_clinician(at=location)
+    own = booking.Plan(make_type(other, name="Talk"), other, location, at(14))
+    mine = booking.book(
+        plan=own,
+        patients=[cast.make_patient(at=location)],
+        despite=Despite(hours="No hours needed here"),
+        by=other,
+        now=MONDAY,
+    )
 
     found = read(location, other)
 
-    assert found.visits == []
-    assert list(found.team) == [other.pk] or not found.team
+    assert [one.row.visit for one in found.visits] == [mine.pk]
+    assert list(found.team) == [other.pk]
 
 
 def test_who_may_not_open_a_chart_reads_private(visit, patient, location, front_desk):
@@ -194,6 +203,7 @@ def test_rooms_have_columns_and_what_takes_none_has_one(
 
     heads = [(column.room, len(column.cards)) for column in sheet.columns]
     assert heads == [(room.pk, 1), (None, 1)]
+    assert {column.cards[0].who for column in sheet.columns} == {clinician.name}
 
 
 @pytest.mark.parametrize(

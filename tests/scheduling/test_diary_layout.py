@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,21 @@ SPANS = st.lists(
     ),
     max_size=25,
 )
+
+
+@pytest.mark.parametrize(
+    ("taken", "room"),
+    [
+        ([], (10, 30)),
+        ([(10, 14)], (14, 30)),
+        ([(12, 14), (8, 10)], (14, 30)),
+        ([(16, 40)], (10, 16)),
+        ([(0, 11), (13, 40)], None),
+        ([(0, 60)], None),
+    ],
+)
+def test_a_word_stands_in_the_first_rows_that_hold_it(taken, room):
+    assert diary_layout.gap((10, 30), taken) == room
 
 
 def overlap(one, other):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -252,6 +253,43 @@ def test_a_feed_is_made_and_its_address_shown_once(as_, clinician, client, visit
     page = text(browser.get(reverse("feeds")))
     assert address.split("/")[-2] not in page
     assert "last read" in page
+
+
+def test_a_form_pressed_twice_makes_one_feed_at_the_address_shown_last(
+    as_, clinician, client, visit
+):
+    browser, answers = as_(clinician), {"names": "initials", "submission": str(uuid4())}
+
+    pages = [browser.post(reverse("feed_new"), answers) for _press in range(2)]
+
+    assert CalendarFeed.objects.count() == 1
+    first, last = (page.context["address"] for page in pages)
+    assert client.get(first).status_code == 404
+    assert client.get(last).status_code == 200
+
+
+def test_a_feed_that_was_ended_meanwhile_is_not_made_again(as_, clinician):
+    browser, answers = as_(clinician), {"names": "initials", "submission": str(uuid4())}
+    browser.post(reverse("feed_new"), answers)
+    feeds.end(feed=CalendarFeed.objects.get(), by=clinician, now=NOW)
+
+    page = browser.post(reverse("feed_new"), answers)
+
+    assert page.status_code == 422
+    assert "That feed was ended" in text(page)
+    assert not feeds.alive().exists()
+
+
+def test_a_colleague_who_presses_the_form_again_gets_no_address(
+    as_, clinician, location
+):
+    answers = {"names": "initials", "submission": str(uuid4())}
+    as_(clinician).post(reverse("feed_new"), answers)
+
+    page = as_(cast.make_clinician(at=location)).post(reverse("feed_new"), answers)
+
+    assert page.status_code == 404
+    assert CalendarFeed.objects.get().staff == clinician
 
 
 def test_only_clinicians_have_feeds(manager):

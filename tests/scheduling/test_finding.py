@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practice import duty, locations
-from scheduling import booking, catalogue
+from scheduling import booking, catalogue, finding
 from scheduling.finding import MORNING, Question, find
 from scheduling.hours import Filter
 from scheduling.minutes import instant_of, on_wall
-from scheduling.slots import Why
+from scheduling.slots import Slot, Why
 from tests import cast
-from tests.scheduling.conftest import NEW_YORK, at, make_type
+from tests.scheduling.conftest import NEW_YORK, WEEK, at, make_type
 
 NOW = at(8)
 TUESDAY, FRIDAY = date(2026, 3, 3), date(2026, 3, 6)
@@ -126,19 +127,79 @@ def test_places_in_other_zones_come_by_the_clock_of_all(
     assert found == ["Sat 09:00"]
 
 
-def test_a_visit_in_a_room_needs_a_free_one(
-    clinician, location, hours, patient, front_desk, plan
-):
-    room = catalogue.add_room(location=location, name="1", by=front_desk)
+def test_a_visit_in_a_room_needs_a_free_one(clinician, full_room):
     kind = make_type(clinician, name="In a room", needs_room=True)
+
+    assert moments(Question(kind, TUESDAY, TUESDAY), most=1) == ["Tue 16:00"]
+
+
+@pytest.fixture
+def full_room(plan, location, patient, front_desk):
+    """The one room of the place is taken on Tuesday, but for the last hour."""
+    room = catalogue.add_room(location=location, name="1", by=front_desk)
     other = cast.make_clinician(at=location)
     theirs = make_type(other, name="Elsewhere", length=timedelta(hours=7))
     spans = [(1, time(9), time(17))]
     duty.set_duty_hours(staff=other, location=location, spans=spans, by=front_desk)
     long = replace(plan, type=theirs, clinician=other, room=room, starts_at=at(9))
     booking.book(plan=long, patients=[patient], by=front_desk, now=cast.MONDAY)
+    return room
 
-    assert moments(Question(kind, TUESDAY, TUESDAY), most=1) == ["Tue 16:00"]
+
+IN_A_ROOM = {"needs_room": True, "is_telehealth": True, "is_by_phone": True}
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "ways"),
+    [
+        ((), "Tue 09:00", ["telehealth", "phone"]),
+        (("in_person",), "Tue 16:00", ["in_person"]),
+        (("phone", "in_person"), "Tue 09:00", ["phone"]),
+        (("phone", "telehealth"), "Tue 09:00", ["telehealth", "phone"]),
+    ],
+)
+def test_any_of_several_ways_is_offered_as_it_can_be_booked(
+    asked, first, ways, clinician, full_room
+):
+    kind = make_type(clinician, name="In a room", **IN_A_ROOM)
+    question = Question(kind, TUESDAY, TUESDAY, modalities=asked)
+
+    found = find(question, now=NOW).slots
+
+    assert moments(question, most=1) == [first]
+    assert question.ways_at(found[0]) == ways
+
+
+def test_where_a_room_is_free_all_ways_are(clinician, full_room):
+    kind = make_type(clinician, name="In a room", **IN_A_ROOM)
+    question = Question(kind, TUESDAY, TUESDAY)
+
+    last = find(question, now=NOW).slots[-1]
+
+    assert last.room == full_room.pk
+    assert question.ways_at(last) == ["in_person", "telehealth", "phone"]
+
+
+@pytest.mark.parametrize("asked", [(), ("in_person",), ("phone", "in_person")])
+def test_whatever_way_is_offered_can_be_booked(
+    asked, clinician, location, full_room, front_desk
+):
+    kind = make_type(clinician, name="In a room", **IN_A_ROOM)
+    question = Question(kind, TUESDAY, TUESDAY, modalities=asked)
+    someone = cast.make_patient(at=location)
+
+    for slot in find(question, now=NOW).slots:
+        for way in question.ways_at(slot):
+            starts_at = instant_of(slot.starts)
+            plan = booking.Plan(kind, clinician, location, starts_at, modality=way)
+            assert booking.conflict_of(plan, [someone], now=NOW) == ""
+
+
+def test_a_way_in_which_the_type_is_not_held_finds_nothing_and_says_why(question):
+    phone = replace(question, modalities=["phone"])
+
+    assert find(phone, now=NOW) == finding.Answer((), Why.NO_WAY)
+    assert finding.find_days(phone, 3, now=NOW).why is Why.NO_WAY
 
 
 @pytest.mark.parametrize(
@@ -165,18 +226,17 @@ def test_a_full_day_says_that_all_is_taken(question, plan, patient, front_desk):
 
 @pytest.mark.parametrize("people", [1, 4])
 def test_the_number_of_queries_does_not_grow(
-    people, question, location, django_assert_num_queries
+    people, location, django_assert_num_queries
 ):
-    for number in range(people):
-        other = cast.make_clinician(at=location)
-        make_type(other, name=f"Type {number}")
-        spans = [(day, time(9), time(17)) for day in range(5)]
-        duty.set_duty_hours(
-            staff=other, location=location, spans=spans, by=cast.FOUNDER
-        )
+    team = [cast.make_clinician(at=location) for _each in range(people)]
+    for one in team:
+        duty.set_duty_hours(staff=one, location=location, spans=WEEK, by=cast.FOUNDER)
+    kind = make_type(team[0], clinicians=team)
 
     with django_assert_num_queries(4):
-        find(question, now=NOW, most=20)
+        found = find(Question(kind, TUESDAY, FRIDAY), now=NOW, most=20)
+
+    assert {slot.clinician for slot in found.slots} == {one.pk for one in team}
 
 
 @given(
@@ -190,3 +250,70 @@ def test_a_wall_clock_time_is_that_time_on_every_day(day, zone, quarter):
     shown = instant_of(on_wall(day, wanted, zone)).astimezone(ZoneInfo(zone))
 
     assert (shown.date(), shown.hour * 60 + shown.minute) == (day, wanted)
+
+
+def days_of(question, days):
+    found = finding.find_days(question, days, now=NOW).slots
+    return finding.by_day(found, {one.place: "America/New_York" for one in found})
+
+
+def test_the_next_days_are_looked_through_whole(question):
+    wide = replace(question, last=date(2026, 6, 30))
+
+    some = days_of(wide, 3)
+
+    whole = dict(days_of(wide, 500))
+    assert 3 <= len(some) < 20
+    assert all(whole[on] == rows for on, rows in some)
+
+
+def test_days_that_are_full_are_passed_over(question, clinician, location):
+    duty.record_absence(
+        staff=clinician,
+        kind="leave",
+        starts_at=at(0),
+        ends_at=at(0, day=31),
+        cover=None,
+        by=cast.FOUNDER,
+    )
+
+    some = days_of(replace(question, last=date(2026, 6, 30)), 2)
+
+    assert some[0][0] == date(2026, 3, 31)
+
+
+def test_where_no_day_has_any_it_says_why(question, kind):
+    nobody = replace(question, clinicians=[10**9])
+
+    assert finding.find_days(nobody, 3, now=NOW).why is Why.NO_HOURS
+
+
+@given(
+    starts=st.lists(st.integers(0, 400 * 24 * 12).map(lambda one: one * 5), max_size=60)
+)
+def test_slots_stand_on_the_day_that_their_clock_shows(starts):
+    zones = {1: "America/New_York", 2: "America/Phoenix"}
+    first = on_wall(date(2026, 1, 1), 0, zones[1])
+    found = sorted(Slot(first + one, 7, 1 + one % 2) for one in starts)
+
+    days = finding.by_day(found, zones)
+
+    assert sorted(slot for _on, rows in days for slot in rows) == found
+    assert [on for on, _rows in days] == sorted({on for on, _rows in days})
+    for on, rows in days:
+        for slot in rows:
+            zone = ZoneInfo(zones[slot.place])
+            assert instant_of(slot.starts).astimezone(zone).date() == on
+
+
+def test_the_search_for_garbage_goes_on_after_a_search(question, monkeypatch):
+    def fail(*_said, **_more):
+        assert not gc.isenabled()
+        raise RuntimeError
+
+    monkeypatch.setattr("scheduling.finding.slots.free", fail)
+
+    with pytest.raises(RuntimeError):
+        find(question, now=NOW)
+
+    assert gc.isenabled()

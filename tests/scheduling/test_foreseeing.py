@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from practice import duty
+from practice import duty, patients
 from scheduling import booking, catalogue, foreseeing
 from tests import cast
-from tests.scheduling.conftest import at
+from tests.scheduling.conftest import WEEK, at, make_type
 
 
 @pytest.fixture
@@ -54,6 +54,17 @@ def full_week(plan, location, patient, clinician, front_desk, now) -> None:
     )
 
 
+def elsewhere(patient, location, starts_at, now):
+    """A visit of somebody with another clinician."""
+    other = cast.make_clinician(at=location)
+    kind = make_type(other, name="Elsewhere")
+    plan = booking.Plan(kind, other, location, starts_at)
+    despite = booking.Despite(hours="Asked for")
+    booking.book(
+        plan=plan, patients=[patient], by=cast.FOUNDER, now=now, despite=despite
+    )
+
+
 def test_they_are_those_of_each_visit_alone(plans, full_week, patient, now):
     found = foreseeing.conflicts_of(plans, [patient], now=now)
 
@@ -62,24 +73,50 @@ def test_they_are_those_of_each_visit_alone(plans, full_week, patient, now):
     assert len({words.split(" at ")[0] for words in found}) > 3
 
 
+def test_each_visit_is_looked_at_for_those_who_come_to_it(
+    plans, full_week, patient, location, now
+):
+    """Of a couple sometimes one, sometimes the other, sometimes both."""
+    partner = cast.make_patient(at=location)
+    elsewhere(patient, location, at(11, day=4), now)
+    comers = [[patient], [partner], [patient, partner]]
+    wanted = [(plan, comers[number % 3]) for number, plan in enumerate(plans)]
+
+    found = foreseeing.conflicts_of_each(wanted, now=now)
+
+    alone = [booking.conflict_of(plan, people, now=now) for plan, people in wanted]
+    assert found == alone
+    assert sum("already has a visit then" in words for words in found) == 2
+
+
+def test_who_left_is_in_the_way_of_their_own_visits_alone(
+    plans, hours, patient, location, now
+):
+    partner = cast.make_patient(at=location)
+    patients.end_care(patient=partner, reason="Moved", by=cast.FOUNDER, now=now)
+    free = [plan for plan in plans if plan.starts_at.hour == 9][3]
+    wanted = [(free, [patient]), (free, [patient, partner])]
+
+    found = foreseeing.conflicts_of_each(wanted, now=now)
+
+    assert found[0] == ""
+    assert "nobody books for them" in found[1]
+
+
 def test_rooms_count_too(plan, location, clinician, patient, front_desk, now):
     catalogue.add_room(location=location, name="One", by=cast.FOUNDER)
-    plan = replace(
-        plan,
-        type=catalogue.change_type(
-            kind=plan.type,
-            clinicians=[clinician],
-            locations=[],
-            instructions={},
-            needs_room=True,
-            by=cast.FOUNDER,
-        ),
-    )
-    booking.book(plan=plan, patients=[patient], by=front_desk, now=now)
-    visit = replace(plan, starts_at=at(10, 30))
+    other = cast.make_clinician(at=location)
+    duty.set_duty_hours(staff=other, location=location, spans=WEEK, by=cast.FOUNDER)
+    both = [clinician, other]
+    kind = make_type(clinician, name="In a room", needs_room=True, clinicians=both)
+    there = [cast.make_patient(at=location)]
+    taken = replace(plan, type=kind)
+    booking.book(plan=taken, patients=there, by=front_desk, now=now)
+    visit = replace(taken, clinician=other, starts_at=at(10, 30))
 
     [found] = foreseeing.conflicts_of([visit], [patient], now=now)
 
+    assert "No room" in found
     assert found == booking.conflict_of(visit, [patient], now=now)
 
 

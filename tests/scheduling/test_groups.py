@@ -45,18 +45,23 @@ def test_a_full_group_takes_nobody_more(session, other, location, front_desk):
         join(session, cast.make_patient(at=location), front_desk)
 
 
-def test_a_cancelled_seat_is_free_again(session, other, front_desk):
+def test_a_cancelled_seat_is_free_again(session, other, location, front_desk):
+    first, last = session.attendees.get(), cast.make_patient(at=location)
+    join(session, other, front_desk)
+    with pytest.raises(booking.TooManyPatients):
+        join(session, last, front_desk)
     visits.cancel(
-        attendees=list(session.attendees.all()),
+        attendees=[first],
         status=Status.CANCELLED,
         reason="Ill",
         by=front_desk,
         now=cast.MONDAY,
     )
 
-    join(session, other, front_desk)
+    join(session, last, front_desk)
 
-    assert session.attendees.filter(status=Status.SCHEDULED).count() == 1
+    coming = session.attendees.filter(status=Status.SCHEDULED)
+    assert {one.patient for one in coming} == {other, last}
 
 
 def test_a_group_is_not_booked_for_more_than_its_seats(
@@ -110,3 +115,21 @@ def test_joining_by_mistake_counts_nowhere(session, other, front_desk):
 
     assert session.attendees.get(patient=other).is_withdrawn
     assert session.attendees.get(is_withdrawn=False).status == Status.SCHEDULED
+
+
+def test_who_joined_by_mistake_joins_again(session, other, front_desk):
+    before = Mark.of(session)
+    first = join(session, other, front_desk)
+    undoing.undo(
+        appointment=session,
+        before=before,
+        after=Mark.of(session),
+        by=front_desk,
+        now=cast.MONDAY,
+    )
+
+    again = join(session, other, front_desk)
+
+    assert again.pk == first.pk
+    assert (again.is_withdrawn, again.status) == (False, Status.SCHEDULED)
+    assert again.reason == ""

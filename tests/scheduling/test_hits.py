@@ -12,7 +12,7 @@ from practice.models import AbsenceKind, Task
 from scheduling import booking, catalogue, hits
 from scheduling.models import Appointment
 from tests import cast
-from tests.scheduling.conftest import WEEK, at
+from tests.scheduling.conftest import WEEK, at, make_type
 
 NOW = cast.MONDAY
 
@@ -37,16 +37,22 @@ def test_hours_that_end_leave_a_visit_outside(visit, clinician, location):
     assert troubles() == ["Outside the hours"]
 
 
+@pytest.mark.parametrize(("until", "found"), [(50, ["Outside the hours"]), (59, [])])
 def test_hours_that_do_not_hold_the_buffers_leave_it_outside(
-    visit, clinician, location
+    plan, patient, clinician, location, until, found
 ):
-    spans = [(1, time(10), time(10, 40))]
+    kind = make_type(clinician, name="Pause", buffer_after=timedelta(minutes=9))
+    wanted = replace(plan, type=kind)
+    booking.book(plan=wanted, patients=[patient], by=cast.FOUNDER, now=NOW)
 
     duty.set_duty_hours(
-        staff=clinician, location=location, spans=spans, by=cast.FOUNDER
+        staff=clinician,
+        location=location,
+        spans=[(1, time(10), time(10, until))],
+        by=cast.FOUNDER,
     )
 
-    assert troubles() == ["Outside the hours"]
+    assert troubles() == found
 
 
 def test_an_absence_says_who_is_away(visit, clinician):

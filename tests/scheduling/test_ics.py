@@ -10,8 +10,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling import booking, ics
+from scheduling import booking, ics, undoing, visits
 from scheduling.models import Appointment, Modality
+from scheduling.states import Status
+from scheduling.undoing import Mark
 from tests import cast
 from tests.scheduling.calendar_files import events_of, instant_in, lines_of
 from tests.scheduling.conftest import NEW_YORK, at
@@ -116,3 +118,42 @@ def test_whatever_an_address_holds_it_breaks_no_line(address):
 
 def _visit():
     return Appointment(pk=1, starts_at=at(10), ends_at=at(11), booked_at=NOW)
+
+
+def cancelled(visit):
+    return visits.cancel(
+        attendees=visit.attendees.all(),
+        status=Status.CANCELLED,
+        reason="Ill",
+        by=cast.FOUNDER,
+        now=NOW,
+    )
+
+
+def test_a_cancelled_visits_file_takes_it_out_of_the_calendar(visit):
+    booked = written(visit)["SEQUENCE"]
+
+    file = ics.of_visit(visit, is_coming=False, now=NOW)
+
+    assert "METHOD:CANCEL" in lines_of(file)
+    (event,) = events_of(file)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", str(int(booked) + 1))
+
+
+@pytest.mark.parametrize("way", ["undone", "set right"])
+def test_a_visit_that_takes_place_after_all_comes_back_into_the_calendar(visit, way):
+    before = Mark.of(visit)
+    [attendee] = cancelled(visit)
+    dropped = written(visit, is_coming=False)["SEQUENCE"]
+
+    more = {"by": cast.FOUNDER, "now": NOW}
+    if way == "undone":
+        after = Mark.of(visit)
+        undoing.undo(appointment=visit, before=before, after=after, **more)
+    else:
+        visits.correct(
+            attendee=attendee, status=Status.SCHEDULED, reason="Well again", **more
+        )
+
+    visit.refresh_from_db()
+    assert int(written(visit)["SEQUENCE"]) > int(dropped)

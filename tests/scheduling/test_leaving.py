@@ -9,7 +9,7 @@ import pytest
 
 from practice import merging, patients
 from practice.models import Role, Task
-from scheduling import booking, leaving, series
+from scheduling import booking, leaving, series, taking_back
 from scheduling.models import Attendee, Series
 from scheduling.recurring import WEEKS, Rule
 from scheduling.states import AHEAD, Status
@@ -188,6 +188,22 @@ def test_the_desk_sees_every_visit_and_cancels_those_chosen(
     assert status_of(kept) == Status.SCHEDULED
 
 
+def test_what_the_desk_cancelled_stands_again_by_undo(
+    visit, patient, as_, front_desk, now
+):
+    ACTS["ended"](patient)
+    client, chosen = as_(front_desk), [visit.attendees.get().pk]
+    answers = {"visits": chosen, "reason": "Care ended"}
+    page = client.post(url("visits_left", patient.pk), answers, follow=True)
+    (toast,) = page.context["messages"]
+
+    client.post(toast.extra_tags)
+
+    visit.refresh_from_db()
+    assert visit.is_live
+    assert status_of(visit) == Status.SCHEDULED
+
+
 def test_wrong_input_keeps_what_was_typed(visit, patient, as_, front_desk, now):
     answer = as_(front_desk).post(
         url("visits_left", patient.pk), {"reason": "Moved far away"}
@@ -221,3 +237,55 @@ def test_the_page_asks_as_little_for_many_as_for_one(
         page = client.get(url("visits_left", patient.pk))
 
     assert text_of(page).count("Follow-up") == 13
+
+
+# One of several ---------------------------------------------------------------------
+@pytest.fixture
+def partner(location):
+    return cast.make_patient(at=location)
+
+
+@pytest.fixture
+def couple(plan, patient, partner):
+    """Four Tuesdays of two."""
+    rule = Rule(WEEKS, 1, weekday=1, starts_on=at(10).date(), count=4)
+    wish = series.Wish(plan, rule)
+    return series.begin(wish=wish, patients=[patient, partner], by=BY, now=NOW)
+
+
+def leave(row, patient):
+    theirs = Attendee.objects.filter(appointment__series=row, patient=patient)
+    return leaving.leave_one(
+        holder=row,
+        patient=patient,
+        cancelled=theirs.exclude(status=Status.CANCELLED),
+        status=Status.CANCELLED,
+        reason="Comes alone",
+        by=BY,
+        now=NOW,
+    )
+
+
+def test_one_of_a_couple_leaves_and_the_other_goes_on(couple, patient, partner):
+    leave(couple, partner)
+
+    coming = Attendee.objects.filter(status__in=AHEAD)
+    assert series.patients_of(couple) == [patient]
+    assert [one.patient for one in coming] == [patient] * 4
+    assert couple.appointments.live().count() == 4
+
+
+def test_the_last_one_does_not_leave_but_ends_the_series(couple, patient, partner):
+    leave(couple, partner)
+
+    with pytest.raises(leaving.NobodyElse, match="end it instead"):
+        leave(couple, patient)
+
+
+def test_who_left_by_mistake_comes_again(couple, patient, partner):
+    line = leave(couple, partner)
+
+    taking_back.undo(line=line, by=BY, now=NOW)
+
+    assert series.patients_of(couple) == [patient, partner]
+    assert Attendee.objects.filter(status__in=AHEAD).count() == 8

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from practice import chores as clockwork
 from practice import duty
-from scheduling import booking, calendar_rules, series, visits
+from scheduling import booking, calendar_rules, measures, series, visits
 from scheduling.booking import Despite
+from scheduling.chores import CHORES
 from scheduling.finding import Question, find
 from scheduling.minutes import minute_of
+from scheduling.models import Attendee
 from scheduling.recurring import WEEKS, Rule
 from scheduling.series import Wish
 from scheduling.states import LIVE, Status
@@ -47,16 +53,18 @@ def correct(attendee, status):
 def test_nothing_is_a_no_show_by_itself(plan, patient):
     """No matter how long ago: what nobody marked is still open."""
     visit = book(plan, patient)
-    holder = series.begin(
+    series.begin(
         wish=Wish(replace(plan, starts_at=at(15)), Rule(WEEKS, 1, 1, TUESDAY)),
         patients=[patient],
         by=BY,
         now=NOW,
     )
 
-    series.top_up(series=holder, by=BY, now=NOW + timedelta(days=60))
+    done = clockwork.run_due(now=NOW + timedelta(days=60))
 
+    assert len(done) >= len(CHORES)
     assert visit.attendees.get().status == Status.SCHEDULED
+    assert set(Attendee.objects.values_list("status", flat=True)) == {Status.SCHEDULED}
 
 
 def test_an_outcome_can_be_set_right_with_a_reason(plan, patient):
@@ -96,10 +104,78 @@ def test_cancelled_by_whom_is_told_apart(plan, patient):
 def test_what_counts_as_a_no_show_is_said_once_and_stands_beside_the_figure():
     held = calendar_rules.rules()
 
-    words = [calendar_rules.no_show_words(held), calendar_rules.late_words(held)]
+    said = [calendar_rules.no_show_words(held), calendar_rules.late_words(held)]
 
-    assert all(words)
-    assert held.late_cancel > timedelta(0)
+    figures = [measures.no_shows(now=NOW), measures.late_cancellations(now=NOW)]
+    for words, figure in zip(said, figures, strict=True):
+        assert words in str(figure.definition)
+        assert "moved, even late, is neither" in str(figure.definition)
+
+
+def figures(now):
+    """How many were missed, and cancelled late: as the figures beside the words say."""
+    found = (measures.no_shows(now=now), measures.late_cancellations(now=now))
+    return [re.findall(r"\((\d+) of (\d+)\)", str(one.value)) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("early", "status", "counted"),
+    [
+        (23, Status.CANCELLED_LATE, [("1", "1")]),
+        (25, Status.CANCELLED, [("0", "1")]),
+        (47, Status.CANCELLED, [("0", "1")]),
+    ],
+)
+def test_a_cancellation_is_late_as_the_rules_say_and_counts_so(
+    plan, patient, as_, front_desk, early, status, counted
+):
+    visit, when = book(plan, patient), plan.starts_at - timedelta(hours=early)
+
+    with time_machine.travel(when, tick=False):
+        path = reverse("visit_cancel", args=[visit.pk])
+        client = as_(front_desk)
+        asked = client.get(path).context["form"]["status"].value()
+        whom = visit.attendees.get().pk
+        said = {"attendees": [whom], "status": asked, "reason": "Ill"}
+        client.post(path, said)
+
+    assert visit.attendees.get().status == status
+    assert figures(at(12)) == [[], counted]
+
+
+def test_another_rule_makes_the_same_cancellation_late(plan, patient):
+    visit, before = book(plan, patient), calendar_rules.rules()
+    two_days_before = plan.starts_at - timedelta(hours=47)
+
+    after = calendar_rules.change(late_cancel=timedelta(hours=48), by=BY)
+
+    assert not calendar_rules.is_late(visit.starts_at, before, now=two_days_before)
+    assert calendar_rules.is_late(visit.starts_at, after, now=two_days_before)
+    assert "less than 48 hours" in str(measures.late_cancellations(now=NOW).definition)
+
+
+def test_a_late_move_counts_neither_as_missed_nor_as_cancelled_late(plan, patient):
+    """An hour before, to the next day: there it was held, and counts once."""
+    visit = book(plan, patient)
+    an_hour_before = plan.starts_at - timedelta(hours=1)
+
+    tomorrow = replace(plan, starts_at=at(10, day=4))
+    booking.move(appointment=visit, plan=tomorrow, by=BY, now=an_hour_before)
+    visits.complete(attendees=visit.attendees.all(), by=BY, now=at(11, day=4))
+
+    assert calendar_rules.is_late(at(10), calendar_rules.rules(), now=an_hour_before)
+    assert figures(at(12, day=4)) == [[("0", "1")], [("0", "1")]]
+
+
+def test_a_no_show_counts_from_the_minute_that_the_rules_say(plan, patient):
+    visit = book(plan, patient)
+    absent = {"attendees": visit.attendees.all(), "by": BY}
+
+    with pytest.raises(visits.TooEarly):
+        visits.mark_no_show(**absent, now=at(10, 14))
+    visits.mark_no_show(**absent, now=at(10, 15))
+
+    assert figures(at(12)) == [[("1", "1")], [("0", "1")]]
 
 
 # Faults of one row ------------------------------------------------------------------
@@ -125,22 +201,6 @@ def test_hours_that_end_before_they_begin_are_refused(clinician, location):
             spans=[(1, time(17), time(9))],
             by=BY,
         )
-
-
-@pytest.mark.parametrize(
-    ("refusal", "beside"),
-    [
-        (booking.SlotTaken, "starts_at"),
-        (booking.OutsideHours, "starts_at"),
-        (booking.NotOffered, "type"),
-        (booking.PatientElsewhere, "starts_at"),
-        (booking.TooManyPatients, "patients"),
-        (booking.NotInCare, "patients"),
-        (visits.NoReason, "reason"),
-    ],
-)
-def test_every_refusal_knows_beside_which_field_it_is_said(refusal, beside):
-    assert refusal.field == beside
 
 
 # Places -----------------------------------------------------------------------------

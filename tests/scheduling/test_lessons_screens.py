@@ -18,13 +18,26 @@ from scheduling.models import Appointment, Attendee
 from scheduling.states import LIVE, Status
 from tests import cast
 from tests.scheduling.conftest import at, make_type
+from tests.scheduling.desks import counts_of
 
 NOW, BY, TUESDAY = cast.MONDAY, cast.FOUNDER, date(2026, 3, 3)
 DESK = at(9, 30)  # when somebody looks
+LANE = re.compile(r'aria-labelledby="lane-(\w+)">(.*?)</section>', re.DOTALL)
+COUNT = re.compile(r'<span class="count[^>]*>(\d+)<')
+VISIT = re.compile(r'href="/visits/(\d+)/["?]')
 
 
 def book(plan, *patients, **more):
     return booking.book(plan=plan, patients=patients, by=BY, now=NOW, **more)
+
+
+def lanes_of(page):
+    """Of each list on the board the number that is printed, and whose lines stand."""
+    found = LANE.findall(page.content.decode())
+    return {
+        name: (int(COUNT.search(part)[1]), {int(pk) for pk in VISIT.findall(part)})
+        for name, part in found
+    }
 
 
 def words_of(page):
@@ -110,13 +123,36 @@ def test_what_the_board_counts_stands_on_it(plan, location, desk_pc, front_desk)
     visits.confirm(attendees=booked[0].attendees.all(), by=BY, now=DESK)
     visits.arrive(attendees=booked[1].attendees.all(), by=BY, now=DESK)
 
-    page = words_of(desk_pc.get(reverse("board")))
+    page = desk_pc.get(reverse("board"))
 
-    found = board_of(front_desk, day=TUESDAY, today=TUESDAY, place=None, now=DESK)
-    shown = {one for one in booked if reverse("visit", args=[one.pk]) in page}
-    assert len(found.lines) == len(shown) == 4
-    assert len(found.unconfirmed) == 2
-    assert len(found.lanes[Lane.ARRIVED]) == 1
+    printed, shown = counts_of(page), lanes_of(page)
+    assert (printed["expected"], printed["arrived"], printed["unconfirmed"]) == (
+        3,
+        1,
+        2,
+    )
+    assert shown["arrived"] == (1, {booked[1].pk})
+    assert shown["expected"] == (3, {booked[0].pk, booked[2].pk, booked[3].pk})
+    for name, (count, rows) in shown.items():
+        assert count == len(rows) == printed[name]
+
+
+@pytest.mark.parametrize("name", ["expected", "arrived", "unconfirmed", "missing"])
+def test_the_number_on_a_link_is_that_of_the_list_it_leads_to(
+    plan, location, desk_pc, name
+):
+    booked = [
+        book(replace(plan, starts_at=at(9 + n)), cast.make_patient(at=location))
+        for n in range(6)
+    ]
+    visits.confirm(attendees=booked[4].attendees.all(), by=BY, now=DESK)
+    visits.arrive(attendees=booked[3].attendees.all(), by=BY, now=DESK)
+
+    with time_machine.travel(at(12), tick=False):
+        printed = counts_of(desk_pc.get(reverse("board")))[name]
+        leads_to = lanes_of(desk_pc.get(reverse("board"), {"show": name}))[name]
+
+    assert printed == leads_to[0] == len(leads_to[1]) > 0
 
 
 def test_today_counts_what_the_board_shows_also_of_a_couple(
@@ -124,11 +160,11 @@ def test_today_counts_what_the_board_shows_also_of_a_couple(
 ):
     book(plan, cast.make_patient(at=location), cast.make_patient(at=location))
 
-    page = words_of(desk_pc.get("/"))
+    told = counts_of(desk_pc.get("/"))
 
     found = board_of(front_desk, day=TUESDAY, today=TUESDAY, place=None, now=DESK)
-    assert f"{len(found.lanes[Lane.EXPECTED])} expected" in page
-    assert f"{len(found.unconfirmed)} unconfirmed" in page
+    assert told["expected"] == len(found.lanes[Lane.EXPECTED]) == 1
+    assert told["unconfirmed"] == len(found.unconfirmed) == 1
 
 
 # Nothing happens by itself, or by looking -------------------------------------------

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from practice import merging, patients
-from scheduling import booking
+from practice import duty, merging, patients
+from scheduling import booking, foreseeing
 from scheduling.booking import NotInCare, PatientElsewhere, TooManyPatients
 from scheduling.usual import usual_of
 from tests import cast
 from tests.practice.reading import text_of, url
-from tests.scheduling.conftest import at, make_type
+from tests.scheduling.conftest import WEEK, at, make_type
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
@@ -95,12 +95,27 @@ def test_the_chart_that_stands_shows_the_visits_of_both(
 
 
 def test_the_page_of_the_visit_names_the_patient(twin, as_, front_desk, now):
-    _other, visit = twin
+    other, visit = twin
 
     page = text_of(as_(front_desk).get(url("visit", visit.pk)))
 
+    assert other.display_name in page
     assert "Private" not in page
 
 
 def test_habits_of_an_old_chart_are_those_of_the_patient(twin, patient, clinician):
     assert usual_of(patient).clinician_id == clinician.pk
+
+
+def test_a_series_sees_the_visits_of_all_charts_beforehand(
+    twin, plan, location, patient
+):
+    clinician = cast.make_clinician(at=location)
+    duty.set_duty_hours(staff=clinician, location=location, spans=WEEK, by=BY)
+    kind = make_type(clinician, name="Talk")
+    beside = booking.Plan(kind, clinician, location, at(10))
+
+    (found,) = foreseeing.conflicts_of([beside], [patient], now=NOW)
+
+    assert "already has a visit" in found
+    assert found == booking.conflict_of(beside, [patient], now=NOW)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+import pytest
 
 from practice.contributions import OpenChart
 from practice.models import Practice
 from scheduling import booking, visits
 from scheduling.panels import BADGES
 from scheduling.panels import visits as panel_of
-from scheduling.states import Status
+from scheduling.states import LIVE, Status
 from tests import cast
 from tests.scheduling.conftest import at
+from tests.sources import ROOT
 
 NOW = at(12)
 
@@ -61,16 +65,35 @@ def test_a_visit_elsewhere_names_its_zone(plan, patient, front_desk):
     assert line.zone == "Eastern time"
 
 
-def test_three_queries_however_many_visits(
+def test_four_queries_however_many_visits(
     plan, patient, front_desk, django_assert_num_queries
 ):
     for hour in (9, 13, 14, 15):
         book(replace(plan, starts_at=at(hour)), patient, front_desk)
     open_chart = chart(patient, front_desk)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         panel_of(open_chart)
 
 
 def test_every_status_has_its_badge():
     assert BADGES.keys() == set(Status)
+
+
+@pytest.mark.parametrize("status", sorted(LIVE))
+def test_a_status_has_one_tone_as_a_badge_and_on_the_calendar(status):
+    sheet = (ROOT / "static/css/calendar.css").read_text()
+
+    rules = [sheet.partition("  .visit-card {")[2].partition("}")[0]]
+    rules += re.findall(rf"^  \.visit-{status}[^{{]* {{([^}}]*)}}", sheet, re.MULTILINE)
+
+    tones = re.findall(r"--surface: var\(--(\w+)-surface\)", "".join(rules))
+    assert tones[-1] == BADGES[status][0]
+
+
+def test_no_two_statuses_are_told_apart_by_colour_alone():
+    words = {str(status.label) for status in Status}
+    live = [BADGES[status] for status in LIVE]
+
+    assert len(words) == len(Status)
+    assert len({shape for _tone, shape in live}) == len(live)

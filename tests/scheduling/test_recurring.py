@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -62,3 +63,16 @@ def test_weeks_keep_their_weekday_and_their_distance(every, weekday, starts_on):
     apart = {after - one for one, after in pairwise(found)}
     assert apart == {timedelta(weeks=every)}
     assert found[0] >= starts_on
+
+
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [({"count": 3}, 14), ({"ends_on": TUESDAY + timedelta(days=20)}, 14)],
+)
+def test_a_rule_with_an_end_does_not_go_on_after_it(end, last):
+    rule = Rule(WEEKS, 1, weekday=1, starts_on=TUESDAY, **end)
+
+    over = TUESDAY + timedelta(days=last)
+    assert not rule.goes_on_after(over)
+    assert rule.goes_on_after(over - timedelta(days=1))
+    assert replace(rule, count=None, ends_on=None).goes_on_after(FAR)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Count, Q
 
 from practice import announcements
 from practice import seeds as ground
+from practice.models import StaffMember
+from practice.states import PatientState
 from scheduling import risk_history, seeds
-from scheduling.models import Appointment, Attendee, Series
+from scheduling.models import Appointment, AppointmentType, Attendee, Series
 from scheduling.risk_rule import learn
 from scheduling.states import AHEAD, OPEN, OUTCOMES, Status
 from tests import cast
@@ -31,14 +34,41 @@ def calendar(django_db_setup, django_db_blocker):
 pytestmark = [pytest.mark.walk, pytest.mark.usefixtures("calendar", "db")]
 
 
-def test_half_a_year_is_behind_and_weeks_are_ahead():
+def test_half_a_year_is_behind_and_half_a_year_ahead():
     starts = Appointment.objects.order_by("starts_at").values_list(
         "starts_at", flat=True
     )
 
     assert (NOW - starts.first()).days > 150
-    assert (starts.last() - NOW).days > 20
+    assert (starts.last() - NOW).days > 150
     assert Series.objects.exists()
+
+
+def test_every_type_has_visits_behind_and_ahead():
+    for kind in AppointmentType.objects.all():
+        starts = kind.appointments.values_list("starts_at", flat=True)
+
+        assert max(starts) > NOW, kind.name
+        assert kind.seats == 2 or min(starts) < NOW, kind.name
+
+
+def test_every_clinician_with_a_few_patients_has_visits():
+    leads = Q(cares_for__is_lead=True, cares_for__patient__state=PatientState.ACTIVE)
+    busy = StaffMember.objects.annotate(count=Count("cares_for", filter=leads))
+    idle = busy.filter(count__gt=2, is_clinician=True, appointments=None)
+
+    assert busy.filter(count__gt=2).count() > 5
+    assert not idle.exists()
+
+
+def test_a_group_meets_a_couple_comes_and_two_are_there_on_purpose():
+    live = Appointment.objects.live().annotate(people=Count("attendees"))
+    ahead = live.filter(starts_at__gt=NOW)
+
+    assert ahead.filter(type__seats__gt=2, people__gt=3).exists()
+    assert ahead.filter(type__seats=2, people=2).exists()
+    assert ahead.exclude(double_of=None).exists()
+    assert ahead.exclude(desk_note="").exists()
 
 
 def test_what_is_behind_went_in_different_ways():
@@ -67,3 +97,11 @@ def test_the_past_teaches_who_may_need_an_extra_call():
     weights = learn(seen).weights
 
     assert weights["earlier"] > 0.3
+
+
+def test_beside_another_somebody_sits_in_the_room_that_is_nobodys_own():
+    second = Appointment.objects.exclude(double_of=None).get()
+
+    team = second.location.placements.filter(is_current=True, staff__is_clinician=True)
+
+    assert second.room.name == f"Room {team.count() + 1}"

@@ -9,7 +9,7 @@ import pytest
 
 from practice.models import Task
 from practice.zones import wall_clock
-from scheduling import booking, series, visits
+from scheduling import booking, changing, series, visits
 from scheduling.models import Appointment, Series
 from scheduling.recurring import WEEKS, Rule
 from scheduling.series import Wish
@@ -127,8 +127,8 @@ def test_this_and_the_following_move_together(wish, plan, patient, front_desk):
     changed = Wish(later, weekly(count=2))
     changed = replace(changed, rule=replace(changed.rule, starts_on=third))
 
-    series.change_following(
-        series=begun, from_on=third, wish=changed, by=front_desk, now=NOW
+    changing.change_following(
+        old=begun, from_on=third, wish=changed, by=front_desk, now=NOW
     )
 
     hours = [
@@ -138,11 +138,27 @@ def test_this_and_the_following_move_together(wish, plan, patient, front_desk):
     assert hours == [10, 10, 14, 14]
 
 
+@pytest.mark.parametrize("weeks", [1, -1])
+def test_its_visits_go_where_others_of_them_still_are(plan, patient, front_desk, weeks):
+    third, free = TUESDAY + 2 * WEEK, TUESDAY + WEEK
+    begun = begin(Wish(plan, weekly(count=5)), patient, front_desk, skipped=[free])
+    first = third + weeks * WEEK
+    rule = replace(weekly(count=3), starts_on=first)
+    wish = Wish(replace(plan, starts_at=at(10) + (first - TUESDAY)), rule)
+
+    changing.change_following(
+        old=begun, from_on=third, wish=wish, by=front_desk, now=NOW
+    )
+
+    moved = Series.objects.latest("pk").appointments.live().order_by("starts_at")
+    assert [row.series_on for row in moved] == [first + n * WEEK for n in range(3)]
+
+
 def test_an_ended_series_goes_no_further(plan, patient, front_desk):
     begun = begin(Wish(plan, weekly()), patient, front_desk)
     before = Appointment.objects.count()
 
-    series.end(series=begun, from_on=TUESDAY, by=front_desk, now=NOW)
+    series.end(series=begun, last_on=TUESDAY, by=front_desk, now=NOW)
 
     begun.refresh_from_db()
     assert series.top_up(series=begun, by=front_desk, now=NOW + 9 * WEEK) == []
@@ -168,11 +184,11 @@ def test_a_series_that_has_ended_neither_ends_again_nor_changes(
     wish, patient, front_desk
 ):
     row = begin(wish, patient, front_desk)
-    over = series.end(series=row, from_on=TUESDAY + WEEK, by=front_desk, now=NOW)
+    over = series.end(series=row, last_on=TUESDAY + WEEK, by=front_desk, now=NOW)
 
     with pytest.raises(series.SeriesOver, match="already ended"):
-        series.end(series=over, from_on=TUESDAY, by=front_desk, now=NOW)
+        series.end(series=over, last_on=TUESDAY, by=front_desk, now=NOW)
     with pytest.raises(series.SeriesOver):
-        series.change_following(
-            series=over, from_on=TUESDAY, wish=wish, by=front_desk, now=NOW
+        changing.change_following(
+            old=over, from_on=TUESDAY, wish=wish, by=front_desk, now=NOW
         )

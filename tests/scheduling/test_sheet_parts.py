@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from practice import patients
 from practice.contributions import Ahead
 from practice.models import Practice
+from practice.sheet_people import People
 from scheduling import booking, catalogue, visits
 from scheduling.sheet_parts import visits as part_of
 from scheduling.states import Status
@@ -59,3 +61,17 @@ def test_other_places_have_sheets_of_their_own(plan, patient, ahead, far_locatio
     book(plan, patient, cast.FOUNDER)
 
     assert part_of(replace(ahead, location=far_location)).rows == []
+
+
+def test_what_somebody_with_a_restricted_chart_comes_for_stays_out(
+    plan, patient, ahead
+):
+    book(plan, patient, cast.FOUNDER)
+    patients.restrict(
+        patient=patient, is_restricted=True, reason="Staff", by=cast.FOUNDER
+    )
+
+    [row] = part_of(ahead).rows
+
+    assert str(plan.type) in row.cells
+    assert People([patient.pk]).cells_of(row)[2] == "A visit"

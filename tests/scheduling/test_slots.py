@@ -106,6 +106,16 @@ def test_a_room_is_taken_once():
     assert found == [Slot(16 * HOUR, 1, 1, 7), Slot(16 * HOUR, 2, 1, 7)]
 
 
+def test_where_no_room_must_be_none_is_lost_and_each_has_its_room():
+    slots = free([DAY], {}, Fit(60, step=60))
+    rooms = Rooms({1: [7]}, {7: [(9 * HOUR, 16 * HOUR)]})
+
+    found = in_rooms(slots, rooms, Fit(60), must=False)
+
+    assert [slot[:3] for slot in found] == [slot[:3] for slot in slots]
+    assert [slot.room for slot in found] == [None] * 7 + [7]
+
+
 def test_the_first_free_room_is_the_one():
     rooms = Rooms({1: [7, 8]}, {7: [(0, 10 * HOUR)]})
 

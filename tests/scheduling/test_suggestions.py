@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from practice import duty, merging, patients, staffing
-from scheduling import ai_uses, booking, suggestions
+from practice.models import DutyHours
+from scheduling import ai_uses, booking, suggestions, visits
 from scheduling.finding import Question
 from scheduling.minutes import minute_of
 from scheduling.models import Attendee
@@ -22,6 +23,7 @@ from tests.scheduling.conftest import WEEK, at, make_type
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
+WEEKS = (date(2026, 3, 2), date(2026, 3, 29))
 ANNA, BEN, HERE, THERE = 1, 2, 10, 20
 ZONES = {HERE: "America/New_York", THERE: "America/Phoenix"}
 SLOTS = st.lists(
@@ -32,7 +34,7 @@ SLOTS = st.lists(
         st.sampled_from([HERE, THERE]),
     ),
     max_size=60,
-    unique=True,
+    unique_by=lambda one: one[:3],
 )
 VISITS = st.lists(
     st.builds(
@@ -175,7 +177,7 @@ def test_the_reason_says_how_much_room_there_is():
     first, second = best([slot(10), slot(10, who=BEN)], Habits(), loads)
 
     assert first.reasons == ["takes new patients and has most room: 75 % is free"]
-    assert second.reasons == ["takes new patients, 50 % of the next weeks is free"]
+    assert second.reasons == ["takes new patients, 50 % of these weeks is free"]
 
 
 # From the calendar ------------------------------------------------------------------
@@ -191,7 +193,14 @@ def used(plan, patient):
         booking.book(plan=one, patients=[patient], by=BY, now=NOW)
 
 
-def test_habits_come_of_visits_not_cancelled_by_any_chart(used, patient, location):
+def test_habits_come_of_visits_not_cancelled_by_any_chart(
+    used, plan, patient, location
+):
+    friday = replace(plan, starts_at=at(15, day=6))
+    gone = booking.book(plan=friday, patients=[patient], by=BY, now=NOW)
+    visits.cancel(
+        attendees=gone.attendees.all(), status="cancelled", reason="Ill", by=BY, now=NOW
+    )
     into = cast.make_patient(at=location)
     merging.merge(duplicate=patient, into=into, by=BY, now=NOW)
 
@@ -208,14 +217,63 @@ def test_the_lead_of_the_care_team_is_their_own(patient, clinician):
     assert habits_of([patient], now=NOW).own == clinician.pk
 
 
-def test_a_load_is_what_is_booked_of_the_hours(used, clinician):
+def describe(clinician):
+    """Somebody who takes new patients."""
     staffing.describe_clinician(
         staff=clinician, credentials="MD", speciality="Care", by=BY
     )
 
-    loads = suggestions.loads_of(now=NOW)
+
+def test_a_load_is_what_is_booked_of_the_hours(used, clinician):
+    describe(clinician)
+
+    loads = suggestions.loads_of(WEEKS)
 
     assert loads.of == {clinician.pk: pytest.approx(150 / (4 * 40 * 60))}
+
+
+@pytest.mark.parametrize(
+    ("valid", "share"),
+    [
+        ({"starts_on": date(2026, 2, 1)}, 150 / (4 * 40 * 60)),
+        ({"starts_on": date(2026, 3, 16)}, 150 / (2 * 40 * 60)),
+        ({"starts_on": date(2026, 2, 1), "ends_on": date(2026, 3, 20)}, 150 / 7200),
+        ({"starts_on": date(2026, 5, 1)}, None),
+        ({"starts_on": date(2026, 1, 1), "ends_on": date(2026, 2, 28)}, None),
+    ],
+)
+def test_a_load_counts_the_hours_that_hold_on_the_days_in_question(
+    used, clinician, valid, share
+):
+    describe(clinician)
+    with cast.by_hand():
+        DutyHours._base_manager.filter(staff=clinician).update(**valid)
+
+    loads = suggestions.loads_of(WEEKS)
+
+    assert loads.of == ({clinician.pk: pytest.approx(share)} if share else {})
+
+
+def test_who_begins_later_is_suggested_for_the_days_on_which_they_work(
+    plan, location, front_desk, now
+):
+    """New in May: no hours in the next weeks, and all of them in those asked for."""
+    usual, newcomer = plan.clinician, cast.make_clinician(at=location)
+    describe(usual)
+    duty.set_duty_hours(staff=newcomer, location=location, spans=WEEK, by=BY)
+    with cast.by_hand():
+        rows = DutyHours._base_manager.filter(staff=newcomer)
+        rows.update(starts_on=date(2026, 5, 4))
+    kind = make_type(newcomer, name="Talk", clinicians=[usual, newcomer])
+    in_may = Question(kind, date(2026, 5, 4), date(2026, 5, 8))
+    full = replace(plan, starts_at=datetime(2026, 5, 11, 15, tzinfo=UTC))
+    booking.book(plan=full, patients=[cast.make_patient(at=location)], by=BY, now=NOW)
+
+    someone = cast.make_patient(at=location)
+    found = suggestions.suggest(in_may, [someone], now=NOW)
+
+    assert found[0].slot.clinician == newcomer.pk
+    assert "takes new patients and has most room" in found[0].reasons[0]
 
 
 def test_a_suggestion_takes_few_queries(used, kind, patient, django_assert_num_queries):

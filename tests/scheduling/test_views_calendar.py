@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from practice import patients
+from practice import duty, patients
 from practice.models import TrailEntry
 from scheduling import booking, catalogue
 from scheduling.booking import Despite
@@ -169,6 +169,22 @@ def test_a_dropped_visit_is_moved_and_undo_is_offered(desk, visit):
     assert message.extra_tags.startswith(f"/visits/{visit.pk}/undo/")
 
 
+def test_a_visit_that_was_moved_meanwhile_is_not_dropped(desk, visit):
+    assert f'data-visit="{visit.pk}" data-minutes="50" data-movable' in page_of(desk)
+    assert 'data-version="1"' in page_of(desk)
+    drop(desk, visit, edition=1)
+
+    answer = drop(desk, visit, wall=15 * 60, edition=1)
+
+    assert "it is on Tue 3 Mar 2026, 2:00 PM now" in said(answer)
+    visit.refresh_from_db()
+    assert visit.starts_at == at(14)
+
+
+def page_of(client):
+    return show(client).content.decode()
+
+
 def test_a_longer_visit_keeps_its_start(desk, visit):
     drop(desk, visit, wall=10 * 60, minutes=80)
 
@@ -265,3 +281,39 @@ def test_who_works_nowhere_is_told_so(location):
     page = show(cast.sign_in(person))
 
     assert "You work at no location yet" in page.content.decode()
+
+
+def test_a_week_of_one_person_says_whose_it_is(desk, visit, clinician):
+    page = " ".join(page_with(desk, view="week", who=clinician.pk).split())
+
+    assert f"{clinician.name}, week of 2 March </h1>" in page
+
+
+def test_among_rooms_a_card_says_with_whom(desk, visit, clinician):
+    with_whom = f'<span class="who-full">{clinician.name}</span>'
+
+    assert with_whom in page_with(desk, view="day", by="room")
+    assert with_whom not in page_with(desk, view="day", by="clinician")
+
+
+def test_who_is_ill_is_not_full(desk, visit, clinician):
+    ill = {"kind": "illness", "cover": None, "by": cast.FOUNDER}
+    duty.record_absence(staff=clinician, starts_at=at(0), ends_at=at(0, day=4), **ill)
+
+    page = page_with(desk, view="day")
+
+    assert 'class="diary-sub">Illness ' in page
+    assert "Full" not in page
+
+
+def test_why_somebody_is_away_is_said_in_the_head_where_cards_hide_it(
+    desk, visit, clinician
+):
+    away = {"kind": "training", "cover": None, "by": cast.FOUNDER}
+    duty.record_absence(staff=clinician, starts_at=at(10), ends_at=at(10, 50), **away)
+
+    assert "7 h 10 min free · Training" in page_with(desk, view="day")
+
+
+def page_with(client, **wish):
+    return show(client, **wish).content.decode()

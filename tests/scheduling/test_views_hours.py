@@ -45,7 +45,7 @@ def test_hours_that_hit_a_visit_show_it_and_save_nothing(
     response = client.post(duty_page, MONDAY_ONLY | version)
 
     assert response.status_code == 422
-    assert "1 visit would stand where no hours are" in text_of(response)
+    assert "1 visit could not take place as booked" in text_of(response)
     assert patient.display_name in text_of(response)
     assert url("visit", visit.pk) in response.content.decode()
     assert len(spans(clinician)) == 5
@@ -95,7 +95,7 @@ def test_who_saw_other_visits_is_asked_again(
 
     response = client.post(duty_page, asked)
 
-    assert "2 visits would stand where no hours are" in text_of(response)
+    assert "2 visits could not take place as booked" in text_of(response)
     assert len(spans(clinician)) == 5
 
 

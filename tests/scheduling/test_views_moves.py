@@ -88,3 +88,18 @@ def test_a_stranger_finds_no_visit(visit, stranger):
     page = sign_in(stranger).get(reverse("visit_move", args=[visit.pk]))
 
     assert page.status_code == 404
+
+
+def test_who_shows_an_older_visit_reads_where_it_is_by_now(visit, plan, front_desk):
+    client, path = sign_in(front_desk), reverse("visit_move", args=[visit.pk])
+    shown = client.get(path).content.decode()
+    assert 'name="edition" value="1"' in shown
+    later = replace(plan, starts_at=at(14))
+    booking.move(appointment=visit, plan=later, by=cast.FOUNDER, now=cast.MONDAY)
+
+    page = client.post(path, answers(visit, edition=1))
+
+    assert "it is on Tue 3 Mar 2026, 2:00 PM now" in page.content.decode()
+    assert 'name="edition" value="2"' in page.content.decode()
+    visit.refresh_from_db()
+    assert visit.starts_at == at(14)

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from practice import zones
-from scheduling import booking
+from practice.announcements import UNDO_TIME
+from scheduling import booking, taking_back
 from scheduling.models import Appointment, Series
 from scheduling.states import Status
 from tests import cast
@@ -172,6 +173,12 @@ def test_this_and_the_following_visits_change(begun, answers, front_desk):
     ]
 
 
+def test_a_change_from_a_day_too_far_off_is_one_from_the_last(begun, front_desk):
+    path = f"{reverse('series_change', args=[begun.pk])}?from=9999-12-31"
+
+    assert sign_in(front_desk).get(path).status_code == 200
+
+
 def test_a_length_of_its_own_is_shown_when_a_series_changes(answers, front_desk):
     client = sign_in(front_desk)
     _preview, sent = shown(client, answers | {"minutes": 80})
@@ -208,6 +215,72 @@ def test_a_series_ends_and_cancels_what_is_ticked(begun, front_desk):
     begun.refresh_from_db()
     assert begun.is_ended
     assert begun.appointments.filter(is_live=True).count() == 2
+
+
+def toast_of(page):
+    (toast,) = page.context["messages"]
+    return toast
+
+
+def test_a_series_begun_by_mistake_is_undone_from_its_page(answers, front_desk):
+    client = sign_in(front_desk)
+    _preview, sent = shown(client, answers)
+    undo = toast_of(client.post(PATH, sent, follow=True)).extra_tags
+
+    page = client.post(undo, follow=True)
+
+    assert str(toast_of(page)) == "Undone. Nobody was told."
+    assert not Appointment.objects.live().exists()
+    assert page.context["visits"] == []
+
+
+def test_a_changed_series_is_undone_from_the_page_of_the_new_one(
+    begun, answers, front_desk
+):
+    client, before = sign_in(front_desk), wall_clocks()
+    path = f"{reverse('series_change', args=[begun.pk])}?from=2026-03-10"
+    _preview, sent = shown(client, answers | {"starts_at": "2026-03-11T14:00"}, path)
+    undo = toast_of(client.post(path, sent, follow=True)).extra_tags
+
+    page = client.post(undo, follow=True)
+
+    assert page.context["series"] == begun
+    live = Appointment.objects.filter(is_live=True)
+    assert wall_clocks(live) == before
+
+
+def test_an_ended_series_goes_on_by_undo(begun, front_desk):
+    client, last = sign_in(front_desk), begun.appointments.latest("starts_at")
+    answers = {"visits": [last.pk], "status": Status.CANCELLED, "reason": "Moves away"}
+    path = reverse("series_end", args=[begun.pk])
+    undo = toast_of(client.post(path, answers, follow=True)).extra_tags
+
+    client.post(undo)
+
+    begun.refresh_from_db()
+    assert not begun.is_ended
+    assert begun.appointments.live().count() == 3
+
+
+def test_undo_after_the_minute_is_told_and_changes_nothing(answers, front_desk):
+    client = sign_in(front_desk)
+    _preview, sent = shown(client, answers)
+    undo = toast_of(client.post(PATH, sent, follow=True)).extra_tags
+
+    with time_machine.travel(cast.MONDAY + UNDO_TIME, tick=False):
+        page = client.post(undo, follow=True)
+
+    assert "The minute is over" in str(toast_of(page))
+    assert Appointment.objects.live().count() == 3
+
+
+def test_a_stranger_undoes_nobodys_series(begun, stranger):
+    line = taking_back.line_of(begun)
+
+    page = sign_in(stranger).post(reverse("series_undo", args=[begun.pk, line.pk]))
+
+    assert page.status_code == 404
+    assert Appointment.objects.live().count() == 3
 
 
 def test_visits_are_not_cancelled_without_a_reason(begun, front_desk):

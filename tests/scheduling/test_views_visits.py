@@ -140,7 +140,7 @@ def test_nobody_ticked_is_nobody_here(group, front_desk):
     assert set(statuses(group)) == {Status.SCHEDULED}
 
 
-def test_each_of_a_couple_has_an_outcome_of_their_own(group, front_desk):
+def test_each_who_comes_has_an_outcome_of_their_own(group, front_desk):
     client = sign_in(front_desk)
     first, second, _third = group.attendees.order_by("pk")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import time, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -23,6 +25,7 @@ from tests.scheduling.visit_links import book, opened, path_to, press
 
 SOON = at(9, day=2)  # the Monday before
 LATE = at(9)  # an hour before
+OFFER = re.compile(r'value="to-(\d+)"')
 PRIVATE = ("Follow-up", "Dana", "Doctor", "Paula", "Patience")
 
 
@@ -267,6 +270,17 @@ def test_offered_times_keep_the_types_notice(client, visit, path):
 
     first = int(first_offer(page).removeprefix("to-")) * 60
     assert first >= (SOON + timedelta(hours=30)).timestamp()
+
+
+def test_offered_times_lie_as_far_apart_as_a_visit_is_long(client, visit, path):
+    choosing(visit)
+
+    page = opened(client, path)
+
+    starts = [int(one) for one in OFFER.findall(page.content.decode())]
+    gaps = {later - one for one, later in pairwise(starts)}
+    assert gaps
+    assert min(gaps) >= 50
 
 
 @pytest.mark.parametrize(

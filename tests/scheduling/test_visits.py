@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from practice import duty, patients
 from practice.models import Announcement
 from practice.states import IllegalMove
-from scheduling import booking, visits
+from scheduling import booking, calendar_rules, visits
 from scheduling.models import Appointment, Attendee
 from scheduling.states import CANCELLATIONS, MOVES, OUTCOMES, Status
 from tests import cast
-from tests.scheduling.conftest import at
+from tests.scheduling.conftest import WEEK, at, make_type
 
 NOW = at(10, 15)
 
@@ -39,10 +41,18 @@ def test_a_day_goes_from_confirmed_to_completed(attendee, front_desk):
 
 
 def test_each_step_is_announced(attendee, front_desk):
-    visits.arrive(attendees=[attendee], by=front_desk, now=NOW)
+    steps = (visits.confirm, visits.arrive, visits.start, visits.complete)
+    for act in steps:
+        act(attendees=[attendee], by=front_desk, now=NOW)
 
-    told = Announcement.objects.get(kind="attendee.arrived")
-    assert told.patient == attendee.patient
+    told = Announcement.objects.exclude(kind="attendee.booked").order_by("pk")
+    assert [row.kind.partition(".")[2] for row in told] == [
+        "confirmed",
+        "arrived",
+        "in_session",
+        "completed",
+    ]
+    assert {row.patient for row in told} == {attendee.patient}
 
 
 def test_nobody_arrives_days_before(attendee, front_desk):
@@ -51,10 +61,12 @@ def test_nobody_arrives_days_before(attendee, front_desk):
 
 
 def test_nobody_is_a_no_show_before_the_visit_began(attendee, front_desk):
-    before = NOW - timedelta(minutes=1)
+    calendar_rules.change(no_show_after=timedelta(0), by=front_desk)
+    before = at(10) - timedelta(minutes=1)
 
-    with pytest.raises(visits.TooEarly):
+    with pytest.raises(visits.TooEarly, match="from the start"):
         visits.mark_no_show(attendees=[attendee], by=front_desk, now=before)
+    visits.mark_no_show(attendees=[attendee], by=front_desk, now=at(10))
 
 
 def test_a_no_show_holds_its_time(attendee, front_desk):
@@ -144,3 +156,67 @@ def test_a_double_stands_alone_when_its_partner_goes(
 def test_every_status_is_in_the_table_of_moves():
     assert set(MOVES) == set(Status)
     assert all(MOVES[outcome] == frozenset() for outcome in OUTCOMES)
+
+
+@pytest.mark.parametrize("status", [Status.NO_SHOW, Status.COMPLETED, Status.ARRIVED])
+def test_nothing_is_set_right_to_what_cannot_have_happened_yet(
+    attendee, front_desk, status
+):
+    with pytest.raises(visits.TooEarly):
+        visits.correct(
+            attendee=attendee,
+            status=status,
+            reason="Wrong button",
+            by=front_desk,
+            now=cast.MONDAY,
+        )
+
+
+@pytest.mark.parametrize("minutes", [0, 1])
+def test_a_visit_is_over_an_hour_before_its_time_at_the_earliest(
+    attendee, front_desk, minutes
+):
+    early = at(9) - timedelta(minutes=minutes)
+
+    try:
+        visits.complete(attendees=[attendee], by=front_desk, now=early)
+        found = True
+    except visits.TooEarly:
+        found = False
+
+    assert found is not bool(minutes)
+
+
+@pytest.fixture
+def cancelled(attendee, front_desk):
+    cancel(attendee, front_desk)
+    attendee.refresh_from_db()
+    return attendee
+
+
+def come_again(attendee, by, status=Status.SCHEDULED):
+    return visits.correct(
+        attendee=attendee, status=status, reason="Wrong person", by=by, now=NOW
+    )
+
+
+def test_nobody_comes_again_who_is_elsewhere_then(
+    cancelled, plan, patient, location, front_desk
+):
+    other = cast.make_clinician(at=location)
+    duty.set_duty_hours(staff=other, location=location, spans=WEEK, by=front_desk)
+    kind = make_type(other, name="Intake")
+    theirs = replace(plan, type=kind, clinician=other)
+    booking.book(plan=theirs, patients=[patient], by=front_desk, now=cast.MONDAY)
+
+    with pytest.raises(booking.PatientElsewhere):
+        come_again(cancelled, front_desk)
+
+
+def test_nobody_comes_again_who_died(cancelled, patient, front_desk):
+    patients.record_death(patient=patient, died_on=None, by=front_desk, now=NOW)
+
+    with pytest.raises(booking.NotInCare):
+        come_again(cancelled, front_desk)
+
+    assert come_again(cancelled, front_desk, Status.COMPLETED)  # they had come

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from practice import announcements, moving, patients
+from practice import announcements, erasing, links, moving, patients
+from practice.models import TrailEntry
 from practice.moving import CannotMove
-from scheduling import booking, visits
-from scheduling.models import VisitRisk
+from scheduling import booking, check_in, visit_link, visits
+from scheduling.models import Modality, TelehealthCheckIn, VisitRisk
+from scheduling.personal_data import VisitData
 from scheduling.states import Status
+from scheduling.wrong_news import BOOKED, CALLED_OFF
 from tests import cast
 from tests.practice.reading import text_of, url
 from tests.scheduling.conftest import at, make_type
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
+LATER = NOW + timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -32,14 +37,14 @@ def right(location):
 
 
 def move(row, to):
-    return moving.move(row=row, to=to, by=BY)
+    return moving.move(row=row, to=to, by=BY, now=NOW)
 
 
 def test_the_visit_goes_to_the_right_chart_and_back(row, patient, right):
     moved = move(row, right)
     assert (moved.pk, moved.patient) == (row.pk, right)
 
-    assert moving.move_back(row=moved, by=BY).patient == patient
+    assert moving.move_back(row=moved, by=BY, now=NOW).patient == patient
 
 
 def test_the_right_patient_is_told(row, right):
@@ -47,6 +52,141 @@ def test_the_right_patient_is_told(row, right):
 
     (waiting,) = announcements.waiting()
     assert waiting.patient == right
+
+
+def told_of(*charts):
+    """What waits for each of them, of this or that visit."""
+    rows = announcements.by_hand(now=LATER).order_by("pk")
+    return [
+        list(rows.filter(patient=one).values_list("kind", flat=True)) for one in charts
+    ]
+
+
+def tell_all():
+    for row in announcements.waiting():
+        announcements.tell(announcement=row, by=BY, now=LATER)
+
+
+def test_whoever_was_told_hears_that_it_was_a_mistake(row, patient, right):
+    tell_all()
+
+    move(row, right)
+
+    assert told_of(patient, right) == [[CALLED_OFF], [BOOKED]]
+
+
+def test_whoever_was_not_told_hears_nothing(row, patient, right):
+    move(row, right)
+
+    assert told_of(patient, right) == [[], [BOOKED]]
+
+
+def test_whoever_has_a_link_hears_that_it_was_a_mistake(row, patient, right):
+    visit_link.make(attendee=row, by=BY, now=NOW)
+
+    move(row, right)
+
+    assert told_of(patient, right) == [[CALLED_OFF], [BOOKED]]
+
+
+def test_there_and_back_again_nobody_is_called_off(row, patient, right):
+    tell_all()
+    moved = move(row, right)
+
+    moving.move_back(row=moved, by=BY, now=NOW)
+
+    assert told_of(patient, right) == [[BOOKED], []]
+
+
+def test_back_again_once_both_were_told_both_are_told_again(row, patient, right):
+    tell_all()
+    moved = move(row, right)
+    tell_all()
+
+    moving.move_back(row=moved, by=BY, now=NOW)
+
+    assert told_of(patient, right) == [[BOOKED], [CALLED_OFF]]
+
+
+def test_whoever_knows_that_they_do_not_come_hears_nothing(row, patient, right):
+    visits.cancel(
+        attendees=[row], status=Status.CANCELLED, reason="Ill", by=BY, now=NOW
+    )
+    tell_all()
+    row.refresh_from_db()
+    visits.correct(
+        attendee=row, status=Status.SCHEDULED, reason="Not they", by=BY, now=NOW
+    )
+
+    move(row, right)
+
+    assert told_of(patient, right) == [[], [BOOKED]]
+
+
+def test_of_a_visit_that_is_over_nobody_hears(row, patient, right):
+    tell_all()
+    visits.complete(attendees=[row], by=BY, now=at(11))
+    row.refresh_from_db()
+
+    move(row, right)
+
+    assert told_of(patient, right) == [[], []]
+
+
+def test_a_link_opens_the_visit_of_nobody_else(row, right):
+    token = visit_link.make(attendee=row, by=BY, now=NOW)
+
+    moved = move(row, right)
+
+    with pytest.raises(links.DeadLink):
+        links.find(token, now=NOW)
+    moving.move_back(row=moved, by=BY, now=NOW)
+    assert links.find(token, now=NOW)
+
+
+@pytest.fixture
+def checked_in(patient, clinician, location, hours):
+    """A video visit on the wrong chart that has begun."""
+    kind = make_type(clinician, name="Video", is_telehealth=True)
+    way = Modality.TELEHEALTH
+    plan = booking.Plan(kind, clinician, location, at(10), modality=way)
+    visit = booking.book(plan=plan, patients=[patient], by=BY, now=NOW)
+    say_where(visit.attendees.get(), "12 Elm")
+    return visit.attendees.get()
+
+
+def say_where(row, whereabouts):
+    return check_in.check_in(
+        attendee=row,
+        whereabouts=whereabouts,
+        call_back="+12125550188",
+        company="",
+        by=BY,
+        now=at(10),
+    )
+
+
+def test_where_they_were_is_said_of_the_right_patient(checked_in, patient, right):
+    moved = move(checked_in, right)
+
+    exports = [
+        VisitData().export([chart.pk])["telehealth_check_in"]
+        for chart in (patient, right)
+    ]
+    assert [len(one) for one in exports] == [0, 1]
+    again = say_where(moved, "5 Oak")
+    line = TrailEntry.objects.filter(kind="check_in.asked").latest("pk")
+    assert (again.patient, line.patient_id) == (right, right.pk)
+
+
+def test_the_right_chart_can_be_erased(owner, checked_in, right, manager):
+    moved = move(checked_in, right)
+    visits.complete(attendees=[moved], by=BY, now=at(10, 45))
+    patients.end_care(patient=right, reason="Moved", by=BY, now=NOW)
+    right.refresh_from_db()
+
+    assert erasing.erase_chart(patient=right, by=manager, reason="Art. 17").rows
+    assert not TelehealthCheckIn.objects.exists()
 
 
 def test_what_was_reckoned_of_the_wrong_patient_goes(row, right):

@@ -49,12 +49,19 @@ def _erase(options: dict[str, Any]) -> str:
     by = StaffMember.objects.active().filter(email=options["by"].lower()).first()
     if patient is None or by is None:
         raise CommandError("There is no such chart, or no such person at work.")
-    if not options["yes"] and input("Type the chart's number again: ") != str(
-        patient.pk
-    ):
+    charts = ", ".join(map(str, erasing.charts_of(patient)))
+    words = f"This erases charts {charts}. Type the number again: "
+    if not options["yes"] and input(words) != str(patient.pk):
         raise CommandError("Not the same: nothing was erased.")
     erased = erasing.erase_chart(patient=patient, by=by, reason=options["reason"])
-    return (
+    said = (
         f"Erased: {erased.rows} rows, {erased.history} rows of history, the words "
         f"of {erased.lines} lines. Older backups still hold them: let them expire."
     )
+    if erased.elsewhere:
+        charts = ", ".join(map(str, erased.elsewhere))
+        said += (
+            " As a caregiver they are still named, with their numbers, on other "
+            f"people's charts: {charts}. Take them off there if that has to go too."
+        )
+    return said

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from practice import health, restoring
+from practice import restoring
 from practice.snapshots import BackupFault
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+
+OLDER = (
+    "It is of an older version: now run “manage.py migrate”, then “manage.py "
+    "verify_trail”, which says whether the trail is as it was written."
+)
 
 
 class Command(BaseCommand):
@@ -38,10 +44,11 @@ class Command(BaseCommand):
             f"{rows} rows in {tables} tables are back as they were at "
             f"{manifest.made_at} ({took:.0f} s). Everybody signs in again."
         )
-        if health.unapplied():
-            self.stdout.write("It is of an older version: now run “manage.py migrate”.")
         for line in (*restored.erased, *restored.faults):
             self.stdout.write(line)
         if restored.faults:
             raise CommandError("The trail in this backup is not as it was written.")
-        self.stdout.write("The trail is as it was written.")
+        if restored.is_older:
+            self.stdout.write(OLDER)
+        else:
+            self.stdout.write("The trail is as it was written.")

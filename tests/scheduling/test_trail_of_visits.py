@@ -1,0 +1,137 @@
+"""What the trail tells of visits: whose they are, and to whom their words open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from practice import personal_data, trail_search
+from practice.models import TrailEntry, TrailPatient
+from practice.trail_search import Wish
+from scheduling import booking
+from tests import cast
+from tests.cast import MONDAY
+from tests.scheduling.conftest import at, make_type
+
+pytestmark = pytest.mark.django_db
+NOTE = "Her husband must not know"
+WHY = "A complaint about a note of the desk"
+
+
+@pytest.fixture
+def visit(plan, patient, front_desk, now):
+    return booking.book(
+        plan=plan, patients=[patient], by=front_desk, now=MONDAY, desk_note=NOTE
+    )
+
+
+@pytest.fixture
+def other_patient(location):
+    return cast.make_patient(at=location)
+
+
+def pages(visit):
+    booked = f"{reverse('trail')}?what=appointment.booked"
+    return booked, reverse("record_history", args=["appointment", visit.pk])
+
+
+def is_told(person, path):
+    answer = cast.sign_in(person).get(path)
+    assert answer.status_code == 200
+    return NOTE in answer.content.decode()
+
+
+def kinds_about(patient):
+    found = trail_search.page(Wish(patient_ids=[patient.pk]))
+    return [line.kind for line in found.lines]
+
+
+def test_an_auditor_reads_no_note_of_the_desk(visit, auditor):
+    assert not any(is_told(auditor, path) for path in pages(visit))
+
+
+def test_an_auditor_under_glass_reads_it_and_looks_at_the_patient(
+    visit, auditor, patient
+):
+    cast.break_in(auditor, patient)
+
+    told = [is_told(auditor, path) for path in pages(visit)]
+
+    assert told == [True, True]
+    looks = TrailEntry.objects.filter(actor_id=auditor.pk, kind__startswith="seen.")
+    assert set(looks.values_list("kind", "patient_id")) == {
+        ("seen.trail", patient.pk),
+        ("seen.record_history", patient.pk),
+    }
+
+
+def test_of_a_group_whoever_is_shown_was_looked_at(
+    plan, clinician, patient, other_patient, manager, now
+):
+    kind = make_type(clinician, name="Group", seats=2)
+    both = [patient, other_patient]
+    visit = booking.book(
+        plan=replace(plan, type=kind),
+        patients=both,
+        by=manager,
+        now=MONDAY,
+        desk_note=NOTE,
+    )
+
+    assert all(is_told(manager, path) for path in pages(visit))
+
+    line = TrailEntry.objects.get(kind="seen.trail")
+    named = TrailPatient.objects.filter(entry_id=line.pk)
+    assert {one.patient_id for one in named} == {one.pk for one in both}
+
+
+def test_the_history_of_a_visit_opens_with_the_chart(visit, front_desk, stranger):
+    path = pages(visit)[1]
+
+    assert is_told(front_desk, path)
+    assert cast.sign_in(stranger).get(path).status_code == 404
+
+
+def test_who_moved_a_visit_is_found_by_the_patient(visit, plan, patient, front_desk):
+    moved = replace(plan, starts_at=at(14))
+
+    booking.move(appointment=visit, plan=moved, by=front_desk, now=MONDAY)
+
+    assert "appointment.moved" in kinds_about(patient)
+    history = reverse("record_history", args=["patient", patient.pk])
+    assert "Visit moved" in cast.sign_in(front_desk).get(history).content.decode()
+
+
+def test_another_patients_visits_stay_out(visit, other_patient):
+    assert not [one for one in kinds_about(other_patient) if "appointment" in one]
+
+
+def test_the_export_of_a_chart_tells_who_moved_a_visit(
+    visit, plan, patient, front_desk, manager
+):
+    moved = replace(plan, starts_at=at(14))
+    booking.move(appointment=visit, plan=moved, by=front_desk, now=MONDAY)
+
+    told = personal_data.export_chart(patient=patient, by=manager)["chart"]["trail"]
+
+    line = next(one for one in told if one["kind"] == "appointment.moved")
+    assert line["actor"] == front_desk.name
+
+
+def test_so_many_questions_however_many_visits(plan, patient, manager, now):
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            trail_search.page(Wish(patient_ids=[patient.pk]))
+        return len(found)
+
+    booking.book(plan=plan, patients=[patient], by=manager, now=MONDAY)
+    few = asked()
+    for hour in (11, 12, 13):
+        later = replace(plan, starts_at=at(hour))
+        booking.book(plan=later, patients=[patient], by=manager, now=MONDAY)
+
+    assert asked() == few
