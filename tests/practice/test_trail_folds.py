@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from practice import import_lines, imports, trail_search
 from practice.models import Import, Patient, TrailEntry
 from practice.trail_search import CHANGES, MACHINE, Wish
-from tests import cast
+from tests import cast, plans
 from tests.cast import MONDAY
 from tests.practice.importing import ADA, BEN, bring_in, check, confirmed, table, worked
 
@@ -155,13 +154,8 @@ def test_the_file_says_of_what_each_line_is_a_part(came_in, as_, manager):
 def test_no_page_of_lines_reads_all_of_them(db, asked):
     query = trail_search.lines(Wish(**asked))[:31]
 
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # of an empty table
-    plan = query.explain()
-
     index = "trail_part" if "part_of_id" in asked else "trail_folded"
-    assert index in plan
+    assert index in plans.plan(query)
 
 
 def test_an_import_that_waits_sums_up_nothing(manager, location):
