@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import QuerySet
 
 SHORT_CUTS = ("seqscan", "bitmapscan", "sort", "incremental_sort")
 
 
-def plan(rows: QuerySet) -> str:
+def plan(rows: QuerySet[Any]) -> str:
     """The plan for reading `rows` by an index, in its order."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

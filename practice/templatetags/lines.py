@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from practice.html import filled
 from practice.templatetags.wellhouse import badge, icon, veiled
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from practice.contributions import Line
 
 register = template.Library()
-NOTHING = format_html("{}", "")
+NOTHING = filled("{}", "")
 LINE = (
     '<li class="line"><div class="line-body">{}{}</div>'
     '<div class="line-side">{}{}{}</div></li>'
@@ -42,7 +42,7 @@ def line_of(
     context: dict[str, Any], line: Line, *, is_full: bool = False
 ) -> SafeString:
     """`{% line_of line %}`: one line of a section; `is_full` on its full list."""
-    return format_html(
+    return filled(
         LINE,
         _title(line),
         _detail(line) if line.initials or line.detail else NOTHING,
@@ -54,8 +54,8 @@ def line_of(
 
 def _title(line: Line) -> SafeString:
     if not line.url:
-        return format_html('<span class="line-title">{}</span>', line.title)
-    return format_html('<a class="line-link" href="{}">{}</a>', line.url, line.title)
+        return filled('<span class="line-title">{}</span>', line.title)
+    return filled('<a class="line-link" href="{}">{}</a>', line.url, line.title)
 
 
 def _detail(line: Line) -> SafeString:
@@ -63,16 +63,16 @@ def _detail(line: Line) -> SafeString:
     if line.person:
         who = veiled(line.person, line.initials)
     elif line.initials:
-        who = format_html("<bdi>{}</bdi>", line.initials)
+        who = filled("<bdi>{}</bdi>", line.initials)
     dot = " · " if line.initials and line.detail else ""
-    return format_html(DETAIL, who, dot, line.detail)
+    return filled(DETAIL, who, dot, line.detail)
 
 
 def _history(line: Line) -> SafeString:
-    return format_html(HISTORY, line.history_url, _("History"), line.title)
+    return filled(HISTORY, line.history_url, _("History"), line.title)
 
 
 def _act(context: dict[str, Any], line: Line) -> SafeString:
     token, path = context["csrf_token"], context["request"].path
     about = (icon("check"), line.act_label, line.title)
-    return format_html(ACT, line.act_url, token, path, *about)
+    return filled(ACT, line.act_url, token, path, *about)

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.template import loader
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from practice import clock, gate
+from practice.html import filled, repeated
 from practice.states import PatientState
 from practice.toasts import WayOn
 
@@ -84,14 +84,12 @@ def _drawn(name: str, label: str, static_url: str) -> SafeString:
     """A page draws a hundred of them."""
     source = f"{static('vendor/lucide/sprite.svg')}#{name}"
     if label:
-        return format_html(
+        return filled(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>',
             label,
             source,
         )
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
-    )
+    return filled('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source)
 
 
 @register.simple_tag
@@ -113,7 +111,7 @@ def _rendered(name: str, language: str) -> SafeString:
 def badge(text: str, tone: str = "", icon: str = "") -> SafeString:
     """`{% badge "Confirmed" tone="good" %}`: good, info, warn, bad, done or plain."""
     shape = icon or TONE_ICONS.get(tone, "")
-    return format_html(
+    return filled(
         '<span class="badge{}">{}{}</span>',
         f" badge-{tone}" if tone else "",
         _icon(shape),
@@ -140,7 +138,7 @@ def avatar(person: Named | str, size: str = "") -> SafeString:
     """Initials on a colour that stays the same for the same name."""
     name = person if isinstance(person, str) else person_text(person)
     letters = initials(name) if isinstance(person, str) else person.initials
-    return format_html(
+    return filled(
         '<span class="avatar avatar-{}{}" aria-hidden="true">{}</span>',
         zlib.crc32(name.encode()) % AVATAR_TONES,
         f" avatar-{size}" if size else "",
@@ -160,7 +158,7 @@ def veiled(full: object, short: str) -> SafeString:
 
     Counter mode, and paper unless full names are asked for, show the short form.
     """
-    return format_html(
+    return filled(
         '<span class="name"><bdi class="name-full">{}</bdi>'
         '<bdi class="name-initials">{}</bdi></span>',
         full,
@@ -171,7 +169,7 @@ def veiled(full: object, short: str) -> SafeString:
 @register.simple_tag
 def swatch(colour: str) -> SafeString:
     """A dot of a stored colour, such as a clinician's."""
-    return format_html(
+    return filled(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">'
         '<circle cx="5" cy="5" r="5" fill="{}"/></svg>',
         colour,
@@ -181,7 +179,7 @@ def swatch(colour: str) -> SafeString:
 @register.simple_tag
 def keys(*names: str) -> SafeString:
     """`{% keys "g" "t" %}`: the keys of a shortcut."""
-    return format_html_join(" ", "<kbd>{}</kbd>", ((name,) for name in names))
+    return repeated("<kbd>{}</kbd>", ((name,) for name in names), " ")
 
 
 @register.filter

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html
+
+from practice.html import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ CHOICE = (
     "<span>{}</span></label>"
 )
 OPTION = '<option value="{}"{}>{}</option>'
-CHECKED, SELECTED = format_html("{}", " checked"), format_html("{}", " selected")
+CHECKED, SELECTED = filled("{}", " checked"), filled("{}", " selected")
 
 
 class Names(forms.models.ModelChoiceIterator[Any]):
@@ -96,7 +97,7 @@ class _Drawn(forms.widgets.ChoiceWidget):
             for number, (value, words) in enumerate(known)
         ]
         markup = f'<div class="choices" id="{{}}">{CHOICE * len(values)}</div>'
-        return format_html(markup, base, *chain.from_iterable(values))
+        return filled(markup, base, *chain.from_iterable(values))
 
 
 class Boxes(_Drawn, forms.CheckboxSelectMultiple):
@@ -116,4 +117,4 @@ class DropDown(_Drawn, forms.Select):
             for value, words in known
         ]
         markup = f'<select name="{{}}"{{}}>{OPTION * len(values)}</select>'
-        return format_html(markup, name, flatatt(own), *chain.from_iterable(values))
+        return filled(markup, name, flatatt(own), *chain.from_iterable(values))

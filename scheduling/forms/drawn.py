@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+from practice.html import filled
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -34,15 +35,15 @@ class DrawnField(BoundField):
     def as_field_group(self) -> SafeString:
         if self.errors or not self.auto_id or not self.label:
             return super().as_field_group()
-        words = format_html(HELP, self.auto_id, self.help_text)
+        words = filled(HELP, self.auto_id, self.help_text)
         told = words if self.help_text else ""
         if self.widget_type == "checkbox":
-            return format_html(TICK, self.id_for_label, self, self.label, told)
-        optional = "" if self.field.required else format_html(OPTIONAL, _("optional"))
+            return filled(TICK, self.id_for_label, self, self.label, told)
+        optional = "" if self.field.required else filled(OPTIONAL, _("optional"))
         if self.use_fieldset:
             by = self.aria_describedby
-            told_by = format_html(' aria-describedby="{}"', by) if by else ""
-            return format_html(
+            told_by = filled(' aria-describedby="{}"', by) if by else ""
+            return filled(
                 GROUP, self.auto_id, told_by, self.label, optional, told, self
             )
-        return format_html(FIELD, self.id_for_label, self.label, optional, told, self)
+        return filled(FIELD, self.id_for_label, self.label, optional, told, self)

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from practice.html import filled, repeated
 from practice.models import CallOutcome
 from practice.templatetags.wellhouse import icon
 from scheduling.forms.calls import CONFIRMED, SOON
@@ -56,21 +56,21 @@ LATER = (
 def call_presses(context: dict[str, Any], line: CallLine) -> SafeString:
     """The one press that notes what became of a call, and when to call again."""
     here = context["request"].get_full_path()
-    return format_html(
+    return filled(
         FORM,
         reverse("call_made", args=[line.patient.pk]),
         context["csrf_token"],
-        format_html_join("", HIDDEN, _hidden(line, here)),
-        format_html_join("", PRESS, _presses(line)),
+        repeated(HIDDEN, _hidden(line, here)),
+        repeated(PRESS, _presses(line)),
         _note(line, here) if line.is_out_of_reach else _menu(line, here),
     )
 
 
 def _menu(line: CallLine, here: str) -> SafeString:
     """When to call again."""
-    later = format_html_join("", LATER, SOON.items())
+    later = repeated(LATER, SOON.items())
     words = _("Another time, another person…")
-    return format_html(
+    return filled(
         MENU,
         icon("clock"),
         _("Call back"),
@@ -83,7 +83,7 @@ def _menu(line: CallLine, here: str) -> SafeString:
 def _note(line: CallLine, here: str) -> SafeString:
     """Where nobody calls: what was said on another way."""
     page = _another(line, here, CallOutcome.SPOKE)
-    return format_html(NOTE, page, icon("note"), _("Note…"))
+    return filled(NOTE, page, icon("note"), _("Note…"))
 
 
 def _hidden(line: CallLine, here: str) -> Iterator[tuple[str, object]]:

@@ -1,7 +1,7 @@
 """The lines of the board as HTML, built by hand: a template takes eight times as long
 for all that can be done from a line (python -m bench.pages).
 
-All of it comes from `format_html`, which escapes what somebody typed. What repeats
+All of it comes from `filled`, which escapes what somebody typed. What repeats
 from line to line is made once. A line has one form; its buttons say where they go.
 """
 
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.middleware.csrf import get_token
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from practice.html import filled, joined
 from practice.templatetags.wellhouse import badge, icon, veiled
 from scheduling.board_lines import path_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from scheduling.board_lines import Act, Line, Person
 
-NOTHING = format_html("{}", "")
+NOTHING = filled("{}", "")
 SMALL, QUIET = "button button-small", "button button-small button-quiet"
 IN_MENU = "menu-item"
 LINE = (
@@ -91,7 +91,7 @@ class Place:
 def pen(request: HttpRequest, *, back: str) -> Pen:
     """For one page; whatever is pressed leads back to the path `back`."""
     return Pen(
-        hidden=format_html(
+        hidden=filled(
             '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
             '<input type="hidden" name="next" value="{}">',
             get_token(request),
@@ -106,7 +106,7 @@ def pen(request: HttpRequest, *, back: str) -> Pen:
         },
         minutes=_("min"),
         born=_("born %(born)s"),
-        private=format_html('<span class="quiet">{}</span>', _("Private")),
+        private=filled('<span class="quiet">{}</span>', _("Private")),
         more=_("More about %(at)s, %(who)s"),
         late=_("Running late, minutes"),
         note=_("Note"),
@@ -119,29 +119,25 @@ def lines(found: Iterable[Line], tool: Pen, *, lane: str) -> SafeString:
         Place(line, f"{lane}-{line.key}", f": {line.at}, {line.who}", tool)
         for line in found
     )
-    return _joined(_line(place) for place in places)
-
-
-def _joined(parts: Iterable[SafeString], between: str = "") -> SafeString:
-    return format_html_join(between, "{}", ((part,) for part in parts))
+    return joined(_line(place) for place in places)
 
 
 def _if(html: str, words: str) -> SafeString:
-    return format_html(html, words) if words else NOTHING
+    return filled(html, words) if words else NOTHING
 
 
 def _line(place: Place) -> SafeString:
     line, tool = place.line, place.tool
-    return format_html(
+    return filled(
         LINE,
         place.name,
         path_of("visit", line.visit_id),
         _if('<span class="board-on">{}</span> ', line.on),
         line.at,
         _if(' <span class="board-zone">{}</span>', line.zone),
-        _joined((_person(one, tool) for one in line.people), ", "),
+        joined((_person(one, tool) for one in line.people), ", "),
         _minutes(line, tool) if line.counts else NOTHING,
-        _joined(_mark(one.words, one.tone, one.shape) for one in line.marks),
+        joined(_mark(one.words, one.tone, one.shape) for one in line.marks),
         icon(line.way) if line.way else NOTHING,
         line.who,
         line.what,
@@ -154,7 +150,7 @@ def _line(place: Place) -> SafeString:
 def _person(person: Person, tool: Pen) -> SafeString:
     if not person.name:
         return tool.private
-    return format_html(
+    return filled(
         '<a href="{}" title="{}">{}</a>',
         path_of("patient", person.patient_id),
         tool.born % {"born": person.born},
@@ -164,16 +160,16 @@ def _person(person: Person, tool: Pen) -> SafeString:
 
 def _minutes(line: Line, tool: Pen) -> SafeString:
     words, since = tool.counts[line.counts], line.since.isoformat()
-    return format_html(MINUTES, line.counts, words, since, line.minutes, tool.minutes)
+    return filled(MINUTES, line.counts, words, since, line.minutes, tool.minutes)
 
 
 @lru_cache(maxsize=512)
 def _mark(words: str, tone: str, shape: str) -> SafeString:
-    return format_html(" {}", badge(words, tone, shape))
+    return filled(" {}", badge(words, tone, shape))
 
 
 def _note(words: str) -> SafeString:
-    return format_html('<p class="board-note">{}{}</p>', icon("note"), words)
+    return filled('<p class="board-note">{}{}</p>', icon("note"), words)
 
 
 # What can be done -----------------------------------------------------------------
@@ -184,34 +180,34 @@ def _acts(place: Place) -> SafeString:
     found = [_act(act, place, name, look) for name, look, act in shown if act]
     if line.more or line.late_url:
         found.append(_menu(place))
-    return _joined([_form(place), *found]) if found else NOTHING
+    return joined([_form(place), *found]) if found else NOTHING
 
 
 def _form(place: Place) -> SafeString:
-    guests = _joined(format_html(GUEST, one) for one in place.line.attendee_ids)
-    return format_html(FORM, place.name, place.tool.hidden, guests)
+    guests = joined(filled(GUEST, one) for one in place.line.attendee_ids)
+    return filled(FORM, place.name, place.tool.hidden, guests)
 
 
 def _act(act: Act, place: Place, name: str | int, look: str) -> SafeString:
     own, sign = f"{place.name}-{name}", icon(act.icon)
     if act.is_page:
         where = (act.url, place.tool.back)
-        return format_html(PAGE, look, own, *where, sign, act.label, place.about)
+        return filled(PAGE, look, own, *where, sign, act.label, place.about)
     where = (place.name, act.url)
-    return format_html(PRESS, look, own, *where, sign, act.label, place.about)
+    return filled(PRESS, look, own, *where, sign, act.label, place.about)
 
 
 def _menu(place: Place) -> SafeString:
     line = place.line
-    acts = _joined(
-        format_html("<li>{}</li>", _act(act, place, number, IN_MENU))
+    acts = joined(
+        filled("<li>{}</li>", _act(act, place, number, IN_MENU))
         for number, act in enumerate(line.more, 1)
     )
     about = place.tool.more % {"at": line.at, "who": line.who}
     late = _late(place) if line.late_url else NOTHING
-    return format_html(MENU, place.name, about, icon("more"), acts, late)
+    return filled(MENU, place.name, about, icon("more"), acts, late)
 
 
 def _late(place: Place) -> SafeString:
     tool, url = place.tool, place.line.late_url
-    return format_html(LATE, url, tool.hidden, place.name, tool.late, tool.note)
+    return filled(LATE, url, tool.hidden, place.name, tool.late, tool.note)

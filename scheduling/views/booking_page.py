@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practice import clock, looks, zones
 from practice.here import of_request
+from practice.html import filled, repeated
 from practice.models import Patient
 from scheduling import booking, groups, offering, sight
 from scheduling.forms.booking import read_slot
@@ -228,7 +228,7 @@ class BookingPage:
             (
                 day,
                 self.query(first=day.on, last=day.on),
-                format_html_join("", words, (_said(one, path) for one in day.times)),
+                repeated(words, (_said(one, path) for one in day.times)),
             )
             for day in days
         ]
@@ -274,7 +274,7 @@ class MovePage(BookingPage):
 def _said(time: FreeTime, path: str) -> tuple[str, str, SafeString | str]:
     """What a free time leads to, its clock, and what differs between those shown."""
     told = [words for words in (time.words, time.how) if words]
-    words = format_html(WITH * len(told), *told) if told else ""
+    words = filled(WITH * len(told), *told) if told else ""
     return f"{path}{time.value}", time.clock, words
 
 

@@ -1,7 +1,7 @@
 """The calendar's sheet as HTML, built by hand: templates take three times as long for
 a page of hundreds of cards (python -m bench.calendar).
 
-All of it comes from `format_html`, which escapes what somebody typed; it is asked
+All of it comes from `filled`, which escapes what somebody typed; it is asked
 once for each column, with all its cards. What repeats from card to card is made once.
 Places on the sheet are classes of hours and rows (static/css/calendar.css), since the
 content policy forbids style attributes.
@@ -14,10 +14,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from practice.html import filled, joined
 from practice.templatetags.wellhouse import icon
 from practice.templatetags.wellhouse import initials as initials_of
 from scheduling.diary_layout import HOUR, ROW
@@ -27,7 +27,7 @@ from scheduling.panels import BADGES, WAYS
 from scheduling.states import AHEAD, CANCELLATIONS, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from django.utils.safestring import SafeString
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from scheduling.diary_sheets import Sheet
     from scheduling.slots import Span
 
-    # What `format_html` is asked: words, and the values that stand in them.
+    # What `filled` is asked: words, and the values that stand in them.
     Drawn = tuple[str, tuple[object, ...]]
     # The first row of a card and the one after it; the same of all that is taken.
     Place = tuple[int, int, int, int]
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 ROWS_OF_HOUR = HOUR // ROW
 SHORT, TALL = 5, 9  # rows: one line fits; status and type fit in words
 MOST_NAMES = 3
-NOTHING = format_html("{}", "")
+NOTHING = filled("{}", "")
 MOVABLE = ' data-movable data-version="{}"'
 FIXED = 0  # the version of a visit that nobody drags
 FULL, SHORT_NAME = (
@@ -83,7 +83,7 @@ def brush(sheet: Sheet, *, may_book: bool) -> Brush:
         first_row=sheet.first // ROW,
         last_row=sheet.last // ROW,
         may_move=may_book,
-        private=format_html('<span class="quiet">{}</span>', _("Private")),
+        private=filled('<span class="quiet">{}</span>', _("Private")),
         language=get_language(),
     )
 
@@ -96,27 +96,21 @@ def columns(sheet: Sheet, tool: Brush) -> SafeString:
 def hours(sheet: Sheet, tool: Brush) -> SafeString:
     """The edge of the sheet: its hours by the clock on the wall."""
     return joined(
-        format_html(
+        filled(
             '<li class="{}" data-wall="{}" data-again="{}">{}{}</li>',
             tool.at(hour.row, hour.row + ROWS_OF_HOUR),
             hour.wall,
             "1" if hour.is_again else "",
             hour.words.replace(":00", ""),
-            format_html(" <small>{}</small>", _("again")) if hour.is_again else "",
+            filled(" <small>{}</small>", _("again")) if hour.is_again else "",
         )
         for hour in sheet.hours
     )
 
 
-def joined(parts: Iterable[SafeString]) -> SafeString:
-    """Parts one after the other; one that is not safe is escaped."""
-    known = list(parts)
-    return format_html("{}" * len(known), *known) if known else NOTHING
-
-
 def _column(column: Column, tool: Brush) -> SafeString:
     drawn = [_card(card, column, tool) for card in column.cards]
-    return format_html(
+    return filled(
         COLUMN % "".join([words for words, _values in drawn]),
         column.title,
         f"{column.scale.day:%Y-%m-%d}",
@@ -132,7 +126,7 @@ def _now_line(column: Column, tool: Brush) -> SafeString:
     row = -1 if column.now is None else column.now // ROW
     if row < tool.first_row:
         return NOTHING
-    return format_html(
+    return filled(
         '<div class="diary-now" aria-hidden="true"><span class="{}"></span></div>',
         tool.at(row, row + 1),
     )
@@ -143,10 +137,10 @@ def _shades(column: Column, tool: Brush) -> Iterator[SafeString]:
         first = max(one.first, tool.first_row)
         if one.last > first:
             place = tool.at(first, one.last)
-            yield format_html('<div class="shade shade-{} {}"></div>', one.what, place)
+            yield filled('<div class="shade shade-{} {}"></div>', one.what, place)
     for one, room in column.said((tool.first_row, tool.last_row)):
         if room:
-            yield format_html(
+            yield filled(
                 '<p class="shade-words {}"><span>{}</span></p>',
                 tool.at(*room),
                 one.words,
@@ -188,14 +182,14 @@ def _names(visit: Visit, tool: Brush) -> SafeString:
         guests = [one for one in guests if one.status not in CANCELLATIONS]
     if visit.row.seats > 1 or len(guests) > MOST_NAMES:
         words = ngettext("%(n)d person", "%(n)d people", len(guests))
-        return format_html("{}", words % {"n": len(guests)})
-    return format_html_join(", ", "{}", ((_name(one, tool),) for one in guests))
+        return filled("{}", words % {"n": len(guests)})
+    return joined((_name(one, tool) for one in guests), ", ")
 
 
 def _name(guest: Guest, tool: Brush) -> SafeString:
     if guest.patient is None:
         return tool.private
-    return format_html(FULL + SHORT_NAME, guest.full, guest.initials or "?")
+    return filled(FULL + SHORT_NAME, guest.full, guest.initials or "?")
 
 
 def _marks(visit: Visit) -> tuple[str, ...]:
@@ -218,13 +212,13 @@ def _marks(visit: Visit) -> tuple[str, ...]:
 def _at(start: int, rows: int) -> SafeString:
     hours, odd = divmod(start, ROWS_OF_HOUR)
     tall, more = divmod(rows, ROWS_OF_HOUR)
-    return format_html("at h{} m{} x{} y{}", hours, odd, tall, more)
+    return filled("at h{} m{} x{} y{}", hours, odd, tall, more)
 
 
 @lru_cache(maxsize=128)
 def _lane(lane: tuple[int, int]) -> SafeString:
     number, of = lane
-    return format_html(" lane{}-{}", number, of) if of > 1 else NOTHING
+    return filled(" lane{}-{}", number, of) if of > 1 else NOTHING
 
 
 @lru_cache(maxsize=4096)
@@ -241,7 +235,7 @@ def _opening(
     """The time around a visit, its card's numbers, where it leads, and when it is."""
     first, last, _before, _after = place
     size = " is-short" if last - first < SHORT else ""
-    return format_html(
+    return filled(
         '{0}<li class="visit-card visit-{1}{2} {3}{4}" data-visit="{5}"'
         ' data-minutes="{6}"{7}><a class="visit-link" href="/visits/{5}/"'
         ' data-peek="/calendar/visits/{5}/">{8} <span class="visit-names">',
@@ -252,7 +246,7 @@ def _opening(
         _lane(lane),
         visit,
         minutes,
-        NOTHING if version == FIXED else format_html(MOVABLE, version),
+        NOTHING if version == FIXED else filled(MOVABLE, version),
         _times(*clocks, language),
     )
 
@@ -260,7 +254,7 @@ def _opening(
 @lru_cache(maxsize=1024)
 def _taken(place: Place, lane: tuple[int, int], _language: str | None) -> SafeString:
     first, last, _before, _after = place
-    return format_html(
+    return filled(
         '{}<li class="visit-card visit-taken {}{}">{}</li>',
         _buffer(place, lane),
         _at(first, last - first),
@@ -275,14 +269,14 @@ def _buffer(place: Place, lane: tuple[int, int]) -> SafeString:
     if before >= first and after <= last:
         return NOTHING
     words = '<li class="buffer {}{}" aria-hidden="true"></li>'
-    return format_html(words, _at(before, after - before), _lane(lane))
+    return filled(words, _at(before, after - before), _lane(lane))
 
 
 @lru_cache(maxsize=8192)
 def _times(starts: int, ends: int, _language: str | None) -> SafeString:
     """From when, as the card says it, and until when, as it is read out."""
     begins = spoken(starts)
-    return format_html(
+    return filled(
         '<span class="visit-time">{}<span class="visually-hidden">{} {}</span></span>',
         begins.removesuffix(" AM").removesuffix(" PM"),
         begins[-3:] if begins.endswith("M") else "",
@@ -305,17 +299,17 @@ def _rest(
     what is special; the status."""
     signs = joined(map(_sign, marks))
     _tone, shape = BADGES[status]
-    return format_html(
+    return filled(
         '{}</span>{} <span class="visit-kind">{}</span>'
         '<svg class="visit-colour" aria-hidden="true" preserveAspectRatio="none">'
         '<rect width="100%" height="100%" fill="{}"/></svg>{}'
         '<span class="visit-status">{}<span class="visit-word">{}</span></span>'
         "</a></li>",
-        "" if initials is None else format_html(SHORT_NAME, initials or "?"),
-        format_html(WHO, who, who, initials_of(who)) if who else "",
+        "" if initials is None else filled(SHORT_NAME, initials or "?"),
+        filled(WHO, who, who, initials_of(who)) if who else "",
         kind,
         colour,
-        format_html('<span class="visit-marks">{}</span>', signs) if signs else "",
+        filled('<span class="visit-marks">{}</span>', signs) if signs else "",
         icon(shape),
         status.label,
     )

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from practice.html import filled, joined
 from practice.templatetags.wellhouse import icon, swatch
 from scheduling.diary_layout import ROW
 from scheduling.panels import BADGES
 from scheduling.states import LIVE, Status
-from scheduling.views.calendar_cards import NOTHING, joined
+from scheduling.views.calendar_cards import NOTHING
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 HEAD = '<header class="diary-head{}"><h2>{}</h2><p class="diary-sub">{} %s</p></header>'
 BOOK = '<a class="diary-book" href="{}" aria-label="{}">{}</a>'
-CHECKED = format_html("{}", " checked")
+CHECKED = filled("{}", " checked")
 
 
 def heads(sheet: Sheet, choice: Choice, *, may_book: bool) -> SafeString:
@@ -47,7 +47,7 @@ def heads(sheet: Sheet, choice: Choice, *, may_book: bool) -> SafeString:
     rows = (sheet.first // ROW, sheet.last // ROW)
     drawn = [_head(one, choice, book, rows) for one in sheet.columns]
     values = chain.from_iterable([values for _words, values in drawn])
-    return format_html("".join([words for words, _values in drawn]), *values)
+    return filled("".join([words for words, _values in drawn]), *values)
 
 
 def _head(column: Column, choice: Choice, book: str, rows: Span) -> Drawn:
@@ -67,9 +67,9 @@ def _head(column: Column, choice: Choice, book: str, rows: Span) -> Drawn:
 def _title(column: Column, choice: Choice) -> SafeString:
     if choice.view == "week":
         day = choice.but(view="day", on=column.scale.day)
-        return format_html('<a href="{}">{}</a>', day, column.title)
+        return filled('<a href="{}">{}</a>', day, column.title)
     dot = _dot(column.colour) if column.colour else NOTHING
-    return format_html("{} {}", dot, column.title)
+    return filled("{} {}", dot, column.title)
 
 
 def _sub(column: Column, rows: Span) -> str:
@@ -85,7 +85,7 @@ def _sub(column: Column, rows: Span) -> str:
 def people(diary: Diary, choice: Choice) -> SafeString:
     """Whose calendar is shown, as boxes to tick."""
     return joined(
-        format_html(
+        filled(
             '<label class="menu-item"><input type="checkbox" name="who" value="{}"{}>'
             "{} {}</label>",
             one.pk,
