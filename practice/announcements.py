@@ -12,11 +12,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from practice import ages, barring, clock
+from practice.by_hand import ByHand
 from practice.contributions import Announced, load
 from practice.models import (
     Announcement,
@@ -27,10 +28,8 @@ from practice.models import (
     StaffMember,
 )
 from practice.models.patients import about_charts
-from practice.overtaken import Overtaken
 from practice.parts import part_of
 from practice.rules import NotPossible
-from practice.states import PatientState
 from practice.trail import Actor, keep, locked
 
 if TYPE_CHECKING:
@@ -195,12 +194,7 @@ def by_hand(*, now: datetime) -> QuerySet[Announcement]:
     """Those among them that a person passes on: of one act, and of one visit, the
     newest; none that is too late, and none to a patient who died.
     """
-    for_patients = [kind for kind, one in _kinds().items() if one.is_for_patient]
-    died = Q(patient__state=PatientState.DECEASED)
-    died |= Q(patient__merged_into__state=PatientState.DECEASED)
-    rows = waiting().filter(Q(not_after=None) | Q(not_after__gt=now))
-    rows = rows.filter(kind__in=_kinds()).exclude(died & Q(kind__in=for_patients))
-    return rows.exclude(Overtaken())
+    return Announcement.objects.filter(ByHand(now))
 
 
 def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:

@@ -28,6 +28,8 @@ MOST_JOINED = 5  # words of a query; who types more divides them as the chart do
 
 def fold(text: str) -> str:
     """Lower case, without accents or apostrophes, one space between words."""
+    if text.isascii() and text.isprintable():  # nothing to take apart
+        return " ".join(text.lower().translate(_WITHOUT).split())
     plain = _lower(text).translate(_WITHOUT).translate(_PLAIN)
     bare = "".join(
         char
@@ -39,6 +41,8 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> Sequence[str]:
     """The folded words of a text, divided at hyphens and dots too."""
+    if text.isascii() and text.replace(" ", "a").isalnum():
+        return text.lower().split()
     return "".join(" " if _divides(char) else char for char in fold(text)).split()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import CharField, ExpressionWrapper, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -186,11 +187,12 @@ def _shared_values(points: Mapping[ContactPoint, Key]) -> set[Key]:
     """The numbers among `points` that other people have too."""
     phone = ContactKind.PHONE
     numbers = [value for kind, value in points.values() if kind == phone]
-    others = ContactPoint.objects.filter(phone__in=numbers, ended_at=None).exclude(
-        pk__in=[point.pk for point in points]
-    )
-    found = others.order_by().values_list("phone", flat=True).distinct()
-    return {(phone, number.as_e164) for number in found if number}
+    # As text: each number that is asked for, and each answer, would be checked anew.
+    written = ExpressionWrapper(F("phone"), output_field=CharField())
+    others = ContactPoint.objects.annotate(number=written).filter(number__in=numbers)
+    others = others.filter(ended_at=None).exclude(pk__in=[one.pk for one in points])
+    found = others.order_by().values_list("number", flat=True).distinct()
+    return {(phone, number) for number in found}
 
 
 def _phones_of(caregiver_ids: Iterable[int]) -> dict[int, list[str]]:

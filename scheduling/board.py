@@ -234,8 +234,7 @@ def _facts(
 ) -> Facts:
     """What the lines are told by; the rows are all the people of their visits."""
     patients = [row.patient_id for row in rows]
-    named = sight.named(staff, patients, now=now)
-    changeable = sight.changeable(staff, patients)
+    named, changeable = sight.known(staff, patients, now=now)
     return Facts(
         staff=staff,
         day=day,

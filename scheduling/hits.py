@@ -144,8 +144,7 @@ def hits_of(
 ) -> list[Hit]:
     """Loose ends as lines, each named as far as the looker may read names."""
     coming = [row.patient_id for one in found for row in people_of(one.visit)]
-    named = sight.named(looker, coming, now=now)
-    theirs = sight.changeable(looker, coming)
+    named, theirs = sight.known(looker, coming, now=now)
     own = zones.of_practice() if found else ""
     return [_hit(one, named, theirs, own) for one in found]
 

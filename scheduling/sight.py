@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from practice import locations
 from practice.models import Location, Patient, StaffMember
+from practice.models.opening import OpensTo
 from scheduling.models import Appointment, Series
 
 if TYPE_CHECKING:
@@ -110,6 +111,22 @@ def named(
         return frozenset()
     open_to = Patient.objects.visible_to(staff, now=now).filter(pk__in=_these(ids))
     return frozenset(open_to.order_by().values_list("pk", flat=True))
+
+
+def known(
+    staff: StaffMember, patients: Iterable[int], *, now: datetime
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Those of some patients who are `named`, and those who are `changeable`.
+
+    Takes one query: who may change a chart may open it.
+    """
+    ids = set(patients)
+    if not ids:
+        return frozenset(), frozenset()
+    rows = Patient.objects.visible_to(staff, now=now).filter(pk__in=_these(ids))
+    told = rows.annotate(is_usual=OpensTo(staff)).order_by()
+    usual = dict(told.values_list("pk", "is_usual"))
+    return frozenset(usual), frozenset(pk for pk, is_usual in usual.items() if is_usual)
 
 
 def changeable(staff: StaffMember, patients: Iterable[Patient | int]) -> frozenset[int]:

@@ -79,13 +79,12 @@ def people_found(request: StaffRequest, query: str) -> list[Candidate]:
 
 
 def guests_of(request: StaffRequest, visit: Appointment) -> list[Guest]:
-    """Who comes to a visit, or was to come; takes three queries."""
+    """Who comes to a visit, or was to come; takes two queries."""
     rows = list(visit.attendees.select_related(*OF_GUESTS).order_by("pk"))
     for row in rows:
         row.appointment = visit
-    patients = [row.patient for row in rows]
-    named = sight.named(request.user, patients, now=clock.now())
-    changeable = sight.changeable(request.user, patients)
+    patients = [row.patient_id for row in rows]
+    named, changeable = sight.known(request.user, patients, now=clock.now())
     looks.remember(request, named)
     return [
         Guest(

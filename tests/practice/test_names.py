@@ -85,3 +85,11 @@ def test_words_hold_nothing_that_divides_words(given_name, family, preferred):
 
     assert all(word and not any(map(str.isspace, word)) for word in words)
     assert len(set(words)) == len(words)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_as_others_are(text):
+    unseen = "\u200f"  # with it the text is no plain one
+
+    assert names.fold(text) == names.fold(text + unseen)
+    assert names.words_of(text) == names.words_of(unseen + text)

@@ -180,7 +180,7 @@ def test_minutes_that_pass_change_nothing_and_an_arrival_does(visit, front_desk)
 def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
     visit, location, front_desk, clinician, django_assert_num_queries
 ):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         board(front_desk, at(9))
     other = make_type(clinician, name="Short", length=timedelta(minutes=20))
     for n in range(6):
@@ -191,7 +191,7 @@ def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
             now=at(8),
         )
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         found = board(front_desk, at(9))
 
     assert len(found.lanes[Lane.EXPECTED]) == 7
