@@ -87,6 +87,7 @@ def _set_up() -> None:
     import django
 
     django.setup()
+    ground.as_served()
 
 
 def _measure() -> dict[str, float]:

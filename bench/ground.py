@@ -46,6 +46,14 @@ def prepare(size: int) -> None:
         _build(size)
         stamp.write_text(digest())
     django.setup()
+    as_served()
+
+
+def as_served() -> None:
+    """As the web server does once it is loaded."""
+    from practice import garbage
+
+    garbage.settle()
 
 
 def finish(name: str, *, figure: float, bar: float) -> None:

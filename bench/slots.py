@@ -104,6 +104,7 @@ def _set_up() -> None:
     import django
 
     django.setup()
+    ground.as_served()
 
 
 def _measure(_size: str) -> dict[str, float]:

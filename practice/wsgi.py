@@ -9,8 +9,9 @@ application = get_wsgi_application()
 
 from django.db import connection  # noqa: E402 - needs the settings that are set above
 
-from practice import guards  # noqa: E402
+from practice import garbage, guards  # noqa: E402
 
 guards.require(connection)
 # Processes forked from this one open connections of their own.
 connection.close()
+garbage.settle()
