@@ -30,7 +30,7 @@ from practice.forms.patients import (
     ReviewForm,
     WatchForm,
 )
-from practice.models import BreakGlass, Patient, StaffMember, WatchFlag
+from practice.models import BreakGlass, Patient, StaffMember, Task, WatchFlag
 from practice.patients import local_day
 from practice.views.chart_acts import page_of
 from practice.views.charts import chart_or_404, refuse_under_glass
@@ -42,6 +42,17 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from practice.views.pages import StaffRequest
+
+
+def _leads_to(patient: Patient, now: datetime) -> str:
+    """The page of what the act just asked for, else the chart.
+
+    So whoever records a death sees at once which visits are still booked.
+    """
+    chart = page_of(patient.pk)
+    asked = Task.objects.open().filter(patient=patient, raised_at=now)
+    pages = asked.exclude(path__in=["", chart]).order_by("due_at", "pk")
+    return pages.values_list("path", flat=True).first() or chart
 
 
 # Not which of the two: that a chart is restricted may say whose it is.
@@ -62,7 +73,8 @@ def pause(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         patients.pause(patient=patient, by=by, now=now, **form.details())
         words = _("Paused: nothing automatic goes out.")
-        return Done(back, words, undo=reverse("patient_resume", args=[pk]))
+        undo = reverse("patient_resume", args=[pk])
+        return Done(_leads_to(patient, now), words, undo=undo)
 
     intro = _("No reminder, offer or group message goes out while somebody is paused.")
     ask = Ask(_("Pause"), _("Pause"), back, intro, about=patient)
@@ -108,7 +120,7 @@ def end_care(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         patients.end_care(patient=patient, by=by, now=now, **form.details())
         undo = reverse("patient_end_care_undo", args=[pk])
-        return Done(back, _("Care ended."), undo=undo)
+        return Done(_leads_to(patient, now), _("Care ended."), undo=undo)
 
     intro = _(
         "Nothing automatic goes out any more. The chart stays and can be reopened."
@@ -141,7 +153,8 @@ def death(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         patients.record_death(patient=patient, by=by, now=now, **form.details())
         undo = reverse("patient_death_undo", args=[pk])
-        return Done(back, _("Recorded. Everything automatic has stopped."), undo=undo)
+        words = _("Recorded. Everything automatic has stopped.")
+        return Done(_leads_to(patient, now), words, undo=undo)
 
     intro = _(
         "This stops every message, and asks the own clinician, or else a manager, "

@@ -66,6 +66,30 @@ def test_a_new_state_cancels_nothing_and_asks_the_desk(visit, patient, name):
     assert task.due_at <= visit.starts_at
 
 
+@pytest.mark.parametrize(
+    ("page", "answers"),
+    [
+        ("patient_death", {"died_on": ""}),
+        ("patient_end_care", {"reason": "Moved"}),
+        ("patient_pause", {"reason": "Hospital"}),
+    ],
+)
+def test_who_records_it_sees_at_once_what_is_still_booked(
+    visit, patient, as_, front_desk, now, page, answers
+):
+    answer = as_(front_desk).post(url(page, patient.pk), answers, follow=True)
+
+    assert answer.redirect_chain[-1][0] == url("visits_left", patient.pk)
+    assert "Tue 3 Mar 2026, 10:00 AM" in text_of(answer)
+
+
+def test_with_nothing_booked_it_leads_back_to_the_chart(patient, as_, front_desk, now):
+    answers = {"reason": "Moved"}
+    answer = as_(front_desk).post(url("patient_end_care", patient.pk), answers)
+
+    assert answer["Location"] == url("patient", patient.pk)
+
+
 def test_the_task_names_nobody(visit, patient):
     ACTS["deceased"](patient)
 
