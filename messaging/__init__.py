@@ -1,0 +1,1 @@
+"""Texts, mails and calls: what they say, when they may leave, what became of them."""
