@@ -25,7 +25,8 @@ class Kind(Enum):
     STOP_CHANNEL = "stop the channel"  # nothing leaves until a person has looked
     SUPPRESS = "suppress the address"  # only the patient's own START lifts it
     FLAG_NUMBER = "flag the number"  # a task for the desk, the next channel is tried
-    CONFIGURATION = "alert about the settings"  # this message is lost, others may go
+    # An alert to the owner; this message is lost, a group message stops, others go.
+    CONFIGURATION = "alert about the settings"
     GIVE_UP = "give up"  # staff see it
 
 
@@ -55,7 +56,7 @@ _STOP = Meaning(Kind.STOP_CHANNEL, _ACCOUNT)
 _NO_SENDER = Meaning(Kind.STOP_CHANNEL, _SENDER)
 _WRONG = Meaning(Kind.FLAG_NUMBER, _NO_NUMBER)
 _FIXED_LINE = Meaning(Kind.FLAG_NUMBER, _LANDLINE)
-_REGISTER = Meaning(Kind.STOP_CHANNEL, _BLOCKED)
+_REGISTER = Meaning(Kind.CONFIGURATION, _BLOCKED)
 _BUG = Meaning(Kind.GIVE_UP, _OURS)
 
 UNKNOWN = Meaning(

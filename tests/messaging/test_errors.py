@@ -9,10 +9,10 @@ from messaging.errors import MEANINGS, UNKNOWN, Kind, meaning_of, of_answer
 
 KINDS = {
     Kind.RETRY_LATER: [20429, 21611, 30001, 30003, 30008, 30022, 30023, 30047],
-    Kind.STOP_CHANNEL: [20003, 20005, 21606, 21703, 30002, 30007, 30032, 30034],
+    Kind.STOP_CHANNEL: [20003, 20005, 21606, 21703, 30002],
     Kind.SUPPRESS: [21610, 30610],
     Kind.FLAG_NUMBER: [21211, 21214, 21217, 21612, 21614, 21635, 30006],
-    Kind.CONFIGURATION: [21408],
+    Kind.CONFIGURATION: [21408, 30007, 30032, 30034],
     Kind.GIVE_UP: [21602, 21617, 21658, 30004, 30005, 30036],
 }
 EXPECTED = [(code, kind) for kind, codes in KINDS.items() for code in codes]

@@ -38,7 +38,7 @@ PAIRS = st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1])
 # Narrow ones too, such as one that the clocks jump over.
 NIGHT = st.sampled_from([(time(2), time(2, 30)), (time(1, 30), time(2, 15))])
 HOURS = st.builds(
-    lambda pair, days, safe: (Window(*pair, days), safe),
+    lambda pair, days, safe: (Window(pair[0], pair[1], days), safe),
     PAIRS | NIGHT,
     st.frozensets(st.integers(0, 6), min_size=1),
     st.lists(PAIRS, max_size=2).map(tuple),

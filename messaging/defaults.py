@@ -1,0 +1,170 @@
+"""What messages say until a practice words them itself, in English and Spanish.
+
+Each text is one segment with the longest reasonable values. That is why the Spanish
+ones go without á, í, ó and ú, by their choice of words and not by leaving accents
+out: one such letter makes a text dearer (see messaging.segments).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from messaging.occasions import Occasion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Words(NamedTuple):
+    """One template as it comes with the house."""
+
+    text: str
+    subject: str = ""
+
+
+_ENGLISH = {
+    Occasion.FIRST_TEXT: "{practice}: we text about visits only. Not for emergencies: "
+    "call {emergency_number}. Texts are read {hours}. STOP to end texts.",
+    Occasion.BOOKED: "{practice}: your visit is booked for {day}, {time}, {place}. "
+    "Questions? Call {phone}. STOP to end texts.",
+    Occasion.TWO_DAYS: "{practice}: your visit is on {day}, {time}. Reply C to confirm "
+    "or R for another time. Or call {phone}. STOP to end texts.",
+    Occasion.SAME_DAY: "{practice}: see you on {day}, {time}, {place}. If you cannot "
+    "come, reply R or call {phone}.",
+    Occasion.MOVED: "{practice}: your visit was moved. The new time is {day}, {time}, "
+    "{place}. Reply R for another time or call {phone}.",
+    Occasion.CHANGED: "{practice}: your visit on {day}, {time} now is at {place}. "
+    "Questions? Call {phone}.",
+    Occasion.CALLED_OFF: "{practice}: we are sorry, we had to cancel your visit on "
+    "{day}, {time}. Reply R for another time or call {phone}.",
+    Occasion.STANDS_AGAIN: "{practice}: your visit on {day}, {time} does take place. "
+    "Questions? Call {phone}.",
+    Occasion.BEGINS_LATER: "{practice}: we are running late. Your visit on {day} "
+    "begins at about {time}. If that does not suit you, call {phone}.",
+    Occasion.CLOSED: "{practice}: we are closed, so your visit on {day}, {time} does "
+    "not take place. Reply R for another time or call {phone}.",
+    Occasion.MISSED: "{practice}: we missed you. Reply R and we find another time, or "
+    "call {phone}.",
+    Occasion.AFTER_VISIT: "{practice}: thank you for coming. If you have a question, "
+    "reply here or call {phone}.",
+    Occasion.RECALL: "{practice}: choose a time for your next visit: {link} "
+    "STOP to end texts.",
+    Occasion.CHOOSE_TIME: "{practice}: choose another time here: {link} "
+    "Or call {phone}.",
+    Occasion.WHICH_VISIT: "{practice}: which visit do you mean? Reply {choices}.",
+    Occasion.CONFIRMED: "{practice}: thank you, {day}, {time} is confirmed. If that "
+    "changes, reply R or call {phone}.",
+    Occasion.CANCEL_ASKED: "{practice}: we read that you cannot come on {day}, {time}. "
+    "We get back to you. Until then the visit stands. {phone}",
+    Occasion.HERE: "{practice}: we know that you are here. We text you when to come "
+    "in.",
+    Occasion.COME_IN: "{practice}: please come in now.",
+    Occasion.A_MOMENT_MORE: "{practice}: it takes a little longer. We expect to see "
+    "you at about {time}.",
+    Occasion.MISSED_CALL: "{practice}: we missed your call. Reply here or call "
+    "{phone}. Emergency? Call {emergency_number}. STOP to end texts.",
+    Occasion.NIGHT: "{practice}: we read texts {hours}. In an emergency call "
+    "{emergency_number}, in a crisis call or text {crisis_line}.",
+    Occasion.OPTED_OUT: "{practice}: you get no more texts from us. Did you mean only "
+    "some of them? Reply VISITS to keep those about your visits.",
+    Occasion.OPTED_IN: "{practice}: you get texts from us again. Not for emergencies: "
+    "call {emergency_number}. STOP to end texts.",
+    Occasion.HELP: "{practice}: we text about visits. Call {phone} to reach us. In an "
+    "emergency call {emergency_number}. STOP to end texts.",
+    # Before a key is pressed nobody knows who listens.
+    Occasion.CALL_OPENING: "Hello. This is an automatic call from {practice}. To hear "
+    "about an appointment, press 1. To get no more such calls, press 9.",
+    Occasion.CALL_VISIT: "Your visit is on {day}, at {time}. To confirm it, press 1. "
+    "If you cannot come, press 2. For another time, press 3. To get no more such "
+    "calls, press 9.",
+    Occasion.CALL_CONFIRMED: "Thank you. {day}, {time} is confirmed. Goodbye.",
+    Occasion.CALL_HANDED_ON: "Thank you. Somebody from the front desk will get back to "
+    "you. Until then the visit stands. Goodbye.",
+    Occasion.CALL_OPTED_OUT: "You will get no more such calls. Goodbye.",
+    Occasion.CALL_GOODBYE: "We did not get an answer. You reach us at {phone}. "
+    "Goodbye.",
+    Occasion.VOICEMAIL: "Hello. This is {practice}. Please call us at {phone}. "
+    "Thank you.",
+}
+_SPANISH = {
+    Occasion.FIRST_TEXT: "{practice}: textos solo sobre citas. En una emergencia llame "
+    "al {emergency_number}. Leemos textos {hours}. STOP para no recibir textos.",
+    Occasion.BOOKED: "{practice}: su cita es el {day}, {time}, {place}. Llame al "
+    "{phone}. STOP para no recibir textos.",
+    Occasion.TWO_DAYS: "{practice}: su cita es el {day}, {time}. Responda C: "
+    "confirmar, R: otra hora. {phone}. STOP: no recibir textos.",
+    Occasion.SAME_DAY: "{practice}: le esperamos el {day}, {time}, {place}. Si no "
+    "puede venir, responda R o llame al {phone}.",
+    Occasion.MOVED: "{practice}: su cita cambia al {day}, {time}, {place}. Responda R: "
+    "otra hora, o llame al {phone}.",
+    Occasion.CHANGED: "{practice}: su cita del {day}, {time} ahora es en {place}. "
+    "¿Preguntas? Llame al {phone}.",
+    Occasion.CALLED_OFF: "{practice}: lo sentimos, se cancela su cita del {day}, "
+    "{time}. Responda R: otra hora, o llame al {phone}.",
+    Occasion.STANDS_AGAIN: "{practice}: su cita del {day}, {time} se mantiene. "
+    "¿Preguntas? Llame al {phone}.",
+    Occasion.BEGINS_LATER: "{practice}: vamos con retraso. Hora aproximada de su cita: "
+    "{day}, {time}. Si no le conviene: {phone}.",
+    Occasion.CLOSED: "{practice}: cerramos y no hay cita el {day}, {time}. Responda R "
+    "para otra hora o llame al {phone}.",
+    Occasion.MISSED: "{practice}: no pudimos verle. Responda R y buscamos otra hora, o "
+    "llame al {phone}.",
+    Occasion.AFTER_VISIT: "{practice}: gracias por venir. Si tiene preguntas, responda "
+    "a este mensaje o llame al {phone}.",
+    Occasion.RECALL: "{practice}: elija la hora de su cita: {link} "
+    "STOP para no recibir textos.",
+    Occasion.CHOOSE_TIME: "{practice}: elija otra hora: {link} O llame al {phone}.",
+    Occasion.WHICH_VISIT: "{practice}: ¿de qué cita se trata? Responda {choices}.",
+    Occasion.CONFIRMED: "{practice}: gracias, su cita del {day}, {time} se confirma. "
+    "Si algo cambia, responda R o llame al {phone}.",
+    Occasion.CANCEL_ASKED: "{practice}: leemos que no puede venir el {day}, {time}. Le "
+    "contestamos pronto; hasta entonces la cita sigue.",
+    Occasion.HERE: "{practice}: sabemos que ha llegado. Le mandamos un texto cuando "
+    "pueda entrar.",
+    Occasion.COME_IN: "{practice}: por favor, entre ahora.",
+    Occasion.A_MOMENT_MORE: "{practice}: tardamos un poco. Hora aproximada: {time}.",
+    Occasion.MISSED_CALL: "{practice}: no pudimos contestar. Responda a este texto. "
+    "¿Emergencia? Llame al {emergency_number}. STOP para no recibir textos.",
+    Occasion.NIGHT: "{practice}: leemos textos {hours}. En una emergencia llame al "
+    "{emergency_number}; en una crisis, llame o mande un texto al {crisis_line}.",
+    Occasion.OPTED_OUT: "{practice}: ya no recibe textos nuestros. ¿Solo algunos? "
+    "Responda CITAS si quiere los de sus citas.",
+    Occasion.OPTED_IN: "{practice}: recibe otra vez textos nuestros. En una emergencia "
+    "llame al {emergency_number}. STOP para no recibir textos.",
+    Occasion.HELP: "{practice}: textos sobre citas. Llame al {phone}. En una "
+    "emergencia llame al {emergency_number}. STOP para no recibir textos.",
+    Occasion.CALL_OPENING: "Hola. Esta es una llamada automática de {practice}. Para "
+    "oír sobre una cita, presione 1. Para no recibir más llamadas, presione 9.",
+    Occasion.CALL_VISIT: "Su cita es el {day}, {time}. Para confirmarla, "
+    "presione 1. Si no puede venir, presione 2. Para otra hora, presione 3. Para no "
+    "recibir más llamadas, presione 9.",
+    Occasion.CALL_CONFIRMED: "Gracias. Su cita del {day}, {time}, queda confirmada. "
+    "Adiós.",
+    Occasion.CALL_HANDED_ON: "Gracias. Alguien de la recepción se pondrá en contacto "
+    "con usted. Hasta entonces la cita sigue en pie. Adiós.",
+    Occasion.CALL_OPTED_OUT: "Ya no recibirá más llamadas de este tipo. Adiós.",
+    Occasion.CALL_GOODBYE: "No recibimos respuesta. Nuestro número es el {phone}. "
+    "Adiós.",
+    Occasion.VOICEMAIL: "Hola. Le llama {practice}. Por favor, llámenos al {phone}. "
+    "Gracias.",
+}
+_MAILS = {
+    "en": Words(
+        "{greeting}you have a visit at {practice} on {day}, {time}, {place}.\n\n"
+        "If that does not suit you, choose another time: {link}\n"
+        "Or call {phone}.\n\n{practice}",
+        "Your visit on {day}",
+    ),
+    "es": Words(
+        "{greeting}tiene una cita en {practice} el {day}, {time}, {place}.\n\n"
+        "Si no le conviene, elija otra hora: {link}\n"
+        "O llame al {phone}.\n\n{practice}",
+        "Su cita del {day}",
+    ),
+}
+
+DEFAULTS: Mapping[tuple[Occasion, str], Words] = {
+    **{(occasion, "en"): Words(text) for occasion, text in _ENGLISH.items()},
+    **{(occasion, "es"): Words(text) for occasion, text in _SPANISH.items()},
+    **{(Occasion.WEEK_BEFORE, language): mail for language, mail in _MAILS.items()},
+}
