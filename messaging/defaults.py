@@ -72,8 +72,8 @@ _ENGLISH = {
     Occasion.HELP: "{practice}: we text about visits. Call {phone} to reach us. In an "
     "emergency call {emergency_number}. STOP to end texts.",
     # Before a key is pressed nobody knows who listens.
-    Occasion.CALL_OPENING: "Hello. This is an automatic call from {practice}. To hear "
-    "about an appointment, press 1. To get no more such calls, press 9.",
+    Occasion.CALL_OPENING: "Hello. This is an automatic call from {practice}, {phone}. "
+    "To hear about an appointment, press 1. To get no more such calls, press 9.",
     Occasion.CALL_VISIT: "Your visit is on {day}, at {time}. To confirm it, press 1. "
     "If you cannot come, press 2. For another time, press 3. To get no more such "
     "calls, press 9.",
@@ -133,8 +133,9 @@ _SPANISH = {
     "llame al {emergency_number}. STOP para no recibir textos.",
     Occasion.HELP: "{practice}: textos sobre citas. Llame al {phone}. En una "
     "emergencia llame al {emergency_number}. STOP para no recibir textos.",
-    Occasion.CALL_OPENING: "Hola. Esta es una llamada automática de {practice}. Para "
-    "oír sobre una cita, presione 1. Para no recibir más llamadas, presione 9.",
+    Occasion.CALL_OPENING: "Hola. Esta es una llamada automática de {practice}, "
+    "{phone}. Para oír sobre una cita, presione 1. Para no recibir más llamadas, "
+    "presione 9.",
     Occasion.CALL_VISIT: "Su cita es el {day}, {time}. Para confirmarla, "
     "presione 1. Si no puede venir, presione 2. Para otra hora, presione 3. Para no "
     "recibir más llamadas, presione 9.",

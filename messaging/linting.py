@@ -86,12 +86,13 @@ class Draft:
 def lint(draft: Draft, values: Mapping[str, str] | None = None) -> Sequence[Finding]:
     """Everything that is wrong with a draft, as it stands in the text.
 
-    Its length is that with `values`; without them, with the longest reasonable ones.
+    Its length is that with `values`; where they lack one, with the longest reasonable.
     A finding about an e-mail's subject has the place 0 to 0.
     """
     found = [finding for rule in _RULES for finding in rule(draft)]
     if not any(is_refused(one) for one in _of_names(draft)):
-        found += _of_length(draft, values or variables.longest(draft.language))
+        longest = variables.longest(draft.language)
+        found += _of_length(draft, {**longest, **(values or {})})
     if draft.subject:
         found += _of_subject(draft)
     return sorted(found, key=lambda one: (one.start, one.end, one.severity))

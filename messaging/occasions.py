@@ -80,7 +80,9 @@ def _spoken(*variables: str, opt_out: bool = False) -> Needs:
 NEEDS: Mapping[Occasion, Needs] = {
     **{one: Needs() for one in Occasion},
     # 47 CFR 64.1200(a)(7), (9)(iv): who it is from, and how to end it.
-    Occasion.FIRST_TEXT: Needs(opt_out=True, emergencies=True),
+    Occasion.FIRST_TEXT: Needs(
+        variables=frozenset({"practice", "hours"}), opt_out=True, emergencies=True
+    ),
     Occasion.BOOKED: _of_visit(opt_out=True),
     Occasion.WEEK_BEFORE: Needs(Channel.EMAIL, frozenset({"practice", "day", "time"})),
     Occasion.TWO_DAYS: _of_visit(opt_out=True),
@@ -98,10 +100,13 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CHOOSE_TIME: Needs(variables=frozenset({"practice", "link"})),
     Occasion.WHICH_VISIT: Needs(variables=frozenset({"practice", "choices"})),
     Occasion.MISSED_CALL: Needs(opt_out=True, emergencies=True),
-    Occasion.NIGHT: Needs(emergencies=True),
+    Occasion.NIGHT: Needs(
+        variables=frozenset({"practice", "hours", "crisis_line"}), emergencies=True
+    ),
     Occasion.HELP: Needs(opt_out=True),
-    # 47 CFR 64.1200(b): a recorded call says who calls, and a key ends calls.
-    Occasion.CALL_OPENING: _spoken("practice", opt_out=True),
+    # 47 CFR 64.1200(b): a recorded call says who calls and from which number, and a
+    # key ends calls.
+    Occasion.CALL_OPENING: _spoken("practice", "phone", opt_out=True),
     Occasion.CALL_VISIT: _spoken("day", "time", opt_out=True),
     Occasion.CALL_CONFIRMED: _spoken("day", "time"),
     Occasion.CALL_HANDED_ON: _spoken(),

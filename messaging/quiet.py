@@ -36,7 +36,10 @@ LONGEST = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When messages of some purpose may leave, by the wall clock."""
+    """When messages of some purpose may leave, by the wall clock.
+
+    The whole day where it ends when it starts.
+    """
 
     starts: time
     ends: time
@@ -101,25 +104,26 @@ class Moment:
 
 
 def moment(
-    *, planned: datetime, until: datetime, hours: Hours, now: datetime
+    *,
+    planned: datetime,
+    until: datetime,
+    hours: Hours,
+    now: datetime,
+    earliest: datetime | None = None,
 ) -> Moment:
     """The moment to send what is planned for an instant and of use before `until`.
 
-    Never before `now`. Of an earlier and a later moment the nearer, of two that are
-    as near the earlier.
+    Never before `now`, nor before `earliest`, such as the end of the visit that a
+    message thanks for. Of an earlier and a later moment the nearer, of two that are as
+    near the earlier.
     """
+    now = max(now, earliest or now)
     wanted = max(planned, now).astimezone(UTC)
     if now >= until:
         return Moment(None, Shift.TOO_LATE)
     if wanted < until and hours.are_open(wanted):
         return Moment(wanted, Shift.AS_PLANNED)
-    found = [
-        (abs(at - wanted), at)
-        for start, end in _open_spans(wanted, hours)
-        for at in _nearest((start, min(end, until)), wanted=wanted, now=now)
-        if now <= at < until
-    ]
-    if not found:
+    if not (found := _candidates(wanted, until=until, hours=hours, now=now)):
         return Moment(None, Shift.NEVER)
     _away, at = min(found)
     return Moment(at, Shift.EARLIER if at < wanted else Shift.LATER)
@@ -131,7 +135,8 @@ def validity(*, at: datetime, until: datetime, hours: Hours) -> timedelta:
     Until it is of no more use, or the quiet hours begin, and at most four hours; a
     minute at least, also for what no hours bind.
     """
-    ends = next((end for start, end in _open_spans(at, hours) if start <= at < end), at)
+    spans = _open_spans(at, hours, LONGEST)
+    ends = next((end for start, end in spans if start <= at < end), at)
     last = min(ends, until) if ends > at else until
     return max(MINUTE, min(last - at, LONGEST))
 
@@ -143,6 +148,23 @@ def _within(clock_time: time, clock: Clock) -> bool:
     return clock_time >= starts or clock_time < ends
 
 
+def _candidates(
+    wanted: datetime, *, until: datetime, hours: Hours, now: datetime
+) -> Sequence[tuple[timedelta, datetime]]:
+    """Moments around the wanted one, and how far they are; the near days first."""
+    found: list[tuple[timedelta, datetime]] = []
+    for reach in (DAY, HORIZON):
+        found = [
+            (abs(at - wanted), at)
+            for start, end in _open_spans(wanted, hours, reach)
+            for at in _nearest((start, min(end, until)), wanted=wanted, now=now)
+            if now <= at < until
+        ]
+        if found and min(found)[0] < reach - MARGIN:
+            break
+    return found
+
+
 def _nearest(span: Span, *, wanted: datetime, now: datetime) -> Iterator[datetime]:
     """The moment of a span that is nearest to the wanted one, with a margin before."""
     start, end = span
@@ -152,9 +174,9 @@ def _nearest(span: Span, *, wanted: datetime, now: datetime) -> Iterator[datetim
         yield max(start, end - MARGIN, min(now.astimezone(UTC), end - MINUTE))
 
 
-def _open_spans(around: datetime, hours: Hours) -> Iterator[Span]:
+def _open_spans(around: datetime, hours: Hours, reach: timedelta) -> Iterator[Span]:
     """The stretches in which messages may leave, in order; adjoining ones are one."""
-    edges = _edges(around.astimezone(UTC), hours)
+    edges = _edges(around.astimezone(UTC), hours, reach)
     begun: datetime | None = None
     for start in edges:
         is_open = hours.are_open(start)
@@ -165,10 +187,10 @@ def _open_spans(around: datetime, hours: Hours) -> Iterator[Span]:
         yield begun, edges[-1]
 
 
-def _edges(around: datetime, hours: Hours) -> Sequence[datetime]:
+def _edges(around: datetime, hours: Hours, reach: timedelta) -> Sequence[datetime]:
     """Every instant at which it may begin or end that messages may leave, sorted."""
     zone = ZoneInfo(hours.zone)
-    first, last = around - HORIZON, around + HORIZON
+    first, last = around - reach, around + reach
     clocks = [(hours.window.starts, hours.window.ends), *hours.safe]
     times = {one for clock in clocks for one in clock} | {time()}
     edges = {first, last, *_jumps(first, last, zone)}

@@ -10,6 +10,7 @@ Of Spanish, é, É, ñ, Ñ, ü, ¿ and ¡ are in GSM-7; á, í, ó and ú are no
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,11 @@ class Encoding(StrEnum):
 
 # Units of a text that is one segment, and of each segment of a longer one.
 ROOM = {Encoding.GSM7: (160, 153), Encoding.UCS2: (70, 67)}
+# Characters that take two units.
+_WIDE = {
+    Encoding.GSM7: re.compile("[" + re.escape("".join(sorted(EXTENDED))) + "]"),
+    Encoding.UCS2: re.compile("[\U00010000-\U0010ffff]"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +69,15 @@ class Size:
 
 def measure(text: str) -> Size:
     """The size of a text as it stands; `folded` first is what is sent."""
-    outside = "".join(dict.fromkeys(one for one in text if not _is_gsm7(one)))
+    outside = "".join(one for one in dict.fromkeys(text) if not _is_gsm7(one))
     encoding = Encoding.UCS2 if outside else Encoding.GSM7
-    widths = [_width(one, encoding) for one in text]
-    single, each = ROOM[encoding]
-    units = sum(widths)
-    if units <= single:
-        return Size(
-            encoding, len(text), units, int(bool(text)), single - units, outside
-        )
-    segments, used = _packed(widths, each)
-    return Size(encoding, len(text), units, segments, each - used, outside)
+    pairs = _WIDE[encoding].findall(text)
+    units, (single, each) = len(text) + len(pairs), ROOM[encoding]
+    segments, used, room = int(bool(text)), units, single
+    if units > single:
+        segments, used = _packed(text, encoding)
+        room = each
+    return Size(encoding, len(text), units, segments, room - used, outside)
 
 
 def folded(text: str) -> str:
@@ -85,6 +89,8 @@ def folded(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     plain = composed.translate(_FOLDING)
+    if plain == text:
+        return text
     return min((plain, composed, text), key=lambda one: measure(one).segments)
 
 
@@ -97,16 +103,12 @@ def _is_gsm7(character: str) -> bool:
     return character in BASIC or character in EXTENDED
 
 
-def _width(character: str, encoding: Encoding) -> int:
-    if encoding is Encoding.GSM7:
-        return 2 if character in EXTENDED else 1
-    return 2 if ord(character) > 0xFFFF else 1
-
-
-def _packed(widths: Iterable[int], room: int) -> tuple[int, int]:
-    """Segments of so many units each, and what is used of the last one."""
+def _packed(text: str, encoding: Encoding) -> tuple[int, int]:
+    """The segments of a text that takes several, and what is used of the last one."""
+    room = ROOM[encoding][1]
     segments, used = 1, 0
-    for width in widths:
+    for one in text:
+        width = 2 if _WIDE[encoding].match(one) else 1
         if used + width > room:
             segments, used = segments + 1, 0
         used += width

@@ -136,11 +136,13 @@ VARIABLES: Mapping[str, Variable] = {
 
 def examples(language: str) -> dict[str, str]:
     """A usual value of each variable, for previews."""
+    language = _written_in(language)
     return {name: one.examples[language] for name, one in VARIABLES.items()}
 
 
 def longest(language: str) -> dict[str, str]:
     """The longest value of each that is reasonable, to see whether a text fits."""
+    language = _written_in(language)
     return {name: one.longest[language] for name, one in VARIABLES.items()}
 
 
@@ -189,6 +191,11 @@ def _doubles_stop(value: str, text: str, at: int) -> bool:
     return value.endswith(".") and re.match(r"\.(?!\.)", text[at:]) is not None
 
 
+def _written_in(language: str) -> str:
+    """Days, times and examples are in English where no one has translated them."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
 # How values are written ------------------------------------------------------
 def of_visit(
     starts_at: datetime,
@@ -205,7 +212,7 @@ def of_visit(
     said beside the time where the reader may have another one.
     """
     local = starts_at.astimezone(ZoneInfo(zone))
-    language = language if language in LANGUAGES else LANGUAGES[0]
+    language = _written_in(language)
     with translation.override(language):
         day = dateformat.format(local, _DAYS[language])
         if channel is Channel.TEXT and segments.measure(day).outside:
@@ -223,6 +230,7 @@ def choices(
     time cannot be told apart and are for people. Raises ValueError for these, and for
     more visits than there are letters.
     """
+    language = _written_in(language)
     letters = dict(zip(LETTERS, range(len(starts)), strict=False))
     if not len(set(starts)) == len(letters) == len(starts) > 0:
         raise ValueError(f"{len(starts)} visits cannot be told apart")
@@ -239,4 +247,6 @@ def choices(
 
 def greeting(name: str, *, language: str) -> str:
     """What a message begins with where somebody asked to be called by a name."""
-    return _GREETINGS[language].format(name=name) if name.strip() else ""
+    if not name.strip():
+        return ""
+    return _GREETINGS[_written_in(language)].format(name=name)

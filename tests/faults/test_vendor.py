@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain, count
@@ -181,6 +182,15 @@ def test_the_line_may_be_cut_before_and_after(vendor, to, fate, made):
     with pytest.raises((http.client.HTTPException, OSError)):
         vendor.create(To=to)
     assert vendor.taken().get(to, 0) == made
+
+
+def test_a_request_that_breaks_off_makes_nothing(vendor, to):
+    head = f"POST {MESSAGES}.json HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", vendor.port)) as line:
+        line.sendall(f"{head}To=%2B{to[1:]}&Body=Hello&From=%2B{NUMBER[1:]}".encode())
+
+    vendor.create()
+    assert vendor.record()["requests"].get(to, 0) == 0
 
 
 def test_the_list_has_pages_and_the_newest_first(vendor, to):

@@ -169,13 +169,14 @@ def test_a_reminder_needs_its_day_its_time_and_the_way_out():
 
 
 def test_a_first_text_says_that_nobody_waits_for_emergencies():
-    [finding] = found(HEAD + "Hello. STOP to end texts.", Occasion.FIRST_TEXT)
+    text = HEAD + "we read texts {hours}. STOP to end texts."
+    [finding] = found(text, Occasion.FIRST_TEXT)
 
     assert "emergencies" in finding.words
 
 
 def test_a_call_needs_its_key_to_end_calls():
-    [finding] = found(HEAD + "Hello.", Occasion.CALL_OPENING)
+    [finding] = found(HEAD + "{phone}.", Occasion.CALL_OPENING)
 
     assert "press 9" in finding.words
 
@@ -205,8 +206,21 @@ def test_two_segments_are_warned_of_and_too_much_is_refused():
 def test_the_length_is_that_of_the_values_given():
     draft = Draft(HEAD + "a" * 140, Occasion.COME_IN, "en")
 
-    assert lint(draft, {"practice": "Maple"}) == []
+    assert lint(draft, {"practice": "Maple"}) == lint(draft, {"practice": "M"}) == []
     assert "2 texts" in lint(draft, {"practice": "M" * 40})[0].words
+
+
+def test_nothing_at_all_is_refused():
+    draft = Draft("{greeting}", Occasion.COME_IN, "en")
+
+    words = [one.words for one in lint(draft, {"greeting": ""})]
+    assert "There is nothing in it." in words
+
+
+def test_a_text_in_another_language_is_looked_at_as_well():
+    assert [one.severity for one in found(HEAD + "xin mời vào", language="vi")] == [
+        Severity.WARN
+    ]
 
 
 def test_a_mail_may_be_long_and_its_subject_is_looked_at_too():

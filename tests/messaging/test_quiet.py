@@ -20,6 +20,7 @@ from messaging.quiet import (
     moment,
     validity,
 )
+from practice.contacts import Address
 
 EASTERN = "America/New_York"
 # Both changes in New York, half an hour on Lord Howe, a day that Apia left out.
@@ -102,6 +103,19 @@ def test_what_cannot_go_earlier_goes_later():
     found = answer("2026-03-03T21:00", now="2026-03-03T21:00")
 
     assert (found.at, found.shift) == (local("2026-03-04T09:00"), Shift.LATER)
+
+
+def test_nobody_is_thanked_for_a_visit_before_it_has_ended():
+    ends = local("2026-03-03T20:30")
+    found = moment(
+        planned=local("2026-03-03T21:00"),
+        until=local("2026-03-06T00:00"),
+        now=local("2026-03-01T12:00"),
+        hours=Hours(EASTERN),
+        earliest=ends,
+    )
+
+    assert found.at == local("2026-03-04T09:00")
 
 
 def test_what_should_have_left_leaves_now():
@@ -226,6 +240,15 @@ def test_the_answer_is_that_of_the_plainest_search(change, hours, planned, back,
         assert found.at <= wanted or found.at == later[0]
         nearest = min(abs(at - wanted) for at in possible)
         assert abs(found.at - wanted) <= nearest + timedelta(minutes=30)
+
+
+@given(CLOCKS, st.lists(PAIRS, max_size=2).map(tuple))
+def test_safe_hours_are_those_that_the_chart_shows(clock_time, safe):
+    address = Address("phone", "", "", *[True] * 6, "", safe)
+    hours = Hours("UTC", Window(time(), time()), safe)
+    at = datetime.combine(datetime(2026, 3, 3, tzinfo=UTC), clock_time, UTC)
+
+    assert hours.are_open(at) == address.is_safe_at(clock_time)
 
 
 @given(st.sampled_from(CHANGES), HOURS, st.integers(-1500, 1500), st.integers(1, 600))
