@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import socket
 import threading
@@ -185,11 +186,14 @@ def test_the_line_may_be_cut_before_and_after(vendor, to, fate, made):
 
 
 def test_a_request_that_breaks_off_makes_nothing(vendor, to):
-    head = f"POST {MESSAGES}.json HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n"
+    key = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+    head = f"POST {MESSAGES}.json HTTP/1.1\r\nAuthorization: Basic {key}\r\n"
+    form = f"Content-Length: 500\r\n\r\nTo=%2B{to[1:]}&Body=Hi&From=%2B{NUMBER[1:]}"
     with socket.create_connection(("127.0.0.1", vendor.port)) as line:
-        line.sendall(f"{head}To=%2B{to[1:]}&Body=Hello&From=%2B{NUMBER[1:]}".encode())
+        line.sendall((head + form).encode())
+        line.shutdown(socket.SHUT_WR)
+        line.recv(1)  # until the other side has hung up
 
-    vendor.create()
     assert vendor.record()["requests"].get(to, 0) == 0
 
 
