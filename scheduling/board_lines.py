@@ -120,7 +120,7 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
     first = group[0]
     visit, status = first.appointment, Status(first.status)
     local = zones.local_day(visit.starts_at, visit.zone)
-    may_act = any(row.patient_id in facts.changeable for row in group)
+    may_act = any(row.chart.pk in facts.changeable for row in group)
     offered = _offered(status, visit, facts) if may_act else []
     since, counts = _since(first, visit, status, facts.now, is_missing=is_missing)
     nexts = _next(group, visit, status, offered, is_missing=is_missing)
@@ -154,10 +154,11 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
 
 
 def _person(row: Attendee, facts: Facts) -> Person:
-    patient, is_named = row.patient, row.patient_id in facts.named
+    patient = row.chart
+    is_named = patient.pk in facts.named
     return Person(
         row.pk,
-        row.patient_id,
+        patient.pk,
         patient.display_name if is_named else "",
         patient.initials if is_named else "",
         date_format(patient.born_on, "j M Y") if is_named else "",
@@ -324,9 +325,9 @@ def _of_delays(
 
 
 def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
-    if row.patient_id not in facts.named:
+    patient, found = row.chart, []
+    if patient.pk not in facts.named:
         return []
-    patient, found = row.patient, []
     if row.is_first:  # type: ignore[attr-defined]
         found.append(Mark(_("first visit"), "info", "user-plus"))
     if not row.has_phone:  # type: ignore[attr-defined]

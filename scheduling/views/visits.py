@@ -72,7 +72,7 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
     guests = guests_of(request, found)
     may_act = may(request.user, Capability.BOOK_VISITS)
     held = rules()
-    wanted = asked.waiting([one.patient.pk for one in guests if one.patient])
+    wanted = asked.waiting([one.attendee.patient_id for one in guests if one.patient])
     rows = [_row(one, held if may_act else None, wanted, now=now) for one in guests]
     context = {
         "visit": found,
@@ -215,7 +215,7 @@ def _again(found: Appointment, guests: Sequence[Guest]) -> dict[str, str]:
 
 def _wishes(found: Appointment, guests: Sequence[Guest]) -> str:
     """The same again as an address says it; empty where nobody can be booked."""
-    ids = [one.attendee.patient_id for one in guests if one.is_changeable]
+    ids = [one.attendee.chart.pk for one in guests if one.is_changeable]
     wishes: dict[str, object] = {
         "patient": ids,
         "type": found.type_id,
