@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from practice import zones
 from practice.models import Absence, Location
-from scheduling import calendar_rules, sight
+from scheduling import calendar_rules, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
 from scheduling.states import AHEAD, LIVE, OPEN, Status
@@ -152,17 +152,19 @@ def board_of(
 
 def some_of(
     staff: StaffMember,
-    visits: Iterable[int],
+    visits: Collection[int],
     *,
+    beside: Iterable[int] = (),
     day: date,
     own_zone: str,
     now: datetime,
 ) -> Board:
     """Some visits of somebody's places as the board has them, for a page that shows a
-    part of it.
+    part of it; those `beside` them are read to tell alike names apart.
     """
-    rows = list(_rows(set(visits)))
-    facts = _facts(staff, rows, day=day, own_zone=own_zone, now=now)
+    everybody = list(_rows({*visits, *beside}))
+    facts = _facts(staff, everybody, day=day, own_zone=own_zone, now=now)
+    rows = [row for row in everybody if row.appointment_id in visits]
     return Board(_sorted(_lines(rows, facts)))
 
 
@@ -255,7 +257,18 @@ def _facts(
         closed=_visits_with_others(rows, changeable),
         delays=_delays(rows),
         away=_away(rows),
+        namesakes=_namesakes(rows, named),
     )
+
+
+def _namesakes(rows: Sequence[Attendee], named: Collection[int]) -> frozenset[int]:
+    """Those of a day at a place who have the name of another one there."""
+    same = namesakes.alike(
+        [row for row in rows if row.chart.pk in named],
+        lambda row: namesakes.Called.of(row.chart),
+        day=lambda row: (_day_of(row), row.appointment.location_id),
+    )
+    return frozenset(row.pk for row in same)
 
 
 def _visits_with_others(

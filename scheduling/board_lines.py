@@ -46,6 +46,7 @@ class Facts:
     closed: Collection[int]  # visits with somebody for whom nothing is done
     delays: Mapping[tuple[int, int | None], Delay]
     away: Mapping[int, Sequence[tuple[datetime, datetime]]]
+    namesakes: Collection[int]  # attendees who share a name with another one that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +329,8 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
     patient, found = row.chart, []
     if patient.pk not in facts.named:
         return []
+    if row.pk in facts.namesakes:
+        found.append(Mark(_("same name"), "warn", "users"))
     if row.is_first:  # type: ignore[attr-defined]
         found.append(Mark(_("first visit"), "info", "user-plus"))
     if not row.has_phone:  # type: ignore[attr-defined]

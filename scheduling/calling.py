@@ -27,6 +27,7 @@ from practice.models.contacts import phone_text
 from practice.reaching import How
 from scheduling import clearing, risk, sight
 from scheduling.models import Attendee
+from scheduling.namesakes import Called, alike
 from scheduling.states import Status
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class CallLine:
     tasks: list[Task] = field(default_factory=list)
     phones: Sequence[Phone] = ()
     last: CallAttempt | None = None
+    is_namesake: bool = False  # another one on the list has the same name
     extra: Sequence[str] = ()  # why they may need an extra call, if they do
 
     @property
@@ -129,6 +131,8 @@ def call_list(
     named = sight.named(staff, ids, now=now)
     lines = _by_patient(visits, tasks, named)
     _tell(list(lines.values()), now=now)
+    for line in alike(lines.values(), lambda line: Called.of(line.patient)):
+        line.is_namesake = True
     in_order = sorted(lines.values(), key=lambda line: (line.due_at, line.patient.pk))
     tried = [line for line in in_order if _was_tried(line, now)]
     open_ones = [line for line in in_order if line not in tried]
