@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.models.contacts import phone_text
-from scheduling import steps
+from scheduling import interpreting, steps
 from scheduling.check_in import answer_of
 from scheduling.delays import BEHIND_BY
 from scheduling.models import Modality
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime, time
 
-    from practice.models import Patient, StaffMember
+    from practice.models import StaffMember
     from scheduling.models import Appointment, Attendee, CalendarRules, Delay
     from scheduling.steps import Step
 
@@ -336,7 +336,7 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
     if not row.has_phone:  # type: ignore[attr-defined]
         found.append(Mark(_("no phone"), "warn", "phone"))
     if patient.interpreter:
-        found.append(Mark(_interpreter(patient), "info", "languages"))
+        found.append(Mark(interpreting.words_of(patient), "info", "languages"))
     if patient.needs_step_free and visit.modality == Modality.IN_PERSON:
         is_fine = visit.room is None or visit.room.is_step_free
         words = _("step-free") if is_fine else _("room is not step-free")
@@ -346,12 +346,6 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
         words += f" · {check.company}" if check.company else ""
         found.append(Mark(words, "info", "map-pin"))
     return found
-
-
-def _interpreter(patient: Patient) -> str:
-    return (
-        f"{patient.get_interpreter_display()}: {patient.get_spoken_language_display()}"
-    )
 
 
 def _is_away(visit: Appointment, facts: Facts) -> bool:
