@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from practice import zones
 from practice.models import Absence, Location
-from scheduling import calendar_rules, sight
+from scheduling import calendar_rules, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
 from scheduling.states import AHEAD, LIVE, OPEN, Status
@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 # A session may run over; then somebody has to say how the visit went.
 OVERRUN = timedelta(minutes=15)
 MOST_EARLIER = 20  # of earlier days; the rest come up as these are settled
-# What a line tells of: rows of eight tables would bring two hundred columns.
+OF_CHARTS = (
+    *("given_name", "family_name", "preferred_name", "born_on"),
+    *("interpreter", "spoken_language", "needs_step_free"),
+)
+# What a line tells of: rows of nine tables would bring two hundred columns.
 TOLD = (
     "appointment_id",
     "patient_id",
@@ -45,9 +49,8 @@ TOLD = (
     *(f"appointment__location__{name}" for name in ("name", "short_name", "time_zone")),
     *(f"appointment__{name}__name" for name in ("type", "clinician", "room")),
     "appointment__room__is_step_free",
-    *(f"patient__{name}_name" for name in ("given", "family", "preferred")),
-    *(f"patient__{name}" for name in ("born_on", "interpreter", "spoken_language")),
-    "patient__needs_step_free",
+    "patient__merged_into",
+    *(f"{chart}__{name}" for chart in sight.CHARTS for name in OF_CHARTS),
     *(
         f"telehealth_check_in__{name}"
         for name in ("whereabouts", "call_back", "company")
@@ -55,23 +58,28 @@ TOLD = (
 )
 SHOWN = ("type", "clinician", "location", "room")
 # Written out: the board is asked for every half minute, and Django would draw them
-# anew each time. Of a phone, two questions, for each of which there is an index.
+# anew each time. What is said of a chart counts for the one that stands for it: two
+# questions, for each of which there is an index.
+_HEAD = "COALESCE(practice_patient.merged_into_id, practice_patient.id)"
 _PHONE = """SELECT 1 FROM practice_contactpoint AS phone
     JOIN practice_patient AS chart ON chart.id = phone.patient_id
     WHERE phone.kind = 'phone' AND phone.ended_at IS NULL
     AND (phone.arrived_with_id IS NULL OR phone.arrived_with_id NOT IN
         (SELECT id FROM practice_import WHERE NOT is_shown)) AND"""
+_EARLIER = """SELECT 1 FROM scheduling_attendee AS earlier
+    JOIN scheduling_appointment AS visit ON visit.id = earlier.appointment_id
+    WHERE earlier.status = 'completed' AND NOT earlier.is_withdrawn
+    AND visit.starts_at < scheduling_appointment.starts_at AND"""
+_MERGED = """SELECT chart.id FROM practice_patient AS chart
+    WHERE chart.merged_into_id ="""
 ASKED = {
-    "is_first": """NOT EXISTS (SELECT 1 FROM scheduling_attendee AS earlier
-        JOIN scheduling_appointment AS visit ON visit.id = earlier.appointment_id
-        WHERE earlier.patient_id = scheduling_attendee.patient_id
-        AND earlier.status = 'completed' AND NOT earlier.is_withdrawn
-        AND visit.starts_at < scheduling_appointment.starts_at)""",
+    "is_first": f"""NOT (EXISTS ({_EARLIER} earlier.patient_id = {_HEAD})
+        OR EXISTS ({_EARLIER} earlier.patient_id IN ({_MERGED} {_HEAD})))""",
     "has_partner": """EXISTS (SELECT 1 FROM scheduling_appointment AS other
         WHERE other.is_live
         AND other.double_of_id = scheduling_attendee.appointment_id)""",
-    "has_phone": f"""(EXISTS ({_PHONE} chart.id = scheduling_attendee.patient_id)
-        OR EXISTS ({_PHONE} chart.merged_into_id = scheduling_attendee.patient_id))""",
+    "has_phone": f"""(EXISTS ({_PHONE} chart.id = {_HEAD})
+        OR EXISTS ({_PHONE} chart.merged_into_id = {_HEAD}))""",
 }
 
 
@@ -144,17 +152,19 @@ def board_of(
 
 def some_of(
     staff: StaffMember,
-    visits: Iterable[int],
+    visits: Collection[int],
     *,
+    beside: Iterable[int] = (),
     day: date,
     own_zone: str,
     now: datetime,
 ) -> Board:
     """Some visits of somebody's places as the board has them, for a page that shows a
-    part of it.
+    part of it; those `beside` them are read to tell alike names apart.
     """
-    rows = list(_rows(set(visits)))
-    facts = _facts(staff, rows, day=day, own_zone=own_zone, now=now)
+    everybody = list(_rows({*visits, *beside}))
+    facts = _facts(staff, everybody, day=day, own_zone=own_zone, now=now)
+    rows = [row for row in everybody if row.appointment_id in visits]
     return Board(_sorted(_lines(rows, facts)))
 
 
@@ -205,7 +215,7 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
-        rows.select_related("patient", "telehealth_check_in")
+        rows.select_related("patient__merged_into", "telehealth_check_in")
         .select_related(*(f"appointment__{name}" for name in SHOWN))
         .only(*TOLD)
         .annotate(**{name: RawSQL(sql, []) for name, sql in ASKED.items()})  # noqa: S611
@@ -233,7 +243,7 @@ def _facts(
     now: datetime,
 ) -> Facts:
     """What the lines are told by; the rows are all the people of their visits."""
-    patients = [row.patient_id for row in rows]
+    patients = [row.chart.pk for row in rows]
     named, changeable = sight.known(staff, patients, now=now)
     return Facts(
         staff=staff,
@@ -247,14 +257,25 @@ def _facts(
         closed=_visits_with_others(rows, changeable),
         delays=_delays(rows),
         away=_away(rows),
+        namesakes=_namesakes(rows, named),
     )
+
+
+def _namesakes(rows: Sequence[Attendee], named: Collection[int]) -> frozenset[int]:
+    """Those of a day at a place who have the name of another one there."""
+    same = namesakes.alike(
+        [row for row in rows if row.chart.pk in named],
+        lambda row: namesakes.Called.of(row.chart),
+        day=lambda row: (_day_of(row), row.appointment.location_id),
+    )
+    return frozenset(row.pk for row in same)
 
 
 def _visits_with_others(
     rows: Sequence[Attendee], known: Collection[int]
 ) -> frozenset[int]:
     """The visits to which somebody comes who is not among those known."""
-    others = [row for row in rows if row.patient_id not in known]
+    others = [row for row in rows if row.chart.pk not in known]
     return frozenset(row.appointment_id for row in others)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.models.contacts import phone_text
-from scheduling import steps
+from scheduling import interpreting, steps
 from scheduling.check_in import answer_of
 from scheduling.delays import BEHIND_BY
 from scheduling.models import Modality
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime, time
 
-    from practice.models import Patient, StaffMember
+    from practice.models import StaffMember
     from scheduling.models import Appointment, Attendee, CalendarRules, Delay
     from scheduling.steps import Step
 
@@ -46,6 +46,7 @@ class Facts:
     closed: Collection[int]  # visits with somebody for whom nothing is done
     delays: Mapping[tuple[int, int | None], Delay]
     away: Mapping[int, Sequence[tuple[datetime, datetime]]]
+    namesakes: Collection[int]  # attendees who share a name with another one that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
     first = group[0]
     visit, status = first.appointment, Status(first.status)
     local = zones.local_day(visit.starts_at, visit.zone)
-    may_act = any(row.patient_id in facts.changeable for row in group)
+    may_act = any(row.chart.pk in facts.changeable for row in group)
     offered = _offered(status, visit, facts) if may_act else []
     since, counts = _since(first, visit, status, facts.now, is_missing=is_missing)
     nexts = _next(group, visit, status, offered, is_missing=is_missing)
@@ -154,10 +155,11 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
 
 
 def _person(row: Attendee, facts: Facts) -> Person:
-    patient, is_named = row.patient, row.patient_id in facts.named
+    patient = row.chart
+    is_named = patient.pk in facts.named
     return Person(
         row.pk,
-        row.patient_id,
+        patient.pk,
         patient.display_name if is_named else "",
         patient.initials if is_named else "",
         date_format(patient.born_on, "j M Y") if is_named else "",
@@ -324,15 +326,17 @@ def _of_delays(
 
 
 def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
-    if row.patient_id not in facts.named:
+    patient, found = row.chart, []
+    if patient.pk not in facts.named:
         return []
-    patient, found = row.patient, []
+    if row.pk in facts.namesakes:
+        found.append(Mark(_("same name"), "warn", "users"))
     if row.is_first:  # type: ignore[attr-defined]
         found.append(Mark(_("first visit"), "info", "user-plus"))
     if not row.has_phone:  # type: ignore[attr-defined]
         found.append(Mark(_("no phone"), "warn", "phone"))
     if patient.interpreter:
-        found.append(Mark(_interpreter(patient), "info", "languages"))
+        found.append(Mark(interpreting.words_of(patient), "info", "languages"))
     if patient.needs_step_free and visit.modality == Modality.IN_PERSON:
         is_fine = visit.room is None or visit.room.is_step_free
         words = _("step-free") if is_fine else _("room is not step-free")
@@ -342,12 +346,6 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
         words += f" · {check.company}" if check.company else ""
         found.append(Mark(words, "info", "map-pin"))
     return found
-
-
-def _interpreter(patient: Patient) -> str:
-    return (
-        f"{patient.get_interpreter_display()}: {patient.get_spoken_language_display()}"
-    )
 
 
 def _is_away(visit: Appointment, facts: Facts) -> bool:

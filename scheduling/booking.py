@@ -352,7 +352,7 @@ def _check_hours(plan: Plan) -> None:
 def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
     ids = [one.pk for one in patients]
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
-        name, at = other.patient.display_name, other.appointment.starts_at
+        name, at = other.chart.display_name, other.appointment.starts_at
         raise PatientElsewhere(refusals.elsewhere_words(plan, name, at))
 
 

@@ -27,6 +27,7 @@ from practice.models.contacts import phone_text
 from practice.reaching import How
 from scheduling import clearing, risk, sight
 from scheduling.models import Attendee
+from scheduling.namesakes import Called, alike
 from scheduling.states import Status
 
 if TYPE_CHECKING:
@@ -47,9 +48,12 @@ NAMED = ("clinician", "type")
 OF_TASKS = ("title", "words", "due_at", "for_person__name")
 OF_CALLS = ("patient", "outcome", "made_at", "caller__name")
 PHONE = ContactKind.PHONE
-_names = ["given_name", "family_name", "preferred_name", "born_on", "merged_into"]
+_names = ["given_name", "family_name", "preferred_name", "born_on"]
 _names += ["interpreter", "needs_no_calls", "time_zone"]
-WHOM = tuple(f"patient__{name}" for name in _names)
+WHOM = (
+    "patient__merged_into",
+    *(f"{chart}__{name}" for chart in sight.CHARTS for name in _names),
+)
 TOLD = (
     *WHOM,
     "appointment__starts_at",
@@ -74,11 +78,12 @@ class Phone:
 class CallLine:
     """One person to call, with everything that they are called about."""
 
-    patient: Patient
+    patient: Patient  # the chart that stands for theirs
     visits: list[Attendee] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     phones: Sequence[Phone] = ()
     last: CallAttempt | None = None
+    is_namesake: bool = False  # another one on the list has the same name
     extra: Sequence[str] = ()  # why they may need an extra call, if they do
 
     @property
@@ -121,11 +126,13 @@ def call_list(
     """
     visits = list(unconfirmed(staff, places=places, now=now))
     tasks = list(_tasks(staff, now=now))
-    ids = [one.patient_id for one in visits]
-    ids += [one.patient_id for one in tasks if one.patient_id]
+    ids = [one.chart.pk for one in visits]
+    ids += [_chart(one.patient).pk for one in tasks if one.patient]
     named = sight.named(staff, ids, now=now)
     lines = _by_patient(visits, tasks, named)
     _tell(list(lines.values()), now=now)
+    for line in alike(lines.values(), lambda line: Called.of(line.patient)):
+        line.is_namesake = True
     in_order = sorted(lines.values(), key=lambda line: (line.due_at, line.patient.pk))
     tried = [line for line in in_order if _was_tried(line, now)]
     open_ones = [line for line in in_order if line not in tried]
@@ -149,7 +156,8 @@ def unconfirmed(
         appointment__in=visits, status=Status.SCHEDULED, is_withdrawn=False
     )
     rows = rows.select_related(
-        "patient", *(f"appointment__{name}" for name in ("location", *NAMED))
+        "patient__merged_into",
+        *(f"appointment__{name}" for name in ("location", *NAMED)),
     )
     return rows.only(*TOLD).order_by("appointment__starts_at", "pk")
 
@@ -181,7 +189,9 @@ def end_of_working_days(places: Sequence[Location], *, now: datetime) -> datetim
 def _tasks(staff: StaffMember, *, now: datetime) -> QuerySet[Task]:
     """The calls that somebody asked this person, or their team, to make."""
     theirs = today.within_reach(staff, now=now).open().filter(kind__in=CALLS)
-    told = theirs.exclude(patient=None).select_related("patient", "for_person")
+    told = theirs.exclude(patient=None).select_related(
+        "patient__merged_into", "for_person"
+    )
     return told.only(*WHOM, *OF_TASKS)
 
 
@@ -190,13 +200,18 @@ def _by_patient(
 ) -> dict[int, CallLine]:
     lines: dict[int, CallLine] = {}
     for attendee in visits:
-        if attendee.patient_id in named:
-            line = lines.setdefault(attendee.patient_id, CallLine(attendee.patient))
-            line.visits.append(attendee)
+        chart = attendee.chart
+        if chart.pk in named:
+            lines.setdefault(chart.pk, CallLine(chart)).visits.append(attendee)
     for task in tasks:
-        if task.patient is not None and task.patient_id in named:
-            lines.setdefault(task.patient.pk, CallLine(task.patient)).tasks.append(task)
+        if task.patient and (chart := _chart(task.patient)).pk in named:
+            lines.setdefault(chart.pk, CallLine(chart)).tasks.append(task)
     return lines
+
+
+def _chart(patient: Patient) -> Patient:
+    """The chart that stands for a patient: one person is one line."""
+    return patient.merged_into or patient
 
 
 # What stands on a line ---------------------------------------------------------------

@@ -251,14 +251,14 @@ def _ask_for_calls(
 ) -> None:
     """A task for the desk about everybody of a visit who is to be called first."""
     coming = visit.attendees.filter(is_withdrawn=False, status__in=AHEAD)
-    attendees = list(coming.select_related("patient").order_by("pk"))
-    reasons = covering.call_first([one.patient_id for one in attendees], now=now)
+    attendees = list(coming.select_related("patient__merged_into").order_by("pk"))
+    reasons = covering.call_first([one.chart.pk for one in attendees], now=now)
     for one in attendees:
-        if one.patient_id in reasons:
+        if one.chart.pk in reasons:
             work.raise_task(
                 kind=CALL,
                 title=gettext_lazy("Call first: their clinician is ill"),
-                words=reasons[one.patient_id],
+                words=reasons[one.chart.pk],
                 to=Role.FRONT_DESK,
                 due_at=max(now, min(visit.starts_at, now + 60 * UNDO_TIME)),
                 patient=one.patient,

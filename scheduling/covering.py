@@ -91,10 +91,10 @@ def affected(
     coming = Attendee.objects.filter(
         appointment__in=visits, is_withdrawn=False, status__in=AHEAD
     )
-    for one in coming.select_related("patient").order_by("pk"):
+    for one in coming.select_related("patient__merged_into").order_by("pk"):
         people[one.appointment_id].append(one)
     first = call_first(
-        [one.patient_id for group in people.values() for one in group], now=now
+        [one.chart.pk for group in people.values() for one in group], now=now
     )
     covers = _Covers(clinician, visits) if visits else None
     moves = _moves(clinician, visits, after=ends_at, now=now)
@@ -110,9 +110,12 @@ def affected(
     ]
 
 
-def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, str]:
-    """Whom a person calls, and why: a watch, or no number that may be texted."""
-    ids = set(patient_ids)
+def call_first(heads: Collection[int], *, now: datetime) -> Mapping[int, str]:
+    """Whom a person calls, and why: a watch, or no number that may be texted.
+
+    Asked and answered by the charts that stand (Attendee.chart).
+    """
+    ids = set(heads)
     today = zones.local_day(now, zones.of_practice())
     theirs = about_charts(ids)
     flags = watching.watched(today).filter(theirs)
@@ -134,9 +137,7 @@ def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, s
 
 
 def _first_reason(attendees: Iterable[Attendee], reasons: Mapping[int, str]) -> str:
-    return next(
-        (reasons[a.patient_id] for a in attendees if a.patient_id in reasons), ""
-    )
+    return next((reasons[a.chart.pk] for a in attendees if a.chart.pk in reasons), "")
 
 
 class _Covers:

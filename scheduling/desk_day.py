@@ -10,11 +10,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
 
 from practice import zones
 from scheduling.board import MOST_EARLIER, OVERRUN, Lane, some_of
 from scheduling.models import Attendee
+from scheduling.namesakes import Called, alike
 from scheduling.states import AHEAD, OPEN, Status
 
 if TYPE_CHECKING:
@@ -30,8 +35,19 @@ UNCONFIRMED = "unconfirmed"
 MOST = 300  # a day's visits, and the newest of those before without an outcome
 AHEAD_OF_NOW = timedelta(hours=30)
 _TOLD = ("appointment_id", "status", "status_at")
+_NAMES = ("given_name", "preferred_name", "family_name")
+_CALLED = (
+    Coalesce("patient__merged_into", "patient"),
+    *(
+        Case(
+            When(patient__merged_into=None, then=F(f"patient__{name}")),
+            default=F(f"patient__merged_into__{name}"),
+        )
+        for name in _NAMES
+    ),
+)
 _WHEN = ("appointment__starts_at", "appointment__ends_at")
-_ZONE = "appointment__location__time_zone"
+_PLACE = ("appointment__location__time_zone", "appointment__location")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,12 @@ class _Row(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     zone: str
+    place: int
+    called: Called
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> _Row:
+        return cls._make([*row[:-4], Called(*row[-4:])])
 
     def lane(self, now: datetime) -> Lane:
         if self.ends_at <= now - OVERRUN:
@@ -73,9 +95,8 @@ def read(staff: StaffMember, *, own_zone: str, now: datetime) -> DeskDay:
     Of visits in `own_zone`, the practice's, no zone is said.
     """
     # A couple that came together is one line.
-    stands = {
-        (row.lane(now), row.visit_id, row.status): row for row in _rows(staff, now)
-    }
+    rows = _rows(staff, now)
+    stands = {(row.lane(now), row.visit_id, row.status): row for row in rows}
     counts = Counter(str(lane) for lane, _visit, _status in stands)
     counts[UNCONFIRMED] = sum(
         (lane, status) == (Lane.EXPECTED, Status.SCHEDULED)
@@ -83,7 +104,15 @@ def read(staff: StaffMember, *, own_zone: str, now: datetime) -> DeskDay:
     )
     shown = {visit for lane in SHOWN for visit in _first(lane, stands)}
     today = zones.local_day(now, zones.of_staff(staff))
-    board = some_of(staff, shown, day=today, own_zone=own_zone, now=now)
+    same = alike(rows, attrgetter("called"), day=attrgetter("place"))
+    board = some_of(
+        staff,
+        shown,
+        beside=[row.visit_id for row in same],
+        day=today,
+        own_zone=own_zone,
+        now=now,
+    )
     return DeskDay(board, counts)
 
 
@@ -97,7 +126,7 @@ def _rows(staff: StaffMember, now: datetime) -> Sequence[_Row]:
         appointment__location__in=places.values("location"),
     )
     newest = rows.order_by("-appointment__starts_at", "-appointment")[:MOST]
-    told = map(_Row._make, newest.values_list(*_TOLD, *_WHEN, _ZONE))
+    told = map(_Row.read, newest.values_list(*_TOLD, *_WHEN, *_PLACE, *_CALLED))
 
     @cache
     def day_of(zone: str) -> tuple[datetime, datetime]:

@@ -6,6 +6,7 @@ However much there is, it takes the same few queries; times stay minutes all the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from practice.zones import end_of, first_moment
 from scheduling import diary_rows, sight, statements
 from scheduling.hours import Timetable
-from scheduling.minutes import on_wall
+from scheduling.minutes import minute_of, on_wall
+from scheduling.namesakes import Called, alike
 from scheduling.statements import Shut
 from scheduling.states import CANCELLATIONS, Status
 
@@ -58,6 +60,7 @@ class Guest(NamedTuple):
     initials: str
     status: Status
     needs_interpreter: bool
+    is_namesake: bool  # another one there has the same name that day
 
 
 class Visit(NamedTuple):
@@ -163,7 +166,7 @@ def read(
         days=days,
         roster=people,
         team={one.pk: one for one in people if one.pk in here},
-        visits=_visits(rows, eyes, staff, now),
+        visits=_visits(rows, eyes, staff, now, days=_begins(days, place)),
         windows=[one for one in windows if one.clinician in here],
         blocks=list(_blocks(kept, days, place, here, table)),
         sight=eyes,
@@ -182,15 +185,28 @@ def _end(days: Sequence[date], place: Location) -> datetime:
 
 # Visits -------------------------------------------------------------------------
 def _visits(
-    rows: Sequence[Seen], eyes: Sight, staff: StaffMember, now: datetime
+    rows: Sequence[Seen],
+    eyes: Sight,
+    staff: StaffMember,
+    now: datetime,
+    *,
+    days: Sequence[int],
 ) -> list[Visit]:
     named = sight.named(staff, _patients(rows, eyes), now=now)
+    same = {
+        (row.visit, row.patient)
+        for row in alike(
+            [row for row in rows if row.patient in named],
+            _called,
+            day=lambda row: (row.place, bisect_right(days, row.starts)),
+        )
+    }
     doubles = {row.double_of for row in rows}
     found = []
     for _pk, group in groupby(rows, key=attrgetter("visit")):
         people = list(group)
         row = people[0]
-        guests = [_guest(one, named) for one in people if one.status]
+        guests = [_guest(one, named, same) for one in people if one.status]
         status = guests[0].status if guests else Status.SCHEDULED
         if len(guests) > 1:
             status = min([one.status for one in guests], key=PRESSING.__getitem__)
@@ -208,13 +224,33 @@ def _patients(rows: Iterable[Seen], eyes: Sight) -> list[int]:
     ]
 
 
-def _guest(row: Seen, named: Collection[int]) -> Guest:
+def _called(row: Seen) -> Called:
+    return Called(
+        row.patient or 0, row.given or "", row.preferred or "", row.family or ""
+    )
+
+
+def _begins(days: Sequence[date], place: Location) -> list[int]:
+    """When some days begin at a place, in minutes since 1970."""
+    return [minute_of(first_moment(day, place.time_zone)) for day in days]
+
+
+def _guest(
+    row: Seen, named: Collection[int], same: Collection[tuple[int, int | None]]
+) -> Guest:
     status = STATUSES[row.status or Status.SCHEDULED]
     if row.patient not in named:
-        return Guest(None, "", "", status, needs_interpreter=False)
+        return Guest(None, "", "", status, needs_interpreter=False, is_namesake=False)
     first, family = row.preferred or row.given or "", row.family or ""
     full, initials = f"{first} {family}".strip(), (first[:1] + family[:1]).upper()
-    return Guest(row.patient, full, initials, status, bool(row.interpreter))
+    return Guest(
+        row.patient,
+        full,
+        initials,
+        status,
+        needs_interpreter=bool(row.interpreter),
+        is_namesake=(row.visit, row.patient) in same,
+    )
 
 
 # What nobody books ----------------------------------------------------------------

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 class Seen(NamedTuple):
-    """One patient of one visit; a group without anybody has no patient."""
+    """One patient of one visit, by the chart that stands; a group without anybody has
+    no patient.
+    """
 
     visit: int
     clinician: int
@@ -112,7 +114,9 @@ _VISITS = """
     LEFT JOIN <Room> AS room ON room.id = visit.room_id
     LEFT JOIN <Attendee> AS attendee
       ON attendee.appointment_id = visit.id AND NOT attendee.is_withdrawn
-    LEFT JOIN <Patient> AS patient ON patient.id = attendee.patient_id
+    LEFT JOIN <Patient> AS own ON own.id = attendee.patient_id
+    LEFT JOIN <Patient> AS patient
+      ON patient.id = COALESCE(own.merged_into_id, own.id)
     WHERE visit.starts_at > %s AND visit.starts_at < %s AND visit.ends_at > %s
       AND (visit.is_live OR attendee.id IS NOT NULL)"""
 _PEOPLE = """

@@ -127,11 +127,12 @@ def read(feed: CalendarFeed, *, now: datetime) -> Reading:
     visits = _visits(feed, now=now)
     coming = {visit.pk: _coming(visit) for visit in visits}
     everybody = {one.patient_id for rows in coming.values() for one in rows}
-    shown = _initials(feed, everybody, now=now)
+    charts = _named(feed, everybody, now=now)
+    shown = {pk: ".".join([*chart.initials, ""]) for pk, chart in charts.items()}
     with translation.override(None):
         entries = [_entry(visit, coming[visit.pk], shown) for visit in visits]
         content = ics.of_feed(entries, name="Wellhouse")
-    return Reading(content, sorted(shown))
+    return Reading(content, sorted({chart.pk for chart in charts.values()}))
 
 
 def _visits(feed: CalendarFeed, *, now: datetime) -> Sequence[Appointment]:
@@ -150,15 +151,17 @@ def _coming(visit: Appointment) -> Sequence[Attendee]:
     return [one for one in visit.attendees.all() if one.is_coming]
 
 
-def _initials(
+def _named(
     feed: CalendarFeed, patient_ids: Collection[int], *, now: datetime
-) -> Mapping[int, str]:
-    """The initials that a feed shows: of charts that its clinician may open."""
+) -> Mapping[int, Patient]:
+    """Those whose initials a feed shows, by the charts that stand: of charts that its
+    clinician may open.
+    """
     if feed.names == FeedNames.NONE or not patient_ids:
         return {}
     charts = Patient.objects.visible_to(feed.staff, now=now)
-    rows = charts.filter(pk__in=patient_ids)
-    return {chart.pk: ".".join([*chart.initials, ""]) for chart in rows}
+    rows = charts.filter(pk__in=patient_ids).select_related("merged_into")
+    return {chart.pk: chart.merged_into or chart for chart in rows}
 
 
 def _entry(

@@ -144,7 +144,7 @@ class _Known:
             return refusals.hours_words(plan)
         if other := self._elsewhere(plan, {_head(one) for one in patients}):
             at = other.appointment.starts_at
-            return refusals.elsewhere_words(plan, other.patient.display_name, at)
+            return refusals.elsewhere_words(plan, other.chart.display_name, at)
         return "" if self._has_room(plan) else refusals.room_words(plan)
 
     def _is_within_hours(self, plan: Plan) -> bool:
@@ -221,7 +221,9 @@ def _elsewhere(
         appointment__starts_at__lt=last,
         appointment__ends_at__gt=first,
     ).exclude(appointment__in=apart)
-    return list(rows.select_related("appointment", "patient").order_by("pk"))
+    return list(
+        rows.select_related("appointment", "patient__merged_into").order_by("pk")
+    )
 
 
 def _head(patient: Patient) -> int:

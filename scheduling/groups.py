@@ -84,5 +84,5 @@ def _check_patient(visit: Appointment, patient: Patient) -> None:
     )
     other = taken.visit_of_patient(plan, [patient.pk], apart_from=[visit.pk])
     if other is not None:
-        name, at = other.patient.display_name, other.appointment.starts_at
+        name, at = other.chart.display_name, other.appointment.starts_at
         raise booking.PatientElsewhere(refusals.elsewhere_words(plan, name, at))

@@ -65,7 +65,8 @@ def ahead(*, now: datetime) -> AppointmentQuerySet:
         on_purpose_since=_first_date(on_purpose.order_by("history_id")),
         room_shut_at=_first_date(shut.order_by("-history_id")),
     )
-    coming = Attendee.objects.filter(is_withdrawn=False).select_related("patient")
+    coming = Attendee.objects.filter(is_withdrawn=False)
+    coming = coming.select_related("patient__merged_into")
     return rows.select_related(
         "type", "clinician", "location", "room"
     ).prefetch_related(Prefetch("attendees", coming))
@@ -143,7 +144,7 @@ def hits_of(
     found: Sequence[LooseEnd], *, looker: StaffMember, now: datetime
 ) -> list[Hit]:
     """Loose ends as lines, each named as far as the looker may read names."""
-    coming = [row.patient_id for one in found for row in people_of(one.visit)]
+    coming = [row.chart.pk for one in found for row in people_of(one.visit)]
     named, theirs = sight.known(looker, coming, now=now)
     own = zones.of_practice() if found else ""
     return [_hit(one, named, theirs, own) for one in found]
@@ -157,7 +158,7 @@ def _hit(
     one: LooseEnd, named: Collection[int], theirs: Collection[int], own: str
 ) -> Hit:
     visit = one.visit
-    patients = [row.patient for row in people_of(visit)]
+    patients = [row.chart for row in people_of(visit)]
     open_to = [patient for patient in patients if patient.pk in named]
     hidden = [_("Private")] * (len(patients) - len(open_to))
     when = zones.moment(visit.starts_at, visit.zone)

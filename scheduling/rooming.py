@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from practice.announcements import UNDO_TIME
@@ -147,7 +147,9 @@ def need_step_free(meant: Iterable[Appointment]) -> frozenset[int]:
         appointment__in=[one.pk for one in meant],
         is_withdrawn=False,
         status__in=OPEN,
-        patient__needs_step_free=True,
+    ).filter(
+        Q(patient__merged_into=None, patient__needs_step_free=True)
+        | Q(patient__merged_into__needs_step_free=True)
     )
     return frozenset(rows.values_list("appointment_id", flat=True))
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from scheduling.models.appointments import AppointmentQuerySet
 
+# Where the columns of an attendee's chart are (Attendee.chart).
+CHARTS = ("patient", "patient__merged_into")
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:

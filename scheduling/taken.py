@@ -77,7 +77,7 @@ def visit_of_patient(
         appointment__starts_at__lt=plan.ends_at,
         appointment__ends_at__gt=plan.starts_at,
     ).exclude(appointment__in=[pk for pk in apart_from if pk])
-    return attending.select_related("appointment", "patient").first()
+    return attending.select_related("appointment", "patient__merged_into").first()
 
 
 def is_within_hours(plan: Plan) -> bool:

@@ -50,7 +50,7 @@ def own_visits(day: Day) -> Section | None:
     if not day.staff.is_clinician:
         return None
     rows = _own_rows(day)
-    names = day.charts.in_bulk({row.patient_id for row in rows}) if rows else {}
+    names = _charts(rows, day) if rows else {}
     return Section(
         _("Your visits"),
         "calendar-clock",
@@ -77,6 +77,13 @@ def _own_rows(day: Day) -> Sequence[Attendee]:
     return [one for one in found if _day_of(one) == _today_at(one, day)]
 
 
+def _charts(rows: Sequence[Attendee], day: Day) -> Mapping[int, Patient]:
+    """The charts that stand for the patients of some rows, by the patients."""
+    charts = day.charts.select_related("merged_into")
+    found = charts.in_bulk({row.patient_id for row in rows})
+    return {pk: chart.merged_into or chart for pk, chart in found.items()}
+
+
 def _day_of(row: Attendee) -> date:
     return zones.local_day(row.appointment.starts_at, row.appointment.zone)
 
@@ -93,7 +100,7 @@ def _line(row: Attendee, names: Mapping[int, Patient]) -> Line:
         title=f"{at} · {visit.type.name}",
         url=reverse("visit", args=[visit.pk]),
         person=patient.display_name if patient else _("Private"),
-        chart_id=row.patient_id if patient else None,
+        chart_id=patient.pk if patient else None,
         initials=patient.initials if patient else "",
         detail=visit.location.short_name,
         badge="" if row.status in AHEAD else str(Status(row.status).label),

@@ -141,6 +141,7 @@ _SEEN_AT_VISITS = {
     "visit_join": _("Visit"),
     "visit_move": _("Moving a visit"),
     "visit_cancel": _("Cancelling a visit"),
+    "visit_who": _("Check-in: who has come"),
     "visit_correct": _("Setting a visit right"),
     "visit_edit": _("Room, way to meet and note of a visit"),
     "book": _("Booking"),

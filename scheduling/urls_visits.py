@@ -6,6 +6,7 @@ from django.urls import path
 
 from scheduling.views import (
     bookings,
+    checking_in,
     handing_on,
     joining,
     moves,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("<id:pk>/move/", moves.visit_move, name="visit_move"),
     path("<id:pk>/cancel/", visit_forms.visit_cancel, name="visit_cancel"),
     path("<id:pk>/call-off/", visit_forms.visit_call_off, name="visit_call_off"),
+    path("<id:pk>/who/", checking_in.visit_who, name="visit_who"),
     path("<id:pk>/correct/", visit_forms.visit_correct, name="visit_correct"),
     path("<id:pk>/edit/", visit_forms.visit_edit, name="visit_edit"),
     path("<id:pk>/undo/<str:mark>/", undo.visit_undo, name="visit_undo"),

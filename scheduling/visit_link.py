@@ -114,13 +114,13 @@ class VisitLink:
 
         A move that is undone is none: the link stands for the visit as it was.
         """
-        one = Attendee.objects.filter(pk=subject_id).select_related("appointment")
-        attendee = one.first()
+        rows = Attendee.objects.select_related("appointment", "patient")
+        attendee = rows.filter(pk=subject_id).first()
         if attendee is None or not attendee.is_coming:
             return GONE
         visit = attendee.appointment
         said = (visit.starts_at, visit.ends_at, visit.location_id, visit.clinician_id)
-        whose = attendee.patient_id
+        whose = attendee.patient.merged_into_id or attendee.patient_id
         return 1 + crc32("|".join(map(str, (*said, whose))).encode())
 
     def context(self, subject_id: int, *, now: datetime) -> Mapping[str, Any]:
@@ -162,10 +162,10 @@ def make(*, attendee: Attendee, by: Actor, now: datetime) -> str:
         raise TooLateForThat(_("This visit is over: it needs no link."))
     return links.make(
         purpose=VisitLink.name,
-        patient=attendee.patient,
+        patient=attendee.chart,
         subject_id=attendee.pk,
         language=links.page_language(
-            Practice.objects.first(), attendee.patient.written_language
+            Practice.objects.first(), attendee.chart.written_language
         ),
         lasts=visit.ends_at - now,
         by=by,

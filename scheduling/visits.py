@@ -236,7 +236,7 @@ def other_visit(visit: Appointment, patient_id: int) -> Attendee | None:
 
 
 def elsewhere_words(visit: Appointment, other: Attendee) -> str:
-    name, at = other.patient.display_name, other.appointment.starts_at
+    name, at = other.chart.display_name, other.appointment.starts_at
     return refusals.elsewhere_words(visit, name, at)
 
 

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from practice import contacts
 from practice.forms.base import HouseForm, PhoneField
-from practice.models import StaffMember
+from practice.models import ContactPoint, StaffMember
 from practice.models.contacts import ContactKind, phone_text
+from practice.models.patients import about_chart
 from practice.rules import NotPossible
 from scheduling.delays import BEHIND_BY, VISITS_BEHIND
 from scheduling.models.day import LONGEST_DELAY
@@ -118,8 +120,10 @@ def clinicians_of(
 
 
 def _first_phone(attendee: Attendee) -> str:
-    points = attendee.patient.contact_points.filter(
-        kind=ContactKind.PHONE, ended_at=None, may_call=True
-    )
-    first = points.order_by("-is_first", "pk").first()
-    return phone_text(first.phone) if first else ""
+    """The number to call, by all charts of theirs: the stricter answer counts."""
+    rows = ContactPoint.objects.filter(about_chart(attendee.patient))
+    points = list(rows.filter(kind=ContactKind.PHONE, ended_at=None).order_by("pk"))
+    numbers = {contacts.key_of(point): point.phone for point in points}
+    safe = [one for one in contacts.addresses_of(points) if one.may_call]
+    first = min(safe, key=lambda one: not one.is_first, default=None)
+    return phone_text(numbers[first.kind, first.value]) if first else ""

@@ -209,6 +209,14 @@ class Attendee(Recorded):
         return f"patient {self.patient_id} at appointment {self.appointment_id}"
 
     @property
+    def chart(self) -> Patient:
+        """The chart that stands for their patient: what is told of them goes by it.
+
+        Fetched with `patient__merged_into`, or it takes a query for each.
+        """
+        return self.patient.merged_into or self.patient
+
+    @property
     def is_coming(self) -> bool:
         """Whether the visit holds time for them."""
         return self.status in LIVE and not self.is_withdrawn

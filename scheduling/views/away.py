@@ -128,8 +128,8 @@ def clearing(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_seen_by(request), pk=pk)
     rows = found.visits.filter(appointment__in=sight.visits_of(request.user))
     rows = rows.select_related("appointment__location", "appointment__clinician")
-    people = rows.prefetch_related("appointment__attendees__patient")
-    ids = [one.patient_id for row in people for one in row.appointment.attendees.all()]
+    people = rows.prefetch_related("appointment__attendees__patient__merged_into")
+    ids = [one.chart.pk for row in people for one in row.appointment.attendees.all()]
     named = sight.named(request.user, ids, now=clock.now())
     looks.remember(request, named)
     context = {
@@ -187,7 +187,7 @@ def _named(
     request: StaffRequest, affected: Sequence[Affected], now: datetime
 ) -> frozenset[int]:
     """Whose names stand on the page; said to the read log."""
-    ids = [one.patient_id for row in affected for one in row.attendees]
+    ids = [one.chart.pk for row in affected for one in row.attendees]
     named = sight.named(request.user, ids, now=now)
     looks.remember(request, named)
     return named

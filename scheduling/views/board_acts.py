@@ -46,9 +46,11 @@ def attendee_or_404(request: StaffRequest, pk: int) -> Attendee:
     """Somebody of a visit, if this person may act for them."""
     rows = Attendee.objects.filter(
         appointment__in=sight.visits_of(request.user), is_withdrawn=False
-    ).select_related("patient", "appointment__location", "appointment__clinician")
+    ).select_related(
+        "patient__merged_into", "appointment__location", "appointment__clinician"
+    )
     found = get_object_or_404(rows, pk=pk)
-    if found.patient_id not in sight.changeable(request.user, [found.patient]):
+    if found.chart.pk not in sight.changeable(request.user, [found.chart]):
         raise Http404
     return found
 
@@ -186,7 +188,7 @@ def telehealth_check_in(request: StaffRequest, pk: int) -> HttpResponse:
         _("Check in for the video visit"),
         _("Begin the session"),
         back,
-        about=attendee.patient,
+        about=attendee.chart,
     )
     return ask_and_act(request, form, ask, act)
 

@@ -200,10 +200,10 @@ def _marks(visit: Visit) -> tuple[str, ...]:
         found.append("double")
     if row.outside_reason:
         found.append("outside")
-    for one in visit.guests:
-        if one.needs_interpreter:
-            found.append("interpreter")
-            break
+    if any(one.needs_interpreter for one in visit.guests):
+        found.append("interpreter")
+    if any(one.is_namesake for one in visit.guests):
+        found.append("namesake")
     return tuple(found)
 
 
@@ -323,5 +323,6 @@ def _sign(mark: str) -> SafeString:
         "double": ("copy", _("Beside another visit, on purpose")),
         "outside": ("clock", _("Outside the hours, on purpose")),
         "interpreter": ("languages", _("With an interpreter")),
+        "namesake": ("users", _("same name")),
     }
     return icon(*signs[mark])

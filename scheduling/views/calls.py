@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from practice import calls, clock, looks, today, zones
 from practice.access import Capability, requires
 from practice.models import CallAttempt, CallOutcome, Patient, Task
+from practice.models.patients import about_chart
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import sight, visits
@@ -82,7 +83,7 @@ def call_undo(request: StaffRequest, pk: int, confirmed: str) -> HttpResponse:
         int(one) for one in confirmed.split(".") if one.isdecimal() and len(one) < 19
     ]
     rows = Attendee.objects.filter(
-        pk__in=ids, patient=call.patient_id, status=Status.CONFIRMED
+        about_chart(call.patient), pk__in=ids, status=Status.CONFIRMED
     )
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -128,7 +129,7 @@ def _task(request: StaffRequest, patient: Patient) -> Task | None:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         return None
     rows = today.within_reach(request.user, now=clock.now()).open()
-    return rows.filter(pk=int(text), patient=patient, kind__in=CALLS).first()
+    return rows.filter(about_chart(patient), pk=int(text), kind__in=CALLS).first()
 
 
 def _confirm(
@@ -139,8 +140,8 @@ def _confirm(
         return []
     ids = [one for one in request.POST.getlist("attendee") if one.isdecimal()]
     rows = Attendee.objects.filter(
+        about_chart(patient),
         pk__in=[int(one) for one in ids if len(one) < 19],
-        patient=patient,
         status=Status.SCHEDULED,
         is_withdrawn=False,
         appointment__in=sight.visits_of(by),

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.models import Appointment
 
-OF_GUESTS = ("patient", "telehealth_check_in")
+OF_GUESTS = ("patient__merged_into", "telehealth_check_in")
 SHOWN = ("type", "clinician", "location", "room", "series", "double_of")
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A patient of a visit as somebody sees them; no patient where it is private."""
+    """A patient of a visit as somebody sees them; no patient where it is private.
+
+    By the chart that stands for theirs.
+    """
 
     attendee: Attendee
     patient: Patient | None
@@ -83,14 +86,14 @@ def guests_of(request: StaffRequest, visit: Appointment) -> list[Guest]:
     rows = list(visit.attendees.select_related(*OF_GUESTS).order_by("pk"))
     for row in rows:
         row.appointment = visit
-    patients = [row.patient_id for row in rows]
+    patients = [row.chart.pk for row in rows]
     named, changeable = sight.known(request.user, patients, now=clock.now())
     looks.remember(request, named)
     return [
         Guest(
             row,
-            row.patient if row.patient_id in named else None,
-            row.patient_id in changeable,
+            row.chart if row.chart.pk in named else None,
+            row.chart.pk in changeable,
         )
         for row in rows
     ]

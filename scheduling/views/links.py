@@ -62,12 +62,12 @@ def _attendees(request: StaffRequest, visit: Appointment) -> Sequence[Attendee]:
     rows = visit.attendees.filter(
         Q(status__in=OPEN), is_withdrawn=False, patient__in=charts.values("pk")
     )
-    found = list(rows.select_related("patient").order_by("pk"))
+    found = list(rows.select_related("patient__merged_into").order_by("pk"))
     if not found:
         get_object_or_404(rows, pk=0)
     for one in found:
         one.appointment = visit
-    looks.remember(request, [one.patient for one in found])
+    looks.remember(request, [one.chart for one in found])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -18,11 +18,12 @@ from practice.access import Capability, may, requires
 from practice.here import of_request
 from practice.rules import NotPossible
 from practice.views.pages import Done, press, way_back
-from scheduling import asked, happened, steps
+from scheduling import asked, happened, namesakes, steps
 from scheduling.calendar_rules import rules
 from scheduling.forms.booking import on_wall
 from scheduling.states import AHEAD, Status
 from scheduling.undoing import Mark
+from scheduling.views.checking_in import ask_who
 from scheduling.views.found import (
     Guest,
     guests_of,
@@ -57,6 +58,7 @@ class Row:
     own_time: str  # by the patient's own clock, where it is another
     asked: Asked | None  # for another time
     asked_when: str
+    is_namesake: bool = False  # another one there has the same name that day
 
 
 def page_of_visit(pk: int) -> str:
@@ -72,8 +74,9 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
     guests = guests_of(request, found)
     may_act = may(request.user, Capability.BOOK_VISITS)
     held = rules()
-    wanted = asked.waiting([one.patient.pk for one in guests if one.patient])
+    wanted = asked.waiting([one.attendee.patient_id for one in guests if one.patient])
     rows = [_row(one, held if may_act else None, wanted, now=now) for one in guests]
+    rows = _told_apart(request, found, rows, now=now)
     context = {
         "visit": found,
         "rows": rows,
@@ -107,9 +110,12 @@ def visit_act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     guests = [one for one in everybody if one.is_changeable]
     back = way_back(request, page_of_visit(pk))
+    meant = _meant(request, guests, step)
+    if page := ask_who(request, found, step, meant):
+        return page
 
     def run(by: StaffMember, now: datetime) -> Done:
-        whom = _chosen(request, guests, step)
+        whom = _chosen(meant)
         left = [one for one in whom if one.status != step.status]
         if not left:  # a second press, or somebody else was quicker
             return Done(back, str(step.done))
@@ -120,20 +126,22 @@ def visit_act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
     return press(request, back, run)
 
 
-def _chosen(
+def _meant(
     request: StaffRequest, guests: Sequence[Guest], step: Step
 ) -> list[Attendee]:
     """Those named by the form; without any, all for whom the step is legal."""
     named = set(request.POST.getlist("attendee"))
     rows = [one.attendee for one in guests]
     if named or "chosen" in request.POST:
-        found = [row for row in rows if str(row.pk) in named]
-    else:
-        found = [row for row in rows if steps.is_legal(row.status, step)]
-        found = found or [row for row in rows if row.is_coming]
-    if not found:
+        return [row for row in rows if str(row.pk) in named]
+    found = [row for row in rows if steps.is_legal(row.status, step)]
+    return found or [row for row in rows if row.is_coming]
+
+
+def _chosen(meant: list[Attendee]) -> list[Attendee]:
+    if not meant:
         raise NotPossible(_("Choose who this is about."))
-    return found
+    return meant
 
 
 def _row(
@@ -151,6 +159,13 @@ def _row(
     found = _asked(guest, wanted)
     when = zones.moment(found.at, guest.attendee.appointment.zone) if found else ""
     return Row(guest, offered, _own_time(guest), found, when)
+
+
+def _told_apart(
+    request: StaffRequest, found: Appointment, rows: Sequence[Row], *, now: datetime
+) -> list[Row]:
+    same = {one.pk for one in namesakes.beside(found, request.user, now=now)}
+    return [replace(row, is_namesake=row.guest.attendee.pk in same) for row in rows]
 
 
 def _asked(guest: Guest, wanted: Mapping[str, Asked]) -> Asked | None:
@@ -215,7 +230,7 @@ def _again(found: Appointment, guests: Sequence[Guest]) -> dict[str, str]:
 
 def _wishes(found: Appointment, guests: Sequence[Guest]) -> str:
     """The same again as an address says it; empty where nobody can be booked."""
-    ids = [one.attendee.patient_id for one in guests if one.is_changeable]
+    ids = [one.attendee.chart.pk for one in guests if one.is_changeable]
     wishes: dict[str, object] = {
         "patient": ids,
         "type": found.type_id,

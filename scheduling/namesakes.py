@@ -1,0 +1,105 @@
+"""Alike names at one place on one day: who is meant is told apart before an act.
+
+A name is alike with its legal and its preferred first name, accents and capitals aside.
+Only names that the reader may read are compared: no badge says who is private.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from practice import names, zones
+from scheduling import sight
+from scheduling.models import Attendee
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+    from datetime import datetime
+
+    from practice.models import Patient, StaffMember
+    from scheduling.models import Appointment
+
+R = TypeVar("R")
+_NAMES = ("given_name", "preferred_name", "family_name", "born_on")
+_TOLD = (
+    "status",
+    "appointment__starts_at",
+    "patient__merged_into",
+    *(f"{chart}__{name}" for chart in sight.CHARTS for name in _NAMES),
+)
+
+
+class Called(NamedTuple):
+    """What a person is called, by the chart that stands for theirs."""
+
+    patient: int
+    given: str
+    preferred: str
+    family: str
+
+    @classmethod
+    def of(cls, chart: Patient) -> Called:
+        return cls(chart.pk, chart.given_name, chart.preferred_name, chart.family_name)
+
+
+def alike(
+    rows: Iterable[R],
+    called: Callable[[R], Called],
+    *,
+    day: Callable[[R], Hashable] = lambda _row: 0,
+) -> list[R]:
+    """Those of some rows whose person has the name of another one of the same day.
+
+    The day is asked only of those who have their name in common with somebody.
+    """
+    by_name: dict[str, list[tuple[int, R]]] = defaultdict(list)
+    for row in rows:
+        one = called(row)
+        for name in _spelt(one):
+            by_name[name].append((one.patient, row))
+    found: list[R] = []
+    for same in by_name.values():
+        if len({patient for patient, _row in same}) > 1:
+            found += _of_one_day(same, day)
+    return found
+
+
+def beside(visit: Appointment, staff: StaffMember, *, now: datetime) -> list[Attendee]:
+    """Who shares a name with another one at the place of a visit that day.
+
+    With their visits and charts; takes two queries at most.
+    """
+    day = zones.local_day(visit.starts_at, visit.zone)
+    rows = Attendee.objects.filter(
+        is_withdrawn=False,
+        appointment__in=sight.visits_of(staff),
+        appointment__location=visit.location_id,
+        appointment__starts_at__gte=zones.first_moment(day, visit.zone),
+        appointment__starts_at__lt=zones.end_of(day, visit.zone),
+    ).select_related("appointment", "patient__merged_into")
+    same = alike(rows.only(*_TOLD).order_by("appointment__starts_at", "pk"), _called)
+    named = sight.named(staff, [one.chart for one in same], now=now)
+    return alike([one for one in same if one.chart.pk in named], _called)
+
+
+def _called(attendee: Attendee) -> Called:
+    return Called.of(attendee.chart)
+
+
+def _spelt(one: Called) -> set[str]:
+    firsts = {one.given, one.preferred or one.given}
+    whole = {" ".join(names.words_of(f"{first} {one.family}")) for first in firsts}
+    return whole - {""}
+
+
+def _of_one_day(
+    same: Iterable[tuple[int, R]], day: Callable[[R], Hashable]
+) -> Iterable[R]:
+    """Of rows with one name those whose day is another one's too."""
+    days: dict[Hashable, list[tuple[int, R]]] = defaultdict(list)
+    for patient, row in same:
+        days[day(row)].append((patient, row))
+    for some in days.values():
+        if len({patient for patient, _row in some}) > 1:
+            yield from (row for _patient, row in some)
