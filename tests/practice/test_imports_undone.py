@@ -40,7 +40,9 @@ def ada(location):
     chart = cast.make_patient(
         at=location, given_name="Ada", family_name="Ames", born_on=date(1980, 1, 31)
     )
-    contacts.add(owner=chart, kind="phone", value="+12125550117", by=FOUNDER)
+    contacts.add(
+        owner=chart, kind="phone", value="+12125550117", by=FOUNDER, now=MONDAY
+    )
     return chart
 
 
@@ -105,7 +107,7 @@ def _family(chart, by):
 
 def _phone(chart, by):
     person = Caregiver._base_manager.get(caregivings__patient=chart)
-    contacts.add(owner=person, kind="phone", value="+12125550199", by=by)
+    contacts.add(owner=person, kind="phone", value="+12125550199", by=by, now=MONDAY)
 
 
 def _apart(chart, by):

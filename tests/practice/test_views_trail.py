@@ -22,7 +22,7 @@ WHY = "The patient complained about a call"
 def phone(patient, front_desk, now):
     """A patient's phone that the front desk changed."""
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=front_desk)
+    contacts.change(point=point, value="+12125550188", by=front_desk, now=MONDAY)
     return point
 
 
@@ -222,7 +222,7 @@ def test_so_many_questions_however_many_lines(
 ):
     for _turn in range(how_many):
         point = cast.make_contact(patient)
-        contacts.change(point=point, value=point.value, by=cast.FOUNDER)
+        contacts.change(point=point, value=point.value, by=cast.FOUNDER, now=MONDAY)
     client = sign_in(manager)
     client.get("/trail/", {"what": "contact.changed"})
 
