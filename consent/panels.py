@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consent import addresses, opt_outs, records
 from consent.states import Channel, Decision
-from practice import zones
 from practice.contact_frames import ContactLine
 from practice.models import ContactKind
 
@@ -24,16 +24,15 @@ if TYPE_CHECKING:
 
 
 def contact_lines(points: Sequence[ContactPoint]) -> Mapping[int, ContactLine]:
-    """What stands beside some contacts; three queries, or none."""
+    """What stands beside some contacts; two queries, or none."""
     found = [point for point in points if point.kind != ContactKind.POST]
     if not found:
         return {}
     agreed = records.agreed_at(found)
     stops = opt_outs.standing([addresses.of_point(point) for point in found])
-    zone = zones.of_practice()
     return {
         point.pk: ContactLine(
-            detail=_detail(agreed.get(point.pk, {}), zone),
+            detail=_detail(agreed.get(point.pk, {})),
             badges=_badges(point, stops),
             act_label=_("Asked us to stop"),
             act_url=reverse("contact_stop", args=[point.pk]),
@@ -48,20 +47,20 @@ def stops_of(point: ContactPoint, stops: Standing) -> Sequence[OptOut]:
     return [stops[where, one] for one in Channel if (where, one) in stops]
 
 
-def _detail(agreed: Agreed, zone: str) -> str:
+def _detail(agreed: Agreed) -> str:
     """Agreed: texts, calls (2 Mar 2026, on the phone)."""
     said: dict[tuple[str, str], list[str]] = {}
     for record in agreed.values():
-        said.setdefault(_how(record, zone), []).append(record.get_subject_display())
+        said.setdefault(_how(record), []).append(record.get_subject_display())
     return " · ".join(
         f"{decision}: {', '.join(subjects).lower()} ({how})"
         for (decision, how), subjects in said.items()
     )
 
 
-def _how(record: ConsentRecord, zone: str) -> tuple[str, str]:
-    """The decision, and when and how it was told."""
-    day = date_format(zones.local_day(record.decided_at, zone), "SHORT_DATE_FORMAT")
+def _how(record: ConsentRecord) -> tuple[str, str]:
+    """The decision, and on which day here, and how, it was told."""
+    day = date_format(timezone.localdate(record.decided_at), "SHORT_DATE_FORMAT")
     told = f"{day}, {record.get_taken_display().lower()}"
     return str(Decision(record.decision).label), told
 

@@ -217,7 +217,7 @@ def test_an_auditor_is_offered_nothing_to_do(show, auditor):
 
 # Questions to the database --------------------------------------------------
 PANELS = [
-    (panels.contact, 2),
+    (panels.contact, 4),
     (panels.needs, 2),
     (panels.families, 2),
     (panels.care_team, 1),
