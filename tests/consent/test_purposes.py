@@ -73,7 +73,7 @@ def test_whatever_needs_consent_heeds_a_pause(purpose):
 
 
 def test_what_people_said_is_kept_by_this_floor():
-    assert SAID_BY_PEOPLE < set(Obeys)
+    assert set(Obeys) > SAID_BY_PEOPLE
 
 
 def test_an_unknown_purpose_is_refused():
