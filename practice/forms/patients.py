@@ -77,7 +77,7 @@ class HomesField(forms.ModelMultipleChoiceField[Location]):
 
 
 class TakenField(forms.ChoiceField):
-    """How they told us, which is kept with what they agreed to."""
+    """How they told us, which is kept with what they agreed to; mostly by phone."""
 
     def __init__(self, **kwargs: Any) -> None:
         told = [one for one in Taken.choices if one[0] != Taken.FILE]
@@ -86,8 +86,12 @@ class TakenField(forms.ChoiceField):
             initial=Taken.PHONE,
             label=_("How they told us"),
             help_text=_("Kept with what they agreed to."),
+            required=False,
             **kwargs,
         )
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or Taken.PHONE
 
 
 class RegisterForm(HouseModelForm[Patient]):

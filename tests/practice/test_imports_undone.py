@@ -169,11 +169,11 @@ def test_who_works_on_with_what_was_taken_back_is_told(manager, location, use):
 def test_a_number_that_was_taken_back_is_not_changed(manager, location, act):
     row = bring_in(BOTH, by=manager, home=location)
     point = ContactPoint.objects.filter(patient__given_name="Ada").get()
-    details = {"now": MONDAY} if act == contacts.end else {"value": "+12125550199"}
+    details = {} if act == contacts.end else {"value": "+12125550199"}
     imports.undo(row=row, by=manager, now=MONDAY)
 
     with pytest.raises(NoLongerHere, match="taken that file back"):
-        act(point=point, by=manager, **details)
+        act(point=point, by=manager, now=MONDAY, **details)
 
 
 def test_an_import_is_confirmed_and_undone_once(manager, location):

@@ -270,7 +270,7 @@ def test_the_page_says_whether_the_trail_is_whole(manager, patient, now):
 
 def test_the_page_says_that_lines_wait(manager, patient, now):
     sealing.seal_new()
-    cast.make_contact(patient)
+    cast.make_contact(patient, may_text=False, may_call=False)
 
     assert "1 line waits for its seal" in text_of(sign_in(manager), "/trail/")
 
@@ -285,7 +285,7 @@ def test_lines_that_were_not_counted_to_their_end_are_said_to_be_more(
     sealing.seal_new()
     monkeypatch.setattr(sealing, "MANY", 4)
     for _each in range(count):
-        cast.make_contact(patient)
+        cast.make_contact(patient, may_text=False, may_call=False)
 
     assert sealing.standing().is_cut is (count == 4)
     assert words in text_of(sign_in(manager), "/trail/")
