@@ -118,6 +118,8 @@ def lift(
     row, _is_new = _next(
         address, channel, Event.LIFTED, said=said, kind="opt_out.lifted", by=by, now=now
     )
+    if row.number != stopped.number + 1:  # another stop came meanwhile
+        raise NothingStopped(_("Somebody was at this just now: look again."))
     return row
 
 
@@ -159,34 +161,30 @@ def _next(
     by: Actor,
     now: datetime,
 ) -> tuple[OptOut, bool]:
-    """Add the event in its turn; whoever was a moment earlier did it for both."""
-    newest = _newest(address, channel)
-    if _stands(newest, event):
-        assert newest is not None
-        return newest, False
-    row = OptOut(
-        address=address,
-        channel=channel,
-        number=newest.number + 1 if newest else 1,
-        event=event,
-        happened_at=now,
-        recorder=by if isinstance(by, StaffMember) else None,
-        **said,
-    )
-    try:
-        return keep(row, by=by, kind=kind), True
-    except ValidationError:
-        other = _newest(address, channel)
-        if other is None or other == newest or not _stands(other, event):
-            raise
-        return other, False
+    """Add the event in its turn, and say whether it changed anything.
+
+    Whoever was a moment earlier did it for both, or something else: it is judged anew.
+    """
+    while True:
+        newest = _newest(address, channel)
+        if newest is not None and newest.event == event:
+            return newest, False
+        row = OptOut(
+            address=address,
+            channel=channel,
+            number=newest.number + 1 if newest else 1,
+            event=event,
+            happened_at=now,
+            recorder=by if isinstance(by, StaffMember) else None,
+            **said,
+        )
+        try:
+            return keep(row, by=by, kind=kind), True
+        except ValidationError:
+            if _newest(address, channel) == newest:
+                raise
 
 
 def _newest(address: str, channel: str) -> OptOut | None:
     rows = OptOut.objects.filter(address=address, channel=channel)
     return rows.order_by("-number").first()
-
-
-def _stands(newest: OptOut | None, event: Event) -> bool:
-    """Whether the event would change nothing."""
-    return newest is not None and newest.event == event

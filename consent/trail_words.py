@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from practice.access import Capability
 from practice.contributions import RecordWords, Said, TrailWords
 
 WORDS = TrailWords(
@@ -18,7 +19,10 @@ WORDS = TrailWords(
     },
     records={
         "consentrecord": RecordWords(_("Consent"), "patient", "patient_id"),
-        "optout": RecordWords(_("Stop"), "patient", "patient_id"),
+        # A stop that came by text hangs on no chart.
+        "optout": RecordWords(
+            _("Stop"), "patient", "patient_id", Capability.READ_TRAIL
+        ),
     },
     subjects={"consent": _("Consent"), "opt_out": _("Stops")},
 )
