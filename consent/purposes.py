@@ -63,33 +63,33 @@ class Rule:
 
 WORDS: Mapping[Obeys, tuple[StrOrPromise, StrOrPromise]] = {
     Obeys.OPT_OUT: (
-        _("Stop"),
+        _("a stop"),
         _("Somebody who shares the number or address said stop."),
     ),
     Obeys.CONSENT: (
-        _("Agreed"),
-        _("The patient agreed to this channel when the number was taken."),
+        _("missing consent"),
+        _("The patient never agreed to this channel, said no, or does no longer."),
     ),
     Obeys.SAFE_CONTACT: (
-        _("Safe there"),
-        _("What the contact says is safe: texts, calls, hours; and who must not know."),
+        _("what is not safe there"),
+        _("What the contact says of texts, calls and hours; and who must not know."),
     ),
     Obeys.STATE: (
-        _("Nothing automatic"),
-        _("A pause, an end of care, a death, somebody who checks on them."),
+        _("a pause"),
+        _("Or an end of care, a death, somebody who checks on them."),
     ),
     Obeys.QUIET_HOURS: (
-        _("Quiet hours"),
+        _("quiet hours"),
         _("By the patient's own clock; it goes earlier or later, never nowhere."),
     ),
-    Obeys.CAPS: (_("Not too many"), _("The most messages in a day and in a week.")),
+    Obeys.CAPS: (_("too many messages"), _("More in a day or a week than is decent.")),
     Obeys.STILL_TRUE: (
-        _("Still true"),
-        _("The visit is as it was when the message was planned."),
+        _("a visit that changed"),
+        _("The visit is no longer as it was when the message was planned."),
     ),
     Obeys.NOT_TOO_LATE: (
-        _("Not too late"),
-        _("It is not sent once it helps nobody any more."),
+        _("being too late"),
+        _("It would help nobody any more."),
     ),
 }
 SAID_BY_PEOPLE = frozenset(
