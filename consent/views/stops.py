@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,6 +16,7 @@ from consent.states import Channel, Source, staff_may_lift
 from practice import clock, contacts
 from practice.access import Capability, requires
 from practice.models import ContactKind, ContactPoint, Patient, StaffMember
+from practice.views.charts import refuse_under_glass
 from practice.views.pages import Ask, Done, ask_and_act
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def contact_stop(request: StaffRequest, pk: int) -> HttpResponse:
 def contact_lift(request: StaffRequest, pk: int) -> HttpResponse:
     """The patient told somebody here that calls or e-mails are welcome again."""
     point = _point(request, pk)
+    refuse_under_glass(request, _chart_of(point))
     standing = [one.row for one in _stopped(point) if not one.why_not]
     channels = [Channel(row.channel) for row in standing]
     if not channels and request.method == "GET":
@@ -100,6 +102,10 @@ def _stopped(point: ContactPoint) -> Sequence[Stopped]:
         Stopped(row, opt_outs.why_not_lift(row))
         for row in panels.stops_of(point, stops)
     ]
+
+
+def _chart_of(point: ContactPoint) -> Patient:
+    return cast("Patient", point.patient)
 
 
 def _intro(point: ContactPoint) -> str:

@@ -98,6 +98,16 @@ def test_a_chart_elsewhere_is_not_there(as_, stranger, phone, name):
     assert as_(stranger).get(url(phone, name)).status_code == 404
 
 
+def test_by_break_glass_a_stop_is_heard_and_none_is_lifted(
+    as_, stranger, patient, phone
+):
+    stop(channel="call", source="spoken")
+    cast.break_in(stranger, patient)
+
+    assert as_(stranger).get(url(phone)).status_code == 200
+    assert as_(stranger).get(url(phone, "contact_lift")).status_code == 403
+
+
 def test_a_letter_is_stopped_otherwise(as_, front_desk, patient, now):
     home = cast.make_contact(patient, kind="post", value="1 Main Street")
 
