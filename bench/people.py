@@ -201,8 +201,8 @@ def _crowd(chart: Patient, team: Sequence[StaffMember], *, much: int) -> None:
         patients.add_alert(patient=chart, text=f"{ALERT} {n}", ends_on=None, by=BY)
         _ask(chart, to=Role.MANAGER)
         value = f"+1713555{n:04}"
-        point = contacts.add(owner=chart, kind="phone", value=value, by=BY)
-        contacts.change(point=point, value=value, may_call=True, by=team[0])
+        point = contacts.add(owner=chart, kind="phone", value=value, by=BY, now=NOW)
+        contacts.change(point=point, value=value, may_call=True, by=team[0], now=NOW)
     for person in team[2 : 2 + much]:
         patients.join_care_team(
             patient=chart, staff=person, is_lead=False, by=BY, now=NOW

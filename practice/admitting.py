@@ -188,7 +188,7 @@ def admit(
             of_line = dict(zip(map(_line, opening), patients, strict=True))
             targets = _targets([findings[_line(one)] for one in adding], of_line, row)
             pairs = ground.additions(adding, targets)
-            intake.enrich_many(pairs=pairs, by=by)
+            intake.enrich_many(pairs=pairs, by=by, now=now)
             if adding:
                 _tighten(adding, targets, by=by)
         _stand_for({**of_line, **targets}, row)

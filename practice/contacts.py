@@ -7,6 +7,7 @@ chart and all that was merged into it, the stricter answer wins.
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +16,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from practice.models import Caregiver, ContactKind, ContactPoint, Patient
+from practice import contact_frames
+from practice.models import Caregiver, ContactKind, ContactPoint, Patient, Taken
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
@@ -83,18 +85,23 @@ def add(
     kind: str,
     value: str,
     by: Actor,
+    now: datetime,
+    taken: str = Taken.PHONE,
     **details: Any,
 ) -> ContactPoint:
     """Add a phone (any form the phone library reads), e-mail or postal address.
 
-    Raises AlreadyThere, SafeHoursEmpty.
+    What is allowed there was agreed to in the way `taken` says: the floor above keeps
+    it (CONTACT_TAKEN). Raises AlreadyThere, SafeHoursEmpty.
     """
     locked(owner)
     point = ContactPoint(kind=kind, **_owner(owner), **details)
     setattr(point, _column(kind), value)
     _check(point)
     _make_room_at_top(point, by=by)
-    return keep(point, by=by, kind="contact.added")
+    keep(point, by=by, kind="contact.added")
+    contact_frames.take([contact_frames.Told(point)], taken=taken, by=by, now=now)
+    return point
 
 
 @transaction.atomic
@@ -103,10 +110,12 @@ def change(
     point: ContactPoint,
     value: str,
     by: Actor,
+    now: datetime,
+    taken: str = Taken.PHONE,
     seen: Shown | None = None,
     **details: Any,
 ) -> ContactPoint:
-    """Correct a number or address, or what is safe there.
+    """Correct a number or address, or what is safe there, as it was `taken`.
 
     Raises AlreadyThere, NoLongerTheirs, SafeHoursEmpty, and ChangedMeanwhile
     where `seen` is out of date.
@@ -116,12 +125,16 @@ def change(
         raise NoLongerTheirs(_("Somebody removed this from the chart meanwhile."))
     if seen is not None:
         seen.check()
+    before = copy(point)
     setattr(point, _column(point.kind), value)
     for name, detail in details.items():
         setattr(point, name, detail)
     _check(point)
     _make_room_at_top(point, by=by)
-    return keep(point, by=by, kind="contact.changed")
+    keep(point, by=by, kind="contact.changed")
+    told = contact_frames.Told(point, before)
+    contact_frames.take([told], taken=taken, by=by, now=now)
+    return point
 
 
 @transaction.atomic

@@ -6,7 +6,10 @@ example. A floor adds its own lines here when it arrives, and nothing elsewhere.
 
 from __future__ import annotations
 
-FLOOR_URLS = ["scheduling.urls"]  # modules; practice.urls has this floor's own
+FLOOR_URLS = [
+    "scheduling.urls",
+    "consent.urls",
+]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
 _sections = ["own_tasks", "team_tasks", "watched_patients", "break_glass_reviews"]
@@ -17,9 +20,9 @@ TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 _panels = ("needs", "families", "care_team", "tasks")
 PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
 PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
-SEEDS = ["practice.seeds.seed", "scheduling.seeds.seed"]
+SEEDS = ["practice.seeds.seed", "consent.seeds.seed", "scheduling.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps", "scheduling.setup.steps"]
-SETTINGS_CARDS = ["scheduling.setup.card"]
+SETTINGS_CARDS = ["scheduling.setup.card", "consent.setup.card"]
 HOURS_HITS = ["scheduling.hits.VISITS"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
@@ -32,16 +35,18 @@ _figures += ["late_cancellations"]
 MEASURES += [f"scheduling.measures.{one}" for one in _figures]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
+PERSONAL_DATA += ["consent.personal_data.ConsentData"]
 SECRETS = ["practice.signing_in.rotate_secrets", "practice.day_sheets.rotate_secrets"]
 SECRETS += ["scheduling.busy_calendars.rotate_secrets"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
-LINK_PURPOSES += ["scheduling.visit_link.VisitLink"]
+LINK_PURPOSES += ["scheduling.visit_link.VisitLink", "consent.stop_link.StopLink"]
 CHORES = ["practice.tasks.CHORES", "scheduling.chores.CHORES"]
 CHORES += ["scheduling.tasks_feeds.CHORES"]
 ANNOUNCED = ["practice.announcements.OF_STATES", "scheduling.announced.OF_VISITS"]
 STATE_MOVES = ["scheduling.leaving.on_move"]
 MOVABLE = ["scheduling.wrong_chart.VISIT"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
+TRAIL_WORDS += ["consent.trail_words.WORDS"]
 ABOUT_CHARTS = ["practice.whose.FAMILY", "scheduling.trail_words.ABOUT_CHARTS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = ["scheduling.sheet_parts.visits"]
@@ -50,10 +55,13 @@ _kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note
 PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 GUARDS += ["practice.findable.triggers", "scheduling.never_twice.nets"]
+GUARDS += ["consent.append_only.guards"]
+CONTACT_TAKEN = ["consent.records.take"]
+CONTACT_LINES = ["consent.panels.contact_lines"]
+CONTACT_FACTS = ["scheduling.coming.next_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 INBOUND_HANDLERS: list[str] = []
-CONTACT_FACTS: list[str] = []
 SEND_CHECKS: list[str] = []
 PLANNED_MESSAGES: list[str] = []
 AUDIENCES: list[str] = []

@@ -124,6 +124,20 @@ def append_only(vendor: str) -> Sequence[Guard]:
     return tuple(chain.from_iterable(build(*table) for table in _append_only_tables()))
 
 
+def never_changed(vendor: str, *models: type[Model]) -> Sequence[Guard]:
+    """For GUARDS: tables of records to which rows are added, and nothing else.
+
+    What empties a record's table is refused already (practice.recording).
+    """
+    build = _on_sqlite if vendor == "sqlite" else _on_postgresql
+    return [
+        guard
+        for model in models
+        for guard in build(model._meta.db_table, _unique(model))
+        if guard != never_emptied(model._meta.db_table)
+    ]
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put every missing guard in place, where its table exists."""
     there = {guard.table for guard in all_of(connection)}

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber, to_python
 
-from practice import findable
+from practice import contact_frames, findable
 from practice.contacts import SafeHoursEmpty
 from practice.findable import search_text_of
 from practice.models import (
@@ -29,6 +29,7 @@ from practice.models import (
     Patient,
     PatientAlert,
     Recorded,
+    Taken,
 )
 from practice.patients import OLDEST_BIRTH, BornInFuture, local_day
 from practice.rules import NotPossible
@@ -131,7 +132,7 @@ def admit_many(
     findable.learn_later(patients)
     pairs = list(zip(charts, patients, strict=True))
     _keep(_homes(pairs), by=by, kind="patient.home_added")
-    enrich_many(pairs=pairs, by=by)
+    enrich_many(pairs=pairs, by=by, now=now)
     return patients
 
 
@@ -139,12 +140,15 @@ Pairs: TypeAlias = "Sequence[tuple[NewChart, Patient]]"
 
 
 @transaction.atomic
-def enrich_many(*, pairs: Pairs, by: Actor) -> None:
+def enrich_many(*, pairs: Pairs, by: Actor, now: datetime) -> None:
     """Hang on charts that exist what new ones bring along; who it is stays.
 
     The caller has left out what is on the chart. Raises as `admit_many`.
     """
-    _keep(_contacts(pairs), by=by, kind="contact.added")
+    points = list(_contacts(pairs))
+    _keep(points, by=by, kind="contact.added")
+    told = [contact_frames.Told(point) for point in points]
+    contact_frames.take(told, taken=Taken.FILE, by=by, now=now)
     _keep(_external_ids(pairs), by=by, kind="patient.external_id_added")
     _keep(_alerts(pairs), by=by, kind="patient.alert_added")
     _keep(_carers(pairs), by=by, kind="care_team.joined")

@@ -9,7 +9,7 @@ from django.db.models import CharField, ExpressionWrapper, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from practice import ages, barring, break_glass, contacts, reaching
+from practice import ages, barring, break_glass, contact_frames, contacts, reaching
 from practice.access import Capability, may
 from practice.contributions import OpenChart, Panel
 from practice.models import (
@@ -43,6 +43,7 @@ def contact(chart: OpenChart) -> Panel:
     points = {point: contacts.key_of(point) for point in sorted(current, key=_by_use)}
     kinds = Counter(point.kind for point in points)
     shared = _shared_values(points)
+    lines = contact_frames.lines_of(list(points))
     safe = {(one.kind, one.value): one for one in contacts.addresses_of(points)}
     return Panel(
         title=_("How to reach them"),
@@ -52,6 +53,7 @@ def contact(chart: OpenChart) -> Panel:
                 {
                     "point": point,
                     "safe": safe[key],
+                    "lines": lines.get(point.pk, ()),
                     "is_shared": key in shared,
                     "is_first_of_several": point.is_first and kinds[point.kind] > 1,
                     "is_safe_now": reaching.is_safe_now(

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from practice import watching, zones
 from practice.models import HomeLocation, Patient
+from practice.models.patients import about_charts
 from practice.states import PatientState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, time
 
     from practice.contacts import Address
@@ -47,7 +49,7 @@ def may_contact(
     """
     patient = patient.merged_into or patient
     return (
-        _asked_for(patient, address, how)
+        asked_for(patient, address, how)
         or _not_now(patient, address, now=now)
         or (_nothing_automatic(patient, now=now) if by_machine else "")
     )
@@ -60,7 +62,7 @@ def why_not_at(
 
     For lists: whoever makes one asks for all clocks at once (`zone_of` is a query).
     """
-    if refusal := _asked_for(patient, address, how):
+    if refusal := asked_for(patient, address, how):
         return refusal
     return "" if address.is_safe_at(clock_time) else _("Not a safe hour there now.")
 
@@ -82,7 +84,33 @@ def zone_of(patient: Patient) -> str:
     return home or zones.of_practice()
 
 
-def _asked_for(patient: Patient, address: Address, how: How) -> str:
+def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:
+    """The same for many charts that stand for themselves, by id; two queries."""
+    homes = HomeLocation.objects.filter(about_charts([one.pk for one in patients]))
+    own_first = homes.filter(is_current=True).order_by(
+        F("patient__merged_into").asc(nulls_first=True), "pk"
+    )
+    told = own_first.values_list(
+        "patient", "patient__merged_into", "location__time_zone"
+    )
+    found: dict[int, str] = {}
+    for own, head, zone in told:
+        found.setdefault(head or own, zone)
+    usual = zones.of_practice()
+    return {one.pk: one.time_zone or found.get(one.pk, usual) for one in patients}
+
+
+def asked_for(patient: Patient, address: Address, how: How) -> str:
+    """What the patient asked for there, whoever wants to reach them, at any hour."""
+    if refusal := not_there(address, how):
+        return refusal
+    if patient.needs_no_calls and how in (How.CALL, How.VOICEMAIL):
+        return _("They asked not to be called.")
+    return ""
+
+
+def not_there(address: Address, how: How) -> str:
+    """What an address itself does not allow; a caregiver's has nothing else."""
     if not getattr(address, how.value):
         return {
             How.TEXT: _("They do not want texts here."),
@@ -90,8 +118,6 @@ def _asked_for(patient: Patient, address: Address, how: How) -> str:
             How.VOICEMAIL: _("They do not want voicemail here."),
             How.WRITE: _("They do not want to be written to here."),
         }[how]
-    if patient.needs_no_calls and how in (How.CALL, How.VOICEMAIL):
-        return _("They asked not to be called.")
     return ""
 
 
@@ -102,12 +128,17 @@ def _not_now(patient: Patient, address: Address, *, now: datetime) -> str:
     return "" if address.is_safe_at(clock_time) else _("Not a safe hour there now.")
 
 
-def _nothing_automatic(patient: Patient, *, now: datetime) -> str:
+def nothing_automatic(patient: Patient, *, is_watched: bool) -> str:
+    """Why a machine does nothing, as a sentence; empty where it may."""
     if patient.state != PatientState.ACTIVE:
         return _("Nothing automatic: %(state)s.") % {
             "state": patient.get_state_display().lower()
         }
+    return _("Nothing automatic: somebody is checking on them.") if is_watched else ""
+
+
+def _nothing_automatic(patient: Patient, *, now: datetime) -> str:
     day = now.astimezone(ZoneInfo(zone_of(patient))).date()
-    if watching.of_chart(patient).filter(ends_on__gte=day).exists():
-        return _("Nothing automatic: somebody is checking on them.")
-    return ""
+    flags = watching.of_chart(patient).filter(ends_on__gte=day)
+    is_watched = patient.state == PatientState.ACTIVE and flags.exists()
+    return nothing_automatic(patient, is_watched=is_watched)

@@ -71,6 +71,7 @@ SITE_URL = env.str(
 
 INSTALLED_APPS = [
     "practice",
+    "consent",
     "messaging",
     "scheduling",
     "django.contrib.admin",

@@ -130,7 +130,7 @@ def make_contact(owner: Patient | Caregiver, **details: Any) -> ContactPoint:
     usual: dict[str, Any] = {"kind": ContactKind.PHONE, "value": make_phone()}
     if details.get("kind", ContactKind.PHONE) == ContactKind.PHONE:
         usual |= {"may_text": True, "may_call": True}
-    return contacts.add(owner=owner, by=FOUNDER, **usual | details)
+    return contacts.add(owner=owner, by=FOUNDER, now=MONDAY, **usual | details)
 
 
 def make_phone() -> str:

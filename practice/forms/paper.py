@@ -26,6 +26,7 @@ from practice.models import (
     Recorded,
     Role,
     StaffMember,
+    Taken,
 )
 
 if TYPE_CHECKING:
@@ -236,7 +237,9 @@ class PhoneTold(PaperForm):
             value=str(answers["value"]),
             may_call=answers["may_call"],
             may_text=answers["may_text"],
+            taken=Taken.PAPER,
             by=by,
+            now=now,
         )
 
 
@@ -260,7 +263,9 @@ class AddressTold(PaperForm):
             kind="post",
             value=answers["value"],
             may_write=answers["may_write"],
+            taken=Taken.PAPER,
             by=by,
+            now=now,
         )
 
 
@@ -314,7 +319,9 @@ class NewPatient(PaperForm):
                 value=str(answers["phone"]),
                 is_first=True,
                 may_call=answers["may_call"],
+                taken=Taken.PAPER,
                 by=by,
+                now=now,
             )
         return chart
 

@@ -23,6 +23,7 @@ from practice.models import (
     Location,
     Patient,
     StaffMember,
+    Taken,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +76,24 @@ class HomesField(forms.ModelMultipleChoiceField[Location]):
         return super()._check_values(value)  # type: ignore[misc]
 
 
+class TakenField(forms.ChoiceField):
+    """How they told us, which is kept with what they agreed to; mostly by phone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        told = [one for one in Taken.choices if one[0] != Taken.FILE]
+        super().__init__(
+            choices=told,
+            initial=Taken.PHONE,
+            label=_("How they told us"),
+            help_text=_("Kept with what they agreed to."),
+            required=False,
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or Taken.PHONE
+
+
 class RegisterForm(HouseModelForm[Patient]):
     """A new caller: the least that a chart needs, with a phone and its permission."""
 
@@ -87,6 +106,7 @@ class RegisterForm(HouseModelForm[Patient]):
         required=False, initial=True, label=_("Calls are fine")
     )
     email = forms.EmailField(required=False, label=_("E-mail"), max_length=254)
+    taken = TakenField()
 
     class Meta:
         model = Patient
@@ -118,6 +138,8 @@ class NeedsForm(HouseModelForm[Patient]):
 
 class ContactForm(HouseModelForm[ContactPoint]):
     """One phone, e-mail or postal address; the kind decides which field shows."""
+
+    taken = TakenField()
 
     class Meta:
         model = ContactPoint
@@ -167,6 +189,7 @@ _OTHER_CHANNELS = {
         "name_used",
         "safe_from",
         "safe_until",
+        "taken",
     ],
 }
 

@@ -11,6 +11,7 @@ from practice.models.contacts import (
     ContactPoint,
     Proof,
     Relation,
+    Taken,
 )
 from practice.models.downtime import (
     MOST_LINES,
@@ -155,6 +156,7 @@ __all__ = [
     "StagedPart",
     "StepKind",
     "Submission",
+    "Taken",
     "Task",
     "TrailEntry",
     "TrailPatient",

@@ -28,6 +28,16 @@ class ContactKind(models.TextChoices):
     POST = "post", _("Postal address")
 
 
+class Taken(models.TextChoices):
+    """How a number, and what is agreed about it, came to the practice."""
+
+    PHONE = "phone", _("On the phone")
+    DESK = "desk", _("At the desk")
+    PAPER = "paper", _("In writing")
+    SELF = "self", _("By themselves, by link or text")
+    FILE = "file", _("As it was known elsewhere")
+
+
 class Caregiver(Arriving, Recorded):
     """Family or a helper; one person may care for several patients."""
 

@@ -82,7 +82,7 @@ def _arrive(
 ) -> Patient:
     patient = patients.register(homes=chart.homes, by=by, now=now, **chart.details)
     for contact in chart.contacts:
-        contacts.add(owner=patient, by=by, **contact)
+        contacts.add(owner=patient, by=by, now=now, **contact)
     for row in chart.external_ids:
         patients.name_elsewhere(patient=patient, by=by, **row)
     for row in chart.alerts:
@@ -94,15 +94,15 @@ def _arrive(
     for caregiving in chart.caregivings:
         new = caregiving.caregiver
         if new not in introduced:
-            introduced[new] = _introduce(new, by=by)
+            introduced[new] = _introduce(new, by=by, now=now)
         caregivers.authorise(
             caregiver=introduced[new], patient=patient, by=by, **caregiving.details
         )
     return patient
 
 
-def _introduce(new: NewCaregiver, *, by: Actor) -> Caregiver:
+def _introduce(new: NewCaregiver, *, by: Actor, now: datetime) -> Caregiver:
     caregiver = caregivers.introduce(name=new.name, language=new.language, by=by)
     for contact in new.contacts:
-        contacts.add(owner=caregiver, by=by, **contact)
+        contacts.add(owner=caregiver, by=by, now=now, **contact)
     return caregiver

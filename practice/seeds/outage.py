@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from practice import contacts, day_sheets, paper, work
-from practice.models import Role
+from practice.models import Role, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def happen(stage: Stage) -> None:
     )
     morning = stage.days_ago(DAYS_AGO, stage.places[0]).replace(hour=9, minute=10)
     _write(stage, "contact", morning, words=SPOKE, patient=first)
-    address = partial(_moved, stage, second)
+    address = partial(_moved, stage, second, morning)
     _write(stage, "address", morning + 25 * MINUTE, patient=second, act=address)
     task = partial(_letter, stage, second, morning)
     _write(stage, "task", morning + 40 * MINUTE, patient=second, act=task)
@@ -67,13 +67,15 @@ def _write(
     )
 
 
-def _moved(stage: Stage, patient: Patient) -> Recorded:
+def _moved(stage: Stage, patient: Patient, morning: datetime) -> Recorded:
     return contacts.add(
         owner=patient,
         kind="post",
         value="412 Alder Court, Apt 3\nNew York, NY 10027",
         may_write=True,
+        taken=Taken.PAPER,
         by=stage.team.desk_of(stage.places[0].location),
+        now=morning + timedelta(hours=5),
     )
 
 

@@ -235,7 +235,12 @@ def _again(known: Known, number: int, *, by: StaffMember, now: datetime) -> Pati
     )
     for point in first.contact_points.filter(kind="phone", ended_at=None)[:1]:
         contacts.add(
-            owner=patient, kind="phone", value=str(point.phone), may_call=True, by=by
+            owner=patient,
+            kind="phone",
+            value=str(point.phone),
+            may_call=True,
+            by=by,
+            now=now,
         )
     return patient
 

@@ -150,7 +150,10 @@ def _new_number(world: World, known: Known, *, by: StaffMember, now: datetime) -
     for point in known.patient.contact_points.filter(label="mobile", ended_at=None):
         contacts.end(point=point, by=by, now=now)
     contacts.add(
-        owner=known.patient, by=by, **reach.mobile(world.rng, number, is_first=True)
+        owner=known.patient,
+        by=by,
+        now=now,
+        **reach.mobile(world.rng, number, is_first=True),
     )
 
 
@@ -160,7 +163,11 @@ def _less_is_safe(
     """They ask that no voicemail is left any more."""
     for point in known.patient.contact_points.filter(kind="phone", ended_at=None):
         contacts.change(
-            point=point, value=str(point.phone), may_leave_voicemail=False, by=by
+            point=point,
+            value=str(point.phone),
+            may_leave_voicemail=False,
+            by=by,
+            now=now,
         )
 
 

@@ -70,7 +70,7 @@ def contact_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     back = page_of(patient.pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        contacts.add(owner=patient, kind=kind, by=by, **form.details())
+        contacts.add(owner=patient, kind=kind, by=by, now=now, **form.details())
         return Done(back, _("Added."))
 
     ask = Ask(str(ADD[ContactKind(kind)]), _("Add"), back, about=patient)
@@ -88,7 +88,7 @@ def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
     back = page_of(point.patient_id)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        contacts.change(point=point, by=by, **form.details())
+        contacts.change(point=point, by=by, now=now, **form.details())
         return Done(back, _("Saved."))
 
     context = {"remove_url": reverse("contact_end", args=[point.pk])}

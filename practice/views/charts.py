@@ -261,6 +261,7 @@ def _register(answers: dict[str, Any], *, by: StaffMember, now: datetime) -> Pat
     """Open the chart with the phone and e-mail that were taken along."""
     phone, email = answers.pop("phone"), answers.pop("email")
     may_text, may_call = answers.pop("may_text"), answers.pop("may_call")
+    how = {"taken": answers.pop("taken"), "by": by, "now": now}
     chart = patients.register(by=by, now=now, **answers)
     if phone:
         contacts.add(
@@ -270,10 +271,10 @@ def _register(answers: dict[str, Any], *, by: StaffMember, now: datetime) -> Pat
             is_first=True,
             may_text=may_text,
             may_call=may_call,
-            by=by,
+            **how,
         )
     if email:
-        contacts.add(owner=chart, kind="email", value=email, may_write=True, by=by)
+        contacts.add(owner=chart, kind="email", value=email, may_write=True, **how)
     return chart
 
 

@@ -55,7 +55,7 @@ def caregiver_new(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         answers = form.details()
-        person = _person(answers, by=by)
+        person = _person(answers, by=by, now=now)
         caregivers.authorise(caregiver=person, patient=patient, by=by, **answers)
         return Done(back, _("Added."))
 
@@ -156,7 +156,7 @@ def reach_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     back = reverse("caregiving_edit", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
-        contacts.add(owner=row.caregiver, kind=kind, by=by, **form.details())
+        contacts.add(owner=row.caregiver, kind=kind, by=by, now=now, **form.details())
         return Done(back, _("Added."))
 
     ask = _ask(request, row, str(ADD[ContactKind(kind)]), button=_("Add"))
@@ -175,7 +175,7 @@ def reach_edit(request: StaffRequest, pk: int, contact: int) -> HttpResponse:
     back = reverse("caregiving_edit", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
-        contacts.change(point=point, by=by, **form.details())
+        contacts.change(point=point, by=by, now=now, **form.details())
         return Done(back, _("Saved."))
 
     remove_url = reverse("caregiver_contact_end", args=[pk, contact])
@@ -220,7 +220,7 @@ def _caregiving(request: StaffRequest, pk: int) -> Caregiving:
     return row
 
 
-def _person(answers: dict[str, Any], *, by: StaffMember) -> Caregiver:
+def _person(answers: dict[str, Any], *, by: StaffMember, now: datetime) -> Caregiver:
     """The person known already, or a new one, with the phone and e-mail given."""
     known, name = answers.pop("known", ""), answers.pop("name")
     phone, email = answers.pop("phone"), answers.pop("email")
@@ -230,9 +230,13 @@ def _person(answers: dict[str, Any], *, by: StaffMember) -> Caregiver:
     else:
         person = caregivers.introduce(name=name, language=language, by=by)
     if phone and not contacts.has(person, "phone", str(phone)):
-        contacts.add(owner=person, kind="phone", value=str(phone), may_call=True, by=by)
+        contacts.add(
+            owner=person, kind="phone", value=str(phone), may_call=True, by=by, now=now
+        )
     if email and not contacts.has(person, "email", email):
-        contacts.add(owner=person, kind="email", value=email, may_write=True, by=by)
+        contacts.add(
+            owner=person, kind="email", value=email, may_write=True, by=by, now=now
+        )
     return person
 
 

@@ -95,7 +95,8 @@ def _open(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
 
 def _answer(request: HttpRequest, found: Link, now: datetime) -> HttpResponse:
     """Somebody pressed a button of the page, or wants its other language."""
-    if not links.is_proven(found, proof=request.POST.get("proof", "")):
+    proof = request.POST.get("proof", "")
+    if found.asks_birth_date and not links.is_proven(found, proof=proof):
         return _ask(request, BirthDateForm(today=local_day(now)), is_late=True)
     form = AnswerForm(request.POST)
     answer = request.POST.get("answer", "")[:20]

@@ -22,7 +22,7 @@ WHY = "She says that somebody changed her phone number"
 def story(patient, front_desk, stranger, location):
     """A phone was changed for a reason; two people looked, one by break-glass."""
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=front_desk)
+    contacts.change(point=point, value="+12125550188", by=front_desk, now=cast.MONDAY)
     at = clock.real_now() - timedelta(hours=2)
     for person, purpose in [(front_desk, "care"), (stranger, "break-glass 1")]:
         ids = [patient.pk]

@@ -25,7 +25,13 @@ def test_what_waited_at_a_shared_pc_takes_back_nothing(
     page.goto(f"/contacts/{phone.pk}/")
     page.get_by_label("Label").fill("mobile")
     leave(page)
-    contacts.change(point=phone, value=str(phone.phone), may_text=False, by=front_desk)
+    contacts.change(
+        point=phone,
+        value=str(phone.phone),
+        may_text=False,
+        by=front_desk,
+        now=cast.MONDAY,
+    )
     come_back(page, front_desk.name, PIN)
     expect(page.get_by_label("Label")).to_have_value("mobile")
 
@@ -43,7 +49,13 @@ def test_a_form_left_open_is_saved_knowingly_by_a_second_press(
 ):
     page = page_as(front_desk)
     page.goto(f"/contacts/{phone.pk}/")
-    contacts.change(point=phone, value=str(phone.phone), may_text=False, by=front_desk)
+    contacts.change(
+        point=phone,
+        value=str(phone.phone),
+        may_text=False,
+        by=front_desk,
+        now=cast.MONDAY,
+    )
     page.get_by_label("Label").fill("mobile")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("save what differs here: Label, May text")).to_be_visible()

@@ -27,7 +27,7 @@ def father(chart, rights, *, name="Frank Father", phone="", email=""):
     person = cast.make_caregiver(chart, relation="parent", name=name, **rights)
     for kind, value in (("phone", phone), ("email", email)):
         if value:
-            contacts.add(owner=person, kind=kind, value=value, by=FOUNDER)
+            contacts.add(owner=person, kind=kind, value=value, by=FOUNDER, now=MONDAY)
     return person
 
 

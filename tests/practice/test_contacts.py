@@ -20,7 +20,7 @@ PHONE = "+12125550187"
 
 
 def add(owner, value=PHONE, kind="phone", **details):
-    return contacts.add(owner=owner, kind=kind, value=value, by=BY, **details)
+    return contacts.add(owner=owner, kind=kind, value=value, by=BY, now=NOW, **details)
 
 
 def fresh(point):
@@ -234,7 +234,7 @@ def test_a_caregiver_has_one_first_number_too(patient):
 def test_a_number_is_corrected_in_place(patient):
     point = add(patient, may_text=True)
 
-    contacts.change(point=point, value="+12125550188", may_text=False, by=BY)
+    contacts.change(point=point, value="+12125550188", may_text=False, by=BY, now=NOW)
 
     assert (str(fresh(point).phone), fresh(point).may_text) == ("+12125550188", False)
     assert point.history.count() == 2
@@ -245,7 +245,7 @@ def test_a_number_is_not_changed_into_one_that_is_there(patient):
     point = add(patient, "+12125550188")
 
     with pytest.raises(contacts.AlreadyThere):
-        contacts.change(point=point, value="(212) 555-0187", by=BY)
+        contacts.change(point=point, value="(212) 555-0187", by=BY, now=NOW)
 
     assert str(fresh(point).phone) == "+12125550188"
 
@@ -253,16 +253,16 @@ def test_a_number_is_not_changed_into_one_that_is_there(patient):
 def test_a_label_changes_while_the_number_stays(patient):
     point = add(patient)
 
-    contacts.change(point=point, value=PHONE, label="work", by=BY)
+    contacts.change(point=point, value=PHONE, label="work", by=BY, now=NOW)
 
     assert fresh(point).label == "work"
 
 
 def test_what_somebody_forbade_meanwhile_stays_forbidden(patient):
     stale = add(patient, may_text=True)
-    contacts.change(point=stale, value=PHONE, may_text=False, by=BY)
+    contacts.change(point=stale, value=PHONE, may_text=False, by=BY, now=NOW)
 
-    contacts.change(point=stale, value=PHONE, label="work", by=BY)
+    contacts.change(point=stale, value=PHONE, label="work", by=BY, now=NOW)
 
     assert not fresh(stale).may_text
 
@@ -271,7 +271,7 @@ def test_a_number_that_was_removed_is_not_changed(patient):
     point = contacts.end(point=add(patient), by=BY, now=NOW)
 
     with pytest.raises(contacts.NoLongerTheirs, match="meanwhile"):
-        contacts.change(point=point, value="+12125550188", by=BY)
+        contacts.change(point=point, value="+12125550188", by=BY, now=NOW)
 
 
 def test_a_number_ends_once(patient):

@@ -26,7 +26,7 @@ def of_newest(**details):
 
 def test_a_phone_that_changed_has_an_old_and_a_new_number(patient, front_desk):
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=front_desk)
+    contacts.change(point=point, value="+12125550188", by=front_desk, now=cast.MONDAY)
 
     (phone,) = of_newest(kind="contact.changed")
 
@@ -101,7 +101,9 @@ def test_so_many_questions_however_many_lines(
 ):
     for _turn in range(how_many):
         point = cast.make_contact(patient)
-        contacts.change(point=point, value=point.value, by=cast.FOUNDER)
+        contacts.change(
+            point=point, value=point.value, by=cast.FOUNDER, now=cast.MONDAY
+        )
     lines = TrailEntry.objects.filter(kind="contact.changed")
 
     with django_assert_num_queries(3):  # the lines, two of history

@@ -66,6 +66,7 @@ def test_where_they_stay_as_a_caregiver_is_named(gone, manager, location, capsys
         kind="phone",
         value=str(phone),
         by=BY,
+        now=cast.MONDAY,
     )
     theirs = cast.make_caregiver(by_word, name="Another Name")
     caregivers.describe(

@@ -90,7 +90,11 @@ def test_family_whom_only_a_file_that_was_taken_back_still_knows_goes(
     gone, manager, location
 ):
     contacts.add(
-        owner=Caregiver.objects.get(), kind="phone", value="+12125550130", by=BY
+        owner=Caregiver.objects.get(),
+        kind="phone",
+        value="+12125550130",
+        by=BY,
+        now=cast.MONDAY,
     )
     ada = "A1,Ada,Ames,1980-01-31,(212) 555-0117,Kestrelina Vorn,sister,(212) 555-0130"
     row = importing.bring_in(importing.table(ada), by=manager, home=location)

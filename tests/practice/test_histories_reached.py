@@ -18,6 +18,7 @@ from scheduling.booking import Despite, Plan
 from scheduling.clearing import Wish
 from scheduling.models import AppointmentType, Modality, RiskRule
 from tests.cast import FOUNDER, sign_in
+from tests.consent.stopping import stop
 from tests.practice.world import addresses, build
 
 pytestmark = pytest.mark.walk
@@ -35,6 +36,7 @@ def world(front_desk, clinician, manager, auditor, stranger, location, now):
     world = build(people | {"auditor": auditor, "stranger": stranger}, location)
     of_calendar(clinician, location, now)
     of_visits(world.subjects["visit"], clinician, now)
+    stop(patient=world.subjects["patient"])
     return world
 
 

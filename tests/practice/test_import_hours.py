@@ -66,6 +66,7 @@ def test_hours_of_a_phone_on_a_chart_get_narrower_only(
         safe_from=before[0],
         safe_until=before[1],
         by=cast.FOUNDER,
+        now=cast.MONDAY,
     )
     row = "Ada,Ames,1980-01-31,(212) 555-0117,18:00-20:00"
 

@@ -62,7 +62,9 @@ def ada(location):
     chart = cast.make_patient(
         at=location, given_name="Ada", family_name="Ames", born_on=date(1980, 1, 31)
     )
-    contacts.add(owner=chart, kind="phone", value="+12125550117", by=FOUNDER)
+    contacts.add(
+        owner=chart, kind="phone", value="+12125550117", by=FOUNDER, now=MONDAY
+    )
     return chart
 
 

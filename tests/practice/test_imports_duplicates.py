@@ -44,7 +44,9 @@ def ada(location):
     chart = cast.make_patient(
         at=location, given_name="Ada", family_name="Ames", born_on=date(1980, 1, 31)
     )
-    contacts.add(owner=chart, kind="phone", value="+12125550117", by=FOUNDER)
+    contacts.add(
+        owner=chart, kind="phone", value="+12125550117", by=FOUNDER, now=MONDAY
+    )
     return chart
 
 
@@ -58,7 +60,9 @@ def test_a_duplicate_has_to_be_decided(manager, location, ada):
 
 
 def test_what_a_row_adds_to_a_chart_is_what_it_lacks(manager, location, ada):
-    contacts.add(owner=ada, kind="email", value="ada@example.test", by=FOUNDER)
+    contacts.add(
+        owner=ada, kind="email", value="ada@example.test", by=FOUNDER, now=MONDAY
+    )
 
     row = bring_in(BOTH, by=manager, home=location)
 
@@ -92,6 +96,7 @@ def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
         may_call=True,
         may_leave_voicemail=True,
         by=FOUNDER,
+        now=MONDAY,
     )
 
     add(manager, location, "no,no,yes", head=f"{WHO},May text,May call,Restricted")
@@ -117,7 +122,9 @@ def test_what_any_of_several_rows_forbids_is_forbidden(manager, location, monkey
 
 def test_what_a_row_leaves_open_forbids_nothing(manager, location, ada):
     point = ada.contact_points.get()
-    contacts.change(point=point, value=point.phone, may_text=True, by=FOUNDER)
+    contacts.change(
+        point=point, value=point.phone, may_text=True, by=FOUNDER, now=MONDAY
+    )
 
     add(manager, location, ",", head=f"{WHO},May text,Restricted")
 

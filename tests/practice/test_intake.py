@@ -64,13 +64,13 @@ def make_full_chart(home, staff):
 def open_by_hand(home, staff, *, by, now):
     """The same chart by the single actions."""
     patient = patients.register(homes=[home], by=by, now=now, **PERSON)
-    contacts.add(owner=patient, by=by, **PHONE)
-    contacts.add(owner=patient, kind="email", value="zoe@example.org", by=by)
+    contacts.add(owner=patient, by=by, now=now, taken="file", **PHONE)
+    contacts.add(owner=patient, kind="email", value="zoe@example.org", by=by, now=now)
     patients.name_elsewhere(patient=patient, system="Laboratory", value="L18", by=by)
     patients.add_alert(patient=patient, text="Latex allergy", ends_on=None, by=by)
     patients.join_care_team(patient=patient, staff=staff, is_lead=True, by=by, now=now)
     mother = caregivers.introduce(name="Inés Núñez", language="es", by=by)
-    contacts.add(owner=mother, by=by, **PHONE)
+    contacts.add(owner=mother, by=by, now=now, **PHONE)
     caregivers.authorise(caregiver=mother, patient=patient, by=by, **PARENT)
     return patient
 

@@ -25,6 +25,7 @@ def home(patient):
         may_write=True,
         may_name_practice=True,
         by=FOUNDER,
+        now=MONDAY,
     )
 
 
@@ -90,14 +91,14 @@ def test_it_goes_to_the_legal_name_at_the_postal_address(step, home, location, n
 
 
 def test_it_goes_nowhere_where_nobody_may_write(step, home, now):
-    contacts.change(point=home, value=ADDRESS, may_write=False, by=FOUNDER)
+    contacts.change(point=home, value=ADDRESS, may_write=False, by=FOUNDER, now=MONDAY)
 
     assert letters.compose(step, now=now).address == ""
 
 
 def test_what_may_not_name_the_practice_goes_in_a_plain_envelope(boss, step, home, now):
     answers = {"may_write": True, "may_name_practice": False, "name_used": "P.P."}
-    contacts.change(point=home, value=ADDRESS, by=FOUNDER, **answers)
+    contacts.change(point=home, value=ADDRESS, by=FOUNDER, now=MONDAY, **answers)
 
     letter = letters.compose(step, now=now)
 

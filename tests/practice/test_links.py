@@ -339,6 +339,8 @@ def test_using_a_link_and_merging_its_chart_do_not_block_each_other(
 
 def test_a_link_stays_alive_while_what_it_shows_stays(token, patient, now):
     point = cast.make_contact(patient, may_text=False, may_call=False)
-    contacts.change(point=point, value=str(point.phone), label="old", by=BY)
+    contacts.change(
+        point=point, value=str(point.phone), label="old", by=BY, now=cast.MONDAY
+    )
 
     assert links.find(token, now=now).patient == patient

@@ -184,6 +184,7 @@ def test_an_address_in_other_letters_is_the_same_address(patient, location, valu
             value=address,
             may_write=chart is other,
             by=BY,
+            now=NOW,
         )
 
     merging.merge(duplicate=patient, into=other, by=BY, now=NOW)

@@ -77,9 +77,11 @@ def test_it_says_when_it_happened_who_wrote_it_and_who_put_it_in(
     )
 
 
-def test_what_follows_of_it_says_that_it_is_from_paper(enter, patient, manager):
+def test_what_follows_of_it_says_that_it_is_from_paper(enter, patient, manager, now):
     def act():
-        return contacts.add(owner=patient, kind="phone", value=make_phone(), by=manager)
+        return contacts.add(
+            owner=patient, kind="phone", value=make_phone(), by=manager, now=now
+        )
 
     entry = enter(patient=patient, act=act)
 
@@ -167,7 +169,9 @@ def test_taken_back_its_line_is_free_again(enter, sheet, manager, now):
 
 def test_what_became_of_it_is_taken_back_too(enter, patient, manager, now):
     def add():
-        return contacts.add(owner=patient, kind="phone", value=make_phone(), by=manager)
+        return contacts.add(
+            owner=patient, kind="phone", value=make_phone(), by=manager, now=now
+        )
 
     phone = enter(patient=patient, act=add)
     task = enter(act=lambda: make_task(to=manager))
@@ -190,7 +194,9 @@ def test_what_was_moved_or_done_meanwhile_stands(
     enter, patient, location, manager, now
 ):
     def add():
-        return contacts.add(owner=patient, kind="phone", value=make_phone(), by=manager)
+        return contacts.add(
+            owner=patient, kind="phone", value=make_phone(), by=manager, now=now
+        )
 
     other = make_patient(at=location)
     phone = enter(patient=patient, act=add)

@@ -175,7 +175,9 @@ def test_whatever_a_link_answers_in_spanish_is_written_in_spanish(
         at=location, written_language="es", born_on=date(1984, 5, 17)
     )
     for kind, value in POINTS.items():
-        contacts.add(owner=patient, kind=kind, value=value, by=cast.FOUNDER)
+        contacts.add(
+            owner=patient, kind=kind, value=value, by=cast.FOUNDER, now=cast.MONDAY
+        )
     path = link_pages.make_path(patient, now)
     untranslated.clear()  # what staff read on the way
 

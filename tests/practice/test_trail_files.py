@@ -75,7 +75,7 @@ def test_a_line_says_who_what_when_and_why(patient, manager, now):
 
 def test_no_name_and_no_value_is_in_the_file(patient, manager):
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=manager)
+    contacts.change(point=point, value="+12125550188", by=manager, now=MONDAY)
 
     text = "".join(trail_files.rows(Wish(), reader=reader(manager)))
 

@@ -19,7 +19,7 @@ SAID = "Latex"
 def phone(patient, front_desk, now):
     """A patient's phone that the front desk changed, beside an alert."""
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=front_desk)
+    contacts.change(point=point, value="+12125550188", by=front_desk, now=cast.MONDAY)
     patients.add_alert(patient=patient, text=SAID, ends_on=None, by=front_desk)
     return point
 
@@ -127,7 +127,9 @@ def test_so_many_questions_however_many_lines(
     boss, patient, phone, how_many, django_assert_max_num_queries
 ):
     for _turn in range(how_many):
-        contacts.change(point=phone, value=phone.value, by=cast.FOUNDER)
+        contacts.change(
+            point=phone, value=phone.value, by=cast.FOUNDER, now=cast.MONDAY
+        )
     boss.get("/trail/", {"record": "contactpoint"})
 
     with django_assert_max_num_queries(23):

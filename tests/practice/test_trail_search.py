@@ -66,7 +66,9 @@ def test_a_patients_lines_are_those_of_the_family_too(patient):
 
 def test_a_record_is_asked_for_by_its_number(patient, manager):
     point, other = cast.make_contact(patient), cast.make_contact(patient)
-    contacts.change(point=point, value=point.value, may_call=False, by=manager)
+    contacts.change(
+        point=point, value=point.value, may_call=False, by=manager, now=MONDAY
+    )
 
     found = trail_search.page(Wish(subjects={"contactpoint": [point.pk]})).lines
 
@@ -80,7 +82,9 @@ def test_a_record_is_asked_for_by_its_number(patient, manager):
 )
 def test_kinds_are_asked_for_one_by_one_and_together(patient, manager, what, count):
     point = cast.make_contact(patient)
-    contacts.change(point=point, value=point.value, may_call=False, by=manager)
+    contacts.change(
+        point=point, value=point.value, may_call=False, by=manager, now=MONDAY
+    )
     look(manager, patient)
 
     found = kinds(Wish(what=what))

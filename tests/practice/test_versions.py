@@ -165,7 +165,9 @@ def test_a_permission_that_was_withdrawn_does_not_come_back(as_, front_desk, pho
     """The label is corrected on a form from before the patient said no to texts."""
     desk, path = as_(front_desk), url("contact_edit", phone.pk)
     mine = standing(desk.get(path))
-    contacts.change(point=phone, value=str(phone.phone), may_text=False, by=BY)
+    contacts.change(
+        point=phone, value=str(phone.phone), may_text=False, by=BY, now=cast.MONDAY
+    )
 
     answer = send(desk, path, mine, label="mobile")
 

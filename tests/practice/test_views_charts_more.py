@@ -32,6 +32,7 @@ def test_a_chart_asks_as_often_with_much_on_it_as_with_little(
             kind="phone",
             value=cast.make_phone(),
             by=BY,
+            now=NOW,
         )
         staff = cast.make_clinician(at=location)
         patients.join_care_team(

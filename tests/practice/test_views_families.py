@@ -116,8 +116,8 @@ def test_charts_that_may_be_somebodys_own_are_looked_at(desk, location, caregivi
 def test_who_may_be_known_is_asked_about_first(
     desk, patient, sibling, caregiving, typed
 ):
-    contacts.add(owner=caregiving.caregiver, kind="phone", value=PHONE, by=BY)
-    contacts.add(owner=caregiving.caregiver, kind="email", value=EMAIL, by=BY)
+    contacts.add(owner=caregiving.caregiver, kind="phone", value=PHONE, by=BY, now=NOW)
+    contacts.add(owner=caregiving.caregiver, kind="email", value=EMAIL, by=BY, now=NOW)
 
     page = desk.post(
         url("caregiver_new", sibling.pk), CASEY | {"name": "C. K."} | typed
@@ -143,7 +143,7 @@ def test_one_person_is_on_two_charts(desk, patient, sibling, caregiving):
 
 
 def test_a_number_that_is_known_is_not_added_twice(desk, sibling, caregiving):
-    contacts.add(owner=caregiving.caregiver, kind="phone", value=PHONE, by=BY)
+    contacts.add(owner=caregiving.caregiver, kind="phone", value=PHONE, by=BY, now=NOW)
     typed = CASEY | {"phone": PHONE, "known": caregiving.caregiver_id}
 
     desk.post(url("caregiver_new", sibling.pk), typed)
@@ -187,7 +187,7 @@ def test_a_number_of_somebody_elsewhere_is_known_without_their_charts(
     desk, patient, elsewhere
 ):
     other = cast.make_caregiver(elsewhere)
-    contacts.add(owner=other, kind="phone", value=PHONE, by=BY)
+    contacts.add(owner=other, kind="phone", value=PHONE, by=BY, now=NOW)
 
     page = desk.post(url("caregiver_new", patient.pk), CASEY | {"phone": PHONE})
 

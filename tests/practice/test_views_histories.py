@@ -42,7 +42,7 @@ def history(record, pk):
 # Histories ----------------------------------------------------------------------
 def test_a_charts_history_tells_what_changed_on_it(front_desk, patient, now):
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=front_desk)
+    contacts.change(point=point, value="+12125550188", by=front_desk, now=MONDAY)
 
     text = text_of(front_desk, history("patient", patient.pk))
 

@@ -33,7 +33,12 @@ def ada(location):
         at=location, given_name="Ada", family_name="Ames", born_on=date(1980, 1, 31)
     )
     contacts.add(
-        owner=chart, kind="phone", value="+12125550117", may_text=True, by=FOUNDER
+        owner=chart,
+        kind="phone",
+        value="+12125550117",
+        may_text=True,
+        by=FOUNDER,
+        now=MONDAY,
     )
     return chart
 

@@ -22,7 +22,7 @@ WHY = "The patient complained about a call"
 def phone(patient, front_desk, now):
     """A patient's phone that the front desk changed."""
     point = cast.make_contact(patient, value="+12125550187")
-    contacts.change(point=point, value="+12125550188", by=front_desk)
+    contacts.change(point=point, value="+12125550188", by=front_desk, now=MONDAY)
     return point
 
 
@@ -222,7 +222,7 @@ def test_so_many_questions_however_many_lines(
 ):
     for _turn in range(how_many):
         point = cast.make_contact(patient)
-        contacts.change(point=point, value=point.value, by=cast.FOUNDER)
+        contacts.change(point=point, value=point.value, by=cast.FOUNDER, now=MONDAY)
     client = sign_in(manager)
     client.get("/trail/", {"what": "contact.changed"})
 
@@ -270,7 +270,7 @@ def test_the_page_says_whether_the_trail_is_whole(manager, patient, now):
 
 def test_the_page_says_that_lines_wait(manager, patient, now):
     sealing.seal_new()
-    cast.make_contact(patient)
+    cast.make_contact(patient, may_text=False, may_call=False)
 
     assert "1 line waits for its seal" in text_of(sign_in(manager), "/trail/")
 
@@ -285,7 +285,7 @@ def test_lines_that_were_not_counted_to_their_end_are_said_to_be_more(
     sealing.seal_new()
     monkeypatch.setattr(sealing, "MANY", 4)
     for _each in range(count):
-        cast.make_contact(patient)
+        cast.make_contact(patient, may_text=False, may_call=False)
 
     assert sealing.standing().is_cut is (count == 4)
     assert words in text_of(sign_in(manager), "/trail/")

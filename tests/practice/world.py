@@ -232,7 +232,9 @@ def _patient(location: Location) -> Patient:
         (ContactKind.EMAIL, "e-mail"),
         (ContactKind.POST, "address"),
     ]:
-        contacts.add(owner=patient, kind=kind, value=SECRETS[name], by=FOUNDER)
+        contacts.add(
+            owner=patient, kind=kind, value=SECRETS[name], by=FOUNDER, now=MONDAY
+        )
     return patient
 
 

@@ -177,7 +177,7 @@ def test_of_those_who_confirm_and_abandon_one_has_their_way(manager, location, _
 
 
 def _add_phone(chart, by):
-    contacts.add(owner=chart, kind="phone", value="+12125550155", by=by)
+    contacts.add(owner=chart, kind="phone", value="+12125550155", by=by, now=MONDAY)
 
 
 def _end_phone(chart, by):

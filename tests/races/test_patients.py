@@ -85,7 +85,12 @@ def test_a_number_comes_onto_a_chart_once_and_the_others_read_why(patient, _roun
     outcome = run_together(
         8,
         lambda _number: contacts.add(
-            owner=patient, kind="phone", value="+12125550187", is_first=True, by=BY
+            owner=patient,
+            kind="phone",
+            value="+12125550187",
+            is_first=True,
+            by=BY,
+            now=NOW,
         ),
     )
 
@@ -105,6 +110,7 @@ def test_of_many_first_numbers_one_is_first(patient, _round):
             value=f"+1212555010{number}",
             is_first=True,
             by=BY,
+            now=NOW,
         ),
     )
 

@@ -46,7 +46,9 @@ def of_charts(patient):
         )
 
     def label(n, **seen):
-        return contacts.change(point=phone, value=number, label=f"l{n}", **seen)
+        return contacts.change(
+            point=phone, value=number, label=f"l{n}", now=cast.MONDAY, **seen
+        )
 
     def move(n, **seen):
         return caregivers.change(caregiving=family, household=f"h{n}", now=NOW, **seen)

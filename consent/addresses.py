@@ -1,0 +1,48 @@
+"""How a number or an e-mail address is written wherever two of them are compared.
+
+The same as practice.contacts compares them: E.164, or lower case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+from phonenumber_field.phonenumber import PhoneNumber, to_python
+
+from practice import contacts
+from practice.models import ContactKind, ContactPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+REGION = "US"  # of numbers that come without a country code
+
+
+def normal(address: str) -> str:
+    """An address as the tables of this floor have it.
+
+    What is neither a number nor an e-mail address stays as it is: it is nobody's.
+    """
+    bare = address.strip()
+    if "@" in bare:
+        return bare.lower()
+    phone = to_python(bare, region=REGION)
+    is_known = isinstance(phone, PhoneNumber) and phone.country_code
+    return str(phone.as_e164) if is_known else bare
+
+
+def of_point(point: ContactPoint) -> str:
+    """The address of a contact point; of a postal one, its lines."""
+    return contacts.key_of(point)[1]
+
+
+def points_at(addresses: Collection[str]) -> QuerySet[ContactPoint]:
+    """The current contacts, of patients and caregivers, with any of some addresses."""
+    rows = ContactPoint.objects.filter(ended_at=None).exclude(kind=ContactKind.POST)
+    rows = rows.annotate(mail=Lower("email"))
+    mails = {one for one in addresses if "@" in one}
+    return rows.filter(Q(phone__in=set(addresses) - mails) | Q(mail__in=mails))

@@ -1,0 +1,93 @@
+"""Who stopped something and is expected soon: the desk agrees another way with them.
+
+Everybody who can be reached at the address counts, family who may be told included:
+a stop of one stops it for all who share it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from consent import addresses, words
+from consent.states import Channel
+from practice import zones
+from practice.contact_frames import facts_of
+from practice.models import Caregiving, Patient, Role
+from practice.states import PatientState
+from practice.trail import Actor
+from practice.work import raise_task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
+
+    from consent.models import OptOut
+    from practice.contact_frames import ContactFacts
+
+DAY = timedelta(days=1)
+_STOPPED = {
+    Channel.TEXT: _("Wants no more texts: agree how else to reach them"),
+    Channel.CALL: _("Wants no more calls: agree how else to reach them"),
+    Channel.MAIL: _("Wants no more e-mails: agree how else to reach them"),
+}
+
+
+def ask(stop: OptOut, *, by: Actor, now: datetime) -> None:
+    """Raise a task for each patient with a visit to come whom a stop concerns."""
+    charts = charts_at(stop.address)
+    facts = facts_of([chart.pk for chart in charts], now=now)
+    for chart in charts:
+        if coming := facts.get(chart.pk):
+            _raise(stop, chart, coming, by=by, now=now)
+
+
+def charts_at(address: str) -> Sequence[Patient]:
+    """The charts reached at an address, or through family who may be told there.
+
+    Of merged charts, the one that stands for them; nobody who died.
+    """
+    points = addresses.points_at([address])
+    own = set(points.exclude(patient=None).values_list("patient", flat=True))
+    carers = points.exclude(caregiver=None).values("caregiver")
+    told = Caregiving.objects.filter(
+        caregiver__in=carers, may_be_told=True, is_withdrawn=False
+    )
+    ids = own | set(told.values_list("patient", flat=True))
+    found = Patient.objects.filter(pk__in=ids).select_related("merged_into")
+    heads = {one.pk: one for one in (chart.merged_into or chart for chart in found)}
+    alive = [one for one in heads.values() if one.state != PatientState.DECEASED]
+    return sorted(alive, key=lambda one: one.pk)
+
+
+def _raise(
+    stop: OptOut, chart: Patient, coming: ContactFacts, *, by: Actor, now: datetime
+) -> None:
+    raise_task(
+        kind="contact.agree_another_way",
+        title=_title(stop, coming),
+        to=Role.FRONT_DESK,
+        due_at=min(coming.next_visit_at, now + DAY),
+        patient=chart,
+        path=f"/patients/{chart.pk}/",
+        words=stop.words[:1000],
+        once_key=f"agree_another_way:{stop.pk}:{chart.pk}",
+        by=by,
+        now=now,
+    )
+
+
+def _title(stop: OptOut, coming: ContactFacts) -> StrOrPromise:
+    """What the desk reads; CANCEL may have meant the visit, which stands."""
+    if not words.may_mean_the_visit(stop.words):
+        return _STOPPED[Channel(stop.channel)]
+    with translation.override(settings.LANGUAGE_CODE):
+        when = zones.moment(coming.next_visit_at, coming.zone)
+        said = _("Texted CANCEL, which stops texts. The visit on %(when)s stands: call")
+        return said % {"when": when}

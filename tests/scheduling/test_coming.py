@@ -1,0 +1,139 @@
+"""Who is expected next; and who is, and said stop, is called by the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from consent import opt_outs
+from practice import contact_frames, merging, patients
+from practice.models import Proof, Role, Task
+from scheduling import booking, visits
+from scheduling.coming import next_visits
+from scheduling.states import Status
+from tests import cast
+from tests.cast import MONDAY
+from tests.consent.stopping import NUMBER, stop
+from tests.scheduling.conftest import at
+
+pytestmark = pytest.mark.django_db
+BY, NOW = cast.FOUNDER, MONDAY
+KIND = "contact.agree_another_way"
+
+
+@pytest.fixture
+def visit(patient, plan):
+    return book(patient, plan)
+
+
+def book(chart, plan):
+    return booking.book(patients=[chart], plan=plan, by=BY, now=NOW)
+
+
+def tasks():
+    return list(Task.objects.filter(kind=KIND).order_by("pk"))
+
+
+def test_the_soonest_visit_is_the_next(patient, plan, visit):
+    found = next_visits([patient.pk], now=NOW)
+
+    assert found[patient.pk] == contact_frames.ContactFacts(at(10), "America/New_York")
+    assert contact_frames.facts_of([patient.pk], now=NOW) == found
+
+
+def test_what_is_over_or_cancelled_is_none(patient, visit):
+    assert next_visits([patient.pk], now=at(11)) == {}
+    visits.cancel(
+        attendees=list(visit.attendees.all()),
+        status=Status.CANCELLED,
+        reason="Ill",
+        by=BY,
+        now=NOW,
+    )
+
+    assert next_visits([patient.pk], now=NOW) == {}
+
+
+def test_a_visit_of_a_merged_chart_is_one_of_the_chart_that_stands(
+    patient, visit, location
+):
+    head = cast.make_patient(at=location)
+    merging.merge(duplicate=patient, into=head, by=BY, now=NOW)
+
+    assert next_visits([head.pk], now=NOW).keys() == {head.pk}
+
+
+# Agree another way -------------------------------------------------------------------
+def test_whoever_stops_before_a_visit_is_called(patient, visit):
+    cast.make_contact(patient, value=NUMBER)
+
+    stop(words="stop texting me")
+
+    [task] = tasks()
+    assert (task.patient, task.for_role) == (patient, Role.FRONT_DESK)
+    assert task.due_at == at(10)
+    assert task.words == "stop texting me"
+    assert "agree how else" in task.title
+
+
+def test_without_a_visit_to_come_nobody_is_asked(patient):
+    cast.make_contact(patient, value=NUMBER)
+
+    stop()
+
+    assert tasks() == []
+
+
+def test_everybody_who_shares_the_number_and_is_expected_is_asked(
+    patient, visit, location
+):
+    relative = cast.make_caregiver(patient, may_be_told=True, proof=Proof.SPOKEN)
+    cast.make_contact(relative, value=NUMBER)
+    sharer = cast.make_patient(at=location)
+    cast.make_contact(sharer, value=NUMBER)
+
+    stop()
+
+    assert [task.patient for task in tasks()] == [patient]
+
+
+def test_a_second_stop_asks_no_second_time(patient, visit):
+    cast.make_contact(patient, value=NUMBER)
+
+    stop()
+    stop(source="vendor", words="")
+
+    assert len(tasks()) == 1
+
+
+def test_a_stop_after_a_start_asks_again(patient, visit):
+    cast.make_contact(patient, value=NUMBER)
+
+    stop()
+    opt_outs.start_again(address=NUMBER, by=BY, now=NOW)
+    stop(now=NOW + timedelta(hours=1))
+
+    assert len(tasks()) == 2
+
+
+def test_cancel_may_have_meant_the_visit(patient, visit):
+    cast.make_contact(patient, value=NUMBER)
+
+    stop(words="Cancel")
+
+    [task] = tasks()
+    assert task.title == (
+        "Texted CANCEL, which stops texts. The visit on Tue 3 Mar 2026, 10:00 AM "
+        "stands: call"
+    )
+    assert visit.attendees.get().status == Status.SCHEDULED
+
+
+def test_nobody_is_called_about_somebody_who_died(patient, visit):
+    cast.make_contact(patient, value=NUMBER)
+    patients.record_death(patient=patient, died_on=None, by=BY, now=NOW)
+
+    stop()
+
+    assert tasks() == []
