@@ -58,9 +58,7 @@ def times(rows: Sequence[Announcement]) -> Mapping[int, str]:
 
 def _delays(visits: Collection[int]) -> Mapping[int, int]:
     """How many minutes later some visits begin, because their clinician is behind."""
-    rows = Delay.objects.filter(
-        appointment__in=visits, attendee=None, is_withdrawn=False
-    )
+    rows = Delay.objects.standing().filter(appointment__in=visits, attendee=None)
     return dict(rows.values_list("appointment_id", "minutes"))
 
 

@@ -278,9 +278,8 @@ def _sorted(lanes: dict[Lane, list[Line]]) -> dict[Lane, list[Line]]:
 
 
 def _delays(rows: Iterable[Attendee]) -> dict[tuple[int, int | None], Delay]:
-    found = Delay.objects.filter(
-        appointment__in={row.appointment_id for row in rows}, is_withdrawn=False
-    )
+    visits = {row.appointment_id for row in rows}
+    found = Delay.objects.standing().filter(appointment__in=visits)
     return {(one.appointment_id, one.attendee_id): one for one in found}
 
 

@@ -14,7 +14,6 @@ from scheduling import (
     booking,
     catalogue,
     check_in,
-    delays,
     late_arrivals,
     rooming,
     undoing,
@@ -22,7 +21,7 @@ from scheduling import (
     walking_in,
 )
 from scheduling.booking import Plan, SlotTaken
-from scheduling.models import Delay, Modality
+from scheduling.models import Modality
 from scheduling.states import Status
 from tests import cast
 from tests.scheduling.conftest import at, make_type
@@ -53,50 +52,6 @@ def book(plan, location, front_desk, **differing):
 
 def waiting(kind):
     return announcements.waiting().filter(kind=kind)
-
-
-# Late -----------------------------------------------------------------------------
-def test_a_new_word_about_being_late_replaces_the_old_one(visit, front_desk):
-    attendee = visit.attendees.get()
-
-    delays.say_late(attendee=attendee, minutes=10, by=front_desk, now=NOW)
-    delays.say_late(attendee=attendee, minutes=25, by=front_desk, now=NOW)
-
-    assert [row.minutes for row in Delay.objects.all()] == [25]
-
-
-def test_nobody_is_late_who_is_here(visit, front_desk):
-    attendee = visit.attendees.get()
-    visits.arrive(attendees=[attendee], by=front_desk, now=NOW)
-
-    with pytest.raises(NotPossible):
-        delays.say_late(attendee=attendee, minutes=10, by=front_desk, now=NOW)
-
-
-def test_one_press_tells_the_next_visits(visit, plan, location, front_desk):
-    others = [
-        book(plan, location, front_desk, starts_at=at(hour)) for hour in (11, 12, 13)
-    ]
-    rows = delays.next_visits(plan.clinician, most=3, now=NOW, until=at(20))
-
-    said = delays.say_behind(visits=rows, minutes=20, by=front_desk, now=NOW)
-
-    assert [row.appointment for row in said] == [visit, *others[:2]]
-    assert waiting(delays.BEHIND).count() == 3
-
-
-def test_nobody_is_told_what_was_taken_back(visit, front_desk):
-    said = delays.say_behind(visits=[visit], minutes=20, by=front_desk, now=NOW)
-
-    delays.take_back(delays=said, by=front_desk, now=NOW)
-
-    assert not waiting(delays.BEHIND)
-    assert not Delay.objects.filter(is_withdrawn=False)
-
-
-def test_nobody_waits_for_a_clinician_without_visits(clinician, front_desk):
-    with pytest.raises(delays.NothingAhead):
-        delays.say_behind(visits=[], minutes=20, by=front_desk, now=NOW)
 
 
 # Rooms ----------------------------------------------------------------------------
