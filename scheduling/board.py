@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from practice import zones
 from practice.models import Absence, Location
-from scheduling import calendar_rules, sight
+from scheduling import calendar_rules, in_care, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
 from scheduling.states import AHEAD, LIVE, OPEN, Status
@@ -48,6 +48,7 @@ TOLD = (
     *(f"patient__{name}_name" for name in ("given", "family", "preferred")),
     *(f"patient__{name}" for name in ("born_on", "interpreter", "spoken_language")),
     "patient__needs_step_free",
+    *in_care.COLUMNS,
     *(
         f"telehealth_check_in__{name}"
         for name in ("whereabouts", "call_back", "company")
@@ -205,7 +206,7 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
-        rows.select_related("patient", "telehealth_check_in")
+        rows.select_related(*in_care.CHARTS, "telehealth_check_in")
         .select_related(*(f"appointment__{name}" for name in SHOWN))
         .only(*TOLD)
         .annotate(**{name: RawSQL(sql, []) for name, sql in ASKED.items()})  # noqa: S611

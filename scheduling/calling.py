@@ -25,7 +25,8 @@ from practice.models import (
 )
 from practice.models.contacts import phone_text
 from practice.reaching import How
-from scheduling import clearing, risk, sight
+from practice.states import PatientState
+from scheduling import clearing, in_care, risk, sight
 from scheduling.models import Attendee
 from scheduling.states import Status
 
@@ -47,9 +48,9 @@ NAMED = ("clinician", "type")
 OF_TASKS = ("title", "words", "due_at", "for_person__name")
 OF_CALLS = ("patient", "outcome", "made_at", "caller__name")
 PHONE = ContactKind.PHONE
-_names = ["given_name", "family_name", "preferred_name", "born_on", "merged_into"]
+_names = ["given_name", "family_name", "preferred_name", "born_on"]
 _names += ["interpreter", "needs_no_calls", "time_zone"]
-WHOM = tuple(f"patient__{name}" for name in _names)
+WHOM = (*(f"patient__{name}" for name in _names), *in_care.COLUMNS)
 TOLD = (
     *WHOM,
     "appointment__starts_at",
@@ -94,6 +95,17 @@ class CallLine:
         return all(phone.is_barred for phone in self.phones)
 
     @property
+    def is_held(self) -> bool:
+        """Whether only a visit says to call them, and they are paused or care ended."""
+        state = in_care.state_of(self.patient)
+        return not self.tasks and state != PatientState.ACTIVE
+
+    @property
+    def is_set_apart(self) -> bool:
+        """Whether nobody simply calls them."""
+        return self.is_out_of_reach or self.is_held
+
+    @property
     def task(self) -> Task | None:
         """Which a call settles: the one that is due first."""
         return min(self.tasks, key=lambda one: one.due_at, default=None)
@@ -102,7 +114,7 @@ class CallLine:
 @dataclass(frozen=True, slots=True)
 class CallList:
     to_call: Sequence[CallLine]
-    otherwise: Sequence[CallLine]  # who is to be reached another way
+    otherwise: Sequence[CallLine]  # paused, or to be reached another way
     tried: Sequence[CallLine]  # lately, and nobody was reached
     closed: int  # people whose charts are closed to the reader
 
@@ -130,8 +142,8 @@ def call_list(
     tried = [line for line in in_order if _was_tried(line, now)]
     open_ones = [line for line in in_order if line not in tried]
     return CallList(
-        [line for line in open_ones if not line.is_out_of_reach],
-        [line for line in open_ones if line.is_out_of_reach],
+        [line for line in open_ones if not line.is_set_apart],
+        [line for line in open_ones if line.is_set_apart],
         tried,
         len(set(ids) - named),
     )
@@ -140,7 +152,10 @@ def call_list(
 def unconfirmed(
     staff: StaffMember, *, places: Sequence[Location], now: datetime
 ) -> QuerySet[Attendee]:
-    """Who has not confirmed a visit up to the end of the next working days."""
+    """Who has not confirmed a visit up to the end of the next working days.
+
+    Nobody calls the dead: the desk sees to their visits (scheduling.leaving).
+    """
     until = end_of_working_days(places, now=now)
     visits = sight.visits_of(staff).filter(
         location__in=places, starts_at__gt=now, starts_at__lt=until
@@ -148,8 +163,8 @@ def unconfirmed(
     rows = Attendee.objects.filter(
         appointment__in=visits, status=Status.SCHEDULED, is_withdrawn=False
     )
-    rows = rows.select_related(
-        "patient", *(f"appointment__{name}" for name in ("location", *NAMED))
+    rows = rows.exclude(in_care.DIED).select_related(
+        *in_care.CHARTS, *(f"appointment__{name}" for name in ("location", *NAMED))
     )
     return rows.only(*TOLD).order_by("appointment__starts_at", "pk")
 
@@ -181,7 +196,8 @@ def end_of_working_days(places: Sequence[Location], *, now: datetime) -> datetim
 def _tasks(staff: StaffMember, *, now: datetime) -> QuerySet[Task]:
     """The calls that somebody asked this person, or their team, to make."""
     theirs = today.within_reach(staff, now=now).open().filter(kind__in=CALLS)
-    told = theirs.exclude(patient=None).select_related("patient", "for_person")
+    told = theirs.exclude(patient=None)
+    told = told.select_related(*in_care.CHARTS, "for_person")
     return told.only(*WHOM, *OF_TASKS)
 
 

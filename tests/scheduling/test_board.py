@@ -139,6 +139,29 @@ def test_marks_say_what_the_desk_must_know(visit, patient, front_desk):
     assert {"Unconfirmed", "first visit", "no phone"} <= set(words)
 
 
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (patients.record_death, "Deceased"),
+        (patients.end_care, "Care ended"),
+        (patients.pause, "Paused until 10 Mar 2026"),
+    ],
+)
+def test_who_is_not_simply_awaited_says_so(visit, patient, front_desk, act, words):
+    details = {
+        patients.record_death: {"died_on": None},
+        patients.end_care: {"reason": "Moved"},
+        patients.pause: {"reason": "Hospital", "until": at(9, day=10).date()},
+    }
+    act(patient=patient, by=front_desk, now=at(9), **details[act])
+
+    (coming,) = board(front_desk, at(9, 30)).lanes[Lane.EXPECTED]
+    (over,) = board(front_desk, at(12)).lanes[Lane.MISSING]
+
+    assert words in [mark.words for mark in coming.marks]
+    assert words in [mark.words for mark in over.marks]
+
+
 def test_a_visit_of_an_absent_clinician_says_so(visit, clinician, front_desk):
     duty.record_absence(
         staff=clinician,
