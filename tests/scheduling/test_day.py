@@ -14,6 +14,7 @@ from scheduling import (
     booking,
     catalogue,
     check_in,
+    details,
     late_arrivals,
     rooming,
     undoing,
@@ -114,6 +115,18 @@ def test_rooms_go_back_within_the_minute_only(swapped, front_desk):
 
     with pytest.raises(undoing.TooLate):
         put_back(swap, by=front_desk, now=NOW + UNDO_TIME)
+
+
+def test_who_is_ahead_of_a_visit_hears_of_its_new_room_unless_it_goes_back(
+    swapped, front_desk
+):
+    visit, swap = swapped
+    (told,) = waiting(details.CHANGED)
+    assert told.ids == {"appointment": visit.pk}
+
+    put_back(swap, by=front_desk)
+
+    assert not waiting(details.CHANGED)
 
 
 def test_rooms_stay_where_somebody_moved_a_visit_since(swapped, plan, front_desk):
@@ -296,6 +309,45 @@ def test_a_failed_video_goes_on_by_phone_and_back(video, front_desk):
 
     video.refresh_from_db()
     assert video.modality == Modality.TELEHEALTH
+
+
+def by_phone(video, front_desk, now):
+    return check_in.switch(visit=video, to=Modality.PHONE, by=front_desk, now=now)
+
+
+def by_video(video, front_desk, now):
+    return check_in.switch(visit=video, to=Modality.TELEHEALTH, by=front_desk, now=now)
+
+
+def test_who_is_ahead_of_a_visit_hears_that_it_is_by_phone(video, front_desk):
+    by_phone(video, front_desk, NOW)
+
+    (told,) = waiting(details.CHANGED)
+    assert told.patient == video.attendees.get().patient
+
+
+def test_by_phone_and_back_within_the_minute_is_no_news(video, front_desk):
+    by_phone(video, front_desk, NOW)
+
+    by_video(video, front_desk, NOW + UNDO_TIME / 2)
+
+    assert not waiting(details.CHANGED)
+
+
+def test_by_video_again_after_the_minute_is_news(video, front_desk):
+    by_phone(video, front_desk, NOW)
+
+    by_video(video, front_desk, NOW + UNDO_TIME)
+
+    assert waiting(details.CHANGED).count() == 2
+
+
+def test_who_is_in_session_knows_of_the_phone(video, front_desk):
+    ask(video, front_desk)
+
+    by_phone(video, front_desk, at(10, 5))
+
+    assert not waiting(details.CHANGED)
 
 
 def test_what_is_over_stays_as_it_was(video, front_desk):
