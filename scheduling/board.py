@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from practice import zones
+from practice import guardians, zones
 from practice.models import Absence, Location
 from scheduling import calendar_rules, in_care, sight
 from scheduling.board_lines import Facts, Line, line_of
@@ -57,11 +57,21 @@ TOLD = (
 SHOWN = ("type", "clinician", "location", "room")
 # Written out: the board is asked for every half minute, and Django would draw them
 # anew each time. Of a phone, two questions, for each of which there is an index.
-_PHONE = """SELECT 1 FROM practice_contactpoint AS phone
+_SHOWN = """({0}.arrived_with_id IS NULL OR {0}.arrived_with_id NOT IN
+    (SELECT id FROM practice_import WHERE NOT is_shown))"""
+_PHONE = f"""SELECT 1 FROM practice_contactpoint AS phone
     JOIN practice_patient AS chart ON chart.id = phone.patient_id
     WHERE phone.kind = 'phone' AND phone.ended_at IS NULL
-    AND (phone.arrived_with_id IS NULL OR phone.arrived_with_id NOT IN
-        (SELECT id FROM practice_import WHERE NOT is_shown)) AND"""
+    AND {_SHOWN.format("phone")} AND"""  # noqa: S608
+# Or of whoever answers for a child (practice.guardians), on a day.
+_GUARDIAN = f"""SELECT 1 FROM practice_caregiving AS family
+    JOIN practice_patient AS chart ON chart.id = family.patient_id
+    JOIN practice_contactpoint AS phone ON phone.caregiver_id = family.caregiver_id
+    WHERE family.may_be_told AND NOT family.is_withdrawn
+    AND family.relation IN ({", ".join(f"'{one.value}'" for one in guardians.WHO)})
+    AND family.starts_on <= %s AND (family.ends_on IS NULL OR family.ends_on >= %s)
+    AND phone.kind = 'phone' AND phone.ended_at IS NULL
+    AND {_SHOWN.format("phone")} AND {_SHOWN.format("family")} AND"""  # noqa: S608
 ASKED = {
     "is_first": """NOT EXISTS (SELECT 1 FROM scheduling_attendee AS earlier
         JOIN scheduling_appointment AS visit ON visit.id = earlier.appointment_id
@@ -72,7 +82,10 @@ ASKED = {
         WHERE other.is_live
         AND other.double_of_id = scheduling_attendee.appointment_id)""",
     "has_phone": f"""(EXISTS ({_PHONE} chart.id = scheduling_attendee.patient_id)
-        OR EXISTS ({_PHONE} chart.merged_into_id = scheduling_attendee.patient_id))""",
+        OR EXISTS ({_PHONE} chart.merged_into_id = scheduling_attendee.patient_id)
+        OR EXISTS ({_GUARDIAN} chart.id = scheduling_attendee.patient_id)
+        OR EXISTS ({_GUARDIAN} chart.merged_into_id = scheduling_attendee.patient_id)
+        )""",
 }
 
 
@@ -130,7 +143,7 @@ def board_of(
     late = _earlier(visits, before=begins[1], now=now) if day == today else []
     listed = Q(pk__in=late[:MOST_EARLIER])
     listed |= Q(starts_at__gte=begins[0], starts_at__lt=ends)
-    everybody = list(_rows(visits.filter(listed)))
+    everybody = list(_rows(visits.filter(listed), day))
     rows = [
         row
         for row in everybody
@@ -154,7 +167,7 @@ def some_of(
     """Some visits of somebody's places as the board has them, for a page that shows a
     part of it.
     """
-    rows = list(_rows(set(visits)))
+    rows = list(_rows(set(visits), day))
     facts = _facts(staff, rows, day=day, own_zone=own_zone, now=now)
     return Board(_sorted(_lines(rows, facts)))
 
@@ -203,15 +216,21 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 
 
 # Reading -------------------------------------------------------------------------
-def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
+def _rows(
+    visits: QuerySet[Appointment] | Collection[int], day: date
+) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
         rows.select_related(*in_care.CHARTS, "telehealth_check_in")
         .select_related(*(f"appointment__{name}" for name in SHOWN))
         .only(*TOLD)
-        .annotate(**{name: RawSQL(sql, []) for name, sql in ASKED.items()})  # noqa: S611
+        .annotate(**{name: _asked(sql, day) for name, sql in ASKED.items()})
         .order_by("appointment__starts_at", "appointment", "pk")
     )
+
+
+def _asked(sql: str, day: date) -> RawSQL:
+    return RawSQL(sql, [day.isoformat()] * sql.count("%s"))  # noqa: S611
 
 
 def _missing(now: datetime) -> Q:

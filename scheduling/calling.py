@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import contacts, reaching, today, zones
+from practice import contacts, guardians, reaching, today, zones
 from practice.calls import PROMISED
 from practice.models import (
     CallAttempt,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from practice.guardians import Guardian
     from practice.models import Location, StaffMember
 
 R = TypeVar("R", ContactPoint, CallAttempt, HomeLocation)
@@ -69,6 +70,7 @@ class Phone:
     why_not: str
     is_barred: bool  # at any hour: they want no calls there
     says: Sequence[str]  # what is safe there
+    whose: Guardian | None = None  # where it is not the patient's own
 
 
 @dataclass(slots=True)
@@ -217,7 +219,7 @@ def _by_patient(
 
 # What stands on a line ---------------------------------------------------------------
 def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
-    """Add phones, the last call and the need of another; five queries."""
+    """Add phones, also of guardians, the last call and the need of another."""
     heads = _heads([line.patient for line in lines])
     phones = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
     since = now - TRIED
@@ -226,21 +228,38 @@ def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
     homes = HomeLocation.objects.filter(is_current=True).select_related("location")
     seen_at = _by_head(homes.only("patient", "location__time_zone"), heads)
     own = zones.of_practice()
+    family = guardians.around(set(heads.values()), day=zones.local_day(now, own))
     extra = risk.to_call([v.appointment_id for line in lines for v in line.visits])
     for line in lines:
         pk = line.patient.merged_into_id or line.patient.pk
         home = next((row.location.time_zone for row in seen_at[pk]), own)
         zone = line.patient.time_zone or home
-        line.phones = _phones(line.patient, phones[pk], zone, now=now)
+        line.phones = _all_phones(line.patient, phones[pk], family[pk], zone, now=now)
         needs = (extra.get(one.appointment_id, ()) for one in line.visits)
         line.extra = next(filter(None, needs), ())
         line.last = max(tried[pk], key=lambda row: row.made_at, default=None)
 
 
+def _all_phones(
+    patient: Patient,
+    points: Iterable[ContactPoint],
+    family: Iterable[Guardian],
+    zone: str,
+    *,
+    now: datetime,
+) -> list[Phone]:
+    """The patient's own numbers, and those of whoever answers for them."""
+    found = _phones(patient, points, zone, now=now)
+    for one in family:
+        theirs = _phones(patient, one.phones, zone, now=now)
+        found += [replace(phone, whose=one) for phone in theirs]
+    return found
+
+
 def _phones(
     patient: Patient, points: Iterable[ContactPoint], zone: str, *, now: datetime
 ) -> list[Phone]:
-    """Every number, those that may be called now first."""
+    """Every number of one person, those that may be called now first."""
     at = now.astimezone(ZoneInfo(zone)).time()
     numbers = {contacts.key_of(point): point.phone for point in points}
     found = [

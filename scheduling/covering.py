@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from practice import watching, zones
+from practice import guardians, watching, zones
 from practice.models import Absence, ContactPoint, StaffMember
 from practice.models.patients import about_charts
 from scheduling import in_care, slots, statements
@@ -132,6 +132,9 @@ def call_first(patient_ids: Collection[int], *, now: datetime) -> Mapping[int, s
         for number in pair
         if number
     }
+    for head, family in guardians.around(ids, day=today).items():
+        reached = [one for one in family if one.may_be_texted]
+        texted |= {pk for one in reached for pk in (head, one.caregiving.patient_id)}
     reasons = {number: _("No number that may be texted") for number in ids - texted}
     return reasons | {number: _("Somebody checks on them") for number in watched}
 

@@ -218,3 +218,17 @@ def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
         found = board(front_desk, at(9))
 
     assert len(found.lanes[Lane.EXPECTED]) == 7
+
+
+@pytest.mark.parametrize("may_be_told", [True, False])
+def test_a_child_whose_parent_may_be_called_is_not_without_a_phone(
+    plan, location, front_desk, may_be_told
+):
+    child = cast.make_patient(at=location, born_on=at(0).date().replace(year=2016))
+    mother = cast.make_caregiver(child, relation="parent", may_be_told=may_be_told)
+    cast.make_contact(mother)
+    booking.book(plan=plan, patients=[child], by=front_desk, now=at(8))
+
+    (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
+
+    assert ("no phone" in [mark.words for mark in line.marks]) is not may_be_told

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from practice import calls, merging, patients
-from practice.models import CallOutcome
+from practice import calls, contacts, merging, patients
+from practice.models import CallOutcome, ContactPoint
 from scheduling import booking, calling
 from scheduling.booking import Plan
 from tests import cast
 from tests.scheduling.conftest import at
+from tests.scheduling.desks import queries_of
 
 pytestmark = pytest.mark.django_db
 BY = cast.FOUNDER
@@ -94,3 +95,50 @@ def test_a_call_that_somebody_asked_for_is_made_during_a_pause(
     patients.pause(patient=patient, until=None, reason="Hospital", by=BY, now=now)
 
     assert [one.patient for one in listed().to_call] == [patient]
+
+
+# Children ---------------------------------------------------------------------------
+@pytest.fixture
+def child(kind, clinician, location, hours, now):
+    """A child without a phone, whose mother has one and may be told."""
+    found = cast.make_patient(at=location, born_on=date(2016, 1, 1))
+    mother = cast.make_caregiver(
+        found, name="Maya Mother", relation="parent", may_be_told=True
+    )
+    cast.make_contact(mother, label="work")
+    plan = Plan(kind, clinician, location, at(13, day=2))
+    booking.book(plan=plan, patients=[found], by=BY, now=now)
+    return found
+
+
+def test_about_a_child_the_parent_is_called(child, listed, as_, front_desk):
+    (line,) = listed().to_call
+    (phone,) = line.phones
+
+    page = as_(front_desk).get(reverse("call_list")).content.decode()
+
+    assert (line.patient, phone.whose.name) == (child, "Maya Mother")
+    assert f'href="{phone.link}"' in page
+    assert "Parent: " in page
+    assert "Maya Mother" in page
+
+
+def test_a_parents_number_that_may_not_be_called_is_none_to_call(child, listed):
+    point = ContactPoint.objects.get(caregiver__isnull=False)
+    contacts.change(point=point, value=str(point.phone), may_call=False, by=BY)
+
+    assert [one.patient for one in listed().otherwise] == [child]
+
+
+def test_the_call_list_asks_as_much_for_one_child_as_for_many(
+    child, kind, clinician, location, front_desk, as_, now
+):
+    desk = as_(front_desk)
+    one = queries_of(desk, "/board/calls/")
+    for _more in range(3):
+        other = cast.make_patient(at=location, born_on=date(2016, 1, 1))
+        parent = cast.make_caregiver(other, relation="parent", may_be_told=True)
+        cast.make_contact(parent)
+        cast.make_task(to=front_desk, patient=other, kind="watch.call")
+
+    assert queries_of(desk, "/board/calls/") == one

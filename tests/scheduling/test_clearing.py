@@ -113,6 +113,16 @@ def test_who_cannot_be_texted_is_called_first(plan, patient, clinician, front_de
     assert one.suggested == Choice.LEAVE
 
 
+def test_a_child_is_texted_by_the_parents_number(plan, patient, clinician, front_desk):
+    mother = cast.make_caregiver(patient, relation="guardian", may_be_told=True)
+    cast.make_contact(mother)
+    booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
+
+    (one,) = preview(clinician)
+
+    assert not one.call_first
+
+
 def test_nobody_is_asked_to_call_the_dead_first(plan, patient, clinician, front_desk):
     visit = booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
     patients.record_death(patient=patient, died_on=None, by=front_desk, now=NOW)
@@ -273,7 +283,7 @@ def test_an_absence_that_is_known_is_not_recorded_twice(visit, clinician, front_
 def test_the_preview_asks_as_much_for_one_visit_as_for_many(
     visit, clinician, colleague, location, kind, front_desk, django_assert_num_queries
 ):
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert len(preview(clinician)) == 1
     for hour in (11, 12, 13, 14):
         booking.book(
@@ -283,7 +293,7 @@ def test_the_preview_asks_as_much_for_one_visit_as_for_many(
             now=NOW,
         )
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         found = preview(clinician)
 
     assert len(found) == 5
