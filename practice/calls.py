@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from practice.models import Patient, StaffMember, Task
 
 PROMISED = "call.back"
+MOOT = (PROMISED,)
 MOVED = "chart.moved_here"
 KINDS: Mapping[str, str] = {
     CallOutcome.SPOKE: "call.spoke",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practice import findable, moves, one_by_one, work
+from practice.contributions import load
 from practice.findable import search_text_of
 from practice.models import (
     CareTeamMember,
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
 CONDOLENCE_DAYS = 3
 OLDEST_BIRTH = date(1890, 1, 1)
 PATIENT_DIED = "The patient has died"
-# Tasks that nobody owes any more, and must not be reminded of, after a death.
-MOOT_AFTER_DEATH = ("watch.call", "patient.came_of_age")
+MOOT = ("watch.call", "patient.came_of_age")
 
 
 class NumberTaken(NotPossible):
@@ -205,7 +205,7 @@ def record_death(
         raise DiedInFuture(_("That day is in the future, or before the birth."))
     patient.deceased_on = died_on
     patient.paused_until, patient.pause_reason = None, ""
-    for task in _tasks(patient).open().filter(kind__in=MOOT_AFTER_DEATH):
+    for task in _tasks(patient).open().filter(kind__in=_moot()):
         work.withdraw(task=task, by=by, reason=PATIENT_DIED)
     work.raise_task(
         kind="patient.condolence",
@@ -230,7 +230,7 @@ def take_death_back(*, patient: Patient, by: Actor, now: datetime) -> Patient:
     patient.deceased_on = None
     for task in _tasks(patient).open().filter(kind="patient.condolence"):
         work.withdraw(task=task, by=by)
-    for task in _tasks(patient).filter(kind__in=MOOT_AFTER_DEATH, is_withdrawn=True):
+    for task in _tasks(patient).filter(kind__in=_moot(), is_withdrawn=True):
         if task.history.latest("history_id").history_change_reason == PATIENT_DIED:
             work.restore(task=task, by=by)
     kind, undoes = "patient.death_taken_back", ("patient.deceased",)
@@ -381,6 +381,11 @@ def _check_birth(patient: Patient, *, now: datetime) -> None:
 def _tasks(patient: Patient) -> TaskQuerySet:
     """Tasks about a chart and all that it stands for."""
     return Task.objects.filter(patient__in=Patient.objects.chart_set(patient))
+
+
+def _moot() -> list[str]:
+    """Tasks that nobody owes any more, and must not be reminded of, after a death."""
+    return [kind for kinds in load("MOOT_AFTER_DEATH") for kind in kinds]
 
 
 def _team(patient: Patient) -> QuerySet[CareTeamMember]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python
 
-from practice import contacts
+from practice import contacts, guardians
 from practice.contributions import SheetPart, SheetRow
 from practice.models import (
     Caregiving,
@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
     from practice.contacts import Address
     from practice.contributions import Ahead
+    from practice.guardians import Guardian
 
 R = TypeVar("R", ContactPoint, PatientAlert, Caregiving, CareTeamMember)
 PHONE_LINES = 3
 
 
 class People:
-    """Everybody who is named on one sheet, numbered by name; four queries."""
+    """Everybody who is named on one sheet, numbered by name; a few queries."""
 
     def __init__(self, ids: Collection[int]) -> None:
         named = Patient.objects.filter(pk__in=set(ids)).select_related("merged_into")
@@ -76,10 +77,16 @@ class People:
         family = _by_head(barred.select_related("caregiver"), self.ids)
         carers = _current(CareTeamMember, ended_at=None).select_related("staff")
         team = _by_head(carers, self.ids)
+        answer_for = guardians.around(self.ids, day=ahead.days[0])
         rows = [
             _restricted(n, row, team[row.pk])
             if row.is_restricted
-            else _person(n, row, points[row.pk], _know(row, alerts, family, ahead))
+            else _person(
+                n,
+                row,
+                _reach(row, points[row.pk], answer_for[row.pk]),
+                _know(row, alerts, family, ahead),
+            )
             for n, row in enumerate(self.patients, start=1)
         ]
         return SheetPart(
@@ -124,10 +131,8 @@ def _restricted(
     return SheetRow((str(number), _initials(patient), "", ask))
 
 
-def _person(
-    number: int, patient: Patient, points: Iterable[ContactPoint], know: str
-) -> SheetRow:
-    return SheetRow((str(number), _who(patient), _reach(patient, points), know))
+def _person(number: int, patient: Patient, reach: str, know: str) -> SheetRow:
+    return SheetRow((str(number), _who(patient), reach, know))
 
 
 def _who(patient: Patient) -> str:
@@ -142,18 +147,27 @@ def _who(patient: Patient) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _reach(patient: Patient, points: Iterable[ContactPoint]) -> str:
-    """Phones that may be used, the first ones first, with what is safe there."""
+def _reach(
+    patient: Patient, points: Iterable[ContactPoint], family: Iterable[Guardian]
+) -> str:
+    """Phones that may be used, of the patient and of whoever answers for them."""
+    lines = _lines(points)
+    for one in family:
+        lines += [f"{one.words} {one.name}: {line}" for line in _lines(one.phones)]
+    if patient.needs_no_calls:
+        lines.insert(0, _("ASKED NOT TO BE CALLED"))
+    return "\n".join(lines) or _("No number that is safe to use.")
+
+
+def _lines(points: Iterable[ContactPoint]) -> list[str]:
+    """One person's phones, the first ones first, with what is safe there."""
     phones = [
         one
         for one in contacts.addresses_of(points)
         if one.kind == ContactKind.PHONE and (one.may_call or one.may_text)
     ]
     phones.sort(key=lambda one: not one.is_first)
-    lines = [_phone(one) for one in phones[:PHONE_LINES]]
-    if patient.needs_no_calls:
-        lines.insert(0, _("ASKED NOT TO BE CALLED"))
-    return "\n".join(lines) or _("No number that is safe to use.")
+    return [_phone(one) for one in phones[:PHONE_LINES]]
 
 
 def _phone(one: Address) -> str:

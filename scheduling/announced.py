@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from practice import zones
 from practice.contributions import Announced
 from scheduling.delays import BEHIND
+from scheduling.details import CHANGED
 from scheduling.models import Appointment, Delay, Modality
 from scheduling.states import AHEAD, Status
 from scheduling.visits import KINDS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from practice.models import Announcement
 
 _AGAIN = KINDS[Status.SCHEDULED]
-MOVED, CHANGED = "appointment.moved", "appointment.changed"
+MOVED = "appointment.moved"
 WORDS = {
     "attendee.booked": _("Visit booked"),
     MOVED: _("Visit moved"),
@@ -58,9 +59,7 @@ def times(rows: Sequence[Announcement]) -> Mapping[int, str]:
 
 def _delays(visits: Collection[int]) -> Mapping[int, int]:
     """How many minutes later some visits begin, because their clinician is behind."""
-    rows = Delay.objects.filter(
-        appointment__in=visits, attendee=None, is_withdrawn=False
-    )
+    rows = Delay.objects.standing().filter(appointment__in=visits, attendee=None)
     return dict(rows.values_list("appointment_id", "minutes"))
 
 

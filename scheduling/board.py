@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from practice import zones
+from practice import guardians, zones
 from practice.models import Absence, Location
-from scheduling import calendar_rules, namesakes, sight
+from scheduling import calendar_rules, in_care, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
 from scheduling.states import AHEAD, LIVE, OPEN, Status
@@ -51,6 +51,7 @@ TOLD = (
     "appointment__room__is_step_free",
     "patient__merged_into",
     *(f"{chart}__{name}" for chart in sight.CHARTS for name in OF_CHARTS),
+    *in_care.COLUMNS,
     *(
         f"telehealth_check_in__{name}"
         for name in ("whereabouts", "call_back", "company")
@@ -61,17 +62,27 @@ SHOWN = ("type", "clinician", "location", "room")
 # anew each time. What is said of a chart counts for the one that stands for it: two
 # questions, for each of which there is an index.
 _HEAD = "COALESCE(practice_patient.merged_into_id, practice_patient.id)"
-_PHONE = """SELECT 1 FROM practice_contactpoint AS phone
+_SHOWN = """({0}.arrived_with_id IS NULL OR {0}.arrived_with_id NOT IN
+    (SELECT id FROM practice_import WHERE NOT is_shown))"""
+_PHONE = f"""SELECT 1 FROM practice_contactpoint AS phone
     JOIN practice_patient AS chart ON chart.id = phone.patient_id
     WHERE phone.kind = 'phone' AND phone.ended_at IS NULL
-    AND (phone.arrived_with_id IS NULL OR phone.arrived_with_id NOT IN
-        (SELECT id FROM practice_import WHERE NOT is_shown)) AND"""
+    AND {_SHOWN.format("phone")} AND"""  # noqa: S608
 _EARLIER = """SELECT 1 FROM scheduling_attendee AS earlier
     JOIN scheduling_appointment AS visit ON visit.id = earlier.appointment_id
     WHERE earlier.status = 'completed' AND NOT earlier.is_withdrawn
     AND visit.starts_at < scheduling_appointment.starts_at AND"""
 _MERGED = """SELECT chart.id FROM practice_patient AS chart
     WHERE chart.merged_into_id ="""
+# Or of whoever answers for a child (practice.guardians), on a day.
+_GUARDIAN = f"""SELECT 1 FROM practice_caregiving AS family
+    JOIN practice_patient AS chart ON chart.id = family.patient_id
+    JOIN practice_contactpoint AS phone ON phone.caregiver_id = family.caregiver_id
+    WHERE family.may_be_told AND NOT family.is_withdrawn
+    AND family.relation IN ({", ".join(f"'{one.value}'" for one in guardians.WHO)})
+    AND family.starts_on <= %s AND (family.ends_on IS NULL OR family.ends_on >= %s)
+    AND phone.kind = 'phone' AND phone.ended_at IS NULL
+    AND {_SHOWN.format("phone")} AND {_SHOWN.format("family")} AND"""  # noqa: S608
 ASKED = {
     "is_first": f"""NOT (EXISTS ({_EARLIER} earlier.patient_id = {_HEAD})
         OR EXISTS ({_EARLIER} earlier.patient_id IN ({_MERGED} {_HEAD})))""",
@@ -79,7 +90,9 @@ ASKED = {
         WHERE other.is_live
         AND other.double_of_id = scheduling_attendee.appointment_id)""",
     "has_phone": f"""(EXISTS ({_PHONE} chart.id = {_HEAD})
-        OR EXISTS ({_PHONE} chart.merged_into_id = {_HEAD}))""",
+        OR EXISTS ({_PHONE} chart.merged_into_id = {_HEAD})
+        OR EXISTS ({_GUARDIAN} chart.id = {_HEAD})
+        OR EXISTS ({_GUARDIAN} chart.merged_into_id = {_HEAD}))""",
 }
 
 
@@ -137,7 +150,7 @@ def board_of(
     late = _earlier(visits, before=begins[1], now=now) if day == today else []
     listed = Q(pk__in=late[:MOST_EARLIER])
     listed |= Q(starts_at__gte=begins[0], starts_at__lt=ends)
-    everybody = list(_rows(visits.filter(listed)))
+    everybody = list(_rows(visits.filter(listed), day))
     rows = [
         row
         for row in everybody
@@ -162,7 +175,7 @@ def some_of(
     """Some visits of somebody's places as the board has them, for a page that shows a
     part of it; those `beside` them are read to tell alike names apart.
     """
-    everybody = list(_rows({*visits, *beside}))
+    everybody = list(_rows({*visits, *beside}, day))
     facts = _facts(staff, everybody, day=day, own_zone=own_zone, now=now)
     rows = [row for row in everybody if row.appointment_id in visits]
     return Board(_sorted(_lines(rows, facts)))
@@ -212,15 +225,21 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 
 
 # Reading -------------------------------------------------------------------------
-def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
+def _rows(
+    visits: QuerySet[Appointment] | Collection[int], day: date
+) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
-        rows.select_related("patient__merged_into", "telehealth_check_in")
+        rows.select_related(*in_care.CHARTS, "telehealth_check_in")
         .select_related(*(f"appointment__{name}" for name in SHOWN))
         .only(*TOLD)
-        .annotate(**{name: RawSQL(sql, []) for name, sql in ASKED.items()})  # noqa: S611
+        .annotate(**{name: _asked(sql, day) for name, sql in ASKED.items()})
         .order_by("appointment__starts_at", "appointment", "pk")
     )
+
+
+def _asked(sql: str, day: date) -> RawSQL:
+    return RawSQL(sql, [day.isoformat()] * sql.count("%s"))  # noqa: S611
 
 
 def _missing(now: datetime) -> Q:
@@ -299,9 +318,8 @@ def _sorted(lanes: dict[Lane, list[Line]]) -> dict[Lane, list[Line]]:
 
 
 def _delays(rows: Iterable[Attendee]) -> dict[tuple[int, int | None], Delay]:
-    found = Delay.objects.filter(
-        appointment__in={row.appointment_id for row in rows}, is_withdrawn=False
-    )
+    visits = {row.appointment_id for row in rows}
+    found = Delay.objects.standing().filter(appointment__in=visits)
     return {(one.appointment_id, one.attendee_id): one for one in found}
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.models.contacts import phone_text
-from scheduling import interpreting, steps
+from scheduling import in_care, interpreting, steps
 from scheduling.check_in import answer_of
 from scheduling.delays import BEHIND_BY
 from scheduling.models import Modality
@@ -298,6 +298,8 @@ def _marks(
     status = Status(group[0].status)
     is_open = status in OPEN and not is_missing
     found = [*_of_delays(group, visit, facts)] if is_open else []
+    if status in OPEN:
+        found += _of_states(group, facts)
     if is_open and _is_away(visit, facts):
         found.append(Mark(_("clinician away"), "bad", "user-x"))
     if status == Status.SCHEDULED or not is_open:
@@ -309,6 +311,17 @@ def _marks(
         for row in group:
             found += _of_person(row, visit, facts)
     return list(dict.fromkeys(found))
+
+
+def _of_states(group: Sequence[Attendee], facts: Facts) -> list[Mark]:
+    """Who is not simply to be awaited, or asked how it went."""
+    named = [row.patient for row in group if row.patient_id in facts.named]
+    said = {one: in_care.words_of(one) for one in named}
+    return [
+        Mark(words, *in_care.LOOKS[in_care.state_of(one)])
+        for one, words in said.items()
+        if words
+    ]
 
 
 def _of_delays(

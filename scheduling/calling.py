@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import contacts, reaching, today, zones
+from practice import contacts, guardians, reaching, today, zones
 from practice.calls import PROMISED
 from practice.models import (
     CallAttempt,
@@ -25,7 +25,8 @@ from practice.models import (
 )
 from practice.models.contacts import phone_text
 from practice.reaching import How
-from scheduling import clearing, risk, sight
+from practice.states import PatientState
+from scheduling import clearing, in_care, risk, sight
 from scheduling.models import Attendee
 from scheduling.namesakes import Called, alike
 from scheduling.states import Status
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from practice.guardians import Guardian
     from practice.models import Location, StaffMember
 
 R = TypeVar("R", ContactPoint, CallAttempt, HomeLocation)
@@ -53,6 +55,7 @@ _names += ["interpreter", "needs_no_calls", "time_zone"]
 WHOM = (
     "patient__merged_into",
     *(f"{chart}__{name}" for chart in sight.CHARTS for name in _names),
+    *in_care.COLUMNS,
 )
 TOLD = (
     *WHOM,
@@ -72,6 +75,7 @@ class Phone:
     why_not: str
     is_barred: bool  # at any hour: they want no calls there
     says: Sequence[str]  # what is safe there
+    whose: Guardian | None = None  # where it is not the patient's own
 
 
 @dataclass(slots=True)
@@ -99,6 +103,17 @@ class CallLine:
         return all(phone.is_barred for phone in self.phones)
 
     @property
+    def is_held(self) -> bool:
+        """Whether only a visit says to call them, and they are paused or care ended."""
+        state = in_care.state_of(self.patient)
+        return not self.tasks and state != PatientState.ACTIVE
+
+    @property
+    def is_set_apart(self) -> bool:
+        """Whether nobody simply calls them."""
+        return self.is_out_of_reach or self.is_held
+
+    @property
     def task(self) -> Task | None:
         """Which a call settles: the one that is due first."""
         return min(self.tasks, key=lambda one: one.due_at, default=None)
@@ -107,7 +122,7 @@ class CallLine:
 @dataclass(frozen=True, slots=True)
 class CallList:
     to_call: Sequence[CallLine]
-    otherwise: Sequence[CallLine]  # who is to be reached another way
+    otherwise: Sequence[CallLine]  # paused, or to be reached another way
     tried: Sequence[CallLine]  # lately, and nobody was reached
     closed: int  # people whose charts are closed to the reader
 
@@ -137,8 +152,8 @@ def call_list(
     tried = [line for line in in_order if _was_tried(line, now)]
     open_ones = [line for line in in_order if line not in tried]
     return CallList(
-        [line for line in open_ones if not line.is_out_of_reach],
-        [line for line in open_ones if line.is_out_of_reach],
+        [line for line in open_ones if not line.is_set_apart],
+        [line for line in open_ones if line.is_set_apart],
         tried,
         len(set(ids) - named),
     )
@@ -147,7 +162,10 @@ def call_list(
 def unconfirmed(
     staff: StaffMember, *, places: Sequence[Location], now: datetime
 ) -> QuerySet[Attendee]:
-    """Who has not confirmed a visit up to the end of the next working days."""
+    """Who has not confirmed a visit up to the end of the next working days.
+
+    Nobody calls the dead: the desk sees to their visits (scheduling.leaving).
+    """
     until = end_of_working_days(places, now=now)
     visits = sight.visits_of(staff).filter(
         location__in=places, starts_at__gt=now, starts_at__lt=until
@@ -155,9 +173,8 @@ def unconfirmed(
     rows = Attendee.objects.filter(
         appointment__in=visits, status=Status.SCHEDULED, is_withdrawn=False
     )
-    rows = rows.select_related(
-        "patient__merged_into",
-        *(f"appointment__{name}" for name in ("location", *NAMED)),
+    rows = rows.exclude(in_care.DIED).select_related(
+        *in_care.CHARTS, *(f"appointment__{name}" for name in ("location", *NAMED))
     )
     return rows.only(*TOLD).order_by("appointment__starts_at", "pk")
 
@@ -189,9 +206,8 @@ def end_of_working_days(places: Sequence[Location], *, now: datetime) -> datetim
 def _tasks(staff: StaffMember, *, now: datetime) -> QuerySet[Task]:
     """The calls that somebody asked this person, or their team, to make."""
     theirs = today.within_reach(staff, now=now).open().filter(kind__in=CALLS)
-    told = theirs.exclude(patient=None).select_related(
-        "patient__merged_into", "for_person"
-    )
+    told = theirs.exclude(patient=None)
+    told = told.select_related(*in_care.CHARTS, "for_person")
     return told.only(*WHOM, *OF_TASKS)
 
 
@@ -216,7 +232,7 @@ def _chart(patient: Patient) -> Patient:
 
 # What stands on a line ---------------------------------------------------------------
 def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
-    """Add phones, the last call and the need of another; five queries."""
+    """Add phones, also of guardians, the last call and the need of another."""
     heads = _heads([line.patient for line in lines])
     phones = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
     since = now - TRIED
@@ -225,21 +241,38 @@ def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
     homes = HomeLocation.objects.filter(is_current=True).select_related("location")
     seen_at = _by_head(homes.only("patient", "location__time_zone"), heads)
     own = zones.of_practice()
+    family = guardians.around(set(heads.values()), day=zones.local_day(now, own))
     extra = risk.to_call([v.appointment_id for line in lines for v in line.visits])
     for line in lines:
         pk = line.patient.merged_into_id or line.patient.pk
         home = next((row.location.time_zone for row in seen_at[pk]), own)
         zone = line.patient.time_zone or home
-        line.phones = _phones(line.patient, phones[pk], zone, now=now)
+        line.phones = _all_phones(line.patient, phones[pk], family[pk], zone, now=now)
         needs = (extra.get(one.appointment_id, ()) for one in line.visits)
         line.extra = next(filter(None, needs), ())
         line.last = max(tried[pk], key=lambda row: row.made_at, default=None)
 
 
+def _all_phones(
+    patient: Patient,
+    points: Iterable[ContactPoint],
+    family: Iterable[Guardian],
+    zone: str,
+    *,
+    now: datetime,
+) -> list[Phone]:
+    """The patient's own numbers, and those of whoever answers for them."""
+    found = _phones(patient, points, zone, now=now)
+    for one in family:
+        theirs = _phones(patient, one.phones, zone, now=now)
+        found += [replace(phone, whose=one) for phone in theirs]
+    return found
+
+
 def _phones(
     patient: Patient, points: Iterable[ContactPoint], zone: str, *, now: datetime
 ) -> list[Phone]:
-    """Every number, those that may be called now first."""
+    """Every number of one person, those that may be called now first."""
     at = now.astimezone(ZoneInfo(zone)).time()
     numbers = {contacts.key_of(point): point.phone for point in points}
     found = [

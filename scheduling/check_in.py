@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from practice.models import TrailEntry
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, visits
+from scheduling import booking, details, visits
 from scheduling.models import Appointment, Attendee, Modality, TelehealthCheckIn
 from scheduling.states import AHEAD, OPEN, Status
 
@@ -65,7 +66,11 @@ def check_in(
 
 @transaction.atomic
 def switch(*, visit: Appointment, to: str, by: Actor, now: datetime) -> Appointment:
-    """The video fails: go on by phone; or back again. Raises NotByVideo."""
+    """The video fails: go on by phone; or back again. Raises NotByVideo.
+
+    Who is still ahead of the visit hears of it, or, where it is taken back within the
+    minute, of neither.
+    """
     visit = visits.lock_visit(visit)
     if visit.modality not in FAR or to not in FAR:
         raise NotByVideo(_("This visit is not held by video."))
@@ -73,6 +78,17 @@ def switch(*, visit: Appointment, to: str, by: Actor, now: datetime) -> Appointm
     if not coming.exists():
         raise NotPossible(_("This visit is over."))
     if visit.modality != to:
+        is_back = _is_newest(visit, SWITCHED[Modality(visit.modality)])
         visit.modality = to
         booking.keep_visit(visit, by=by, kind=SWITCHED[Modality(to)])
+        since = details.told_at(visit) if is_back else None
+        if not (since and details.untell([visit], since=since, by=by, now=now)):
+            details.tell([visit], by=by, now=now)
     return visit
+
+
+def _is_newest(visit: Appointment, kind: str) -> bool:
+    """Whether a kind of line is the last thing that happened to a visit itself."""
+    lines = TrailEntry.objects.filter(record="appointment", record_id=visit.pk)
+    newest = lines.order_by("-pk").values_list("kind", flat=True).first()
+    return newest == kind

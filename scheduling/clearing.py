@@ -19,7 +19,7 @@ from practice.announcements import UNDO_TIME
 from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, calling_off, covering, pairs, undoing
+from scheduling import booking, calling_off, covering, in_care, pairs, undoing
 from scheduling.booking import Despite, Plan
 from scheduling.minutes import instant_of
 from scheduling.models import (
@@ -251,6 +251,7 @@ def _ask_for_calls(
 ) -> None:
     """A task for the desk about everybody of a visit who is to be called first."""
     coming = visit.attendees.filter(is_withdrawn=False, status__in=AHEAD)
+    coming = coming.exclude(in_care.DIED)
     attendees = list(coming.select_related("patient__merged_into").order_by("pk"))
     reasons = covering.call_first([one.chart.pk for one in attendees], now=now)
     for one in attendees:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from practice import watching, zones
+from practice import guardians, watching, zones
 from practice.models import Absence, ContactPoint, StaffMember
 from practice.models.patients import about_charts
-from scheduling import slots, statements
+from scheduling import in_care, slots, statements
 from scheduling.finding import Question, find, fit_of
 from scheduling.hours import Timetable
 from scheduling.minutes import instant_of, minute_of
@@ -60,6 +60,9 @@ class Affected:
         """Whoever is called first keeps the visit until then; the others move."""
         if self.call_first:
             return str(Choice.LEAVE)
+        people = [one.patient for one in self.attendees]
+        if people and all(map(in_care.has_died, people)):
+            return str(Choice.CANCEL)
         moves = [way for way in self.ways if way.startswith(Choice.MOVE)]
         return (moves or [str(Choice.CANCEL)])[0]
 
@@ -91,7 +94,7 @@ def affected(
     coming = Attendee.objects.filter(
         appointment__in=visits, is_withdrawn=False, status__in=AHEAD
     )
-    for one in coming.select_related("patient__merged_into").order_by("pk"):
+    for one in coming.select_related(*in_care.CHARTS).order_by("pk"):
         people[one.appointment_id].append(one)
     first = call_first(
         [one.chart.pk for group in people.values() for one in group], now=now
@@ -132,12 +135,16 @@ def call_first(heads: Collection[int], *, now: datetime) -> Mapping[int, str]:
         for number in pair
         if number
     }
+    for head, family in guardians.around(ids, day=today).items():
+        reached = [one for one in family if one.may_be_texted]
+        texted |= {pk for one in reached for pk in (head, one.caregiving.patient_id)}
     reasons = {number: _("No number that may be texted") for number in ids - texted}
     return reasons | {number: _("Somebody checks on them") for number in watched}
 
 
 def _first_reason(attendees: Iterable[Attendee], reasons: Mapping[int, str]) -> str:
-    return next((reasons[a.chart.pk] for a in attendees if a.chart.pk in reasons), "")
+    alive = [one.chart.pk for one in attendees if not in_care.has_died(one.patient)]
+    return next((reasons[pk] for pk in alive if pk in reasons), "")
 
 
 class _Covers:

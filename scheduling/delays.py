@@ -104,6 +104,7 @@ def _say(
     rows = Delay.objects.select_for_update(no_key=True)
     known = rows.filter(appointment=visit, attendee=attendee, is_withdrawn=False)
     delay = known.first() or Delay(appointment=visit, attendee=attendee)
+    delay.clinician_id, delay.begins_at = visit.clinician_id, visit.starts_at
     delay.minutes, delay.said_at = minutes, now
     return keep(delay, by=by, kind="delay.said")
 

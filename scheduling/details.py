@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from practice import announcements
+from practice.models import Announcement
 from practice.rules import NotPossible
-from practice.trail import Actor, locked
+from practice.trail import Actor, keep, locked
 from scheduling import booking, taken
-from scheduling.models import Appointment, Modality, Room
-from scheduling.states import OPEN
+from scheduling.models import Appointment, Attendee, Modality, Room
+from scheduling.states import AHEAD, OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from practice.versions import Shown
+
+
+CHANGED = "appointment.changed"
 
 
 class RoomTaken(NotPossible):
@@ -78,6 +84,39 @@ def swap_room(
     return _keep(visit, is_told=True, by=by, now=now)
 
 
+def tell(visits: Collection[Appointment], *, by: Actor, now: datetime) -> None:
+    """Another room or way to meet: whoever is still ahead of visits hears of it."""
+    coming = Attendee.objects.filter(
+        appointment__in=visits, is_withdrawn=False, status__in=AHEAD
+    )
+    for attendee in coming.select_related("patient", "appointment").order_by("pk"):
+        booking.announce(CHANGED, attendee, by=by, now=now)
+
+
+def told_at(visit: Appointment) -> datetime | None:
+    """When such a change of a visit was last announced."""
+    rows = Announcement.objects.filter(kind=CHANGED, ids__appointment=visit.pk)
+    newest = rows.order_by("-pk").values_list("announced_at", flat=True)
+    return newest.first()
+
+
+def untell(
+    visits: Collection[Appointment], *, since: datetime, by: Actor, now: datetime
+) -> bool:
+    """It was taken back within the minute; whether anybody was to hear of it."""
+    rows = announcements.waiting().filter(
+        kind=CHANGED,
+        ids__appointment__in=[one.pk for one in visits],
+        announced_at__gte=since,
+        not_before__gt=now,
+    )
+    found = list(rows.select_for_update())
+    for row in found:
+        row.withdrawn_at = now
+        keep(row, by=by, kind="announcement.withdrawn")
+    return bool(found)
+
+
 def told_of(visit: Appointment) -> tuple[object, ...]:
     """What whoever comes hears of when it changes; the desk's note is not among it."""
     return visit.room_id, visit.modality, visit.telehealth_url
@@ -91,7 +130,7 @@ def _keep(
     if is_told:
         coming = visit.attendees.filter(is_withdrawn=False, status__in=OPEN)
         for attendee in coming.select_related("patient"):
-            booking.announce("appointment.changed", attendee, by=by, now=now)
+            booking.announce(CHANGED, attendee, by=by, now=now)
     return visit
 
 

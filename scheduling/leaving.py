@@ -21,7 +21,7 @@ from practice.models import Patient, Role, Task, TrailEntry
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked, note, parts_of
-from scheduling import series, visits
+from scheduling import asked, clearing, series, visits
 from scheduling.models import Attendee, Series, SeriesMember
 from scheduling.states import AHEAD, Status
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 KIND = "visits.left"
+MOOT = (clearing.CALL, asked.KIND)
 ONE_DAY = timedelta(days=1)
 LISTED = 12
 LEFT_BY = {

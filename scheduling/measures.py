@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from practice import zones
 from practice.access import Capability
 from practice.contributions import Measure
+from practice.models import Location
 from scheduling import calendar_rules
 from scheduling.board import without_outcome
 from scheduling.models import Attendee
@@ -19,7 +20,7 @@ from scheduling.states import AHEAD, LIVE, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from scheduling.models import CalendarRules
 
@@ -42,27 +43,40 @@ def visits_without_outcome(*, now: datetime) -> Measure:
 
 
 def unconfirmed_tomorrow(*, now: datetime) -> Measure:
-    """How many of those who come tomorrow have not said that they will."""
-    zone = zones.of_practice()
-    day = zones.local_day(now, zone) + timedelta(days=1)
-    coming = Attendee.objects.filter(
-        status__in=AHEAD,
-        is_withdrawn=False,
-        appointment__starts_at__gte=zones.first_moment(day, zone),
-        appointment__starts_at__lt=zones.end_of(day, zone),
-    )
-    found = coming.aggregate(
-        all=Count("pk"), open=Count("pk", filter=Q(status=Status.SCHEDULED))
-    )
+    """Of how many of tomorrow's visits nobody has said that they will come.
+
+    The lines of the board, which the figure links to: a couple that stands alike is
+    one, and the day is each place's own.
+    """
+    day = zones.local_day(now, zones.of_practice()) + timedelta(days=1)
+    coming = Attendee.objects.filter(_on(day), status__in=AHEAD, is_withdrawn=False)
+    lines = coming.order_by().values_list("appointment", "status").distinct()
+    statuses = [status for _visit, status in lines]
     return Measure(
         title=_("Unconfirmed for tomorrow"),
         value=_("%(part)d of %(whole)d")
-        % {"part": found["open"], "whole": found["all"]},
-        definition=_("People who are expected tomorrow and have not confirmed."),
+        % {"part": statuses.count(Status.SCHEDULED), "whole": len(statuses)},
+        definition=_(
+            "Visits tomorrow, by the clock of each place, that nobody has confirmed; "
+            "a couple that comes together counts once."
+        ),
         group="operations",
         url=f"{reverse('board')}?place=all&on={day.isoformat()}&show=unconfirmed",
         capability=Capability.SEE_CALENDAR,
     )
+
+
+def _on(day: date) -> Q:
+    """Attendees of visits on a day, as it is at the place of each."""
+    names = Location.objects.order_by().values_list("time_zone", flat=True).distinct()
+    found = Q(pk=None)
+    for zone in names:
+        found |= Q(
+            appointment__location__time_zone=zone,
+            appointment__starts_at__gte=zones.first_moment(day, zone),
+            appointment__starts_at__lt=zones.end_of(day, zone),
+        )
+    return found
 
 
 def no_shows(*, now: datetime) -> Measure:

@@ -14,7 +14,7 @@ from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from practice.trail import Actor, locked
 from practice.zones import end_of, first_moment, local_day
-from scheduling import booking
+from scheduling import booking, details
 from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import OPEN
 from scheduling.undoing import TooLate
@@ -88,7 +88,8 @@ def change(
 ) -> Swap:
     """Put a visit, or the clinician's day, into another room.
 
-    Whoever is there then takes the room that becomes free. Raises NoSuchRoom, and
+    Whoever is there then takes the room that becomes free; who is still ahead of one
+    of these visits hears of it after the minute. Raises NoSuchRoom, and
     SlotTaken where they cannot.
     """
     places = Room.objects.filter(location=visit.location_id, is_active=True)
@@ -112,6 +113,7 @@ def change(
         _put(one, room, by=by)
     for one in others:
         _put(one, old, by=by)
+    details.tell([*meant, *others], by=by, now=now)
     return Swap(meant, others, before, _newest(before))
 
 
@@ -133,6 +135,7 @@ def put_back(
     _empty(rows, by=by)
     for one in rows:
         _put(one, rooms.get(before[one.pk]), by=by)
+    details.untell(rows, since=changed_at, by=by, now=now)
 
 
 def _newest(visits: Iterable[int]) -> Rooms:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.contributions import Line, Section
+from scheduling import in_care
 from scheduling.models import Attendee
 from scheduling.panels import BADGES
 from scheduling.states import AHEAD, LIVE, OPEN, Status
@@ -96,6 +97,7 @@ def _line(row: Attendee, names: Mapping[int, Patient]) -> Line:
     visit, patient = row.appointment, names.get(row.patient_id)
     at = time_format(zones.wall_clock(visit.starts_at, visit.zone))
     next_step = NEXT.get(Status(row.status)) if patient else None
+    badge, tone = _badge(Status(row.status), patient)
     return Line(
         title=f"{at} · {visit.type.name}",
         url=reverse("visit", args=[visit.pk]),
@@ -103,10 +105,19 @@ def _line(row: Attendee, names: Mapping[int, Patient]) -> Line:
         chart_id=patient.pk if patient else None,
         initials=patient.initials if patient else "",
         detail=visit.location.short_name,
-        badge="" if row.status in AHEAD else str(Status(row.status).label),
-        tone=BADGES[Status(row.status)][0],
+        badge=badge,
+        tone=tone,
         act_label=str(next_step.label) if next_step else "",
         act_url=reverse("visit_act", args=[visit.pk, next_step.slug])
         if next_step
         else "",
     )
+
+
+def _badge(status: Status, patient: Patient | None) -> tuple[str, str]:
+    """What stands out, and its tone: how it stands, or that they may not come."""
+    if status not in AHEAD:
+        return str(status.label), BADGES[status][0]
+    if patient is None or not (words := in_care.words_of(patient)):
+        return "", BADGES[status][0]
+    return words, in_care.LOOKS[in_care.state_of(patient)][0]

@@ -18,7 +18,7 @@ from practice.trail import Actor, keep, locked
 from scheduling import booking, holding, missing, pairs, refusals, taken
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee, Room
-from scheduling.states import CANCELLATIONS, OPEN, Status, check_move
+from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status, check_move
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -45,6 +45,10 @@ class TooEarly(NotPossible):
     """The visit has not come yet."""
 
 
+class AlreadyOver(NotPossible):
+    """The visit's time has passed: nobody comes to it any more."""
+
+
 class MovedMeanwhile(NotPossible):
     """While somebody waited for the visit, it went to another clinician or room."""
 
@@ -58,19 +62,19 @@ class NoReason(NotPossible):
 def confirm(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
-    """They said that they will come. Raises IllegalMove."""
+    """They said that they will come. Raises AlreadyOver, IllegalMove."""
     return _set(attendees, Status.CONFIRMED, by=by, now=now)
 
 
 def arrive(
     *, attendees: Iterable[Attendee], by: Actor, now: datetime
 ) -> list[Attendee]:
-    """They are here. Raises TooEarly half a day before, and IllegalMove."""
+    """They are here. Raises TooEarly half a day before, AlreadyOver, IllegalMove."""
     return _set(attendees, Status.ARRIVED, by=by, now=now)
 
 
 def start(*, attendees: Iterable[Attendee], by: Actor, now: datetime) -> list[Attendee]:
-    """The session begins. Raises TooEarly, IllegalMove."""
+    """The session begins. Raises TooEarly, AlreadyOver and IllegalMove."""
     return _set(attendees, Status.IN_SESSION, by=by, now=now)
 
 
@@ -161,6 +165,7 @@ def _set(
         attendee = locked(row)
         attendee.appointment = visit
         check_move(attendee.status, status)
+        _check_not_over(attendee, status, now=now)
         _change(attendee, status, reason=reason, by=by, now=now)
         found.append(attendee)
     hold_or_free(visit, by=by)
@@ -178,6 +183,16 @@ def _check_time(visit: Appointment, status: Status, *, now: datetime) -> None:
         ahead = -rules().no_show_after
     if ahead is not None and now < visit.starts_at - ahead:
         raise TooEarly(_too_early(ahead))
+
+
+def _check_not_over(attendee: Attendee, status: Status, *, now: datetime) -> None:
+    """Raise AlreadyOver for who was still awaited when the visit ended."""
+    if attendee.status not in AHEAD or now < attendee.appointment.ends_at:
+        return
+    if status in (Status.CONFIRMED, Status.ARRIVED, Status.IN_SESSION):
+        raise AlreadyOver(
+            _("The visit is over: say how it went, or correct it with a reason.")
+        )
 
 
 def _too_early(ahead: timedelta) -> str:

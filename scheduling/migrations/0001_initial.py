@@ -253,11 +253,13 @@ class Migration(FirstTables):
             name='Delay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('begins_at', models.DateTimeField(help_text='When the visit was to begin.')),
                 ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
                 ('said_at', models.DateTimeField()),
                 ('is_withdrawn', models.BooleanField(default=False)),
                 ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delays', to='scheduling.appointment')),
                 ('attendee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delays', to='scheduling.attendee')),
+                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delays', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -404,6 +406,7 @@ class Migration(FirstTables):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_user_id', models.BigIntegerField(editable=False, null=True)),
                 ('history_change_reason', models.TextField(blank=True, default='')),
+                ('begins_at', models.DateTimeField(help_text='When the visit was to begin.')),
                 ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
                 ('said_at', models.DateTimeField()),
                 ('is_withdrawn', models.BooleanField(default=False)),
@@ -412,6 +415,7 @@ class Migration(FirstTables):
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('appointment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.appointment')),
                 ('attendee', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.attendee')),
+                ('clinician', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical delay',

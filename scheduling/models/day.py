@@ -4,23 +4,37 @@ out.
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from practice.models import Patient, Recorded, StaffMember
-from practice.models.base import in_order, one_of
+from practice.models.base import RecordedQuerySet, in_order, one_of
 from scheduling.models.appointments import Appointment, Attendee
 from scheduling.states import AHEAD, Status
 
 LONGEST_DELAY = 240  # minutes
 
 
+class DelayQuerySet(RecordedQuerySet["Delay"]):
+    def standing(self) -> Self:
+        """Those said of their visit as it is: not before it moved, or went to another
+        clinician, who is not behind.
+        """
+        theirs = Q(attendee__isnull=False) | Q(clinician=F("appointment__clinician"))
+        same_time = Q(begins_at=F("appointment__starts_at"))
+        return self.filter(theirs, same_time, is_withdrawn=False)
+
+
 class Delay(Recorded):
     """A visit begins later: its clinician is behind, or a patient said they are late.
 
-    `attendee` none: the clinician. A new word about the same replaces the old one.
+    `attendee` none: the clinician. A new word about the same replaces the old one. It
+    is about a start and a clinician: once the visit has others it says nothing, and
+    again where the move is undone.
     """
 
     appointment = models.ForeignKey(
@@ -33,9 +47,15 @@ class Delay(Recorded):
         blank=True,
         related_name="delays",
     )
+    clinician = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="delays"
+    )
+    begins_at = models.DateTimeField(help_text="When the visit was to begin.")
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     said_at = models.DateTimeField()
     is_withdrawn = models.BooleanField(default=False)
+
+    objects = DelayQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

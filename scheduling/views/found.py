@@ -12,7 +12,7 @@ from practice import clock, looks, searching, watching, zones
 from practice.here import of_request
 from practice.models import Patient
 from practice.views.charts import UnderGlass
-from scheduling import sight
+from scheduling import in_care, sight
 from scheduling.models import Attendee
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from practice.views.pages import StaffRequest
     from scheduling.models import Appointment
 
-OF_GUESTS = ("patient__merged_into", "telehealth_check_in")
+OF_GUESTS = (*in_care.CHARTS, "telehealth_check_in")
 SHOWN = ("type", "clinician", "location", "room", "series", "double_of")
 
 

@@ -320,7 +320,7 @@ def test_it_asks_the_same_for_many_people(
         to_do(patient)
     [one] = sheet_plans.standings([place.pk], now=EVENING)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         day_sheets.compose(7, one, now=EVENING)
 
 
@@ -329,3 +329,13 @@ def test_lines_for_what_happens_are_left_blank(place):
 
     assert lines["count"] == 24
     assert lines["columns"][:2] == ["Line", "Time"]
+
+
+def test_a_child_is_reached_by_whoever_answers_for_them(place, patient):
+    mother = make_caregiver(
+        patient, name="Maya Mother", relation="guardian", may_be_told=True
+    )
+    number = make_contact(mother).phone.as_national
+    to_do(patient)
+
+    assert f"Legal guardian Maya Mother: {number}" in str(person(place))

@@ -139,6 +139,29 @@ def test_marks_say_what_the_desk_must_know(visit, patient, front_desk):
     assert {"Unconfirmed", "first visit", "no phone"} <= set(words)
 
 
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (patients.record_death, "Deceased"),
+        (patients.end_care, "Care ended"),
+        (patients.pause, "Paused until 10 Mar 2026"),
+    ],
+)
+def test_who_is_not_simply_awaited_says_so(visit, patient, front_desk, act, words):
+    details = {
+        patients.record_death: {"died_on": None},
+        patients.end_care: {"reason": "Moved"},
+        patients.pause: {"reason": "Hospital", "until": at(9, day=10).date()},
+    }
+    act(patient=patient, by=front_desk, now=at(9), **details[act])
+
+    (coming,) = board(front_desk, at(9, 30)).lanes[Lane.EXPECTED]
+    (over,) = board(front_desk, at(12)).lanes[Lane.MISSING]
+
+    assert words in [mark.words for mark in coming.marks]
+    assert words in [mark.words for mark in over.marks]
+
+
 def test_a_visit_of_an_absent_clinician_says_so(visit, clinician, front_desk):
     duty.record_absence(
         staff=clinician,
@@ -195,3 +218,17 @@ def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
         found = board(front_desk, at(9))
 
     assert len(found.lanes[Lane.EXPECTED]) == 7
+
+
+@pytest.mark.parametrize("may_be_told", [True, False])
+def test_a_child_whose_parent_may_be_called_is_not_without_a_phone(
+    plan, location, front_desk, may_be_told
+):
+    child = cast.make_patient(at=location, born_on=at(0).date().replace(year=2016))
+    mother = cast.make_caregiver(child, relation="parent", may_be_told=may_be_told)
+    cast.make_contact(mother)
+    booking.book(plan=plan, patients=[child], by=front_desk, now=at(8))
+
+    (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
+
+    assert ("no phone" in [mark.words for mark in line.marks]) is not may_be_told

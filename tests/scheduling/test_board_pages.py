@@ -11,6 +11,7 @@ from django.urls import reverse
 from practice import calls, looks
 from practice.models import CallAttempt, TrailEntry
 from scheduling import booking, measures, visits
+from scheduling.board import board_of
 from scheduling.booking import Plan
 from scheduling.models import Appointment, Clearing, Modality
 from scheduling.states import Status
@@ -341,6 +342,34 @@ def test_measures_count_what_the_board_counts(visit, front_desk, now):
 
     assert measures.visits_without_outcome(now=over).value == "1"
     assert measures.unconfirmed_tomorrow(now=now - timedelta(days=1)).value == "1 of 1"
+
+
+def test_a_couple_is_one_for_the_figure_as_for_the_board(
+    visit, kind, clinician, location, manager, now
+):
+    plan = Plan(kind, clinician, location, at(13, day=2))
+    pair = [cast.make_patient(at=location) for _ in range(2)]
+    booking.book(plan=plan, patients=pair, by=manager, now=now)
+    eve = now - timedelta(days=1)
+
+    found = board_of(manager, day=now.date(), today=eve.date(), place=None, now=eve)
+
+    assert len(found.unconfirmed) == 2
+    assert measures.unconfirmed_tomorrow(now=eve).value == "2 of 2"
+
+
+def test_the_figures_day_is_that_of_each_place(visit, clinician, manager, now):
+    far = cast.make_location(time_zone="Pacific/Honolulu")
+    late = Plan(visit.type, clinician, far, at(1, day=3))  # there still the second
+    booking.book(
+        plan=late,
+        patients=[cast.make_patient(at=far)],
+        despite=booking.Despite(hours="Asked for"),
+        by=manager,
+        now=now,
+    )
+
+    assert measures.unconfirmed_tomorrow(now=now - timedelta(days=1)).value == "2 of 2"
 
 
 def test_figures_say_by_which_rule_they_count(visit, front_desk, now):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import duty, watching
+from practice import duty, patients, watching
 from practice.models import Absence
 from practice.zones import end_of
 from scheduling import booking, clearing, covering, visits
@@ -111,6 +111,39 @@ def test_who_cannot_be_texted_is_called_first(plan, patient, clinician, front_de
 
     assert one.call_first == "No number that may be texted"
     assert one.suggested == Choice.LEAVE
+
+
+def test_a_child_is_texted_by_the_parents_number(plan, patient, clinician, front_desk):
+    mother = cast.make_caregiver(patient, relation="guardian", may_be_told=True)
+    cast.make_contact(mother)
+    booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
+
+    (one,) = preview(clinician)
+
+    assert not one.call_first
+
+
+def test_nobody_is_asked_to_call_the_dead_first(plan, patient, clinician, front_desk):
+    visit = booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
+    patients.record_death(patient=patient, died_on=None, by=front_desk, now=NOW)
+
+    (one,) = preview(clinician)
+    made = clear(clinician, front_desk, **{f"v{visit.pk}": str(Choice.LEAVE)})
+
+    assert (one.call_first, one.suggested) == ("", Choice.CANCEL)
+    assert not clearing.calls_of(made)
+
+
+def test_a_death_takes_back_the_call_that_a_clearing_asked_for(
+    plan, patient, clinician, front_desk
+):
+    visit = booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
+    made = clear(clinician, front_desk, **{f"v{visit.pk}": str(Choice.LEAVE)})
+    assert clearing.calls_of(made)
+
+    patients.record_death(patient=patient, died_on=None, by=front_desk, now=NOW)
+
+    assert not clearing.calls_of(made)
 
 
 def test_who_is_watched_is_called_first(visit, reachable, clinician, front_desk):
@@ -250,7 +283,7 @@ def test_an_absence_that_is_known_is_not_recorded_twice(visit, clinician, front_
 def test_the_preview_asks_as_much_for_one_visit_as_for_many(
     visit, clinician, colleague, location, kind, front_desk, django_assert_num_queries
 ):
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert len(preview(clinician)) == 1
     for hour in (11, 12, 13, 14):
         booking.book(
@@ -260,7 +293,7 @@ def test_the_preview_asks_as_much_for_one_visit_as_for_many(
             now=NOW,
         )
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         found = preview(clinician)
 
     assert len(found) == 5

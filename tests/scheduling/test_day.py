@@ -14,7 +14,7 @@ from scheduling import (
     booking,
     catalogue,
     check_in,
-    delays,
+    details,
     late_arrivals,
     rooming,
     undoing,
@@ -22,7 +22,7 @@ from scheduling import (
     walking_in,
 )
 from scheduling.booking import Plan, SlotTaken
-from scheduling.models import Delay, Modality
+from scheduling.models import Modality
 from scheduling.states import Status
 from tests import cast
 from tests.scheduling.conftest import at, make_type
@@ -53,50 +53,6 @@ def book(plan, location, front_desk, **differing):
 
 def waiting(kind):
     return announcements.waiting().filter(kind=kind)
-
-
-# Late -----------------------------------------------------------------------------
-def test_a_new_word_about_being_late_replaces_the_old_one(visit, front_desk):
-    attendee = visit.attendees.get()
-
-    delays.say_late(attendee=attendee, minutes=10, by=front_desk, now=NOW)
-    delays.say_late(attendee=attendee, minutes=25, by=front_desk, now=NOW)
-
-    assert [row.minutes for row in Delay.objects.all()] == [25]
-
-
-def test_nobody_is_late_who_is_here(visit, front_desk):
-    attendee = visit.attendees.get()
-    visits.arrive(attendees=[attendee], by=front_desk, now=NOW)
-
-    with pytest.raises(NotPossible):
-        delays.say_late(attendee=attendee, minutes=10, by=front_desk, now=NOW)
-
-
-def test_one_press_tells_the_next_visits(visit, plan, location, front_desk):
-    others = [
-        book(plan, location, front_desk, starts_at=at(hour)) for hour in (11, 12, 13)
-    ]
-    rows = delays.next_visits(plan.clinician, most=3, now=NOW, until=at(20))
-
-    said = delays.say_behind(visits=rows, minutes=20, by=front_desk, now=NOW)
-
-    assert [row.appointment for row in said] == [visit, *others[:2]]
-    assert waiting(delays.BEHIND).count() == 3
-
-
-def test_nobody_is_told_what_was_taken_back(visit, front_desk):
-    said = delays.say_behind(visits=[visit], minutes=20, by=front_desk, now=NOW)
-
-    delays.take_back(delays=said, by=front_desk, now=NOW)
-
-    assert not waiting(delays.BEHIND)
-    assert not Delay.objects.filter(is_withdrawn=False)
-
-
-def test_nobody_waits_for_a_clinician_without_visits(clinician, front_desk):
-    with pytest.raises(delays.NothingAhead):
-        delays.say_behind(visits=[], minutes=20, by=front_desk, now=NOW)
 
 
 # Rooms ----------------------------------------------------------------------------
@@ -159,6 +115,18 @@ def test_rooms_go_back_within_the_minute_only(swapped, front_desk):
 
     with pytest.raises(undoing.TooLate):
         put_back(swap, by=front_desk, now=NOW + UNDO_TIME)
+
+
+def test_who_is_ahead_of_a_visit_hears_of_its_new_room_unless_it_goes_back(
+    swapped, front_desk
+):
+    visit, swap = swapped
+    (told,) = waiting(details.CHANGED)
+    assert told.ids == {"appointment": visit.pk}
+
+    put_back(swap, by=front_desk)
+
+    assert not waiting(details.CHANGED)
 
 
 def test_rooms_stay_where_somebody_moved_a_visit_since(swapped, plan, front_desk):
@@ -341,6 +309,45 @@ def test_a_failed_video_goes_on_by_phone_and_back(video, front_desk):
 
     video.refresh_from_db()
     assert video.modality == Modality.TELEHEALTH
+
+
+def by_phone(video, front_desk, now):
+    return check_in.switch(visit=video, to=Modality.PHONE, by=front_desk, now=now)
+
+
+def by_video(video, front_desk, now):
+    return check_in.switch(visit=video, to=Modality.TELEHEALTH, by=front_desk, now=now)
+
+
+def test_who_is_ahead_of_a_visit_hears_that_it_is_by_phone(video, front_desk):
+    by_phone(video, front_desk, NOW)
+
+    (told,) = waiting(details.CHANGED)
+    assert told.patient == video.attendees.get().patient
+
+
+def test_by_phone_and_back_within_the_minute_is_no_news(video, front_desk):
+    by_phone(video, front_desk, NOW)
+
+    by_video(video, front_desk, NOW + UNDO_TIME / 2)
+
+    assert not waiting(details.CHANGED)
+
+
+def test_by_video_again_after_the_minute_is_news(video, front_desk):
+    by_phone(video, front_desk, NOW)
+
+    by_video(video, front_desk, NOW + UNDO_TIME)
+
+    assert waiting(details.CHANGED).count() == 2
+
+
+def test_who_is_in_session_knows_of_the_phone(video, front_desk):
+    ask(video, front_desk)
+
+    by_phone(video, front_desk, at(10, 5))
+
+    assert not waiting(details.CHANGED)
 
 
 def test_what_is_over_stays_as_it_was(video, front_desk):

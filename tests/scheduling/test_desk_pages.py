@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from practice import patients
 from scheduling import booking, desk_day, visits
 from scheduling.board import Lane
 from scheduling.booking import Plan
@@ -158,6 +159,16 @@ def test_a_clinicians_today_shows_their_visits_with_the_next_step(
     assert [one.badge for one in section.lines] == ["Arrived", "", ""]
     assert section.lines[0].person == patient.display_name
     assert section.lines[0].act_url == reverse("visit_act", args=[visit.pk, "start"])
+
+
+def test_a_clinicians_today_says_who_is_paused(as_, visit, clinician, patient, now):
+    patients.pause(
+        patient=patient, until=None, reason="Hospital", by=clinician, now=now
+    )
+
+    page = as_(clinician).get("/")
+
+    assert [one.badge for one in page.context["sections"][0].lines] == ["Paused"]
 
 
 def test_a_clinicians_today_leaves_out_tomorrow_and_others(

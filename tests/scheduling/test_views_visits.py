@@ -123,7 +123,8 @@ def test_an_act_goes_back_to_the_page_that_it_came_from(visit, front_desk):
     assert response["Location"] == "/tasks/"
 
 
-def test_everybody_here_except_one(group, front_desk):
+def test_everybody_here_except_one(group, front_desk, tuesday):
+    tuesday.move_to(at(9, 5))
     first, _second, third = group.attendees.order_by("pk")
     here = {"chosen": "yes", "attendee": [first.pk, third.pk]}
 
@@ -285,3 +286,11 @@ def test_a_patient_in_another_zone_has_their_own_time_beside_it(
 
     [row] = page.context["rows"]
     assert row.own_time == "Tue 3 Mar 2026, 7:00 AM (Pacific time)"
+
+
+def test_the_page_of_a_visit_says_who_has_died(visit, patient, front_desk):
+    patients.record_death(patient=patient, died_on=None, by=front_desk, now=at(9))
+
+    page = sign_in(front_desk).get(reverse("visit", args=[visit.pk]))
+
+    assert "Deceased" in page.content.decode()

@@ -60,6 +60,25 @@ def test_nobody_arrives_days_before(attendee, front_desk):
         visits.arrive(attendees=[attendee], by=front_desk, now=NOW - timedelta(days=1))
 
 
+@pytest.mark.parametrize("act", [visits.confirm, visits.arrive, visits.start])
+def test_nobody_comes_to_a_visit_that_is_over(attendee, front_desk, act):
+    ends_at = attendee.appointment.ends_at
+
+    with pytest.raises(visits.AlreadyOver):
+        act(attendees=[attendee], by=front_desk, now=ends_at)
+
+    act(attendees=[attendee], by=front_desk, now=ends_at - timedelta(minutes=1))
+
+
+def test_who_waited_past_the_end_is_still_seen(attendee, front_desk):
+    ends_at = attendee.appointment.ends_at
+    visits.arrive(attendees=[attendee], by=front_desk, now=at(10))
+
+    (seen,) = visits.start(attendees=[attendee], by=front_desk, now=ends_at)
+
+    assert seen.status == Status.IN_SESSION
+
+
 def test_nobody_is_a_no_show_before_the_visit_began(attendee, front_desk):
     calendar_rules.change(no_show_after=timedelta(0), by=front_desk)
     before = at(10) - timedelta(minutes=1)

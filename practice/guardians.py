@@ -1,0 +1,79 @@
+"""Whom to call about a child: guardians who may be told, and their numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from practice import ages, barring
+from practice.models import Caregiving, ContactKind, ContactPoint, Relation
+from practice.models.patients import about_charts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+# Who answers for somebody; partners and helpers are asked by the patient alone.
+WHO = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER, Relation.COURT)
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Somebody who answers for a patient, with the phones that they have."""
+
+    caregiving: Caregiving
+    phones: Sequence[ContactPoint]
+
+    @property
+    def may_be_texted(self) -> bool:
+        return any(one.may_text for one in self.phones)
+
+    @property
+    def words(self) -> str:
+        """What they are to the patient."""
+        return str(self.caregiving.get_relation_display())
+
+    @property
+    def name(self) -> str:
+        return self.caregiving.caregiver.name
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split())
+
+
+def around(heads: Collection[int], *, day: date) -> Mapping[int, Sequence[Guardian]]:
+    """Who may be told about some patients' visits and has a phone, by chart.
+
+    A chart stands with all that were merged into it; whom one of them bars is left
+    out. The number of queries is the same for any number of charts.
+    """
+    rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
+    family = list(rows.select_related("patient", "caregiver").order_by("pk"))
+    found: dict[int, list[Guardian]] = defaultdict(list)
+    if not family:
+        return found
+    never, of_age = barring.barred_around(family), ages.majority_age()
+    told = {
+        (row.patient.merged_into_id or row.patient_id, row.caregiver_id): row
+        for row in family
+        if row.may_be_told
+        and row.relation in WHO
+        and row.is_current(day, of_age=of_age)
+    }
+    phones = _phones({caregiver for _head, caregiver in told})
+    for (head, caregiver), row in told.items():
+        if phones[caregiver] and (head, caregiver) not in never:
+            found[head].append(Guardian(row, phones[caregiver]))
+    return found
+
+
+def _phones(caregivers: Collection[int]) -> Mapping[int, list[ContactPoint]]:
+    points = ContactPoint.objects.filter(
+        caregiver__in=caregivers, kind=ContactKind.PHONE, ended_at=None
+    )
+    found: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in points.order_by("pk"):
+        found[point.caregiver_id or 0].append(point)
+    return found
