@@ -118,6 +118,17 @@ def calls_of(clearing: Clearing) -> Iterable[Task]:
     return mine.filter(once_key__startswith=f"clearing:{clearing.pk}:")
 
 
+def follow(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> None:
+    """A visit moved to the right chart: whoever comes to it is called, nobody else."""
+    owed = Task.objects.open().filter(kind=CALL, patient=origin)
+    theirs = owed.filter(once_key__endswith=f":{row.pk}").order_by("pk")
+    reasons = covering.call_first([row.patient_id], now=now) if theirs else {}
+    for known in theirs:
+        task = locked(known)
+        task.patient, task.words = row.patient, reasons.get(row.patient_id, "")
+        keep(task, by=by, kind="chart.moved_here", reason=f"(from chart {origin.pk})")
+
+
 def is_away(clinician: StaffMember, starts_at: datetime, ends_at: datetime) -> bool:
     """Whether all of a stretch is known as an absence."""
     return not _there(clinician, starts_at, ends_at)

@@ -7,7 +7,6 @@ dies when the practice moves the visit or cancels it.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -294,9 +293,7 @@ def _check_ahead(attendee: Attendee, *, now: datetime) -> None:
 def _ask_desk(
     kind: str, title: Any, attendee: Attendee, words: str, *, now: datetime
 ) -> Task:
-    """Ask the desk; the same words of the same day ask once."""
-    said = hashlib.sha256(words.encode()).hexdigest()[:8]
-    about = asked.key_of(kind, attendee.pk, attendee.appointment.starts_at)
+    """Ask the desk; the same words ask once, until somebody has seen to them."""
     return raise_task(
         kind=kind,
         title=title,
@@ -305,7 +302,7 @@ def _ask_desk(
         patient=attendee.patient,
         path=f"/visits/{attendee.appointment_id}/",
         words=words,
-        once_key=f"{about}:{now:%Y%m%d}:{said}",
+        once_key=asked.open_key(kind, attendee, words),
         by=links.VISITOR,
         now=now,
     )

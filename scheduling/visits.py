@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from practice import announcements, merging
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, holding, missing, pairs, refusals, taken
+from scheduling import asked, booking, holding, missing, pairs, refusals, taken
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee, Room
-from scheduling.states import CANCELLATIONS, OPEN, Status, check_move
+from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status, check_move
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -136,6 +136,8 @@ def correct(
     if is_back:
         visit.version += BACK
     hold_or_free(visit, is_changed=is_back, by=by)
+    if status in AHEAD:
+        asked.owe_again(visit, by=by)
     return attendee
 
 
@@ -204,6 +206,7 @@ def _change(
     keep(attendee, by=by, kind=kind, reason=reason)
     booking.announce(kind, attendee, by=by, now=now)
     missing.tell(attendee, by=by, now=now)
+    asked.settle(attendee, by=by)
 
 
 def _unsettle(attendee: Attendee, kind: str, *, by: Actor, now: datetime) -> None:
