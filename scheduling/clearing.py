@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from practice import duty, work
 from practice.announcements import UNDO_TIME
-from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task
+from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task, TrailEntry
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking, calling_off, covering, pairs, undoing
@@ -110,6 +110,12 @@ def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
     changed = [row for row in reversed(rows) if _was_changed(row)]  # the last first
     faults = [_put_back(row, by=by, now=now) for row in changed]
     return [fault for fault in faults if fault]
+
+
+def is_by(clearing: Clearing, staff: StaffMember) -> bool:
+    """Whether somebody made a clearing: nobody else takes it back from its toast."""
+    lines = TrailEntry.objects.filter(record="clearing", record_id=clearing.pk)
+    return lines.filter(kind="clearing.made", actor_id=staff.pk).exists()
 
 
 def calls_of(clearing: Clearing) -> Iterable[Task]:

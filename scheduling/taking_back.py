@@ -75,11 +75,14 @@ def line_of(record: Recorded) -> TrailEntry:
     return TrailEntry.objects.filter(record=name, record_id=record.pk).latest("pk")
 
 
-def find(about: Recorded, line: int) -> TrailEntry:
-    """The act on a record that a line says. Raises TooLate where it says none."""
+def find(about: Recorded, line: int, *, by: StaffMember) -> TrailEntry:
+    """What somebody did to a record, by its line. Raises TooLate where it says none.
+
+    Nobody else takes it back: lines are numbers that can be guessed.
+    """
     rows = TrailEntry.objects.filter(
         record=about._meta.model_name, record_id=about.pk, kind__in=UNDOES
-    )
+    ).filter(actor_id=by.pk)
     found = rows.filter(pk=line).first()
     if found is None:
         raise TooLate(_("There is nothing to undo."))

@@ -306,6 +306,19 @@ def test_the_clearing_is_undone_from_its_toast(desk, visit, clinician):
     assert visit.attendees.get().status == Status.SCHEDULED
 
 
+def test_nobody_takes_back_what_somebody_else_cleared(
+    desk, visit, clinician, as_, manager
+):
+    url = f"/board/away/?who={clinician.pk}&on=2026-03-02"
+    desk.post(url, {f"visit-{visit.pk}": "cancel"})
+    undo = reverse("clearing_undo", args=[Clearing.objects.get().pk])
+
+    page = as_(manager).post(undo, follow=True)
+
+    assert "There is nothing to undo." in page.content.decode()
+    assert Clearing.objects.get().undone_at is None
+
+
 def test_a_choice_that_is_gone_is_told_beside_it(desk, visit, clinician):
     url = f"/board/away/?who={clinician.pk}&on=2026-03-02"
 
