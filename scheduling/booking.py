@@ -28,8 +28,6 @@ from scheduling.models import (
     Attendee,
     Modality,
     Room,
-    TypeOffer,
-    TypePlace,
 )
 from scheduling.models.types import LONGEST
 from scheduling.states import AHEAD, Status

@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from practice import duty, work
 from practice.announcements import UNDO_TIME
-from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task, TrailEntry
+from practice.models import (
+    Absence,
+    AbsenceKind,
+    Patient,
+    Role,
+    StaffMember,
+    Task,
+    TrailEntry,
+)
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking, calling_off, covering, pairs, undoing

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from practice.models import Task
-    from scheduling.models import Appointment, CalendarRules
+    from scheduling.models import Appointment
 
 CONFIRM, CANCEL, ASK = "confirm", "cancel", "ask"
 GONE = 0  # the version of a visit to which the patient does not come

@@ -9,7 +9,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from scheduling import booking, late_arrivals, link_times, placing, series, visit_link, walking_in
+from scheduling import (
+    booking,
+    late_arrivals,
+    link_times,
+    placing,
+    series,
+    visit_link,
+    walking_in,
+)
 from scheduling.booking import Despite, TooSoon
 from scheduling.models import Appointment
 from scheduling.recurring import WEEKS, Rule

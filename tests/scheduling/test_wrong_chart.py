@@ -275,7 +275,11 @@ def test_a_moved_visit_can_still_be_moved_in_time(row, right, plan):
 
 # Calls ------------------------------------------------------------------------------
 def watch(patient, caller):
-    details = {"reason": "Lost a job", "quiet_days": 14, "ends_on": at(9, day=30).date()}
+    details = {
+        "reason": "Lost a job",
+        "quiet_days": 14,
+        "ends_on": at(9, day=30).date(),
+    }
     watching.watch(patient=patient, caller=caller, by=BY, now=NOW, **details)
 
 
