@@ -59,7 +59,7 @@ def of_visit(
 
 
 def open_key(kind: str, attendee: Attendee, words: str) -> str:
-    """The key under which the same words about a visit ask once, until it is seen to."""
+    """The key under which the same words ask once, until somebody has seen to them."""
     said = hashlib.sha256(words.encode()).hexdigest()[:8]
     start = key_of(kind, attendee.pk, attendee.appointment.starts_at)
     asked = Task.objects.filter(once_key__startswith=f"{start}:{said}:")

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from practice import duty, links
 from practice.models import Announcement, Link, Task, TrailEntry
 from practice.trail import keep
-from scheduling import booking, calendar_rules, catalogue, visits
+from scheduling import booking, catalogue, visits
 from scheduling.models import Attendee, Modality
 from scheduling.states import Status
 from tests import cast
@@ -278,44 +278,6 @@ def test_whoever_chose_a_time_is_not_asked_to_confirm_it(client, visit, path, at
     press(client, path, first_offer(opened(client, path)))
 
     assert now_of(attendee).status == Status.CONFIRMED
-
-
-@pytest.mark.parametrize("late", [timedelta(hours=25), timedelta(0)])
-def test_without_notice_no_time_is_offered_that_nobody_would_see(
-    client, visit, path, late
-):
-    calendar_rules.change(late_cancel=late, by=cast.FOUNDER)
-    choosing(visit, notice=timedelta(0))
-
-    page = opened(client, path)
-
-    first = int(first_offer(page).removeprefix("to-")) * 60
-    assert first >= (SOON + max(late, timedelta(hours=2))).timestamp()
-
-
-@pytest.mark.parametrize(
-    ("zone", "said"),
-    [
-        (
-            "America/Los_Angeles",
-            "are: Tue 3 Mar 2026, 7:00 AM (Pacific time)",
-        ),
-        ("America/New_York", ""),
-        ("America/Detroit", ""),  # its clocks show the same
-    ],
-)
-def test_a_video_visit_is_told_by_the_patients_own_clock(
-    client, plan, location, zone, said
-):
-    far = cast.make_patient(at=location, time_zone=zone)
-    video = make_type(plan.clinician, name="Video", is_telehealth=True)
-    plan = replace(plan, type=video, modality=Modality.TELEHEALTH)
-    visit = book(plan, far, now=SOON)
-
-    page = text(opened(client, path_to(visit.attendees.get(), now=SOON)))
-
-    assert said in page
-    assert ("Where you are" in page) == bool(said)
 
 
 def test_offered_times_lie_as_far_apart_as_a_visit_is_long(client, visit, path):
