@@ -20,9 +20,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practice import incidents
+from practice import incidents, zones
 from practice.contributions import LinkPurpose, load
-from practice.models import IncidentKind, Link, Patient, Practice, Role
+from practice.models import IncidentKind, Link, Patient, Practice, Role, Task
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, Automation, keep, note
@@ -31,7 +31,6 @@ from practice.work import raise_task
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from practice.models import Task
 
 VISITOR = Automation("whoever has the link")
 MOST_WRONG_ANSWERS = 5
@@ -179,7 +178,7 @@ def withdraw_all(
 
 @transaction.atomic
 def ask_call(link: Link, *, by: Actor, now: datetime) -> Task:
-    """Have the front desk reach somebody who cannot get in; once a day and link."""
+    """Have the front desk reach somebody who cannot get in; once until they do."""
     patient = _standing(_locked(link).patient)
     title = gettext_lazy("Cannot get in by their link and asks for a call")
     if patient.state == PatientState.DECEASED:
@@ -193,7 +192,7 @@ def ask_call(link: Link, *, by: Actor, now: datetime) -> Task:
         due_at=now + READ_BY,
         patient=patient,
         path=_chart(patient),
-        once_key=f"link_call:{link.pk}:{now:%Y%m%d}",
+        once_key=_call_key(link),
         by=by,
         now=now,
     )
@@ -275,6 +274,13 @@ def _chart(patient: Patient) -> str:
     return f"/patients/{patient.pk}/"
 
 
+def _call_key(link: Link) -> str:
+    """A call is asked for once, until somebody has made it."""
+    asked = Task.objects.filter(once_key__startswith=f"link_call:{link.pk}:")
+    made = asked.exclude(pk__in=asked.open().values("pk"))
+    return f"link_call:{link.pk}:{made.count()}"
+
+
 def _tell_of_lock(link: Link, *, by: Actor, now: datetime) -> None:
     raise_task(
         kind="link.locked",
@@ -304,7 +310,7 @@ def _raise_alarm(*, by: Actor, now: datetime) -> None:
         ),
         to=Role.MANAGER,
         due_at=now + READ_BY,
-        once_key=f"link_guessing:{now:%Y%m%d}",
+        once_key=f"link_guessing:{zones.local_day(now, zones.of_practice()):%Y%m%d}",
         by=by,
         now=now,
     )

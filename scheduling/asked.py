@@ -1,21 +1,29 @@
 """Who asked by their link for another time, as long as nobody has seen to it.
 
 What they asked is a task of the front desk. Its key says which visit it is about, and
-when that was to begin: a visit that has moved is no longer the one, and one whose move
-is taken back is again.
+when that was to begin: once it has moved or is cancelled, nobody has to see to that
+any more, and somebody has again once that is taken back.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from practice import work
 from practice.models import Task
 from scheduling.minutes import minute_of
+from scheduling.states import AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from practice.trail import Actor
+    from scheduling.models import Appointment, Attendee
 
 KIND = "visit.move_wanted"
 
@@ -48,6 +56,44 @@ def of_visit(
 ) -> Asked | None:
     """What was asked about one patient's visit as it is now."""
     return asked.get(key_of(KIND, attendee_id, starts_at))
+
+
+def open_key(kind: str, attendee: Attendee, words: str) -> str:
+    """The key under which the same words ask once, until somebody has seen to them."""
+    said = hashlib.sha256(words.encode()).hexdigest()[:8]
+    start = key_of(kind, attendee.pk, attendee.appointment.starts_at)
+    asked = Task.objects.filter(once_key__startswith=f"{start}:{said}:")
+    times = asked.exclude(pk__in=asked.open().values("pk")).count()
+    return f"{start}:{said}:{times}"
+
+
+def settle(attendee: Attendee, *, by: Actor) -> None:
+    """Nobody has to see to what was asked of a time at which they do not come."""
+    for task in Task.objects.open().filter(about(attendee)).order_by("pk"):
+        if _visit_in(task.once_key) != _awaited(attendee):
+            work.withdraw(task=task, by=by)
+
+
+def owe_again(visit: Appointment, *, by: Actor) -> None:
+    """What was asked of the time at which a visit is once more."""
+    for attendee in visit.attendees.filter(is_withdrawn=False, status__in=AHEAD):
+        attendee.appointment = visit
+        rows = Task.objects.filter(about(attendee), is_withdrawn=True)
+        for task in rows.filter(done_at=None).order_by("pk"):
+            if _visit_in(task.once_key) == _awaited(attendee):
+                work.restore(task=task, by=by)
+
+
+def about(attendee: Attendee) -> Q:
+    """Tasks by which somebody asked to move their visit, whenever it was to begin."""
+    return Q(kind=KIND, once_key__startswith=f"{KIND}:{attendee.pk}:")
+
+
+def _awaited(attendee: Attendee) -> str:
+    """The key of the visit to which somebody comes now; empty where they do not."""
+    if attendee.is_withdrawn or attendee.status not in AHEAD:
+        return ""
+    return key_of(KIND, attendee.pk, attendee.appointment.starts_at)
 
 
 def _visit_in(key: str | None) -> str:

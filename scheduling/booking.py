@@ -21,21 +21,19 @@ from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep
-from scheduling import busy, holding, never_twice, pairs, refusals, taken
+from scheduling import asked, busy, holding, never_twice, pairs, refusals, taken
 from scheduling.models import (
     Appointment,
     AppointmentType,
     Attendee,
     Modality,
     Room,
-    TypeOffer,
-    TypePlace,
 )
 from scheduling.models.types import LONGEST
 from scheduling.states import AHEAD, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -190,9 +188,9 @@ def move(
     visit, patients, rooms = holding.hold_to_move(appointment, plan)
     holding.check_seen(visit, seen)
     attendees = holding.coming(visit)
-    if not attendees or any(one.status not in AHEAD for one in attendees):
+    if not is_ahead(visit, attendees, now=now):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
-    check_plan(plan, patients, now=now)
+    check_plan(plan, patients, now=now, least=min(1, len(patients)))
     if plan.starts_at != visit.starts_at:
         check_notice(plan, despite, now=now)
     plan, despite = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
@@ -220,16 +218,29 @@ def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> st
 
 
 # Rules ------------------------------------------------------------------------------
-def check_plan(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> None:
+def is_ahead(
+    visit: Appointment, attendees: Collection[Attendee], *, now: datetime
+) -> bool:
+    """Whether a visit can be moved: all who come are awaited, or others may join."""
+    if not attendees:
+        return visit.type.is_group and visit.is_live and now < visit.starts_at
+    return all(one.status in AHEAD for one in attendees)
+
+
+def check_plan(
+    plan: Plan, patients: Sequence[Patient], *, now: datetime, least: int = 1
+) -> None:
     """What is wrong with a plan whoever else is there."""
     check_day(plan, now=now)
     check_offer(plan)
-    check_number(plan.type, patients)
+    check_number(plan.type, patients, least=least)
     check_in_care(patients)
 
 
-def check_number(kind: AppointmentType, patients: Sequence[Patient]) -> None:
-    if not 1 <= len({one.pk for one in patients}) == len(patients):
+def check_number(
+    kind: AppointmentType, patients: Sequence[Patient], *, least: int = 1
+) -> None:
+    if not least <= len({one.pk for one in patients}) == len(patients):
         raise TooManyPatients(_("Choose each patient once, and at least one."))
     check_seats(kind, len(patients))
 
@@ -239,7 +250,7 @@ def check_offer(plan: Plan) -> None:
     kind = plan.type
     if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
         raise OutsideHours(_("A visit lasts up to 12 hours."))
-    if not kind.is_active or not _is_offered(plan):
+    if not kind.is_active or not taken.is_offered(plan):
         raise NotOffered(
             _("%(who)s does not offer “%(type)s” at %(place)s.")
             % {"who": plan.clinician, "type": kind, "place": plan.location}
@@ -285,20 +296,6 @@ def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
 def is_too_soon(plan: Plan, *, now: datetime) -> bool:
     notice = plan.type.minimum_notice
     return bool(notice) and plan.starts_at < now + notice
-
-
-def _is_offered(plan: Plan) -> bool:
-    offers = TypeOffer.objects.filter(
-        type=plan.type,
-        clinician=plan.clinician,
-        clinician__is_active=True,
-        clinician__is_clinician=True,
-        is_current=True,
-    )
-    places = TypePlace.objects.filter(type=plan.type, is_current=True)
-    held = set(places.values_list("location_id", flat=True))
-    is_here = not held or plan.location.pk in held
-    return is_here and plan.location.is_active and offers.exists()
 
 
 def _settle(
@@ -385,6 +382,7 @@ def _tell_moved(attendee: Attendee, *, by: Actor, now: datetime) -> None:
         attendee.status, attendee.status_at = Status.SCHEDULED, now
         keep(attendee, by=by, kind="attendee.unconfirmed")
     announce("appointment.moved", attendee, by=by, now=now)
+    asked.settle(attendee, by=by)
 
 
 def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None:

@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from practice import duty, work
 from practice.announcements import UNDO_TIME
-from practice.models import Absence, AbsenceKind, Patient, Role, StaffMember, Task
+from practice.models import (
+    Absence,
+    AbsenceKind,
+    Patient,
+    Role,
+    StaffMember,
+    Task,
+    TrailEntry,
+)
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 from scheduling import booking, calling_off, covering, in_care, pairs, undoing
@@ -112,10 +120,27 @@ def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
     return [fault for fault in faults if fault]
 
 
+def is_by(clearing: Clearing, staff: StaffMember) -> bool:
+    """Whether somebody made a clearing: nobody else takes it back from its toast."""
+    lines = TrailEntry.objects.filter(record="clearing", record_id=clearing.pk)
+    return lines.filter(kind="clearing.made", actor_id=staff.pk).exists()
+
+
 def calls_of(clearing: Clearing) -> Iterable[Task]:
     """The calls that a clearing asked for and nobody has made."""
     mine = Task.objects.open().filter(kind=CALL)
     return mine.filter(once_key__startswith=f"clearing:{clearing.pk}:")
+
+
+def follow(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> None:
+    """A visit moved to the right chart: whoever comes to it is called, nobody else."""
+    owed = Task.objects.open().filter(kind=CALL, patient=origin)
+    theirs = owed.filter(once_key__endswith=f":{row.pk}").order_by("pk")
+    reasons = covering.call_first([row.chart.pk], now=now) if theirs else {}
+    for known in theirs:
+        task = locked(known)
+        task.patient, task.words = row.patient, reasons.get(row.chart.pk, "")
+        keep(task, by=by, kind="chart.moved_here", reason=f"(from chart {origin.pk})")
 
 
 def is_away(clinician: StaffMember, starts_at: datetime, ends_at: datetime) -> bool:

@@ -54,9 +54,7 @@ class NobodyElse(NotPossible):
 
 def on_move(patient: Patient, *, kind: str, by: Actor, now: datetime) -> None:
     """STATE_MOVES: ask the desk what becomes of visits; take the question back."""
-    charts = Patient.objects.chart_set(patient)
-    for task in Task.objects.open().filter(kind=KIND, patient__in=charts):
-        work.withdraw(task=task, by=by)
+    _spare(patient, by=by)
     rows = list(left(patient, now=now)[: LISTED + 1]) if kind in LEFT_BY else []
     if not rows and not (kind in LEFT_BY and open_series(patient)):
         return
@@ -72,6 +70,13 @@ def on_move(patient: Patient, *, kind: str, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
     )
+
+
+def _spare(patient: Patient, *, by: Actor) -> None:
+    """Nobody has to see to their visits."""
+    charts = Patient.objects.chart_set(patient)
+    for task in Task.objects.open().filter(kind=KIND, patient__in=charts):
+        work.withdraw(task=task, by=by)
 
 
 def left(patient: Patient, *, now: datetime) -> QuerySet[Attendee]:
@@ -122,6 +127,8 @@ def cancel(
         if state in (PatientState.ENDED, PatientState.DECEASED):
             leave_series(patient=patient, by=by, now=now)
         _cancel_each(attendees, status=Status.CALLED_OFF, reason=reason, by=by, now=now)
+        if not left(patient, now=now).exists():
+            _spare(patient, by=by)
     return line
 
 

@@ -12,6 +12,7 @@ from scheduling.states import Status
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from practice.models import Patient
     from practice.trail import Actor
     from scheduling.models import Attendee
 
@@ -23,9 +24,15 @@ WORDS = {
 }
 
 
+def follow(attendee: Attendee, origin: Patient, *, by: Actor, now: datetime) -> None:
+    """A visit moved to the right chart: whoever is checked on there is called."""
+    watching.unmissed(patient=origin, cause=_cause(attendee), by=by)
+    tell(attendee, by=by, now=now)
+
+
 def tell(attendee: Attendee, *, by: Actor, now: datetime) -> None:
     """Raise the call where they do not come, and take it back where they do."""
-    cause = f"attendee-{attendee.pk}"
+    cause = _cause(attendee)
     words = None if attendee.is_withdrawn else WORDS.get(Status(attendee.status))
     if words is None:
         watching.unmissed(patient=attendee.patient, cause=cause, by=by)
@@ -38,3 +45,7 @@ def tell(attendee: Attendee, *, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
     )
+
+
+def _cause(attendee: Attendee) -> str:
+    return f"attendee-{attendee.pk}"

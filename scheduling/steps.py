@@ -103,10 +103,15 @@ def may_cancel(status: str) -> bool:
     return bool(CANCELLATIONS & MOVES[Status(status)])
 
 
-def may_move(statuses: Iterable[str]) -> bool:
-    """Whether everybody who comes is still ahead of the visit."""
+def may_move(statuses: Iterable[str], *, is_joinable: bool = False) -> bool:
+    """Whether everybody who comes is still ahead of the visit, or others may join."""
     coming = [one for one in statuses if one not in CANCELLATIONS]
-    return bool(coming) and all(one in AHEAD for one in coming)
+    return (bool(coming) or is_joinable) and all(one in AHEAD for one in coming)
+
+
+def is_joinable(visit: Appointment, *, now: datetime) -> bool:
+    """Whether a visit is ahead even while nobody comes: somebody may still join."""
+    return visit.type.is_group and visit.is_live and now < visit.starts_at
 
 
 def _is_time(

@@ -1,4 +1,4 @@
-"""What stands in the way of a visit: other visits, hours, absences."""
+"""What stands in the way of a visit: other visits, hours, absences; or no offer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from practice.models import Absence, Patient
 from practice.models.patients import about_charts
 from scheduling import hours, slots
 from scheduling.minutes import minute_of
-from scheduling.models import Appointment, Attendee, Room
+from scheduling.models import Appointment, Attendee, Room, TypeOffer, TypePlace
 from scheduling.states import LIVE
 
 if TYPE_CHECKING:
@@ -108,6 +108,21 @@ def absence_of(plan: Plan) -> Absence | None:
         starts_at__lt=plan.taken_until,
         ends_at__gt=plan.taken_from,
     ).first()
+
+
+def is_offered(plan: Plan) -> bool:
+    """Whether the clinician offers the plan's type at its place."""
+    offers = TypeOffer.objects.filter(
+        type=plan.type,
+        clinician=plan.clinician,
+        clinician__is_active=True,
+        clinician__is_clinician=True,
+        is_current=True,
+    )
+    places = TypePlace.objects.filter(type=plan.type, is_current=True)
+    held = set(places.values_list("location_id", flat=True))
+    is_here = not held or plan.location.pk in held
+    return is_here and plan.location.is_active and offers.exists()
 
 
 def _overlapping(

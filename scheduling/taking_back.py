@@ -15,9 +15,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import clock, zones
+from practice import clock, work, zones
 from practice.announcements import UNDO_TIME
-from practice.models import Announcement, Patient, Recorded, StaffMember, TrailEntry
+from practice.models import (
+    Announcement,
+    Patient,
+    Recorded,
+    StaffMember,
+    Task,
+    TrailEntry,
+)
 from practice.trail import Actor, keep, locked, note, parts_of
 from scheduling import booking, holding, taken, undoing, visits
 from scheduling.models import (
@@ -40,9 +47,12 @@ if TYPE_CHECKING:
 # What such an act changes, in the order in which it is locked and put back.
 MODELS: Mapping[str, Any] = {
     model._meta.model_name or "": model
-    for model in (SeriesMember, Series, SeriesSkip, Appointment, Attendee, Announcement)
+    for model in (
+        *(SeriesMember, Series, SeriesSkip),
+        *(Appointment, Attendee, Announcement, Task),
+    )
 }
-VISIT, ATTENDEE = "appointment", "attendee"
+VISIT, ATTENDEE, TASK = "appointment", "attendee", "task"
 # What the acts are called in the trail, and their undoing.
 UNDOES = {
     "series.begun": "series.undone",
@@ -65,11 +75,14 @@ def line_of(record: Recorded) -> TrailEntry:
     return TrailEntry.objects.filter(record=name, record_id=record.pk).latest("pk")
 
 
-def find(about: Recorded, line: int) -> TrailEntry:
-    """The act on a record that a line says. Raises TooLate where it says none."""
+def find(about: Recorded, line: int, *, by: StaffMember) -> TrailEntry:
+    """What somebody did to a record, by its line. Raises TooLate where it says none.
+
+    Nobody else takes it back: lines are numbers that can be guessed.
+    """
     rows = TrailEntry.objects.filter(
         record=about._meta.model_name, record_id=about.pk, kind__in=UNDOES
-    )
+    ).filter(actor_id=by.pk)
     found = rows.filter(pk=line).first()
     if found is None:
         raise TooLate(_("There is nothing to undo."))
@@ -152,7 +165,7 @@ def _check(
         raise TooLate(_("The minute is over: change the visits one by one."))
     coming = Attendee.objects.filter(appointment__in=touched.get(VISIT, ())).order_by()
     rows = list(coming.values_list("pk", "patient_id"))
-    looked_at = {name: set(ids) for name, ids in touched.items()}
+    looked_at = {name: set(ids) for name, ids in touched.items() if name != TASK}
     looked_at[ATTENDEE] = looked_at.get(ATTENDEE, set()) | {pk for pk, _who in rows}
     for name, ids in looked_at.items():
         if since.filter(record=name, record_id__in=ids).exists():
@@ -215,12 +228,22 @@ def _gone_words(pk: int, first: int) -> str:
 
 
 def _put_back(record: Recorded, first: int, *, by: Actor, now: datetime) -> None:
-    record = locked(record)
-    if then := _then(record, first):
+    record, then = locked(record), _then(record, first)
+    if isinstance(record, Task):
+        _put_task_back(record, then, by=by)
+        return
+    if then:
         undoing.restore(record, then)
     else:
         _withdraw(record, now=now)
     keep(record, by=by, kind=_kind_of(record))
+
+
+def _put_task_back(task: Task, then: Task | None, *, by: Actor) -> None:
+    """What the act asked for is not owed, what it settled is; what is done is done."""
+    is_owed = then is not None and not then.is_withdrawn
+    if task.done_at is None and task.is_withdrawn == is_owed:
+        (work.restore if is_owed else work.withdraw)(task=task, by=by)
 
 
 def _withdraw(record: Any, *, now: datetime) -> None:

@@ -27,6 +27,7 @@ _VISITS = {
     "attendee.booked": Said(_("Visit booked"), "calendar"),
     "attendee.confirmed": Said(_("Visit confirmed"), "check"),
     "attendee.unconfirmed": Said(_("Moved: to be confirmed again")),
+    "attendee.expected_again": Said(_("Expected again: not confirmed"), "calendar"),
     "attendee.scheduled_again": Said(_("Visit scheduled again"), "calendar"),
     "attendee.arrived": Said(_("Arrived"), "check"),
     "attendee.in_session": Said(_("In session")),

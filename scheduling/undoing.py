@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from practice import merging
+from practice import clock, merging
+from practice.announcements import UNDO_TIME
 from practice.models import Announcement
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, delays, missing, pairs, taken, visits
+from scheduling import asked, booking, delays, holding, missing, pairs, taken, visits
 from scheduling.models import Appointment, Attendee
 from scheduling.states import Status
 
@@ -72,16 +73,18 @@ def undo(
         patients=[one.pk for one in heads],
     )
     announced = _announced(visit, now=now)
-    if Mark.of(visit) != after or not announced:
+    if Mark.of(visit) != after or not (announced or _is_silent(visit, before, after)):
         raise TooLate(_("The minute is over, or somebody changed this visit since."))
     attendees = [locked(one) for one in visit.attendees.order_by("pk")]
-    was_coming = {one.pk for one in attendees if one.is_coming}
+    began, was_coming = visit.starts_at, {one.pk for one in attendees if one.is_coming}
     for attendee in attendees:
         _put_attendee_back(attendee, before, by=by, now=now)
     back = [one for one in attendees if one.is_coming and one.pk not in was_coming]
     _check_in_care(back)
     _put_visit_back(visit, before, after, is_back=bool(back), by=by)
     _check_alone(visit, [one for one in attendees if one.is_coming], announced)
+    if back or visit.starts_at != began:
+        asked.owe_again(visit, by=by)
     for row in announced:
         row.withdrawn_at = now
         keep(row, by=by, kind="announcement.withdrawn")
@@ -103,6 +106,15 @@ def _announced(visit: Appointment, *, now: datetime) -> list[Announcement]:
     return [] if any(one.taken_at for one in act) else act
 
 
+def _is_silent(visit: Appointment, before: Mark, after: Mark) -> bool:
+    """Whether an act was about nobody who comes, less than a minute ago: no news."""
+    if before.attendees != after.attendees or holding.coming(visit):
+        return False
+    # History goes by the real clock, announcements by the practice's.
+    written = visit.history.get(history_id=after.visit).history_date
+    return bool(clock.real_now() < written + UNDO_TIME)
+
+
 def _check_in_care(back: Sequence[Attendee]) -> None:
     booking.check_in_care(merging.standing([one.patient for one in back]))
 
@@ -111,7 +123,7 @@ def _check_alone(
     visit: Appointment, attendees: Iterable[Attendee], act: Sequence[Announcement]
 ) -> None:
     """Raise PatientElsewhere where somebody got another visit since the act."""
-    later = Announcement.objects.filter(pk__gt=max(one.pk for one in act))
+    later = Announcement.objects.filter(pk__gt=max((one.pk for one in act), default=0))
     for attendee in attendees if visit.is_live else ():
         other = visits.other_visit(visit, attendee.patient_id)
         if other is None:

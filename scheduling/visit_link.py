@@ -7,11 +7,9 @@ dies when the practice moves the visit or cancels it.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -26,8 +24,8 @@ from practice.models import Practice, Role, StaffMember
 from practice.rules import NotPossible
 from practice.trail import Actor
 from practice.work import raise_task, words_for_staff
-from scheduling import asked, booking, calendar_rules, finding, offering, visits
-from scheduling.minutes import instant_of, minute_of
+from scheduling import asked, booking, calendar_rules, link_times, visits
+from scheduling.minutes import instant_of
 from scheduling.models import Attendee, Modality, Room
 from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status
 
@@ -37,10 +35,8 @@ if TYPE_CHECKING:
     from practice.models import Task
     from scheduling.models import Appointment
 
-CONFIRM, CANCEL, ASK, TO = "confirm", "cancel", "ask", "to-"
+CONFIRM, CANCEL, ASK = "confirm", "cancel", "ask"
 GONE = 0  # the version of a visit to which the patient does not come
-OFFERED_FOR = timedelta(days=28)
-MOST_DAYS, MOST_A_DAY = 6, 6
 
 
 class NotAnAnswer(NotPossible):
@@ -69,20 +65,6 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A free time, as the button's value and as people read it."""
-
-    answer: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedDay:
-    words: str
-    times: Sequence[Offer]
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What the page says of one visit."""
 
@@ -90,6 +72,7 @@ class Told:
     day: str
     time: str
     zone: str
+    own_time: str  # by the patient's own clock, where that is another
     way: str
     place: str
     address: str
@@ -100,7 +83,7 @@ class Told:
     is_late: bool
     late_words: str
     may_choose: bool
-    days: Sequence[OfferedDay]
+    days: Sequence[link_times.OfferedDay]
 
 
 class VisitLink:
@@ -139,8 +122,8 @@ class VisitLink:
         Raises NotAnAnswer, TooLateForThat, TimeGone, NobodyComes.
         """
         attendee = attendee_of(subject_id)
-        if answer.startswith(TO):
-            return _move(attendee, answer.removeprefix(TO), now=now)
+        if answer.startswith(link_times.TO):
+            return _move(attendee, answer.removeprefix(link_times.TO), now=now)
         if answer not in _ACTS:
             raise NotAnAnswer(_("Please press one of the buttons."))
         return _ACTS[answer](attendee, words, now)
@@ -180,12 +163,13 @@ def told(attendee: Attendee, *, now: datetime) -> Told:
     is_here = visit.modality == Modality.IN_PERSON
     rules = calendar_rules.rules()
     is_late = calendar_rules.is_late(visit.starts_at, rules, now=now)
-    may_choose = stage is Stage.AHEAD and _may_choose(visit, is_late=is_late)
+    may_choose = stage is Stage.AHEAD and link_times.may_choose(visit, is_late=is_late)
     return Told(
         stage=stage,
         day=formats.date_format(visit.starts_at.astimezone(zone), "DATE_FORMAT"),
         time=formats.time_format(visit.starts_at.astimezone(zone)),
         zone=zones.spoken(visit.zone),
+        own_time="" if is_here else _own_time(visit, attendee.chart.time_zone),
         way=str(Modality(visit.modality).label),
         place=visit.location.name if is_here else "",
         address=visit.location.address if is_here else "",
@@ -196,8 +180,17 @@ def told(attendee: Attendee, *, now: datetime) -> Told:
         is_late=is_late,
         late_words=_late_words(rules.late_cancel),
         may_choose=may_choose,
-        days=_offers(visit, now=now) if may_choose else (),
+        days=link_times.offers(visit, rules, now=now) if may_choose else (),
     )
+
+
+def _own_time(visit: Appointment, zone: str) -> str:
+    """When a visit begins where its patient is; empty where clocks show the same."""
+    if not zone or zones.moment(visit.starts_at, zone) == zones.moment(
+        visit.starts_at, visit.zone
+    ):
+        return ""
+    return f"{zones.moment(visit.starts_at, zone)} ({zones.spoken(zone)})"
 
 
 def stage_of(attendee: Attendee, *, now: datetime) -> Stage:
@@ -253,8 +246,9 @@ def _move(attendee: Attendee, minute: str, *, now: datetime) -> str:
     if starts_at == visit.starts_at:
         return _moved(visit)  # a second press
     _check_ahead(attendee, now=now)
-    may_choose = _may_choose(visit, is_late=_is_late(visit, now=now))
-    if not may_choose or starts_at not in _free(visit, now=now):
+    may_choose = link_times.may_choose(visit, is_late=_is_late(visit, now=now))
+    held = calendar_rules.rules()
+    if not may_choose or starts_at not in link_times.free(visit, held, now=now):
         raise TimeGone(_time_gone())
     plan = booking.Plan(
         visit.type,
@@ -268,6 +262,7 @@ def _move(attendee: Attendee, minute: str, *, now: datetime) -> str:
         visit = booking.move(appointment=visit, plan=plan, by=links.VISITOR, now=now)
     except NotPossible as refusal:  # its words name the clinician
         raise TimeGone(_time_gone()) from refusal
+    visits.confirm(attendees=[attendee], by=links.VISITOR, now=now)  # they chose it
     return _moved(visit)
 
 
@@ -294,9 +289,7 @@ def _check_ahead(attendee: Attendee, *, now: datetime) -> None:
 def _ask_desk(
     kind: str, title: Any, attendee: Attendee, words: str, *, now: datetime
 ) -> Task:
-    """Ask the desk; the same words of the same day ask once."""
-    said = hashlib.sha256(words.encode()).hexdigest()[:8]
-    about = asked.key_of(kind, attendee.pk, attendee.appointment.starts_at)
+    """Ask the desk; the same words ask once, until somebody has seen to them."""
     return raise_task(
         kind=kind,
         title=title,
@@ -305,62 +298,14 @@ def _ask_desk(
         patient=attendee.patient,
         path=f"/visits/{attendee.appointment_id}/",
         words=words,
-        once_key=f"{about}:{now:%Y%m%d}:{said}",
+        once_key=asked.open_key(kind, attendee, words),
         by=links.VISITOR,
         now=now,
     )
 
 
-# Other times -----------------------------------------------------------------------
-def _may_choose(visit: Appointment, *, is_late: bool) -> bool:
-    """Whether they may move it themselves: alone in it, allowed, and not late."""
-    if is_late or not visit.type.may_be_moved_by_link or visit.type.is_group:
-        return False
-    rows = visit.attendees.filter(is_withdrawn=False, status__in=OPEN)
-    return rows.count() == 1
-
-
 def _is_late(visit: Appointment, *, now: datetime) -> bool:
     return calendar_rules.is_late(visit.starts_at, calendar_rules.rules(), now=now)
-
-
-def _free(visit: Appointment, *, now: datetime) -> Sequence[datetime]:
-    """Free starts with the same clinician at the same place, by the type's notice."""
-    today = zones.local_day(now, visit.zone)
-    question = finding.Question(
-        visit.type,
-        first=today,
-        last=today + OFFERED_FOR,
-        clinicians=[visit.clinician_id],
-        places=[visit.location_id],
-        modalities=[visit.modality],
-        length=visit.length,
-    )
-    apart = finding.fit_of(question.type, question.length).whole
-    found = offering.spread(finding.find(question, now=now).slots, apart)
-    return [instant_of(slot.starts) for slot in found]
-
-
-def _offers(visit: Appointment, *, now: datetime) -> Sequence[OfferedDay]:
-    """The first free times, spread over some days and over each day."""
-    zone = ZoneInfo(visit.zone)
-    free = [at.astimezone(zone) for at in _free(visit, now=now)]
-    days = []
-    for day, times in groupby(free, key=datetime.date):
-        shown = _spread(list(times))
-        offers = [
-            Offer(f"{TO}{minute_of(at)}", formats.time_format(at)) for at in shown
-        ]
-        days.append(OfferedDay(formats.date_format(day, "MONTH_DAY_FORMAT"), offers))
-    return days[:MOST_DAYS]
-
-
-def _spread(times: Sequence[datetime]) -> Sequence[datetime]:
-    """A few of a day's times, from its first to its last."""
-    if len(times) <= MOST_A_DAY:
-        return times
-    step = (len(times) - 1) / (MOST_A_DAY - 1)
-    return [times[round(number * step)] for number in range(MOST_A_DAY)]
 
 
 # Words -----------------------------------------------------------------------------

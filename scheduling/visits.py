@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import merging
+from practice import announcements, merging
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, holding, missing, pairs, refusals, taken
+from scheduling import asked, booking, holding, missing, pairs, refusals, taken
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status, check_move
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SOON = timedelta(hours=12)  # before a visit, somebody may already be there
 EARLY = timedelta(hours=1)  # before a visit, it may be over: they came at once
+EXPECTED = "attendee.expected_again"  # they never said that they would not come
 BACK = 2  # versions further, a calendar takes again what it was told to drop
 # What the trail and the announcements call each step.
 KINDS: Mapping[Status, str] = {
@@ -139,6 +140,8 @@ def correct(
     if is_back:
         visit.version += BACK
     hold_or_free(visit, is_changed=is_back, by=by)
+    if status in AHEAD:
+        asked.owe_again(visit, by=by)
     return attendee
 
 
@@ -209,11 +212,27 @@ def _too_early(ahead: timedelta) -> str:
 def _change(
     attendee: Attendee, status: Status, *, reason: str, by: Actor, now: datetime
 ) -> None:
+    kind, before = KINDS[status], Status(attendee.status)
+    if status == Status.SCHEDULED and before not in CANCELLATIONS:
+        kind = EXPECTED
+        _unsettle(attendee, KINDS[before], by=by, now=now)
     attendee.status, attendee.status_at = status, now
     attendee.reason = reason
-    keep(attendee, by=by, kind=KINDS[status], reason=reason)
-    booking.announce(KINDS[status], attendee, by=by, now=now)
+    keep(attendee, by=by, kind=kind, reason=reason)
+    booking.announce(kind, attendee, by=by, now=now)
     missing.tell(attendee, by=by, now=now)
+    asked.settle(attendee, by=by)
+
+
+def _unsettle(attendee: Attendee, kind: str, *, by: Actor, now: datetime) -> None:
+    """What was recorded wrongly leaves to tell what there was to tell before."""
+    rows = announcements.waiting().filter(
+        kind=kind, patient=attendee.patient_id, ids__appointment=attendee.appointment_id
+    )
+    for row in rows.order_by("pk"):
+        untold = locked(row)
+        untold.withdrawn_at = now
+        keep(untold, by=by, kind="announcement.withdrawn")
 
 
 def _one_visit(attendees: Sequence[Attendee]) -> Appointment:

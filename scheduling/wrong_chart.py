@@ -16,7 +16,7 @@ from practice.contributions import Movable
 from practice.models import Patient
 from practice.states import PatientState
 from practice.trail import Actor, keep, locked
-from scheduling import risk, wrong_news, wrong_series
+from scheduling import clearing, missing, risk, wrong_news, wrong_series
 from scheduling.models import Attendee, TelehealthCheckIn
 from scheduling.states import LIVE, OPEN
 
@@ -115,6 +115,8 @@ def _take_along(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> 
         announcement.patient = row.patient
         keep(announcement, by=by, kind="chart.moved_here")
     _bring_check_in(row, by=by)
+    missing.follow(row, origin, by=by, now=now)
+    clearing.follow(row, origin, by=by, now=now)
     wrong_news.tell_both(row, origin, by=by, now=now)
 
 

@@ -20,6 +20,7 @@ from scheduling import clearing as clearings
 from scheduling import covering, sight
 from scheduling.forms.away import WaysForm, WhoForm, stretch_of
 from scheduling.models import ClearedVisit, Clearing
+from scheduling.undoing import TooLate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,6 +151,8 @@ def clearing_undo(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_seen_by(request), pk=pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
+        if not clearings.is_by(found, by):
+            raise TooLate(_("There is nothing to undo."))
         faults = clearings.undo(clearing=found, by=by, now=now)
         words = _("Undone: the visits are as they were. Nobody was told.")
         if faults:

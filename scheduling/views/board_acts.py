@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from practice import clock, zones
 from practice.access import Capability, requires
+from practice.taking_back import is_own_last_act
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import check_in, rooming, sight
 from scheduling.forms.board import CheckInForm
 from scheduling.models import Attendee, Modality, Room
 from scheduling.states import Status
-from scheduling.undoing import Mark
+from scheduling.undoing import Mark, TooLate
 from scheduling.views.found import visit_to_change
 from scheduling.views.undo import undo_path
 
@@ -213,6 +214,11 @@ def video_again(request: StaffRequest, pk: int) -> HttpResponse:
     visit, _guests = visit_to_change(request, pk)
 
     def act(by: StaffMember, now: datetime) -> Done:
+        kind = check_in.SWITCHED[Modality.PHONE]
+        if not is_own_last_act(visit, kind=kind, by=by, now=clock.real_now()):
+            raise TooLate(
+                _("The minute is over, or somebody changed this visit since.")
+            )
         check_in.switch(visit=visit, to=Modality.TELEHEALTH, by=by, now=now)
         return Done(board_path(), _("By video again."))
 

@@ -58,7 +58,11 @@ def calendar_visit(request: StaffRequest, pk: int) -> HttpResponse:
         "way": WAYS.get(Modality(visit.modality)),
         "is_all_named": is_all_named(guests),
         "next": page_of(request),
-        "may_move": may_act and is_all_changeable(guests) and steps.may_move(statuses),
+        "may_move": may_act
+        and is_all_changeable(guests)
+        and steps.may_move(
+            statuses, is_joinable=steps.is_joinable(visit, now=clock.now())
+        ),
         "may_cancel": may_act and any(map(steps.may_cancel, statuses)),
     }
     return render(request, "scheduling/calendar_visit.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from practice import calls, clock, looks, today, zones
 from practice.access import Capability, requires
 from practice.models import CallAttempt, CallOutcome, Patient, Task
 from practice.models.patients import about_chart
+from practice.taking_back import LASTS
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import sight, visits
@@ -21,7 +23,9 @@ from scheduling.calling import call_list as people_to_call
 from scheduling.forms.calls import CONFIRMED, PhoneNoteForm, pressed
 from scheduling.models import Attendee
 from scheduling.states import Status
+from scheduling.undoing import Mark, TooLate
 from scheduling.views.board import place_of
+from scheduling.views.undo import mark_of, undo, visit_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
 
-NOBODY = "0"
+NOBODY, BETWEEN = "0", "~"  # what is confirmed by a call, in an address
 
 
 @requires(Capability.BOOK_VISITS)
@@ -64,9 +68,9 @@ def call_made(request: StaffRequest, pk: int) -> HttpResponse:
         said = pressed(request.POST, zone=zones.of_staff(by), now=now)
         call = calls.record(patient=patient, task=task, by=by, now=now, **said)
         confirmed = _confirm(request, patient, by=by, now=now)
-        ids = ".".join(str(one.pk) for one in confirmed) or NOBODY
+        marks = BETWEEN.join(confirmed) or NOBODY
         words = _("Confirmed.") if confirmed else _("Call noted.")
-        return Done(back, words, undo=reverse("call_undo", args=[call.pk, ids]))
+        return Done(back, words, undo=reverse("call_undo", args=[call.pk, marks]))
 
     return press(request, back, act)
 
@@ -74,28 +78,21 @@ def call_made(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.BOOK_VISITS)
 @require_POST
 def call_undo(request: StaffRequest, pk: int, confirmed: str) -> HttpResponse:
-    """The call was pressed by mistake; who was confirmed by it is not."""
+    """The call was pressed by mistake a moment ago; who was confirmed by it is not."""
     mine = CallAttempt.objects.filter(caller=request.user)
     call = get_object_or_404(mine.select_related("patient", "task"), pk=pk)
     chart_or_404(request, call.patient.merged_into_id or call.patient_id)
     back = reverse("call_list")
-    ids = [
-        int(one) for one in confirmed.split(".") if one.isdecimal() and len(one) < 19
-    ]
-    rows = Attendee.objects.filter(
-        about_chart(call.patient), pk__in=ids, status=Status.CONFIRMED
-    )
+    marks = [] if confirmed == NOBODY else confirmed.split(BETWEEN)
 
     def act(by: StaffMember, now: datetime) -> Done:
-        calls.take_back(call=call, by=by)
-        for row in rows:
-            visits.correct(
-                attendee=row,
-                status=Status.SCHEDULED,
-                reason=_("Pressed by mistake"),
-                by=by,
-                now=now,
-            )
+        if now >= call.made_at + LASTS:
+            raise TooLate(_("The minute is over: note another call instead."))
+        with transaction.atomic():
+            calls.take_back(call=call, by=by)
+            for mark in marks:
+                visit = get_object_or_404(sight.visits_of(by), pk=visit_in(mark))
+                undo(mark, visit, by=by, now=now)
         return Done(back, _("Taken back."))
 
     return press(request, back, act)
@@ -134,8 +131,11 @@ def _task(request: StaffRequest, patient: Patient) -> Task | None:
 
 def _confirm(
     request: StaffRequest, patient: Patient, *, by: StaffMember, now: datetime
-) -> list[Attendee]:
-    """Confirm the visits that were spoken about, if that is what was pressed."""
+) -> list[str]:
+    """Confirm the visits that were spoken about, if that is what was pressed.
+
+    Answers the marks by which that is undone.
+    """
     if request.POST.get("outcome") != CONFIRMED:
         return []
     ids = [one for one in request.POST.getlist("attendee") if one.isdecimal()]
@@ -146,4 +146,10 @@ def _confirm(
         is_withdrawn=False,
         appointment__in=sight.visits_of(by),
     ).select_related("appointment")
-    return [visits.confirm(attendees=[row], by=by, now=now)[0] for row in rows]
+    return [_confirm_one(row, by=by, now=now) for row in rows]
+
+
+def _confirm_one(row: Attendee, *, by: StaffMember, now: datetime) -> str:
+    before = Mark.of(row.appointment)
+    visits.confirm(attendees=[row], by=by, now=now)
+    return mark_of(row.appointment, before)

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from practice import clock, zones
 from practice.access import Capability, requires
 from practice.rules import NotPossible
+from practice.taking_back import is_own_last_act
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
 from scheduling import delays, late_arrivals, sight
 from scheduling.delays import BEHIND_BY, VISITS_BEHIND
 from scheduling.forms.board import BehindForm, LateForm
 from scheduling.minutes import minute_of, named
 from scheduling.models import Delay
-from scheduling.undoing import Mark
+from scheduling.undoing import Mark, TooLate
 from scheduling.views.board_acts import (
     MOST_DELAYS,
     attendee_or_404,
@@ -124,10 +125,16 @@ def delays_undo(request: StaffRequest, numbers: str) -> HttpResponse:
     )
 
     def act(by: StaffMember, now: datetime) -> Done:
+        if not all(_just_said(row, by) for row in rows):
+            raise TooLate(_("The minute is over: say how late it is instead."))
         delays.take_back(delays=rows, by=by, now=now)
         return Done(board_path(), _("Taken back."))
 
     return press(request, board_path(), act)
+
+
+def _just_said(row: Delay, by: StaffMember) -> bool:
+    return is_own_last_act(row, kind="delay.said", by=by, now=clock.real_now())
 
 
 @requires(Capability.BOOK_VISITS)

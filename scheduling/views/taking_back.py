@@ -50,7 +50,7 @@ def take_back(
     request: StaffRequest, about: Recorded, line: int, *, back: str
 ) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
-        found = taking_back.find(about, line)
+        found = taking_back.find(about, line, by=by)
         taking_back.undo(line=found, by=by, now=now)
         return Done(back, _("Undone. Nobody was told."))
 

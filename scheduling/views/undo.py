@@ -32,8 +32,12 @@ _signed = signing.Signer(salt="scheduling.undo")
 
 def undo_path(visit: Appointment, before: Mark) -> str:
     """Where an act on a visit is taken back; asked for right after the act."""
-    mark = _signed.sign(f"{visit.pk}-{before}-{Mark.of(visit)}")
-    return reverse("visit_undo", args=[visit.pk, mark])
+    return reverse("visit_undo", args=[visit.pk, mark_of(visit, before)])
+
+
+def mark_of(visit: Appointment, before: Mark) -> str:
+    """An act on a visit, by how the visit stood before it and stands now."""
+    return _signed.sign(f"{visit.pk}-{before}-{Mark.of(visit)}")
 
 
 @requires(Capability.BOOK_VISITS)
@@ -44,19 +48,29 @@ def visit_undo(request: StaffRequest, pk: int, mark: str) -> HttpResponse:
     back = page_of(request) or reverse("visit", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
-        before, after = _read(mark, visit)
-        undoing.undo(appointment=visit, before=before, after=after, by=by, now=now)
+        undo(mark, visit, by=by, now=now)
         return Done(back, _("Undone. Nobody was told."))
 
     return press(request, back, act)
 
 
-def _read(mark: str, visit: Appointment) -> list[Mark]:
-    """How the visit stood before and after an act. Raises TooLate."""
-    try:
-        whose, *marks = _signed.unsign(mark).split("-")
-    except signing.BadSignature:
-        whose, marks = "", []
-    if whose != str(visit.pk):
+def visit_in(mark: str) -> int:
+    """Of which visit a mark is. Raises TooLate."""
+    return _parts(mark)[0]
+
+
+def undo(mark: str, visit: Appointment, *, by: StaffMember, now: datetime) -> None:
+    """Take back what a mark says was done to a visit. Raises as `undoing.undo`."""
+    whose, before, after = _parts(mark)
+    if whose != visit.pk:
         raise undoing.TooLate(_("There is nothing to undo."))
-    return [Mark.read(one) for one in marks]
+    undoing.undo(appointment=visit, before=before, after=after, by=by, now=now)
+
+
+def _parts(mark: str) -> tuple[int, Mark, Mark]:
+    """The visit, and how it stood before and after an act. Raises TooLate."""
+    try:
+        whose, before, after = _signed.unsign(mark).split("-")
+    except signing.BadSignature as error:
+        raise undoing.TooLate(_("There is nothing to undo.")) from error
+    return int(whose), Mark.read(before), Mark.read(after)

@@ -73,7 +73,7 @@ def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.BOOK_VISITS)
 def visit_call_off(request: StaffRequest, pk: int) -> HttpResponse:
     """The whole session does not take place: its time is free again."""
-    visit, guests = visit_to_change(request, pk)
+    visit, _guests = visit_to_change(request, pk)
     if not visit.type.is_group:
         raise Http404
     form = CallOffForm(request.POST or None)
@@ -82,12 +82,7 @@ def visit_call_off(request: StaffRequest, pk: int) -> HttpResponse:
     def act(by: StaffMember, now: datetime) -> Done:
         before = Mark.of(visit)
         calling_off.call_off(appointment=visit, by=by, now=now, **form.details())
-        undo = (
-            undo_path(visit, before)
-            if any(one.attendee.is_coming for one in guests)
-            else ""
-        )
-        return Done(back, _("Called off."), undo=undo)
+        return Done(back, _("Called off."), undo=undo_path(visit, before))
 
     words = _("Call off the session")
     ask = Ask(words, words, back, intro=_when(visit), is_grave=True)

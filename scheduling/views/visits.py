@@ -203,7 +203,8 @@ def _offers(
     is_ahead = found.is_live and found.ends_at > now
     is_whole = bool(statuses) and is_all_changeable(guests)
     return {
-        "may_move": is_whole and steps.may_move(statuses),
+        "may_move": is_whole
+        and steps.may_move(statuses, is_joinable=steps.is_joinable(found, now=now)),
         "may_link": steps.may_move(statuses),
         "may_cancel": any(map(steps.may_cancel, statuses)),
         "may_call_off": is_whole and found.type.is_group and is_ahead,

@@ -9,7 +9,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice import contacts, details_link, links, merging, patients
+from practice import contacts, details_link, links, merging, patients, work
 from practice.models import Link, Role, Task, TrailEntry
 from practice.rules import NotPossible
 from practice.trail import keep
@@ -218,13 +218,15 @@ def test_links_of_one_purpose_can_be_withdrawn(patient, token, now):
     assert links.withdraw_all(patient=patient, purpose="details", by=BY, now=now) == 1
 
 
-def test_asking_for_a_call_makes_one_task_a_day(link, now):
+def test_a_call_is_asked_for_once_until_it_is_made(link, front_desk, now):
     for _ in range(3):
-        links.ask_call(link, by=BY, now=now)
-    links.ask_call(link, by=BY, now=now + timedelta(days=1))
+        task = links.ask_call(link, by=BY, now=now)
+    assert Task.objects.filter(kind="link.call_wanted").count() == 1
 
-    tasks = Task.objects.filter(kind="link.call_wanted", patient=link.patient)
-    assert tasks.count() == 2
+    work.finish(task=task, by=front_desk, now=now)
+    again = links.ask_call(link, by=BY, now=now)
+
+    assert list(Task.objects.open().filter(kind="link.call_wanted")) == [again]
 
 
 def test_a_call_is_asked_of_the_chart_that_stands_for_a_merged_one(

@@ -99,6 +99,40 @@ def test_who_knows_of_the_visit_is_not_told(visit, act):
     assert announcements.waiting().exists()  # for reminders and calendars
 
 
+@pytest.mark.parametrize("status", [Status.CONFIRMED, Status.COMPLETED])
+def test_what_was_recorded_wrongly_leaves_the_booking_to_be_told(visit, status):
+    attendee, over = visit.attendees.get(), at(10, 50)
+    set_right(attendee, status, now=over)
+    assert kinds(at(9)) == []
+
+    set_right(attendee, Status.SCHEDULED, now=over)
+
+    assert kinds(at(9)) == ["attendee.booked"]
+
+
+def test_who_was_told_of_the_visit_hears_nothing_of_a_slip(visit):
+    attendee = visit.attendees.get()
+    for row in announcements.waiting():
+        announcements.tell(announcement=row, by=BY, now=NOW + UNDO_TIME)
+    set_right(attendee, Status.CONFIRMED)
+
+    set_right(attendee, Status.SCHEDULED)
+
+    assert kinds() == []
+
+
+def test_who_was_called_off_by_mistake_hears_that_the_visit_takes_place(visit):
+    cancel(visit)
+
+    set_right(visit.attendees.get(), Status.SCHEDULED)
+
+    assert kinds() == ["attendee.scheduled_again"]
+
+
+def set_right(attendee, status, now=NOW):
+    visits.correct(attendee=attendee, status=status, reason="A slip", by=BY, now=now)
+
+
 def test_nobody_is_told_of_a_visit_that_is_over(visit):
     assert kinds(now=at(9, 59)) == ["attendee.booked"]
     assert kinds(now=at(10)) == []

@@ -116,6 +116,53 @@ def test_a_cancelled_visit_is_settled(desk, visit, front_desk):
     assert told(desk, visit) == [False, False]
 
 
+def owed():
+    return Task.objects.open().filter(kind="visit.move_wanted")
+
+
+def test_nobody_has_to_see_to_what_a_move_settled(visit, plan, front_desk):
+    before, later = Mark.of(visit), replace(plan, starts_at=at(14))
+
+    moved = booking.move(appointment=visit, plan=later, by=front_desk, now=MONDAY)
+    assert not owed()
+
+    undoing.undo(
+        appointment=moved,
+        before=before,
+        after=Mark.of(moved),
+        by=front_desk,
+        now=MONDAY,
+    )
+    assert owed()
+
+
+def test_who_asks_and_then_cancels_by_their_link_leaves_nothing_to_do(visit, client):
+    press(client, path_to(visit.attendees.get(), now=MONDAY), "cancel")
+
+    assert not owed()
+
+
+def test_a_cancellation_set_right_leaves_the_wish_to_be_seen_to(visit, front_desk):
+    row = visit.attendees.get()
+    details = {"reason": "A slip", "by": front_desk, "now": MONDAY}
+    visits.cancel(attendees=[row], status=Status.CALLED_OFF, **details)
+    assert not owed()
+
+    visits.correct(attendee=row, status=Status.SCHEDULED, **details)
+
+    assert owed()
+
+
+def test_who_asks_again_once_it_was_seen_to_is_heard_again(visit, client, front_desk):
+    work.finish(task=owed().get(), by=front_desk, now=MONDAY)
+    path = path_to(visit.attendees.get(), now=MONDAY)
+
+    press(client, path, "ask", words="Fridays")
+    press(client, path, "ask", words="Fridays")
+
+    assert owed().count() == 1
+
+
 def test_a_task_that_is_done_is_settled(desk, visit, front_desk):
     task = Task.objects.get(kind="visit.move_wanted")
 

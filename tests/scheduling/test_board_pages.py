@@ -184,15 +184,41 @@ def test_one_press_confirms_and_one_takes_it_back(desk, visit, patient):
     attendee = visit.attendees.get()
     pressed = {"outcome": "confirmed", "attendee": [attendee.pk]}
 
-    desk.post(reverse("call_made", args=[patient.pk]), pressed)
+    page = desk.post(reverse("call_made", args=[patient.pk]), pressed, follow=True)
     attendee.refresh_from_db()
     assert attendee.status == Status.CONFIRMED
-    call = CallAttempt.objects.get()
-    desk.post(reverse("call_undo", args=[call.pk, str(attendee.pk)]))
+    desk.post(undo_of(page))
 
     attendee.refresh_from_db()
     assert attendee.status == Status.SCHEDULED
     assert CallAttempt.objects.get().is_withdrawn
+
+
+def undo_of(page):
+    *_earlier, message = page.context["messages"]
+    return message.extra_tags
+
+
+def test_after_the_minute_a_call_stands(desk, visit, patient, now):
+    said = {"outcome": "spoke"}
+    page = desk.post(reverse("call_made", args=[patient.pk]), said, follow=True)
+
+    with time_machine.travel(now + timedelta(minutes=2), tick=False):
+        answer = desk.post(undo_of(page), follow=True)
+
+    assert "The minute is over" in answer.content.decode()
+    assert not CallAttempt.objects.get().is_withdrawn
+
+
+def test_nobody_unconfirms_a_visit_by_another_call(desk, visit, patient, now):
+    visits.confirm(attendees=visit.attendees.all(), by=cast.FOUNDER, now=now)
+    desk.post(reverse("call_made", args=[patient.pk]), {"outcome": "spoke"})
+    call, attendee = CallAttempt.objects.get(), visit.attendees.get()
+
+    desk.post(reverse("call_undo", args=[call.pk, str(attendee.pk)]))
+
+    assert visit.attendees.get().status == Status.CONFIRMED
+    assert not CallAttempt.objects.get().is_withdrawn
 
 
 def test_who_was_tried_goes_to_the_end_of_the_list(desk, visit, patient):
@@ -279,6 +305,19 @@ def test_the_clearing_is_undone_from_its_toast(desk, visit, clinician):
     desk.post(reverse("clearing_undo", args=[Clearing.objects.get().pk]))
 
     assert visit.attendees.get().status == Status.SCHEDULED
+
+
+def test_nobody_takes_back_what_somebody_else_cleared(
+    desk, visit, clinician, as_, manager
+):
+    url = f"/board/away/?who={clinician.pk}&on=2026-03-02"
+    desk.post(url, {f"visit-{visit.pk}": "cancel"})
+    undo = reverse("clearing_undo", args=[Clearing.objects.get().pk])
+
+    page = as_(manager).post(undo, follow=True)
+
+    assert "There is nothing to undo." in page.content.decode()
+    assert Clearing.objects.get().undone_at is None
 
 
 def test_a_choice_that_is_gone_is_told_beside_it(desk, visit, clinician):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from practice.rules import NotPossible
@@ -140,3 +142,79 @@ def test_a_visit_of_one_is_cancelled_instead(as_, plan, patient, front_desk, now
     answer = as_(front_desk).get(reverse("visit_call_off", args=[visit.pk]))
 
     assert answer.status_code == 404
+
+
+# A session that nobody comes to yet -------------------------------------------------
+@pytest.fixture
+def empty(session, front_desk):
+    cancel_all(session, front_desk)
+    session.refresh_from_db()
+    return session
+
+
+def press_call_off(desk, session):
+    path = reverse("visit_call_off", args=[session.pk])
+    *_earlier, said = desk.post(path, {"reason": "Nobody"}, follow=True).context[
+        "messages"
+    ]
+    session.refresh_from_db()
+    assert not session.is_live
+    return said.extra_tags
+
+
+def test_what_nobody_comes_to_stands_again_within_the_minute(empty, as_, front_desk):
+    with time_machine.travel(NOW, tick=False):
+        desk = as_(front_desk)
+
+        desk.post(press_call_off(desk, empty))
+
+    empty.refresh_from_db()
+    assert empty.is_live
+
+
+def test_after_the_minute_what_nobody_comes_to_stays_off(empty, as_, front_desk):
+    with time_machine.travel(NOW, tick=False) as clock:
+        desk = as_(front_desk)
+        path = press_call_off(desk, empty)
+        clock.shift(timedelta(minutes=1))
+
+        page = desk.post(path, follow=True)
+
+    empty.refresh_from_db()
+    assert not empty.is_live
+    assert "The minute is over" in page.content.decode()
+
+
+def test_a_session_that_nobody_comes_to_yet_is_moved_and_moved_back(
+    empty, plan, front_desk
+):
+    before = Mark.of(empty)
+    later = replace(plan, type=empty.type, starts_at=at(14))
+    with time_machine.travel(NOW, tick=False):
+        moved = booking.move(appointment=empty, plan=later, by=front_desk, now=NOW)
+        assert moved.starts_at == at(14)
+
+        undoing.undo(
+            appointment=moved,
+            before=before,
+            after=Mark.of(moved),
+            by=front_desk,
+            now=NOW,
+        )
+
+    empty.refresh_from_db()
+    assert (empty.starts_at, empty.is_live) == (plan.starts_at, True)
+
+
+def test_its_page_offers_the_move(empty, as_, front_desk, now):
+    page = as_(front_desk).get(reverse("visit", args=[empty.pk]))
+
+    assert reverse("visit_move", args=[empty.pk]) in page.content.decode()
+
+
+def test_a_session_that_was_called_off_is_not_moved(empty, plan, front_desk):
+    call_off(empty, front_desk)
+    later = replace(plan, type=empty.type, starts_at=at(14))
+
+    with pytest.raises(NotPossible, match="still ahead"):
+        booking.move(appointment=empty, plan=later, by=front_desk, now=NOW)

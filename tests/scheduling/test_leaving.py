@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from practice import merging, patients
 from practice.models import Role, Task
@@ -313,3 +314,38 @@ def test_who_left_by_mistake_comes_again(couple, patient, partner):
 
     assert series.patients_of(couple) == [patient, partner]
     assert Attendee.objects.filter(status__in=AHEAD).count() == 8
+
+
+def test_once_all_are_cancelled_nobody_has_to_see_to_them(visit, patient, front_desk):
+    ACTS["ended"](patient)
+    (task,) = asked()
+
+    line = leaving.cancel(
+        patient=patient,
+        attendees=leaving.left(patient, now=NOW),
+        reason="Moved",
+        by=front_desk,
+        now=NOW,
+    )
+    assert asked() == []
+
+    with time_machine.travel(NOW, tick=False):
+        taking_back.undo(line=line, by=front_desk, now=NOW)
+    assert asked() == [task]
+
+
+def test_as_long_as_one_is_left_somebody_has_to_see_to_it(visit, plan, patient):
+    other = booking.book(
+        plan=replace(plan, starts_at=at(14)), patients=[patient], by=BY, now=NOW
+    )
+    ACTS["ended"](patient)
+
+    leaving.cancel(
+        patient=patient,
+        attendees=other.attendees.all(),
+        reason="Moved",
+        by=BY,
+        now=NOW,
+    )
+
+    assert len(asked()) == 1

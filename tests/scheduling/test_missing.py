@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
-from practice import watching
+from practice import watching, work
 from practice.models import Task
-from scheduling import booking, undoing, visits
+from scheduling import booking, leaving, series, taking_back, undoing, visits
+from scheduling.models import Attendee
+from scheduling.recurring import WEEKS, Rule
+from scheduling.series import Wish
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
 from tests.scheduling.conftest import at
 
 LATER = at(10, 40)
+TUESDAY = date(2026, 3, 3)
 
 
 @pytest.fixture
@@ -50,6 +56,46 @@ def test_a_no_show_becomes_a_call_today_by_the_named_person(
     assert task.for_person == clinician
     assert task.title == "Call today: they did not come"
     assert task.due_at == at(17)
+
+
+@pytest.fixture
+def repeated(attendee, plan, patient, front_desk):
+    """Three weekly visits of the same patient and another one."""
+    later = replace(plan, starts_at=at(14))
+    both = [patient, cast.make_patient(at=plan.location)]
+    wish = Wish(later, Rule(WEEKS, 1, weekday=1, starts_on=TUESDAY, count=3))
+    return series.begin(wish=wish, patients=both, by=front_desk, now=cast.MONDAY)
+
+
+def leave(row, patient, by):
+    coming = Attendee.objects.filter(patient=patient, appointment__series=row)
+    details = {"status": Status.CANCELLED, "reason": "Moves", "by": by}
+    return leaving.leave_one(
+        holder=row, patient=patient, cancelled=coming, now=cast.MONDAY, **details
+    )
+
+
+def test_no_call_is_owed_for_what_was_cancelled_with_a_series_and_undone(
+    repeated, patient, front_desk
+):
+    with time_machine.travel(cast.MONDAY, tick=False):
+        line = leave(repeated, patient, front_desk)
+        assert owed().count() == 3
+
+        taking_back.undo(line=line, by=front_desk, now=cast.MONDAY)
+
+    assert owed().count() == 0
+
+
+def test_a_call_that_was_made_meanwhile_stays_made(repeated, patient, front_desk):
+    with time_machine.travel(cast.MONDAY, tick=False):
+        line = leave(repeated, patient, front_desk)
+        made = work.finish(task=owed()[0], by=front_desk, now=cast.MONDAY)
+
+        taking_back.undo(line=line, by=front_desk, now=cast.MONDAY)
+
+    made.refresh_from_db()
+    assert (made.done_by, made.is_withdrawn) == (front_desk, False)
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.CANCELLED_LATE])

@@ -9,7 +9,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from scheduling import booking, late_arrivals, placing, series, visit_link, walking_in
+from scheduling import (
+    booking,
+    late_arrivals,
+    link_times,
+    placing,
+    series,
+    visit_link,
+    walking_in,
+)
 from scheduling.booking import Despite, TooSoon
 from scheduling.models import Appointment
 from scheduling.recurring import WEEKS, Rule
@@ -104,7 +112,7 @@ def test_a_series_was_agreed_on(plan, patient):
 def test_a_link_never_moves_a_visit_sooner(plan, patient):
     visit = book(later(plan, days=7), patient)
     attendee = visit.attendees.get()
-    soon = f"{visit_link.TO}{int(at(9).timestamp()) // 60}"
+    soon = f"{link_times.TO}{int(at(9).timestamp()) // 60}"
 
     with pytest.raises(visit_link.TimeGone):
         visit_link.VisitLink().act(attendee.pk, answer=soon, words="", now=NOW)

@@ -320,11 +320,19 @@ def test_what_is_undone_is_not_undone_again(begun, front_desk):
 
 
 @pytest.mark.parametrize("said", ["attendee.booked", "series.joined"])
-def test_a_line_about_something_else_is_no_act_to_undo(begun, said):
+def test_a_line_about_something_else_is_no_act_to_undo(begun, front_desk, said):
     line = TrailEntry.objects.filter(kind=said).first()
 
     with pytest.raises(TooLate, match="nothing to undo"):
-        taking_back.find(begun, line.pk)
+        taking_back.find(begun, line.pk, by=front_desk)
+
+
+def test_only_who_acted_finds_what_there_is_to_undo(begun, front_desk, manager):
+    line = taking_back.line_of(begun)
+    assert taking_back.find(begun, line.pk, by=front_desk) == line
+
+    with pytest.raises(TooLate, match="nothing to undo"):
+        taking_back.find(begun, line.pk, by=manager)
 
 
 # The trail --------------------------------------------------------------------------

@@ -54,9 +54,9 @@ def now_of(attendee):
     return Attendee.objects.select_related("appointment").get(pk=attendee.pk)
 
 
-def choosing(visit):
+def choosing(visit, notice=timedelta(hours=30)):
     """The visit's type lets patients move it themselves."""
-    details = {"may_be_moved_by_link": True, "minimum_notice": timedelta(hours=30)}
+    details = {"may_be_moved_by_link": True, "minimum_notice": notice}
     kind = visit.type
     catalogue.change_type(
         kind=kind,
@@ -270,6 +270,14 @@ def test_offered_times_keep_the_types_notice(client, visit, path):
 
     first = int(first_offer(page).removeprefix("to-")) * 60
     assert first >= (SOON + timedelta(hours=30)).timestamp()
+
+
+def test_whoever_chose_a_time_is_not_asked_to_confirm_it(client, visit, path, attendee):
+    choosing(visit)
+
+    press(client, path, first_offer(opened(client, path)))
+
+    assert now_of(attendee).status == Status.CONFIRMED
 
 
 def test_offered_times_lie_as_far_apart_as_a_visit_is_long(client, visit, path):

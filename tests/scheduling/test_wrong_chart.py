@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from practice import announcements, erasing, links, moving, patients
-from practice.models import TrailEntry
+from practice import announcements, erasing, links, moving, patients, watching
+from practice.models import Task, TrailEntry
 from practice.moving import CannotMove
-from scheduling import booking, check_in, visit_link, visits
-from scheduling.models import Modality, TelehealthCheckIn, VisitRisk
+from scheduling import booking, check_in, clearing, visit_link, visits
+from scheduling.models import Attendee, Modality, TelehealthCheckIn, VisitRisk
 from scheduling.personal_data import VisitData
 from scheduling.states import Status
 from scheduling.wrong_news import BOOKED, CALLED_OFF
@@ -271,3 +271,66 @@ def test_a_moved_visit_can_still_be_moved_in_time(row, right, plan):
     )
 
     assert moved.attendees.get().patient == right
+
+
+# Calls ------------------------------------------------------------------------------
+def watch(patient, caller):
+    details = {
+        "reason": "Lost a job",
+        "quiet_days": 14,
+        "ends_on": at(9, day=30).date(),
+    }
+    watching.watch(patient=patient, caller=caller, by=BY, now=NOW, **details)
+
+
+def called(kind):
+    return [task.patient for task in Task.objects.open().filter(kind=kind)]
+
+
+def missed(row):
+    visits.mark_no_show(attendees=[row], by=BY, now=at(12))
+    return Attendee.objects.get(pk=row.pk)
+
+
+def test_whoever_is_checked_on_and_did_not_come_is_called(row, right, clinician):
+    watch(right, clinician)
+
+    moving.move(row=missed(row), to=right, by=BY, now=at(12))
+
+    assert called("watch.call") == [right]
+
+
+def test_nobody_is_called_for_a_visit_that_was_never_theirs(
+    row, patient, right, clinician
+):
+    watch(patient, clinician)
+    late = missed(row)
+    assert called("watch.call") == [patient]
+
+    moved = moving.move(row=late, to=right, by=BY, now=at(12))
+    assert called("watch.call") == []
+
+    moving.move_back(row=moved, by=BY, now=at(12, 1))
+    assert called("watch.call") == [patient]
+
+
+def test_the_call_before_a_clinician_falls_out_goes_to_who_comes(
+    row, patient, right, clinician, front_desk
+):
+    watch(patient, clinician)
+    clearing.clear(
+        clinician=clinician,
+        starts_at=at(8),
+        ends_at=at(20),
+        wishes={row.appointment_id: clearing.Wish.read("leave")},
+        by=front_desk,
+        now=NOW,
+    )
+    (task,) = Task.objects.filter(kind=clearing.CALL)
+    assert task.words == "Somebody checks on them"
+    cast.make_contact(right)
+
+    move(row, right)
+
+    task.refresh_from_db()
+    assert (task.patient, task.words) == (right, "")
