@@ -21,16 +21,8 @@ from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep
-from scheduling import busy, holding, never_twice, pairs, refusals, taken
-from scheduling.models import (
-    Appointment,
-    AppointmentType,
-    Attendee,
-    Modality,
-    Room,
-    TypeOffer,
-    TypePlace,
-)
+from scheduling import busy, catalogue, holding, never_twice, pairs, refusals, taken
+from scheduling.models import Appointment, AppointmentType, Attendee, Modality, Room
 from scheduling.models.types import LONGEST
 from scheduling.states import AHEAD, Status
 
@@ -45,6 +37,7 @@ if TYPE_CHECKING:
 
 FURTHEST = timedelta(days=2 * 366)
 LONG_AGO = timedelta(days=1)
+GRACE = timedelta(minutes=1)
 
 
 class SlotTaken(NotPossible):
@@ -192,10 +185,12 @@ def move(
     attendees = holding.coming(visit)
     if not attendees or any(one.status not in AHEAD for one in attendees):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
+    check_not_past(visit, plan, now=now)
     check_plan(plan, patients, now=now)
     if plan.starts_at != visit.starts_at:
         check_notice(plan, despite, now=now)
     plan, despite = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
+    not_after = max(visit.starts_at, plan.starts_at)  # then they come in vain
     _put(visit, plan, despite)
     if of_series is not None:
         visit.series, visit.series_on = of_series
@@ -203,7 +198,7 @@ def move(
     keep_visit(visit, by=by, kind="appointment.moved")
     pairs.end(visit, by=by)
     for attendee in attendees:
-        _tell_moved(attendee, by=by, now=now)
+        _tell_moved(attendee, not_after, by=by, now=now)
     return visit
 
 
@@ -239,7 +234,9 @@ def check_offer(plan: Plan) -> None:
     kind = plan.type
     if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
         raise OutsideHours(_("A visit lasts up to 12 hours."))
-    if not kind.is_active or not _is_offered(plan):
+    if not kind.is_active or not catalogue.is_offered(
+        kind, clinician=plan.clinician, location=plan.location
+    ):
         raise NotOffered(
             _("%(who)s does not offer “%(type)s” at %(place)s.")
             % {"who": plan.clinician, "type": kind, "place": plan.location}
@@ -276,6 +273,12 @@ def check_day(plan: Plan, *, now: datetime) -> None:
         raise OutsideHours(_("Choose a day between today and two years from now."))
 
 
+def check_not_past(visit: Appointment, plan: Plan, *, now: datetime) -> None:
+    """Raise OutsideHours for a new time that is over: nobody could be told of it."""
+    if plan.starts_at != visit.starts_at and plan.starts_at < now - GRACE:
+        raise OutsideHours(refusals.past_words(plan))
+
+
 def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
     """Raise TooSoon where the type asks for more notice than is left."""
     if not despite.notice and is_too_soon(plan, now=now):
@@ -285,20 +288,6 @@ def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
 def is_too_soon(plan: Plan, *, now: datetime) -> bool:
     notice = plan.type.minimum_notice
     return bool(notice) and plan.starts_at < now + notice
-
-
-def _is_offered(plan: Plan) -> bool:
-    offers = TypeOffer.objects.filter(
-        type=plan.type,
-        clinician=plan.clinician,
-        clinician__is_active=True,
-        clinician__is_clinician=True,
-        is_current=True,
-    )
-    places = TypePlace.objects.filter(type=plan.type, is_current=True)
-    held = set(places.values_list("location_id", flat=True))
-    is_here = not held or plan.location.pk in held
-    return is_here and plan.location.is_active and offers.exists()
 
 
 def _settle(
@@ -379,21 +368,30 @@ def keep_visit(visit: Appointment, *, by: Actor, kind: str) -> None:
         raise
 
 
-def _tell_moved(attendee: Attendee, *, by: Actor, now: datetime) -> None:
+def _tell_moved(
+    attendee: Attendee, not_after: datetime, *, by: Actor, now: datetime
+) -> None:
     """Who had confirmed has not confirmed the new time."""
     if attendee.status == Status.CONFIRMED:
         attendee.status, attendee.status_at = Status.SCHEDULED, now
         keep(attendee, by=by, kind="attendee.unconfirmed")
-    announce("appointment.moved", attendee, by=by, now=now)
+    announce("appointment.moved", attendee, by=by, now=now, not_after=not_after)
 
 
-def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None:
+def announce(
+    kind: str,
+    attendee: Attendee,
+    *,
+    by: Actor,
+    now: datetime,
+    not_after: datetime | None = None,
+) -> None:
     """Say what happened to one patient's visit; nobody is told within the minute."""
     announcements.announce(
         kind=kind,
         patient=attendee.patient,
         by=by,
         now=now,
-        not_after=attendee.appointment.starts_at,
+        not_after=not_after or attendee.appointment.starts_at,
         appointment=attendee.appointment_id,
     )

@@ -39,6 +39,23 @@ R = TypeVar("R", bound="Recorded")
 L = TypeVar("L", TypeOffer, TypePlace)
 
 
+def is_offered(
+    kind: AppointmentType, *, clinician: StaffMember, location: Location
+) -> bool:
+    """Whether somebody offers a type at a place, all three as they are now."""
+    offers = TypeOffer.objects.filter(
+        type=kind,
+        clinician=clinician,
+        clinician__is_active=True,
+        clinician__is_clinician=True,
+        is_current=True,
+    )
+    places = TypePlace.objects.filter(type=kind, is_current=True)
+    held = set(places.values_list("location_id", flat=True))
+    is_here = not held or location.pk in held
+    return is_here and location.is_active and offers.exists()
+
+
 @transaction.atomic
 def add_type(
     *,
