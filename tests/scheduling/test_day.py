@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from practice import announcements
+from practice import announcements, patients
 from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from scheduling import (
@@ -213,6 +213,73 @@ def test_a_day_changes_rooms_as_one(plan, location, rooms, front_desk):
 
     assert len(swap.meant) == 3
     assert {row.room for row in swap.meant[0].__class__.objects.all()} == {rooms[1]}
+
+
+def test_a_day_takes_no_visit_by_video_into_a_room(plan, location, rooms, front_desk):
+    video = make_type(
+        plan.clinician, name="Video", is_in_person=False, is_telehealth=True
+    )
+    visit = book(plan, location, front_desk)
+    other = replace(plan, type=video, starts_at=at(14), modality=Modality.TELEHEALTH)
+    seen = book(other, location, front_desk, starts_at=at(14), modality=other.modality)
+
+    swap = rooming.change(
+        visit=visit, room=rooms[0], is_for_the_day=True, by=front_desk, now=NOW
+    )
+
+    seen.refresh_from_db()
+    assert (list(swap.meant), seen.room) == ([visit], None)
+
+
+@pytest.fixture
+def closed(plan, location, rooms, front_desk):
+    """The first visit of the day in the first room; the second is private."""
+    first, second = (
+        book(plan, location, front_desk, starts_at=at(hour), room=rooms[0])
+        for hour in (10, 14)
+    )
+    patients.restrict(
+        patient=second.attendees.get().patient, is_restricted=True, by=front_desk
+    )
+    return first, second
+
+
+@pytest.mark.usefixtures("now")
+def test_a_day_changes_rooms_but_for_closed_charts(closed, rooms, front_desk):
+    first, second = closed
+    desk = cast.sign_in(front_desk)
+
+    url = reverse("room_put", args=[first.pk, "day"])
+    page = desk.post(url, {"room": rooms[1].pk}, follow=True).content.decode()
+
+    assert "1 visit stays where it is: it is not open to you." in page
+    for row in closed:
+        row.refresh_from_db()
+    assert [first.room, second.room] == [rooms[1], rooms[0]]
+
+
+def test_nobody_is_pushed_out_whose_chart_is_closed(
+    closed, plan, location, rooms, front_desk
+):
+    other = cast.make_clinician(at=location)
+    own = make_type(other, name="Other")
+    mine = booking.book(
+        plan=Plan(own, other, location, at(14), room=rooms[1]),
+        patients=[cast.make_patient(at=location)],
+        despite=booking.Despite(hours="Here today"),
+        by=front_desk,
+        now=at(8),
+    )
+
+    with pytest.raises(SlotTaken, match="Somebody else is in that room"):
+        rooming.change(
+            visit=mine,
+            room=rooms[0],
+            is_for_the_day=False,
+            by=front_desk,
+            now=NOW,
+            looker=front_desk,
+        )
 
 
 def test_a_room_elsewhere_is_no_room_of_the_visit(visit, far_location, front_desk):
