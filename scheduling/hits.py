@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from practice.models import StaffMember
+    from practice.models import Location, StaffMember
     from scheduling.models.appointments import AppointmentQuerySet
     from scheduling.slots import Span
 
@@ -134,6 +134,21 @@ class Visits:
             len(hits),
         )
         return words % {"n": len(hits)}
+
+    def keeps_clock(self, location: Location, *, now: datetime) -> str:
+        """Patients were told the times of the visits that are to come."""
+        visits = Appointment.objects.live().filter(location=location, ends_at__gt=now)
+        count = visits.count()
+        if not count:
+            return ""
+        words = ngettext(
+            "%(n)d visit is booked here by this clock: by another one it would be at "
+            "another time than the patient was told. Move or cancel it first.",
+            "%(n)d visits are booked here by this clock: by another one they would be at "
+            "other times than the patients were told. Move or cancel them first.",
+            count,
+        )
+        return words % {"n": count}
 
 
 VISITS = Visits()

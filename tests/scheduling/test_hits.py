@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from practice import duty, locations
 from practice.models import AbsenceKind, Task
@@ -120,6 +121,32 @@ def test_a_room_that_closes_leaves_its_visits_as_loose_ends(
     catalogue.close_room(room=room, by=cast.FOUNDER)
 
     assert troubles() == ["Blue is closed"]
+
+
+@pytest.mark.usefixtures("now")
+def test_a_place_keeps_its_clock_while_visits_are_to_come(
+    visit, location, as_, manager
+):
+    page = as_(manager)
+    path = reverse("location_edit", args=[location.pk])
+    form = page.get(path).context["form"]
+    shown = {field.name: field.value() for field in form if field.value()}
+
+    answer = page.post(path, shown | {"time_zone": "America/Chicago"})
+
+    assert answer.status_code == 422
+    assert "1 visit is booked here" in answer.context["form"].errors["time_zone"][0]
+    location.refresh_from_db()
+    assert location.time_zone == "America/New_York"
+
+
+def test_a_place_without_visits_to_come_may_have_another_clock(visit, location):
+    other, evening = {"time_zone": "America/Chicago"}, at(20)
+
+    locations.change(location=location, by=cast.FOUNDER, now=evening, **other)
+
+    location.refresh_from_db()
+    assert location.time_zone == "America/Chicago"
 
 
 def test_a_retired_type_keeps_its_visits(visit, kind):
