@@ -13,7 +13,7 @@ from practice.models import AbsenceKind, Task
 from scheduling import booking, catalogue, hits
 from scheduling.models import Appointment
 from tests import cast
-from tests.scheduling.conftest import WEEK, at, make_type
+from tests.scheduling.conftest import WEEK, at, make_busy, make_type
 
 NOW = cast.MONDAY
 
@@ -67,6 +67,20 @@ def test_an_absence_says_who_is_away(visit, clinician):
     )
 
     assert troubles() == [f"{clinician} is away"]
+
+
+def test_time_that_their_own_calendar_takes_later_says_so(visit, clinician):
+    make_busy(clinician, at(10, 30), at(12))
+
+    assert troubles() == [f"{clinician} is busy elsewhere"]
+
+
+def test_one_left_there_on_purpose_is_none_for_their_own_calendar(visit, clinician):
+    make_busy(clinician, at(10, 30), at(12))
+
+    hits.leave(visit=visit, reason="She comes back for it", by=cast.FOUNDER)
+
+    assert troubles() == []
 
 
 @pytest.mark.parametrize("is_everywhere", [True, False])
@@ -247,7 +261,7 @@ def test_loose_ends_take_the_same_queries_for_any_number(
         staff=plan.clinician, location=location, spans=WEEK[:1], by=cast.FOUNDER
     )
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         found = hits.loose_ends(hits.ahead(now=NOW))
 
     assert len(found) == count
