@@ -67,12 +67,11 @@ def meant_by(
     return list(rows.order_by("starts_at", "pk"))
 
 
-def open_to(
-    looker: StaffMember, visits: Sequence[Appointment]
-) -> Sequence[Appointment]:
+def open_to(looker: StaffMember, visits: Iterable[Appointment]) -> list[Appointment]:
     """Those of some visits that somebody may change."""
-    closed = sight.closed_among(looker, visits)
-    return [one for one in visits if one.pk not in closed]
+    rows = list(visits)
+    closed = sight.closed_among(looker, rows)
+    return [one for one in rows if one.pk not in closed]
 
 
 def in_the_way(
@@ -118,12 +117,12 @@ def change(
     if visit.room_id == (room.pk if room else None):
         return Swap(())
     old = rooms.get(visit.room_id or 0)
-    meant = meant_by(visit, is_for_the_day=is_for_the_day, now=now)
-    _check_ahead(meant)
-    others = in_the_way(meant, [room])[room.pk] if room else []
-    swap = _of_those_open(Swap(meant, others), looker)
+    day = meant_by(visit, is_for_the_day=is_for_the_day, now=now)
+    _check_ahead(day)
+    there = in_the_way(day, [room])[room.pk] if room else []
+    swap = _of_those_open(Swap(day, there), looker)
     meant, others = swap.meant, swap.others
-    if visit not in meant or (others and old is None):
+    if not meant or (others and old is None):
         raise booking.SlotTaken(_("Somebody else is in that room then."))
     before = {one.pk: one.room_id or 0 for one in (*meant, *others)}
     _empty(others, by=by)
