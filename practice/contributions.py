@@ -322,6 +322,9 @@ class HoursHits(Protocol):
     def hand_over(self, hits: Sequence[Hit], *, by: StaffMember, now: datetime) -> str:
         """The change is saved all the same: who takes care of them, as a sentence."""
 
+    def keeps_clock(self, location: Location, *, now: datetime) -> str:
+        """Why a location's time zone stays as it is, as a sentence; empty if not."""
+
 
 @dataclass(frozen=True, slots=True)
 class HealthLine:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from practice.contributions import load
 from practice.models import (
     Closure,
     Location,
@@ -37,6 +38,12 @@ Span = tuple[int, "time", "time"]  # weekday (Monday is 0), opens, closes
 
 class AlreadyFounded(NotPossible):
     """This deployment already serves a practice."""
+
+
+class ClockInUse(NotPossible):
+    """What was agreed by a location's clock would be at another time by another."""
+
+    field = "time_zone"
 
 
 class OverlappingHours(NotPossible):
@@ -70,12 +77,19 @@ def add(*, by: Actor, **details: Any) -> Location:
 
 @transaction.atomic
 def change(
-    *, location: Location, by: Actor, seen: Shown | None = None, **details: Any
+    *,
+    location: Location,
+    by: Actor,
+    now: datetime,
+    seen: Shown | None = None,
+    **details: Any,
 ) -> Location:
-    """Raises ChangedMeanwhile where `seen` is out of date."""
+    """Raises ChangedMeanwhile where `seen` is out of date, and ClockInUse."""
     location = locked(location)
     if seen is not None:
         seen.check()
+    if details.get("time_zone", location.time_zone) != location.time_zone:
+        _check_clock(location, now=now)
     return keep(_with(location, details), by=by, kind="location.changed")
 
 
@@ -186,6 +200,13 @@ def is_open(location: Location, *, now: datetime) -> bool:
         opens__lte=local.time(),
         closes__gt=local.time(),
     ).exists()
+
+
+def _check_clock(location: Location, *, now: datetime) -> None:
+    """Raise ClockInUse as long as a floor says why the clock stays."""
+    said = [floor.keeps_clock(location, now=now) for floor in load("HOURS_HITS")]
+    if words := " ".join(filter(None, said)):
+        raise ClockInUse(words)
 
 
 def _by_weekday(spans: Iterable[Span]) -> list[list[Span]]:

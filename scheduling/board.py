@@ -48,6 +48,7 @@ TOLD = (
     *(f"appointment__{name}" for name in ("double_of_id", "desk_note", "clinician_id")),
     *(f"appointment__location__{name}" for name in ("name", "short_name", "time_zone")),
     *(f"appointment__{name}__name" for name in ("type", "clinician", "room")),
+    "appointment__type__needs_room",
     "appointment__room__is_step_free",
     "patient__merged_into",
     *(f"{chart}__{name}" for chart in sight.CHARTS for name in OF_CHARTS),

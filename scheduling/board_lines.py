@@ -307,6 +307,8 @@ def _marks(
         found.append(Mark(str(status.label), tone, shape))
     if visit.double_of_id or getattr(group[0], "has_partner", False):
         found.append(Mark(_("double-booked"), "warn", "users"))
+    if is_open and visit.lacks_room:
+        found.append(Mark(_("no room"), "warn", "door-open"))
     if is_open:
         for row in group:
             found += _of_person(row, visit, facts)

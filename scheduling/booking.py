@@ -22,18 +22,12 @@ from practice.rules import NotPossible
 from practice.states import PatientState
 from practice.trail import Actor, keep
 from scheduling import asked, busy, holding, never_twice, pairs, refusals, taken
-from scheduling.models import (
-    Appointment,
-    AppointmentType,
-    Attendee,
-    Modality,
-    Room,
-)
+from scheduling.models import Appointment, AppointmentType, Attendee, Modality, Room
 from scheduling.models.types import LONGEST
-from scheduling.states import AHEAD, Status
+from scheduling.states import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -43,6 +37,7 @@ if TYPE_CHECKING:
 
 FURTHEST = timedelta(days=2 * 366)
 LONG_AGO = timedelta(days=1)
+GRACE = timedelta(minutes=1)
 
 
 class SlotTaken(NotPossible):
@@ -188,12 +183,14 @@ def move(
     visit, patients, rooms = holding.hold_to_move(appointment, plan)
     holding.check_seen(visit, seen)
     attendees = holding.coming(visit)
-    if not is_ahead(visit, attendees, now=now):
+    if not holding.is_ahead(visit, attendees, now=now):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
+    check_not_past(visit, plan, now=now)
     check_plan(plan, patients, now=now, least=min(1, len(patients)))
     if plan.starts_at != visit.starts_at:
         check_notice(plan, despite, now=now)
     plan, despite = _settle(plan, patients, rooms, despite=despite, apart_from=visit)
+    not_after = max(visit.starts_at, plan.starts_at)  # then they come in vain
     _put(visit, plan, despite)
     if of_series is not None:
         visit.series, visit.series_on = of_series
@@ -201,7 +198,7 @@ def move(
     keep_visit(visit, by=by, kind="appointment.moved")
     pairs.end(visit, by=by)
     for attendee in attendees:
-        _tell_moved(attendee, by=by, now=now)
+        _tell_moved(attendee, not_after, by=by, now=now)
     return visit
 
 
@@ -218,15 +215,6 @@ def conflict_of(plan: Plan, patients: Sequence[Patient], *, now: datetime) -> st
 
 
 # Rules ------------------------------------------------------------------------------
-def is_ahead(
-    visit: Appointment, attendees: Collection[Attendee], *, now: datetime
-) -> bool:
-    """Whether a visit can be moved: all who come are awaited, or others may join."""
-    if not attendees:
-        return visit.type.is_group and visit.is_live and now < visit.starts_at
-    return all(one.status in AHEAD for one in attendees)
-
-
 def check_plan(
     plan: Plan, patients: Sequence[Patient], *, now: datetime, least: int = 1
 ) -> None:
@@ -285,6 +273,12 @@ def check_day(plan: Plan, *, now: datetime) -> None:
     """Raise OutsideHours for a day that only a slip of the hand can mean."""
     if not now - LONG_AGO <= plan.starts_at <= now + FURTHEST:
         raise OutsideHours(_("Choose a day between today and two years from now."))
+
+
+def check_not_past(visit: Appointment, plan: Plan, *, now: datetime) -> None:
+    """Raise OutsideHours for a new time that is over: nobody could be told of it."""
+    if plan.starts_at != visit.starts_at and plan.starts_at < now - GRACE:
+        raise OutsideHours(refusals.past_words(plan))
 
 
 def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
@@ -376,22 +370,31 @@ def keep_visit(visit: Appointment, *, by: Actor, kind: str) -> None:
         raise
 
 
-def _tell_moved(attendee: Attendee, *, by: Actor, now: datetime) -> None:
+def _tell_moved(
+    attendee: Attendee, not_after: datetime, *, by: Actor, now: datetime
+) -> None:
     """Who had confirmed has not confirmed the new time."""
     if attendee.status == Status.CONFIRMED:
         attendee.status, attendee.status_at = Status.SCHEDULED, now
         keep(attendee, by=by, kind="attendee.unconfirmed")
-    announce("appointment.moved", attendee, by=by, now=now)
+    announce("appointment.moved", attendee, by=by, now=now, not_after=not_after)
     asked.settle(attendee, by=by)
 
 
-def announce(kind: str, attendee: Attendee, *, by: Actor, now: datetime) -> None:
+def announce(
+    kind: str,
+    attendee: Attendee,
+    *,
+    by: Actor,
+    now: datetime,
+    not_after: datetime | None = None,
+) -> None:
     """Say what happened to one patient's visit; nobody is told within the minute."""
     announcements.announce(
         kind=kind,
         patient=attendee.patient,
         by=by,
         now=now,
-        not_after=attendee.appointment.starts_at,
+        not_after=not_after or attendee.appointment.starts_at,
         appointment=attendee.appointment_id,
     )

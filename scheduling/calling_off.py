@@ -24,15 +24,24 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def call_off(
-    *, appointment: Appointment, reason: str, by: Actor, now: datetime
+    *,
+    appointment: Appointment,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    whom: frozenset[Status] = AHEAD,
 ) -> Appointment:
-    """Nobody comes, and the time is free again. Raises NoReason, NotPossible."""
+    """Nobody comes, and the time is free again. Raises NoReason, NotPossible.
+
+    `whom` names the statuses of those who are asked to go, where that is not only
+    who is still to come.
+    """
     if not reason.strip():
         raise visits.NoReason(_("Say why it is called off."))
-    here = appointment.attendees.filter(is_withdrawn=False, status__in=OPEN - AHEAD)
+    here = appointment.attendees.filter(is_withdrawn=False, status__in=OPEN - whom)
     if here.exists():
         raise NotPossible(_("Somebody is here already: say first how it went."))
-    coming = appointment.attendees.filter(is_withdrawn=False, status__in=AHEAD)
+    coming = appointment.attendees.filter(is_withdrawn=False, status__in=whom)
     if coming:
         visits.cancel(
             attendees=coming, status=Status.CALLED_OFF, reason=reason, by=by, now=now

@@ -87,7 +87,10 @@ def foresee(*, old: Series, from_on: date, wish: Wish, now: datetime) -> Change:
         now=now,
         apart_from=[visit.pk for visit in [*theirs, *change.surplus]],
     )
-    said = dict(zip((turn.one.on for turn in goes), conflicts, strict=True))
+    said = {
+        turn.one.on: _past_of(turn, now=now) or conflict
+        for turn, conflict in zip(goes, conflicts, strict=True)
+    }
     turns = [
         replace(turn, one=replace(turn.one, conflict=said.get(turn.one.on, "")))
         for turn in change.turns
@@ -148,6 +151,16 @@ def _sort(orders: Orders, turn: Turn, said: What | datetime) -> None:
         orders.moving.append((visit, one))
     else:
         orders.booked.append(one)
+
+
+def _past_of(turn: Turn, *, now: datetime) -> str:
+    """Why a visit does not move as its turn says, if that is over by now."""
+    try:
+        if turn.visit:
+            booking.check_not_past(turn.visit, turn.one.plan, now=now)
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""
 
 
 # Looking ----------------------------------------------------------------------------

@@ -59,12 +59,13 @@ class Wish:
 
     choice: Choice
     number: int = 0  # the covering clinician, or the minute it moves to
+    is_here: bool = False  # whoever wished knew that somebody had come
 
     @classmethod
-    def read(cls, text: str) -> Wish:
+    def read(cls, text: str, *, is_here: bool = False) -> Wish:
         name, _dash, number = text.partition("-")
         is_number = number.isascii() and number.isdecimal() and len(number) < 19
-        return cls(Choice(name), int(number) if is_number else 0)
+        return cls(Choice(name), int(number) if is_number else 0, is_here)
 
 
 @transaction.atomic
@@ -172,7 +173,10 @@ def _do(visit: Appointment, wish: Wish, *, by: Actor, now: datetime) -> None:
         return
     reason = _("Clinician ill")
     if wish.choice == Choice.CANCEL:
-        calling_off.call_off(appointment=visit, reason=reason, by=by, now=now)
+        whom = covering.AWAITED if wish.is_here else AHEAD
+        calling_off.call_off(
+            appointment=visit, reason=reason, by=by, now=now, whom=whom
+        )
         return
     plan = _plan(visit, wish)
     despite = booking.AGREED
@@ -280,11 +284,11 @@ def _ask_for_calls(
     attendees = list(coming.select_related("patient__merged_into").order_by("pk"))
     reasons = covering.call_first([one.chart.pk for one in attendees], now=now)
     for one in attendees:
-        if one.chart.pk in reasons:
+        if reason := covering.reason_to_call(one, visit, reasons, now=now):
             work.raise_task(
                 kind=CALL,
                 title=gettext_lazy("Call first: their clinician is ill"),
-                words=reasons[one.chart.pk],
+                words=reason,
                 to=Role.FRONT_DESK,
                 due_at=max(now, min(visit.starts_at, now + 60 * UNDO_TIME)),
                 patient=one.patient,

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from practice import guardians, watching, zones
-from practice.models import Absence, ContactPoint, StaffMember
+from practice import guardians, locations, watching, zones
+from practice.models import ContactPoint, StaffMember
 from practice.models.patients import about_charts
 from scheduling import in_care, slots, statements
 from scheduling.finding import Question, find, fit_of
 from scheduling.hours import Timetable
 from scheduling.minutes import instant_of, minute_of
 from scheduling.models import Appointment, Attendee, Choice, Modality, TypeOffer
-from scheduling.states import AHEAD
+from scheduling.models.types import LONGEST
+from scheduling.states import AHEAD, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scheduling.models import AppointmentType
     from scheduling.slots import Span
 
+AWAITED = AHEAD | {Status.ARRIVED}  # nobody has begun with them
 ONE_DAY = timedelta(days=1)
 SEARCHED = timedelta(days=28)
 COVERS_SHOWN = 6
@@ -46,8 +48,15 @@ class Affected:
     moves_to: datetime | None
 
     @property
+    def is_here(self) -> bool:
+        """Whether somebody has come to it: nothing is done before they are asked."""
+        return any(one.status == Status.ARRIVED for one in self.attendees)
+
+    @property
     def ways(self) -> list[str]:
         """Everything that may be chosen, as the form says it."""
+        if self.is_here:
+            return [str(Choice.CANCEL), str(Choice.LEAVE)]
         found = [f"{Choice.COVER}-{one.pk}" for one in self.covers]
         if self.moves_to is not None:
             found.append(f"{Choice.MOVE}-{minute_of(self.moves_to)}")
@@ -57,8 +66,8 @@ class Affected:
 
     @property
     def suggested(self) -> str:
-        """Whoever is called first keeps the visit until then; the others move."""
-        if self.call_first:
+        """Whoever is asked first keeps the visit until then; the others move."""
+        if self.call_first or self.is_here:
             return str(Choice.LEAVE)
         people = [one.patient for one in self.attendees]
         if people and all(map(in_care.has_died, people)):
@@ -67,17 +76,48 @@ class Affected:
         return (moves or [str(Choice.CANCEL)])[0]
 
 
+def stretch_of(
+    clinician: StaffMember, day: date, *, now: datetime, zone: str
+) -> tuple[datetime, datetime]:
+    """The day that falls out, by the clocks of where they work; of today the rest.
+
+    `zone` counts for who works nowhere. Takes one query.
+    """
+    known = locations.of_staff(clinician).order_by()
+    theirs = set(known.values_list("time_zone", flat=True)) or {zone}
+    begins = min(zones.first_moment(day, one) for one in theirs)
+    ends = max(zones.end_of(day, one) for one in theirs)
+    return (now if begins <= now < ends else begins), ends
+
+
+def visits_on(clinician: StaffMember, day: date, *, now: datetime) -> list[Appointment]:
+    """Their visits of a day, by the clock of each visit's place; of today the rest."""
+    begins = zones.first_moment(day, "UTC") - ONE_DAY
+    found = visits_in(clinician, begins, zones.end_of(day, "UTC") + ONE_DAY)
+    return [
+        one
+        for one in found
+        if zones.local_day(one.starts_at, one.zone) == day
+        and (one.ends_at > now or day < zones.local_day(now, one.zone))
+    ]
+
+
 def visits_in(
     clinician: StaffMember, starts_at: datetime, ends_at: datetime
 ) -> list[Appointment]:
-    """The clinician's visits that begin in a stretch and for which somebody is due."""
-    ahead = Attendee.objects.filter(is_withdrawn=False, status__in=AHEAD)
+    """The clinician's visits in a stretch, or still to begin late in it, for which
+    somebody is due or waits."""
+    people = Attendee.objects.filter(is_withdrawn=False)
+    awaited = people.filter(status__in=AWAITED).values("appointment")
+    begun = people.filter(status=Status.IN_SESSION).values("appointment")
     rows = Appointment.objects.live().filter(
         clinician=clinician,
-        starts_at__gte=starts_at,
+        starts_at__gt=starts_at - LONGEST,
         starts_at__lt=ends_at,
-        pk__in=ahead.values("appointment"),
+        ends_at__gt=starts_at,
+        pk__in=awaited,
     )
+    rows = rows.exclude(pk__in=begun)
     rows = rows.select_related("type", "location", "room", "clinician")
     return list(rows.order_by("starts_at", "pk"))
 
@@ -92,7 +132,7 @@ def affected(
     """What can become of each visit; as many questions as types are concerned."""
     people: dict[int, list[Attendee]] = defaultdict(list)
     coming = Attendee.objects.filter(
-        appointment__in=visits, is_withdrawn=False, status__in=AHEAD
+        appointment__in=visits, is_withdrawn=False, status__in=AWAITED
     )
     for one in coming.select_related(*in_care.CHARTS).order_by("pk"):
         people[one.appointment_id].append(one)
@@ -105,7 +145,7 @@ def affected(
         Affected(
             visit,
             people[visit.pk],
-            _first_reason(people[visit.pk], first),
+            _first_reason(visit, people[visit.pk], first, now=now),
             covers.of(visit) if covers else (),
             moves.get(visit.pk),
         )
@@ -142,13 +182,32 @@ def call_first(heads: Collection[int], *, now: datetime) -> Mapping[int, str]:
     return reasons | {number: _("Somebody checks on them") for number in watched}
 
 
-def _first_reason(attendees: Iterable[Attendee], reasons: Mapping[int, str]) -> str:
-    alive = [one.chart.pk for one in attendees if not in_care.has_died(one.patient)]
-    return next((reasons[pk] for pk in alive if pk in reasons), "")
+def reason_to_call(
+    attendee: Attendee, visit: Appointment, known: Mapping[int, str], *, now: datetime
+) -> str:
+    """Why a person calls somebody first, if they do; nobody calls who is here, or has
+    died.
+    """
+    if attendee.status not in AHEAD or in_care.has_died(attendee.patient):
+        return ""
+    if visit.starts_at <= now:
+        return _("Late, or on their way: nobody has told them")
+    return known.get(attendee.chart.pk, "")
+
+
+def _first_reason(
+    visit: Appointment,
+    attendees: Iterable[Attendee],
+    known: Mapping[int, str],
+    *,
+    now: datetime,
+) -> str:
+    said = (reason_to_call(one, visit, known, now=now) for one in attendees)
+    return next(filter(None, said), "")
 
 
 class _Covers:
-    """Who else could hold some visits, as they stand; five questions."""
+    """Who else could hold some visits, as they stand; five questions at most."""
 
     def __init__(self, clinician: StaffMember, visits: Sequence[Appointment]) -> None:
         begins = min(one.taken_from for one in visits)
@@ -203,17 +262,11 @@ class _Covers:
 def _busy(
     staff: Collection[int], begins: datetime, ends: datetime
 ) -> dict[int, list[Span]]:
+    """Visits, absences, and what their own calendars say."""
     found: dict[int, list[Span]] = defaultdict(list)
-    taken = Appointment.objects.live().within(begins, ends).filter(clinician__in=staff)
-    away = Absence.objects.filter(
-        staff__in=staff, is_withdrawn=False, starts_at__lt=ends, ends_at__gt=begins
-    )
-    spans = [
-        *taken.values_list("clinician", "taken_from", "taken_until"),
-        *away.values_list("staff", "starts_at", "ends_at"),
-    ]
-    for number, starts_at, until in spans:
-        found[number].append((minute_of(starts_at), minute_of(until)))
+    if staff:
+        for number, _room, starts, until in statements.taken(begins, ends, staff):
+            found[number].append((starts, until))
     return found
 
 

@@ -26,7 +26,8 @@ def despite_of(
 ) -> Despite:
     """What a plan is booked despite, each with the one reason that was given.
 
-    A visit beside which another already is booked on purpose takes no third.
+    A visit beside which another already is booked on purpose takes no third. Where no
+    room is free it has none, and says so.
     """
     clash = taken.visit_of_clinician(plan, apart_from=apart_from)
     is_away = bool(taken.absence_of(plan)) or busy.is_elsewhere(plan)
@@ -39,4 +40,5 @@ def despite_of(
         beside_reason=reason if clash else "",
         patient_elsewhere=elsewhere is not None,
         notice=True,
+        room=True,
     )

@@ -15,10 +15,11 @@ from practice.models import Patient, StaffMember
 from practice.trail import locked
 from practice.versions import ChangedMeanwhile
 from scheduling.models import Appointment, Attendee, Room
-from scheduling.states import OPEN
+from scheduling.states import AHEAD, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -98,3 +99,17 @@ def coming(visit: Appointment) -> list[Attendee]:
 def _moved_words(visit: Appointment) -> str:
     words = _("Somebody has just moved this visit: it is on %(when)s now.")
     return words % {"when": zones.moment(visit.starts_at, visit.zone)}
+
+
+def is_ahead(
+    visit: Appointment, attendees: Collection[Attendee], *, now: datetime
+) -> bool:
+    """Whether a visit can be moved: all who come are awaited, or others may join."""
+    if not attendees:
+        return is_joinable(visit, now=now)
+    return all(one.status in AHEAD for one in attendees)
+
+
+def is_joinable(visit: Appointment, *, now: datetime) -> bool:
+    """Whether a visit is ahead even while nobody comes: somebody may still join."""
+    return visit.type.is_group and visit.is_live and now < visit.starts_at

@@ -47,6 +47,10 @@ def notice_words(plan: Plan) -> str:
     return words % {"type": plan.type, "n": hours}
 
 
+def past_words(plan: Plan) -> str:
+    return _("%(time)s is over: move the visit to a time to come.") % _words(plan)
+
+
 def away_words(plan: Plan) -> str:
     return _("%(who)s is away at %(time)s.") % _words(plan)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,14 +14,16 @@ from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from practice.trail import Actor, locked
 from practice.zones import end_of, first_moment, local_day
-from scheduling import booking, details
-from scheduling.models import Appointment, Attendee, Room
+from scheduling import booking, details, sight
+from scheduling.models import Appointment, Attendee, Modality, Room
 from scheduling.states import OPEN
 from scheduling.undoing import TooLate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from practice.models import StaffMember
 
 
 class NoSuchRoom(NotPossible):
@@ -39,17 +41,22 @@ class Swap:
     others: Sequence[Appointment] = field(default_factory=tuple)
     before: Rooms = field(default_factory=dict)
     after: Rooms = field(default_factory=dict)  # instead: their newest history rows
+    closed: int = 0  # how many stay, since they are not for the looker to change
 
 
 def meant_by(
     visit: Appointment, *, is_for_the_day: bool, now: datetime
 ) -> list[Appointment]:
-    """The visit; or all of its clinician's that day, in the same room, not over yet."""
+    """The visit; or all of its clinician's that day, in the same room, not over yet.
+
+    Who is seen by video or phone needs none: of those only the visit itself.
+    """
     if not is_for_the_day:
         return [visit]
     zone = visit.location.time_zone
     day = local_day(visit.starts_at, zone)
     rows = Appointment.objects.live().filter(
+        Q(modality=Modality.IN_PERSON) | Q(pk=visit.pk),
         clinician=visit.clinician_id,
         location=visit.location_id,
         room=visit.room_id,
@@ -58,6 +65,13 @@ def meant_by(
         ends_at__gt=now,
     )
     return list(rows.order_by("starts_at", "pk"))
+
+
+def open_to(looker: StaffMember, visits: Iterable[Appointment]) -> list[Appointment]:
+    """Those of some visits that somebody may change."""
+    rows = list(visits)
+    closed = sight.closed_among(looker, rows)
+    return [one for one in rows if one.pk not in closed]
 
 
 def in_the_way(
@@ -85,11 +99,13 @@ def change(
     is_for_the_day: bool,
     by: Actor,
     now: datetime,
+    looker: StaffMember | None = None,
 ) -> Swap:
     """Put a visit, or the clinician's day, into another room.
 
     Whoever is there then takes the room that becomes free; who is still ahead of one
-    of these visits hears of it after the minute. Raises NoSuchRoom, and
+    of these visits hears of it after the minute. What the `looker` may not change
+    stays, and so does what would push that out. Raises NoSuchRoom, and
     SlotTaken where they cannot.
     """
     places = Room.objects.filter(location=visit.location_id, is_active=True)
@@ -102,10 +118,12 @@ def change(
     if visit.room_id == (room.pk if room else None):
         return Swap(())
     old = rooms.get(visit.room_id or 0)
-    meant = meant_by(visit, is_for_the_day=is_for_the_day, now=now)
-    _check_ahead(meant)
-    others = in_the_way(meant, [room])[room.pk] if room else []
-    if others and old is None:
+    day = meant_by(visit, is_for_the_day=is_for_the_day, now=now)
+    _check_ahead(day)
+    there = in_the_way(day, [room])[room.pk] if room else []
+    swap = _of_those_open(Swap(day, there), looker)
+    meant, others = swap.meant, swap.others
+    if not meant or (others and old is None):
         raise booking.SlotTaken(_("Somebody else is in that room then."))
     before = {one.pk: one.room_id or 0 for one in (*meant, *others)}
     _empty(others, by=by)
@@ -114,7 +132,7 @@ def change(
     for one in others:
         _put(one, old, by=by)
     details.tell([*meant, *others], by=by, now=now)
-    return Swap(meant, others, before, _newest(before))
+    return replace(swap, before=before, after=_newest(before))
 
 
 @transaction.atomic
@@ -155,6 +173,20 @@ def need_step_free(meant: Iterable[Appointment]) -> frozenset[int]:
         | Q(patient__merged_into__needs_step_free=True)
     )
     return frozenset(rows.values_list("appointment_id", flat=True))
+
+
+def _of_those_open(swap: Swap, looker: StaffMember | None) -> Swap:
+    """A swap without the visits that are closed to somebody, and what meets those."""
+    everybody = [*swap.meant, *swap.others]
+    closed = sight.closed_among(looker, everybody) if looker else frozenset()
+    firm = [one for one in swap.others if one.pk in closed]
+    meant = [
+        one
+        for one in swap.meant
+        if one.pk not in closed and not any(_overlap(one, other) for other in firm)
+    ]
+    others = [one for one in swap.others if any(_overlap(one, row) for row in meant)]
+    return Swap(meant, others, closed=len(swap.meant) - len(meant))
 
 
 def _check_ahead(meant: Sequence[Appointment]) -> None:

@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 from practice import locations
 from practice.models import Location, Patient, StaffMember
 from practice.models.opening import OpensTo
-from scheduling.models import Appointment, Series
+from scheduling.models import Appointment, Attendee, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,6 +139,18 @@ def changeable(staff: StaffMember, patients: Iterable[Patient | int]) -> frozens
         return frozenset()
     usual = Patient.objects.usual_to(staff).filter(pk__in=_these(ids))
     return frozenset(usual.order_by().values_list("pk", flat=True))
+
+
+def closed_among(staff: StaffMember, visits: Iterable[Appointment]) -> frozenset[int]:
+    """Those of some visits on whose list is somebody for whom one may not act.
+
+    Takes two queries.
+    """
+    rows = Attendee.objects.filter(appointment__in=[one.pk for one in visits])
+    listed = rows.filter(is_withdrawn=False).order_by()
+    pairs = list(listed.values_list("appointment", "patient"))
+    theirs = changeable(staff, {patient for _visit, patient in pairs})
+    return frozenset(visit for visit, patient in pairs if patient not in theirs)
 
 
 def _these(ids: Iterable[int]) -> RawSQL:

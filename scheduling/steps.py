@@ -109,11 +109,6 @@ def may_move(statuses: Iterable[str], *, is_joinable: bool = False) -> bool:
     return (bool(coming) or is_joinable) and all(one in AHEAD for one in coming)
 
 
-def is_joinable(visit: Appointment, *, now: datetime) -> bool:
-    """Whether a visit is ahead even while nobody comes: somebody may still join."""
-    return visit.type.is_group and visit.is_live and now < visit.starts_at
-
-
 def _is_time(
     step: Step,
     visit: Appointment,

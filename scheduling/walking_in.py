@@ -139,4 +139,4 @@ def _despite(plan: Plan, patient: Patient, reason: str) -> Despite:
     """What stands in the way of a plan, overcome for a reason."""
     if not reason.strip():
         raise NoReasonGiven(_("Say why they are squeezed in."))
-    return replace(despite_of(plan, [patient], reason), room=True)
+    return despite_of(plan, [patient], reason)

@@ -133,7 +133,7 @@ def location_edit(request: StaffRequest, pk: int) -> HttpResponse:
     back = reverse("location", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
-        locations.change(location=place, by=by, **form.details())
+        locations.change(location=place, by=by, now=now, **form.details())
         return Done(back, _changed_words(form))
 
     title = _("Details of %(name)s") % {"name": place.name}

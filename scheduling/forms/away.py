@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,12 +19,9 @@ from scheduling.models import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from practice.models import Location
     from scheduling.covering import Affected
-
-ONE_DAY = timedelta(days=1)
 
 
 class WhoForm(forms.Form):
@@ -56,44 +52,38 @@ class WaysForm(HouseForm):
         self.affected = affected
         for one in affected:
             self.fields[_name(one)] = forms.ChoiceField(
-                label=str(one.visit.starts_at),
+                label=zones.moment(one.visit.starts_at, one.visit.zone),
                 choices=[(way, words_of(way, one, zone)) for way in one.ways],
                 initial=one.suggested,
                 widget=forms.RadioSelect,
                 error_messages={
+                    "required": gettext_lazy("Choose what becomes of it."),
                     "invalid_choice": gettext_lazy(
                         "That is no longer possible: choose again."
-                    )
+                    ),
                 },
             )
 
-    def rows(self, *, first: bool) -> list[tuple[Affected, Any]]:
-        """Those to be called first, or the others, each with its field."""
-        return [
-            (one, self[_name(one)])
-            for one in self.affected
-            if bool(one.call_first) == first
-        ]
+    def here(self) -> list[tuple[Affected, Any]]:
+        """Those to which somebody has come, each with its field."""
+        return self._rows(one for one in self.affected if one.is_here)
 
     def call_first(self) -> list[tuple[Affected, Any]]:
-        return self.rows(first=True)
+        away = [one for one in self.affected if not one.is_here]
+        return self._rows(one for one in away if one.call_first)
 
     def others(self) -> list[tuple[Affected, Any]]:
-        return self.rows(first=False)
+        away = [one for one in self.affected if not one.is_here]
+        return self._rows(one for one in away if not one.call_first)
+
+    def _rows(self, wanted: Iterable[Affected]) -> list[tuple[Affected, Any]]:
+        return [(one, self[_name(one)]) for one in wanted]
 
     def wishes(self) -> dict[int, Wish]:
         return {
-            one.visit.pk: Wish.read(self.cleaned_data[_name(one)])
+            one.visit.pk: Wish.read(self.cleaned_data[_name(one)], is_here=one.is_here)
             for one in self.affected
         }
-
-
-def stretch_of(day: date, zone: str, *, now: datetime) -> tuple[datetime, datetime]:
-    """The day that falls out; of today what is left of it."""
-    begins = zones.first_moment(day, zone)
-    return max(begins, now) if zones.local_day(
-        now, zone
-    ) == day else begins, zones.end_of(day, zone)
 
 
 def words_of(way: str, one: Affected, zone: str) -> str:
@@ -112,4 +102,5 @@ def words_of(way: str, one: Affected, zone: str) -> str:
 
 
 def _name(one: Affected) -> str:
-    return f"visit-{one.visit.pk}"
+    """What was chosen before somebody came is asked anew."""
+    return f"{'here' if one.is_here else 'visit'}-{one.visit.pk}"

@@ -150,6 +150,12 @@ class Appointment(Recorded):
         return self.ends_at - self.starts_at
 
     @property
+    def lacks_room(self) -> bool:
+        """Whether it was booked although no room was free."""
+        is_here = self.modality == Modality.IN_PERSON
+        return self.type.needs_room and is_here and self.room_id is None
+
+    @property
     def zone(self) -> str:
         """Whose clock everybody reads: the location's."""
         return self.location.time_zone

@@ -18,7 +18,7 @@ from practice.access import Capability, requires
 from practice.views.pages import Done, StaffRequest, attempt, press, taken_before
 from scheduling import clearing as clearings
 from scheduling import covering, sight
-from scheduling.forms.away import WaysForm, WhoForm, stretch_of
+from scheduling.forms.away import WaysForm, WhoForm
 from scheduling.models import ClearedVisit, Clearing
 from scheduling.undoing import TooLate
 
@@ -83,8 +83,8 @@ def clinician_away(request: StaffRequest) -> HttpResponse:
 
 def _fall(request: StaffRequest, asked: WhoForm, zone: str, *, now: datetime) -> Fall:
     who, day = asked.cleaned_data["who"], asked.cleaned_data["on"]
-    starts_at, ends_at = stretch_of(day, zone, now=now)
-    theirs = covering.visits_in(who, starts_at, ends_at)
+    starts_at, ends_at = covering.stretch_of(who, day, now=now, zone=zone)
+    theirs = covering.visits_on(who, day, now=now)
     mine = _within_sight(request, theirs)
     affected = covering.affected(who, mine, ends_at=ends_at, now=now)
     return Fall(
@@ -139,7 +139,7 @@ def clearing(request: StaffRequest, pk: int) -> HttpResponse:
         "named": named,
         "faults": [row for row in people if row.fault],
         "calls": len(list(clearings.calls_of(found))),
-        "zone": zones.of_staff(request.user),
+        "zone": zones.of_staff(found.clinician),
     }
     return render(request, "scheduling/clearing.html", context)
 

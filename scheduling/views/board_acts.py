@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from practice import clock, zones
@@ -64,6 +65,7 @@ def room_change(request: StaffRequest, pk: int) -> HttpResponse:
     visit, _guests = visit_to_change(request, pk)
     rooms = list(visit.location.rooms.filter(is_active=True).order_by("name", "pk"))
     day = rooming.meant_by(visit, is_for_the_day=True, now=clock.now())
+    day = rooming.open_to(request.user, day)
     alone = rooming.in_the_way([visit], rooms)
     whole = rooming.in_the_way(day, rooms)
     needs = rooming.need_step_free(day or [visit])
@@ -98,7 +100,12 @@ def room_put(request: StaffRequest, pk: int, scope: str) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         swap = rooming.change(
-            visit=visit, room=room, is_for_the_day=SCOPES[scope], by=by, now=now
+            visit=visit,
+            room=room,
+            is_for_the_day=SCOPES[scope],
+            by=by,
+            now=now,
+            looker=by,
         )
         return Done(back, _room_words(swap, room), undo=_way_back_of(swap, now))
 
@@ -163,6 +170,12 @@ def _room_words(swap: Swap, room: Room) -> str:
         words = _("Now in: %(room)s.") % {"room": name}
     if swap.others:
         words += " " + _("Whoever was there has the other room.")
+    if swap.closed:
+        words += " " + ngettext(
+            "%(n)d visit stays where it is: it is not open to you.",
+            "%(n)d visits stay where they are: they are not open to you.",
+            swap.closed,
+        ) % {"n": swap.closed}
     needs: Sequence[int] = sorted(rooming.need_step_free(swap.meant))
     if needs and not room.is_step_free:
         words += " " + _("Careful: somebody needs step-free access.")

@@ -12,7 +12,7 @@ from practice.access import Capability, may, requires
 from practice.here import of_request
 from practice.whereabouts import page_of
 from practice.zones import spoken, stretch
-from scheduling import steps
+from scheduling import holding, steps
 from scheduling.calendar_rules import rules
 from scheduling.models import Modality
 from scheduling.panels import WAYS
@@ -61,7 +61,7 @@ def calendar_visit(request: StaffRequest, pk: int) -> HttpResponse:
         "may_move": may_act
         and is_all_changeable(guests)
         and steps.may_move(
-            statuses, is_joinable=steps.is_joinable(visit, now=clock.now())
+            statuses, is_joinable=holding.is_joinable(visit, now=clock.now())
         ),
         "may_cancel": may_act and any(map(steps.may_cancel, statuses)),
     }

@@ -18,7 +18,7 @@ from practice.access import Capability, may, requires
 from practice.here import of_request
 from practice.rules import NotPossible
 from practice.views.pages import Done, press, way_back
-from scheduling import asked, happened, namesakes, steps
+from scheduling import asked, happened, holding, namesakes, steps
 from scheduling.calendar_rules import rules
 from scheduling.forms.booking import on_wall
 from scheduling.states import AHEAD, Status
@@ -204,7 +204,7 @@ def _offers(
     is_whole = bool(statuses) and is_all_changeable(guests)
     return {
         "may_move": is_whole
-        and steps.may_move(statuses, is_joinable=steps.is_joinable(found, now=now)),
+        and steps.may_move(statuses, is_joinable=holding.is_joinable(found, now=now)),
         "may_link": steps.may_move(statuses),
         "may_cancel": any(map(steps.may_cancel, statuses)),
         "may_call_off": is_whole and found.type.is_group and is_ahead,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from practice import admin, locations
 from practice.models import Clinician, Closure, Location, LocationHours, Practice
-from tests.cast import FOUNDER
+from tests.cast import FOUNDER, MONDAY
 
 pytestmark = pytest.mark.django_db
 CONFIGURATION = {Practice, Location, LocationHours, Closure, Clinician}
@@ -35,7 +35,7 @@ def test_every_list_and_page_opens(as_, manager, clinician, location):
 
 
 def test_the_history_says_who_changed_what(as_, manager, location):
-    locations.change(location=location, name="East Harlem", by=manager)
+    locations.change(location=location, name="East Harlem", by=manager, now=MONDAY)
 
     path = reverse("admin:practice_location_history", args=[location.pk])
     page = as_(manager).get(path).content.decode()

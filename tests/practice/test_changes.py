@@ -118,7 +118,9 @@ def test_another_persons_changes_are_not_told(clinician, front_desk, manager):
 def test_only_the_newest_changes_are_told(location):
     for number in range(changes.SHOWN + 2):
         by = Automation(f"Run {number}")
-        locations.change(location=location, directions=f"Bus {number}", by=by)
+        locations.change(
+            location=location, directions=f"Bus {number}", by=by, now=MONDAY
+        )
 
     found = changes.of_record(location)
 

@@ -93,6 +93,6 @@ def test_who_takes_the_last_number_stops_nobody(owner, location, row):
         row.save(force_insert=True)
 
     trail.note(by=FOUNDER, kind="location.seen", about=location)
-    locations.change(location=location, by=FOUNDER, name="Elsewhere")
+    locations.change(location=location, by=FOUNDER, now=MONDAY, name="Elsewhere")
 
     assert Location.objects.get(pk=location.pk).name == "Elsewhere"

@@ -29,7 +29,7 @@ def look(staff, *patients, page="patient", at=MONDAY):
 def test_a_person_is_asked_for_alone(patient, manager, front_desk):
     cast.make_contact(patient)
     locations.change(
-        location=patient.home_locations.get(), directions="Bus", by=manager
+        location=patient.home_locations.get(), directions="Bus", by=manager, now=MONDAY
     )
 
     assert kinds(Wish(actor_id=manager.pk)) == ["location.changed"]
@@ -37,7 +37,7 @@ def test_a_person_is_asked_for_alone(patient, manager, front_desk):
 
 
 def test_what_no_person_did_is_asked_for_as_nobody(location, manager):
-    locations.change(location=location, directions="Bus", by=manager)
+    locations.change(location=location, directions="Bus", by=manager, now=MONDAY)
 
     assert "location.changed" not in kinds(Wish(actor_id=MACHINE))
     assert "location.added" in kinds(Wish(actor_id=MACHINE))

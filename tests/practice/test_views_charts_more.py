@@ -71,7 +71,7 @@ def test_a_home_that_is_no_longer_used_stays_until_it_is_unticked(
     as_, manager, patient, location, far_location
 ):
     patients.set_homes(patient=patient, homes=[location, far_location], by=BY)
-    locations.change(location=far_location, is_active=False, by=BY)
+    locations.change(location=far_location, is_active=False, by=BY, now=NOW)
     client, path = as_(manager), url("patient_edit", patient.pk)
 
     send(client, path, standing(client.get(path)), pronouns="she")
@@ -85,7 +85,7 @@ def test_a_home_that_is_no_longer_used_stays_until_it_is_unticked(
 def test_a_place_that_is_no_longer_used_becomes_nobodys_home(
     as_, manager, patient, far_location
 ):
-    locations.change(location=far_location, is_active=False, by=BY)
+    locations.change(location=far_location, is_active=False, by=BY, now=NOW)
     client, path = as_(manager), url("patient_edit", patient.pk)
 
     page = send(client, path, standing(client.get(path)), homes=[far_location.pk])

@@ -9,7 +9,7 @@ import pytest
 
 from practice import locations
 from practice.models import Closure, Location, Practice, Role
-from tests.cast import FOUNDER, make_location, make_staff
+from tests.cast import FOUNDER, MONDAY, make_location, make_staff
 from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
@@ -264,7 +264,9 @@ def test_a_location_takes_the_same_queries_for_any_history(
 ):
     for number in range(count):
         make_staff(Role.FRONT_DESK, at=location)
-        locations.change(location=location, directions=f"Bus {number}", by=manager)
+        locations.change(
+            location=location, directions=f"Bus {number}", by=manager, now=MONDAY
+        )
         spans = [(0, time(8), time(9 + number % 9))]
         locations.set_hours(location=location, spans=spans, by=manager)
     client = as_(manager)

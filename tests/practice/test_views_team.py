@@ -9,7 +9,7 @@ import pytest
 
 from practice import duty, locations, staffing
 from practice.models import Absence, Clinician, Role, Task
-from tests.cast import FOUNDER, make_clinician, make_staff
+from tests.cast import FOUNDER, MONDAY, make_clinician, make_staff
 from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 
@@ -186,7 +186,7 @@ def test_a_place_that_is_no_longer_used_is_kept_until_it_is_unticked(
     as_, manager, clinician
 ):
     place = clinician.locations.get()
-    locations.change(location=place, is_active=False, by=FOUNDER)
+    locations.change(location=place, is_active=False, by=FOUNDER, now=MONDAY)
 
     response = as_(manager).get(url("staff_edit", clinician.pk))
 

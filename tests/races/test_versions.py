@@ -77,7 +77,9 @@ def of_places(clinician, location, practice):
         return locations.change_practice(practice=practice, name=f"Elm {n}", **seen)
 
     def direct(n, **seen):
-        return locations.change(location=location, directions=f"Bus {n}", **seen)
+        return locations.change(
+            location=location, directions=f"Bus {n}", now=NOW, **seen
+        )
 
     def open_at(n, **seen):
         return locations.set_hours(location=location, spans=SPANS[n], **seen)

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from practice import duty
+from practice.trail import keep
 from scheduling import booking, catalogue
+from scheduling.models import BusyCalendar, ExternalBusy
 from tests import cast
 
 if TYPE_CHECKING:
@@ -29,6 +31,18 @@ def make_type(clinician: StaffMember, **details: Any) -> AppointmentType:
     usual: dict[str, Any] = {"name": "Follow-up", "length": timedelta(minutes=50)}
     usual |= {"clinicians": [clinician], "by": cast.FOUNDER}
     return catalogue.add_type(**usual | details)
+
+
+def make_busy(clinician: StaffMember, starts_at: datetime, ends_at: datetime) -> None:
+    """Their own calendar says that they are elsewhere."""
+    source = keep(
+        BusyCalendar(staff=clinician, host="elsewhere.test", added_at=cast.MONDAY),
+        by=cast.FOUNDER,
+        kind="busy_calendar.added",
+    )
+    ExternalBusy.objects.create(
+        calendar=source, clinician=clinician, starts_at=starts_at, ends_at=ends_at
+    )
 
 
 @pytest.fixture

@@ -64,6 +64,13 @@ def test_of_one_visit_the_newest_is_told(visit, plan):
     assert kinds() == ["attendee.called_off"]
 
 
+def test_who_still_expects_the_old_time_is_told_until_then(visit, plan):
+    booking.move(appointment=visit, plan=replace(plan, starts_at=at(9)), by=BY, now=NOW)
+
+    assert kinds(now=at(9, 30)) == ["appointment.moved"]
+    assert kinds(now=at(10)) == []
+
+
 def test_what_was_told_of_a_move_does_not_bring_the_booking_back(visit, plan):
     later = replace(plan, starts_at=at(11))
     booking.move(appointment=visit, plan=later, by=BY, now=NOW)

@@ -329,6 +329,20 @@ def test_a_choice_that_is_gone_is_told_beside_it(desk, visit, clinician):
     assert "no longer possible" in answer.content.decode()
 
 
+def test_who_came_meanwhile_is_asked_about_anew(
+    desk, visit, clinician, front_desk, now
+):
+    url = f"/board/away/?who={clinician.pk}&on=2026-03-02"
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=now)
+
+    answer = desk.post(url, {f"visit-{visit.pk}": "cancel"})
+
+    assert answer.status_code == 422
+    assert "Already here: speak to them now" in answer.content.decode()
+    desk.post(url, {f"here-{visit.pk}": "cancel"})
+    assert visit.attendees.get().status == Status.CALLED_OFF
+
+
 def test_a_clinician_of_another_place_is_not_offered(as_, stranger, clinician, now):
     page = as_(stranger).get(f"/board/away/?who={clinician.pk}&on=2026-03-02")
 

@@ -220,6 +220,32 @@ def test_a_visit_moves_a_little_over_its_own_time(plan, patient, front_desk):
     assert moved.starts_at == at(10, 15)
 
 
+def test_no_visit_moves_to_a_time_that_is_over(plan, patient, front_desk):
+    next_week = replace(plan, starts_at=at(10, day=10))
+    visit = book(next_week, patient, by=front_desk)
+
+    with pytest.raises(booking.OutsideHours, match="Tue 3 Mar 2026, 9:00 AM is over"):
+        booking.move(
+            appointment=visit,
+            plan=replace(plan, starts_at=at(9)),
+            by=front_desk,
+            now=at(15),
+        )
+
+
+def test_a_visit_that_has_its_time_already_may_last_longer(plan, patient, front_desk):
+    visit = book(plan, patient, by=front_desk)
+
+    moved = booking.move(
+        appointment=visit,
+        plan=replace(plan, length=timedelta(hours=1)),
+        by=front_desk,
+        now=at(10, 10),
+    )
+
+    assert moved.ends_at == at(11)
+
+
 @pytest.mark.parametrize("column", ["clinician", "room"])
 def test_the_database_refuses_what_the_look_did_not_see(
     plan, patient, location, front_desk, clinician, column

@@ -82,6 +82,17 @@ def test_a_visit_of_this_morning_stays_where_it_was(begin, plan):
     assert weeks_of() == [0, 1, 2, 3]
 
 
+def test_a_day_whose_new_time_is_over_says_so_beforehand(begin, plan):
+    row, wish = begin(count=4), Wish(plan, weekly(count=4))
+    wish = replace(wish, plan=replace(plan, starts_at=at(9)))
+
+    found = changing.foresee(old=row, from_on=TUESDAY, wish=wish, now=at(9, 30))
+
+    first, *others = [turn.one.conflict for turn in found.turns]
+    assert "is over" in first
+    assert not any(others)
+
+
 def test_who_was_seen_early_comes_no_second_time(begin, plan):
     row = begin(count=2)
     first = row.appointments.first()

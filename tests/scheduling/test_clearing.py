@@ -231,6 +231,34 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(
     assert other.attendees.get().status == Status.CALLED_OFF
 
 
+def test_who_has_come_is_sent_home_only_by_who_knew_that(visit, clinician, front_desk):
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(9))
+
+    unaware = clear(clinician, front_desk, **{f"v{visit.pk}": "cancel"})
+
+    assert "here already" in unaware.visits.get().fault
+    assert visit.attendees.get().status == Status.ARRIVED
+
+    clearing.clear(
+        clinician=clinician,
+        starts_at=NOW,
+        ends_at=EVENING,
+        wishes={visit.pk: Wish.read("cancel", is_here=True)},
+        by=front_desk,
+        now=NOW,
+    )
+    assert visit.attendees.get().status == Status.CALLED_OFF
+
+
+def test_nobody_rings_who_waits_at_the_desk(plan, patient, clinician, front_desk):
+    visit = booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=NOW)
+
+    made = clear(clinician, front_desk, **{f"v{visit.pk}": "leave"})
+
+    assert not list(clearing.calls_of(made))
+
+
 def test_all_of_it_is_undone_within_the_minute(visit, clinician, colleague, front_desk):
     made = clear(clinician, front_desk, **{f"v{visit.pk}": f"cover-{colleague.pk}"})
 
@@ -283,7 +311,7 @@ def test_an_absence_that_is_known_is_not_recorded_twice(visit, clinician, front_
 def test_the_preview_asks_as_much_for_one_visit_as_for_many(
     visit, clinician, colleague, location, kind, front_desk, django_assert_num_queries
 ):
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         assert len(preview(clinician)) == 1
     for hour in (11, 12, 13, 14):
         booking.book(
@@ -293,7 +321,7 @@ def test_the_preview_asks_as_much_for_one_visit_as_for_many(
             now=NOW,
         )
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         found = preview(clinician)
 
     assert len(found) == 5

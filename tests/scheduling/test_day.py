@@ -1,27 +1,21 @@
-"""The running day: late, behind, other rooms, walk-ins, video, late arrivals."""
+"""The running day: late, behind, walk-ins, video, late arrivals."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from django.urls import reverse
 
 from practice import announcements
 from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from scheduling import (
     booking,
-    catalogue,
     check_in,
     details,
     late_arrivals,
-    rooming,
-    undoing,
     visits,
     walking_in,
 )
-from scheduling.booking import Plan, SlotTaken
+from scheduling.booking import Plan
 from scheduling.models import Modality
 from scheduling.states import Status
 from tests import cast
@@ -36,14 +30,6 @@ def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=at(8))
 
 
-@pytest.fixture
-def rooms(location, front_desk):
-    return [
-        catalogue.add_room(location=location, name=name, by=front_desk)
-        for name in ("One", "Two")
-    ]
-
-
 def book(plan, location, front_desk, **differing):
     wanted = {"starts_at": plan.starts_at} | differing
     new = Plan(plan.type, plan.clinician, location, **wanted)
@@ -53,150 +39,6 @@ def book(plan, location, front_desk, **differing):
 
 def waiting(kind):
     return announcements.waiting().filter(kind=kind)
-
-
-# Rooms ----------------------------------------------------------------------------
-def test_a_visit_goes_to_a_free_room(plan, location, rooms, front_desk):
-    visit = book(plan, location, front_desk, room=rooms[0])
-
-    rooming.change(
-        visit=visit, room=rooms[1], is_for_the_day=False, by=front_desk, now=NOW
-    )
-
-    visit.refresh_from_db()
-    assert visit.room == rooms[1]
-
-
-def test_who_is_there_takes_the_room_that_becomes_free(
-    plan, location, rooms, kind, front_desk
-):
-    other = cast.make_clinician(at=location)
-    own = make_type(other, name="Other")
-    mine = book(plan, location, front_desk, room=rooms[0])
-    theirs = booking.book(
-        plan=Plan(own, other, location, at(10, 30), room=rooms[1]),
-        patients=[cast.make_patient(at=location)],
-        despite=booking.Despite(hours="Here today"),
-        by=front_desk,
-        now=at(8),
-    )
-
-    swap = rooming.change(
-        visit=mine, room=rooms[1], is_for_the_day=False, by=front_desk, now=NOW
-    )
-
-    for row in (mine, theirs):
-        row.refresh_from_db()
-    assert (mine.room, theirs.room) == (rooms[1], rooms[0])
-    put_back(swap, by=front_desk)
-    mine.refresh_from_db()
-    assert mine.room == rooms[0]
-
-
-def put_back(swap, *, by, now=NOW):
-    rooming.put_back(
-        before=swap.before, after=swap.after, changed_at=NOW, by=by, now=now
-    )
-
-
-@pytest.fixture
-def swapped(plan, location, rooms, front_desk):
-    """A visit that was given the other room just now."""
-    visit = book(plan, location, front_desk, room=rooms[0])
-    swap = rooming.change(
-        visit=visit, room=rooms[1], is_for_the_day=False, by=front_desk, now=NOW
-    )
-    visit.refresh_from_db()
-    return visit, swap
-
-
-def test_rooms_go_back_within_the_minute_only(swapped, front_desk):
-    _visit, swap = swapped
-
-    with pytest.raises(undoing.TooLate):
-        put_back(swap, by=front_desk, now=NOW + UNDO_TIME)
-
-
-def test_who_is_ahead_of_a_visit_hears_of_its_new_room_unless_it_goes_back(
-    swapped, front_desk
-):
-    visit, swap = swapped
-    (told,) = waiting(details.CHANGED)
-    assert told.ids == {"appointment": visit.pk}
-
-    put_back(swap, by=front_desk)
-
-    assert not waiting(details.CHANGED)
-
-
-def test_rooms_stay_where_somebody_moved_a_visit_since(swapped, plan, front_desk):
-    visit, swap = swapped
-    later = replace(plan, starts_at=at(15), room=visit.room)
-    booking.move(appointment=visit, plan=later, by=front_desk, now=NOW)
-
-    with pytest.raises(undoing.TooLate, match="somebody changed a visit since"):
-        put_back(swap, by=front_desk)
-
-
-def test_an_address_that_nobody_signed_changes_no_room(swapped, rooms, front_desk):
-    visit, _swap = swapped
-
-    answer = cast.sign_in(front_desk).post(
-        reverse("room_back", args=[f"{visit.pk}-{rooms[0].pk}"])
-    )
-
-    visit.refresh_from_db()
-    assert (answer.status_code, visit.room) == (404, rooms[1])
-
-
-def test_without_a_room_of_ones_own_there_is_nothing_to_swap(
-    plan, location, rooms, front_desk
-):
-    other = cast.make_clinician(at=location)
-    own = make_type(other, name="Other")
-    booking.book(
-        plan=Plan(own, other, location, at(10), room=rooms[1]),
-        patients=[cast.make_patient(at=location)],
-        despite=booking.Despite(hours="Here today"),
-        by=front_desk,
-        now=at(8),
-    )
-    mine = book(plan, location, front_desk)
-
-    with pytest.raises(SlotTaken):
-        rooming.change(
-            visit=mine, room=rooms[1], is_for_the_day=False, by=front_desk, now=NOW
-        )
-
-
-def test_a_day_changes_rooms_as_one(plan, location, rooms, front_desk):
-    day = [
-        book(plan, location, front_desk, starts_at=at(hour), room=rooms[0])
-        for hour in (10, 11, 13)
-    ]
-
-    swap = rooming.change(
-        visit=day[0], room=rooms[1], is_for_the_day=True, by=front_desk, now=NOW
-    )
-
-    assert len(swap.meant) == 3
-    assert {row.room for row in swap.meant[0].__class__.objects.all()} == {rooms[1]}
-
-
-def test_a_room_elsewhere_is_no_room_of_the_visit(visit, far_location, front_desk):
-    room = catalogue.add_room(location=far_location, name="Far", by=front_desk)
-
-    with pytest.raises(rooming.NoSuchRoom):
-        rooming.change(
-            visit=visit, room=room, is_for_the_day=False, by=front_desk, now=NOW
-        )
-
-
-def test_who_needs_step_free_access_is_known(plan, location, front_desk):
-    person = cast.make_patient(at=location, needs_step_free=True)
-    visit = booking.book(plan=plan, patients=[person], by=front_desk, now=at(8))
-
-    assert rooming.need_step_free([visit]) == {visit.pk}
 
 
 # Walk-ins -------------------------------------------------------------------------

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from practice import duty, locations
 from practice.models import AbsenceKind, Task
 from scheduling import booking, catalogue, hits
 from scheduling.models import Appointment
 from tests import cast
-from tests.scheduling.conftest import WEEK, at, make_type
+from tests.scheduling.conftest import WEEK, at, make_busy, make_type
 
 NOW = cast.MONDAY
 
@@ -68,6 +69,20 @@ def test_an_absence_says_who_is_away(visit, clinician):
     assert troubles() == [f"{clinician} is away"]
 
 
+def test_time_that_their_own_calendar_takes_later_says_so(visit, clinician):
+    make_busy(clinician, at(10, 30), at(12))
+
+    assert troubles() == [f"{clinician} is busy elsewhere"]
+
+
+def test_one_left_there_on_purpose_is_none_for_their_own_calendar(visit, clinician):
+    make_busy(clinician, at(10, 30), at(12))
+
+    hits.leave(visit=visit, reason="She comes back for it", by=cast.FOUNDER)
+
+    assert troubles() == []
+
+
 @pytest.mark.parametrize("is_everywhere", [True, False])
 def test_a_closure_says_what_is_closed(visit, location, is_everywhere):
     locations.close_for(
@@ -120,6 +135,32 @@ def test_a_room_that_closes_leaves_its_visits_as_loose_ends(
     catalogue.close_room(room=room, by=cast.FOUNDER)
 
     assert troubles() == ["Blue is closed"]
+
+
+@pytest.mark.usefixtures("now")
+def test_a_place_keeps_its_clock_while_visits_are_to_come(
+    visit, location, as_, manager
+):
+    page = as_(manager)
+    path = reverse("location_edit", args=[location.pk])
+    form = page.get(path).context["form"]
+    shown = {field.name: field.value() for field in form if field.value()}
+
+    answer = page.post(path, shown | {"time_zone": "America/Chicago"})
+
+    assert answer.status_code == 422
+    assert "1 visit is booked here" in answer.context["form"].errors["time_zone"][0]
+    location.refresh_from_db()
+    assert location.time_zone == "America/New_York"
+
+
+def test_a_place_without_visits_to_come_may_have_another_clock(visit, location):
+    other, evening = {"time_zone": "America/Chicago"}, at(20)
+
+    locations.change(location=location, by=cast.FOUNDER, now=evening, **other)
+
+    location.refresh_from_db()
+    assert location.time_zone == "America/Chicago"
 
 
 def test_a_retired_type_keeps_its_visits(visit, kind):
@@ -220,7 +261,7 @@ def test_loose_ends_take_the_same_queries_for_any_number(
         staff=plan.clinician, location=location, spans=WEEK[:1], by=cast.FOUNDER
     )
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         found = hits.loose_ends(hits.ahead(now=NOW))
 
     assert len(found) == count

@@ -10,7 +10,7 @@ from practice import locations
 from practice.jurisdictions import STATES
 from practice.models import Location
 from scheduling import holidays
-from tests.cast import FOUNDER
+from tests.cast import FOUNDER, MONDAY
 
 TODAY = date(2026, 3, 2)
 
@@ -39,8 +39,8 @@ def test_a_holiday_on_a_weekend_is_a_day_off_on_another_day():
 
 
 def test_places_share_a_line_for_a_day(location, far_location):
-    locations.change(location=location, state="IL", by=FOUNDER)
-    locations.change(location=far_location, state="AZ", by=FOUNDER)
+    locations.change(location=location, state="IL", by=FOUNDER, now=MONDAY)
+    locations.change(location=far_location, state="AZ", by=FOUNDER, now=MONDAY)
     places = list(Location.objects.order_by("pk"))
 
     found = holidays.of_places(places, 2027, today=TODAY)
