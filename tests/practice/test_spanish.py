@@ -29,7 +29,7 @@ TROUBLES = {"bad_request", "fault", "frame", "not_found", "too_many"}
 OTHERS = {"links/_slip.html", "incidents/_letter.html", "about.html"}
 OTHERS |= {f"entrance/errors/{name}.html" for name in TROUBLES}
 MODULES = ["practice/details_link.py", "practice/forms/links.py"]
-MODULES += ["scheduling/visit_link.py"]
+MODULES += ["scheduling/visit_link.py", "consent/stop_link.py"]
 MODULES += [
     "practice/wording.py",
     "practice/letters.py",
