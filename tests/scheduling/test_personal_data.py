@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import clock, drift, erasing, merging, patients, verifying
+from practice import clock, drift, erasing, merging, moving, patients, verifying
 from practice.models import Task, TrailEntry
 from practice.states import PatientState
 from scheduling import (
@@ -190,6 +190,67 @@ def test_where_nobody_else_comes_the_video_address_goes(session, gone, other, ma
     session.refresh_from_db()
     assert session.telehealth_url == ""
     assert held(ROOM) == []
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.CALLED_OFF])
+def test_one_reason_for_two_is_gone_with_each(gone, other, video, manager, status):
+    visit = book(video, gone, other)
+    both = list(visit.attendees.all())
+    why = "Quillfeather is in hospital"
+    visits.cancel(attendees=both, status=status, reason=why, by=BY, now=NOW)
+
+    erase(gone, manager)
+
+    assert held(*WORDS.values(), why) == []
+    assert visit.attendees.get().reason == "(erased)"
+
+
+def test_another_keeps_their_own_reason(gone, other, video, manager):
+    for row in book(video, gone, other).attendees.all():
+        why = "Moved" if row.patient == gone else "Has the flu"
+        visits.cancel(
+            attendees=[row], status=Status.CANCELLED, reason=why, by=BY, now=NOW
+        )
+
+    erase(gone, manager)
+
+    assert Attendee.objects.get().reason == "Has the flu"
+
+
+def test_why_a_couples_series_was_ended_is_forgotten(gone, other, couple, manager):
+    ahead = list(couple.appointments.order_by("starts_at"))[1:]
+    series.end(
+        series=couple,
+        last_on=at(10).date(),
+        cancelled=ahead,
+        status=Status.CALLED_OFF,
+        reason="Quillfeather moves",
+        by=BY,
+        now=NOW,
+    )
+    call_off(gone)
+
+    erase(gone, manager)
+
+    assert held(*WORDS.values()) == []
+
+
+@pytest.mark.parametrize(
+    ("note", "after"),
+    [("Quillfeather asks for quiet", "(erased)"), ("By the back door", None)],
+)
+def test_a_visit_that_moved_to_the_right_chart_names_nobody(
+    gone, other, plan, manager, note, after
+):
+    visit = booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
+    why = "It was never Quillfeather."
+    moving.move(row=visit.attendees.get(), to=other, by=BY, now=NOW, reason=why)
+
+    erase(gone, manager)
+
+    visit.refresh_from_db()
+    assert held(*WORDS.values()) == []
+    assert visit.desk_note == (after or note)
 
 
 # What is still open -------------------------------------------------------------------
