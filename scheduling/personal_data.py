@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from practice.models import Recorded
 
 _NOTES = ("desk_note", "double_reason", "outside_reason")
-_VISIT = ("starts_at", "ends_at", "modality", "desk_note", "double_reason")
+_VISIT = ("starts_at", "ends_at", "modality")
+_TYPED = ("desk_note", "double_reason")
 _NAMES = ("type__name", "clinician__name", "location__name")
 
 
@@ -40,13 +42,8 @@ class VisitData:
     name = "visits"
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
-        rows = Attendee.objects.filter(patient__in=patient_ids)
-        told = [f"appointment__{name}" for name in (*_VISIT, *_NAMES)]
-        visits = rows.order_by("appointment__starts_at").values(
-            "status", "status_at", "reason", "is_withdrawn", *told
-        )
         return {
-            "visit": list(visits),
+            "visit": _visits(patient_ids),
             "extra_call": self._reckoned(patient_ids),
             **self._of_the_day(patient_ids),
         }
@@ -139,6 +136,22 @@ class VisitData:
             (series, ()),
             (asked.exclude(patient__in=patient_ids), ("words",)),
         ]
+
+
+def _visits(patient_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+    """Their visits; what was typed about one, where it is about nobody else.
+
+    Whoever was ever to come to it may be meant.
+    """
+    rows = Attendee.objects.filter(patient__in=patient_ids)
+    others = Attendee.history.exclude(patient_id__in=patient_ids).order_by()
+    shared = others.filter(appointment_id=OuterRef("appointment_id"))
+    names = [f"appointment__{name}" for name in (*_VISIT, *_TYPED, *_NAMES)]
+    found = rows.order_by("appointment__starts_at").values(
+        "status", "status_at", "reason", "is_withdrawn", *names, shared=Exists(shared)
+    )
+    kept = {f"appointment__{name}": "" for name in _TYPED}
+    return [row | kept if row.pop("shared") else row for row in found]
 
 
 def _moved(

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from practice import clock, drift, erasing, merging, moving, patients, verifying
+from practice import (
+    clock,
+    drift,
+    erasing,
+    merging,
+    moving,
+    patients,
+    personal_data,
+    verifying,
+)
 from practice.models import Task, TrailEntry
 from practice.states import PatientState
 from scheduling import (
@@ -106,6 +116,36 @@ def erase(patient, by):
     later = clock.real_now() + timedelta(seconds=30)
     assert (drift.found(), list(verifying.verify(now=later))) == ([], [])
     return erased
+
+
+# What is told to whom it is about -----------------------------------------------------
+def told(patient, by):
+    return json.dumps(personal_data.export_chart(patient=patient, by=by), default=str)
+
+
+def test_a_patient_is_told_what_was_typed_about_their_visit(gone, plan, manager):
+    note = "Comes by the back door"
+    booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
+
+    assert note in told(gone, manager)
+
+
+def test_nobody_is_told_what_was_typed_about_others_too(gone, other, video, manager):
+    note = "Quillfeather's wife must not learn of it"
+    people = [gone, other]
+    booking.book(plan=video, patients=people, by=BY, now=NOW, desk_note=note)
+
+    assert "wife" not in told(other, manager)
+    assert "Video" in told(other, manager)
+
+
+def test_nor_about_whom_it_was_booked_for_by_mistake(gone, other, plan, manager):
+    note = "Quillfeather's wife must not learn of it"
+    visit = booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
+
+    moving.move(row=visit.attendees.get(), to=other, by=BY, now=NOW)
+
+    assert "wife" not in told(other, manager)
 
 
 # Words of ours and of others ----------------------------------------------------------
