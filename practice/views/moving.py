@@ -14,6 +14,7 @@ from practice import moving
 from practice.access import Capability, requires
 from practice.contributions import load
 from practice.models import (
+    CallAttempt,
     Caregiving,
     ContactPoint,
     ExternalId,
@@ -106,3 +107,5 @@ def _words(row: moving.Movable) -> str:
         case PaperEntry():
             kinds = {kind.name: str(kind.label) for kind in load("PAPER_ENTRIES")}
             return ": ".join(filter(None, (kinds.get(row.kind, ""), row.words)))
+        case CallAttempt():
+            return ": ".join(filter(None, (row.get_outcome_display(), row.words)))
