@@ -114,9 +114,7 @@ def parted(call: CallAttempt) -> Task | None:
     return asked
 
 
-def moved(
-    *, call: CallAttempt, asked: Task | None, origin: Patient, by: Actor
-) -> None:
+def moved(*, call: CallAttempt, asked: Task | None, origin: Patient, by: Actor) -> None:
     """A call went to the right chart: along goes what it promised.
 
     Whoever it was `asked` for was not called.

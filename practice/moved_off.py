@@ -33,7 +33,7 @@ def texts(
 
 
 def rows_of(model: type[R], *, patient_ids: Collection[int]) -> QuerySet[R]:
-    """The rows of a model that stood on one of the charts, and stand on none of them."""
+    """The rows of a model that stood on one of the charts, and stand on none now."""
     stood = model.history.filter(patient_id__in=patient_ids).order_by()
     rows: QuerySet[R] = model._base_manager.filter(pk__in=stood.values("id"))
     return rows.exclude(patient__in=patient_ids)

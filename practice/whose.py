@@ -136,9 +136,7 @@ def _charts(
         if is_still:
             now[name, number].add(chart)
     return {
-        key: Charts(
-            frozenset(now[key]), frozenset(ids), _declared()[key[0]].needs_all
-        )
+        key: Charts(frozenset(now[key]), frozenset(ids), _declared()[key[0]].needs_all)
         for key, ids in ever.items()
     }
 

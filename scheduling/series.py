@@ -369,9 +369,9 @@ def _due(
 
 def _why_never(wanted: Sequence[Occurrence], patients: Sequence[Patient]) -> str:
     """Why none can be booked, whatever the day: the clinician has left, for example."""
-    try:
-        for one in wanted[:1]:
+    for one in wanted[:1]:
+        try:
             booking.check_plan(one.plan, patients, now=one.plan.starts_at)
-    except NotPossible as refusal:
-        return series_tasks.unnamed_words(refusal, one.plan, patients)
+        except NotPossible as refusal:
+            return series_tasks.unnamed_words(refusal, one.plan, patients)
     return ""

@@ -75,9 +75,7 @@ def ask_what_becomes(
     )
 
 
-def unnamed_words(
-    refusal: NotPossible, plan: Plan, patients: Sequence[Patient]
-) -> str:
+def unnamed_words(refusal: NotPossible, plan: Plan, patients: Sequence[Patient]) -> str:
     """Why a visit cannot be; where several come, without saying which of them is why.
 
     The task is on the chart of one; the chart of another may be closed to its readers.

@@ -1,4 +1,4 @@
-"""What the desk is asked about a couple's series says of neither what is the other's."""
+"""What the desk is asked about a couple's series names neither of them."""
 
 from __future__ import annotations
 
