@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import contacts, import_lines, intake, names, staging
+from practice import arriving_hours, contacts, import_lines, intake, names, staging
 from practice.arriving_family import Family, key_of
 from practice.intake import NewCaregiving, NewChart
 from practice.merging import NEEDS
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from practice.staging import Row
     from practice.trail import Actor
 
-Hours: TypeAlias = tuple[time, time]
 Key: TypeAlias = tuple[str, str, str]
 # What a row says is strict, and what the line is about it.
 _STRICTER = {"is_restricted": "patient.restricted"}
@@ -190,7 +189,7 @@ def admit(
             pairs = ground.additions(adding, targets)
             intake.enrich_many(pairs=pairs, by=by, now=now)
             if adding:
-                _tighten(adding, targets, by=by)
+                _tighten(adding, targets, by=by, now=now)
         _stand_for({**of_line, **targets}, row)
 
 
@@ -246,18 +245,16 @@ def _line(row: Row) -> int:
 
 
 # What becomes stricter ----------------------------------------------------------
-def _tighten(rows: Sequence[Row], targets: Mapping[int, Patient], *, by: Actor) -> None:
+def _tighten(
+    rows: Sequence[Row], targets: Mapping[int, Patient], *, by: Actor, now: datetime
+) -> None:
     """What a row forbids is forbidden on the chart that was there, too."""
     for name, ids in _denied(rows, targets).items():
         points = ContactPoint._base_manager.filter(pk__in=ids, **{name: True})
         columns: dict[str, Any] = dict.fromkeys((name, *_WITH.get(name, ())), False)
         change_many(points, by=by, kind="contact.changed", **columns)
-    for hours, ids in _hours(rows, targets).items():
-        points = ContactPoint._base_manager.filter(pk__in=ids)
-        safe: dict[str, Any] = dict(
-            zip(("safe_from", "safe_until"), hours, strict=True)
-        )
-        change_many(points, by=by, kind="contact.changed", **safe)
+    told = [(targets[_line(row)].pk, row.ready["contacts"]) for row in rows]
+    arriving_hours.narrow(told, by=by, now=now)
     for name, kind in _STRICTER.items():
         ids = {targets[_line(row)].pk for row in rows if row.ready["patient"][name]}
         charts = Patient._base_manager.filter(pk__in=ids, **{name: False})
@@ -286,43 +283,6 @@ def _barred(rows: Sequence[Row], targets: Mapping[int, Patient]) -> set[int]:
 
 def _folded(name: str) -> str:
     return " ".join(names.words_of(name))
-
-
-def _hours(
-    rows: Sequence[Row], targets: Mapping[int, Patient]
-) -> Mapping[Hours, set[int]]:
-    """The phones of charts that are there for which rows tell narrower hours."""
-    told = [row for row in rows if any(map(_safe, row.ready["contacts"]))]
-    points = _points({targets[_line(row)].pk for row in told})
-    found: dict[int, Hours] = {}
-    for row in told:
-        hours = {key_of(one): _safe(one) for one in row.ready["contacts"]}
-        for point in points[targets[_line(row)].pk]:
-            new = hours.get(contacts.key_of(point))
-            old = found.get(point.pk) or _safe(vars(point))
-            if new and (both := _both(new, old)) != old:
-                found[point.pk] = both
-    by_hours: dict[Hours, set[int]] = defaultdict(set)
-    for pk, hours_of_it in found.items():
-        by_hours[hours_of_it].add(pk)
-    return by_hours
-
-
-def _safe(contact: Mapping[str, Any]) -> Hours | None:
-    """The hours at which a phone is safe; None is at any time."""
-    starts, ends = contact.get("safe_from"), contact.get("safe_until")
-    if starts is None or ends is None:
-        return None
-    return time.fromisoformat(str(starts)), time.fromisoformat(str(ends))
-
-
-def _both(new: Hours, old: Hours | None) -> Hours:
-    """What is safe by either; hours with nothing in common leave what was there."""
-    if old is None:
-        return new
-    starts, ends = max(new[0], old[0]), min(new[1], old[1])
-    are_of_a_day = new[0] < new[1] and old[0] < old[1]
-    return (starts, ends) if are_of_a_day and starts < ends else old
 
 
 def _points(charts: Iterable[int]) -> Mapping[int, list[ContactPoint]]:

@@ -104,17 +104,29 @@ def follow(*, task: Task, origin: Patient, by: Actor) -> None:
     for row in rows.exclude(patient=task.patient).order_by("pk"):
         call = locked(row)
         call.patient = task.patient
-        asked = call.task if call.task_id != task.pk else None
-        if asked is not None:
-            call.task = None
+        asked = parted(call) if call.task_id != task.pk else None
         keep(call, by=by, kind=MOVED, reason=f"(from chart {origin.pk})")
-        if asked is not None and not call.is_withdrawn:
-            _reopen(asked, call, by=by)
-        if call.promise is not None and call.promise_id != task.pk:
-            _take_promise_along(call.promise, task.patient, origin, by=by)
-        if call.outcome == CallOutcome.SPOKE:
-            for chart in (origin, task.patient):
-                watching.recount(patient=chart, by=by)
+        moved(call=call, asked=asked, origin=origin, by=by)
+
+
+def parted(call: CallAttempt) -> Task | None:
+    """A call goes to another chart: what asked for it stays, and is returned."""
+    asked, call.task = call.task, None
+    return asked
+
+
+def moved(*, call: CallAttempt, asked: Task | None, origin: Patient, by: Actor) -> None:
+    """A call went to the right chart: along goes what it promised.
+
+    Whoever it was `asked` for was not called.
+    """
+    if asked is not None and not call.is_withdrawn:
+        _reopen(asked, call, by=by)
+    if call.promise is not None and call.promise.patient_id != call.patient_id:
+        _take_promise_along(call.promise, call.patient, origin, by=by)
+    if call.outcome == CallOutcome.SPOKE:
+        for chart in (origin, call.patient):
+            watching.recount(patient=chart, by=by)
 
 
 def _take_promise_along(

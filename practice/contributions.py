@@ -152,6 +152,7 @@ class Moment:
     by: str = ""
     detail: str = ""
     url: str = ""
+    move_url: str = ""  # where it is moved, if it stands on the wrong chart
 
 
 @dataclass(frozen=True, slots=True)

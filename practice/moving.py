@@ -15,6 +15,7 @@ from practice import calls, contacts, incidents, paper, watching
 from practice.contributions import Movable as AlsoMovable
 from practice.contributions import load
 from practice.models import (
+    CallAttempt,
     Caregiving,
     ContactPoint,
     ExternalId,
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
     from practice.models import Recorded, StaffMember
 
 Movable: TypeAlias = (
-    ContactPoint | PatientAlert | ExternalId | Task | Caregiving | PaperEntry
+    ContactPoint
+    | PatientAlert
+    | ExternalId
+    | Task
+    | Caregiving
+    | PaperEntry
+    | CallAttempt
 )
 KINDS: dict[str, type[Movable]] = {
     "contact": ContactPoint,
@@ -42,7 +49,10 @@ KINDS: dict[str, type[Movable]] = {
     "task": Task,
     "family": Caregiving,
     "paper": PaperEntry,
+    "call": CallAttempt,
 }
+
+WITHDRAWN = (PatientAlert, Caregiving, PaperEntry, CallAttempt)
 
 
 def model_of(name: str) -> type[Movable] | None:
@@ -77,6 +87,7 @@ def move(
         raise CannotMove(refusal)
     _settle_in(row, to)
     made = paper.made_by(row) if isinstance(row, PaperEntry) else None
+    asked = calls.parted(row) if isinstance(row, CallAttempt) else None
     row.patient = to
     why = f"{reason} " if reason else ""
     moved = keep(
@@ -88,6 +99,8 @@ def move(
         _follow(row, made, origin, to, by=by, now=now, reason=reason)
     if isinstance(moved, Task):
         calls.follow(task=moved, origin=origin, by=by)
+    if isinstance(moved, CallAttempt):
+        calls.moved(call=moved, asked=asked, origin=origin, by=by)
     if also:
         also.follow(moved, origin, by=by, now=now)
     return moved
@@ -152,7 +165,7 @@ def _why_not(row: Movable, origin: Patient, to: Patient) -> str:
         return _("It stands on that chart already.")
     if isinstance(row, ContactPoint) and row.ended_at is not None:
         return _("Somebody removed this from the chart meanwhile.")
-    if isinstance(row, PatientAlert | Caregiving | PaperEntry) and row.is_withdrawn:
+    if isinstance(row, WITHDRAWN) and row.is_withdrawn:
         return _("Somebody took this off the chart meanwhile.")
     if isinstance(row, PaperEntry) and row.made == "patient":
         return _("A chart was opened by this: correct it there, or merge it.")

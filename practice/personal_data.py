@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core import serializers
 from django.db.models import Q
 
-from practice import trail_search
+from practice import moved_off, trail_search
 from practice.contributions import load
 from practice.models import (
     Announcement,
@@ -60,6 +60,17 @@ ABOUT_A_CHART = (
     PaperEntry,
     CallAttempt,
 )
+# What moves to the right chart, and its columns of words. An alert's stay: whoever it
+# is about must be kept safe by it.
+MOVED: Mapping[type[Recorded], Sequence[str]] = {
+    ContactPoint: ("label",),
+    PatientAlert: (),
+    ExternalId: (),
+    Caregiving: (),
+    Task: ("title", "words"),
+    PaperEntry: ("words",),
+    CallAttempt: ("words",),
+}
 NEVER_EXPORTED = ("search_text", "digest")  # derived, or the trace of a secret
 
 
@@ -116,7 +127,7 @@ class ChartData:
         """An incident that is about others too stays, without what was written.
 
         A call to another stays too that a task of theirs had asked for, such as one
-        made while both charts were one.
+        made while both charts were one; and what moved to the right chart.
         """
         shared = self._incidents(patient_ids).filter(pk__in=_shared(patient_ids))
         steps = IncidentStep.objects.filter(incident__in=shared)
@@ -125,6 +136,15 @@ class ChartData:
             (calls.exclude(patient__in=patient_ids), ("task",)),
             (shared, ("words", "outcome")),
             (steps.exclude(patient__in=patient_ids), ("words", "letter")),
+            *(
+                one
+                for model, columns in MOVED.items()
+                for one in moved_off.texts(
+                    moved_off.rows_of(model, patient_ids=patient_ids),
+                    columns,
+                    patient_ids=patient_ids,
+                )
+            ),
         ]
 
     def _incidents(self, patient_ids: Sequence[int]) -> QuerySet[Incident]:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from practice import telling
@@ -34,7 +35,7 @@ def chart_events(
     What one person did within the same minute is one moment.
     """
     lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=shown())
-    told = lines.only("at", "actor", "kind", "reason", "record")
+    told = lines.only("at", "actor", "kind", "reason", "record", "record_id")
     newest = list(told.order_by("-at", "-pk")[: limit * 3])
     grouped = groupby(
         newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
@@ -78,7 +79,15 @@ def _moment(lines: list[TrailEntry], staff: StaffMember) -> Moment:
         icon=said.icon,
         by=first.actor,
         detail=" · ".join(filter(None, details)),
+        move_url=next(filter(None, map(_move_url, lines)), ""),
     )
+
+
+def _move_url(line: TrailEntry) -> str:
+    """Where a call is moved, which stands nowhere else on the page of its chart."""
+    if line.record != "callattempt" or line.kind == "call.taken_back":
+        return ""
+    return reverse("move", args=["call", line.record_id])
 
 
 def _is_theirs(record: str, staff: StaffMember) -> bool:

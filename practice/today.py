@@ -220,10 +220,26 @@ def _lines(
 ) -> list[Line]:
     can_do = may(staff, Capability.DO_TASKS)
     lines = [
-        _task_line(row, is_visible=row.patient_id in visible, can_do=can_do, now=now)
+        _task_line(
+            row,
+            _title(row, staff, visible),
+            is_visible=row.patient_id in visible,
+            can_do=can_do,
+            now=now,
+        )
         for row in rows
     ]
     return [*map(_with_history, lines, rows)] if is_full else lines
+
+
+def _title(task: Task, staff: StaffMember, visible: Collection[int | None]) -> str:
+    """What is to do; of a chart that is closed to them only who is asked by name.
+
+    Others, such as managers, see that something waits, as on the day sheet.
+    """
+    is_own = task.patient_id is None or task.for_person_id == staff.pk
+    is_told = is_own or task.patient_id in visible
+    return task.title if is_told else _("A task: ask the care team.")
 
 
 def _with_history(line: Line, task: Task) -> Line:
@@ -323,13 +339,15 @@ def _chart(patient: Patient, *, is_visible: bool) -> str:
     return reverse("patient" if is_visible else "break_glass", args=[head])
 
 
-def _task_line(task: Task, *, is_visible: bool, can_do: bool, now: datetime) -> Line:
+def _task_line(
+    task: Task, title: str, *, is_visible: bool, can_do: bool, now: datetime
+) -> Line:
     is_late = task.due_at < now
     patient = task.patient
     can_tick = can_do and task.is_ticked_off
     leads_to_chart = patient and task.path == reverse("patient", args=[patient.pk])
     return Line(
-        title=task.title,
+        title=title,
         url=_chart(patient, is_visible=is_visible)
         if patient and leads_to_chart
         else task.path,

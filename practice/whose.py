@@ -30,13 +30,15 @@ class AboutCharts:
     """ABOUT_CHARTS: whose the records of a model are that name no chart themselves.
 
     `rows` are records with a `patient`, `to` leads from them to the model. Where
-    such a row is no longer `still`, its chart does not open the record.
+    such a row is no longer `still`, its chart does not open the record. What was
+    typed about all of them together opens by all of their charts: it `needs_all`.
     """
 
     model: type[Recorded]
     rows: type[Recorded]
     to: str
     still: Q = field(default_factory=lambda: Q(pk__isnull=False))
+    needs_all: bool = False
 
 
 THERE = Q(is_withdrawn=False)
@@ -52,15 +54,21 @@ class Charts:
 
     now: frozenset[int] = frozenset()
     ever: frozenset[int] = frozenset()
+    needs_all: bool = False
 
     def opened_by(self, charts: Collection[int]) -> bool:
-        """Whether some charts open the record: one of those that it is about does.
+        """Whether some charts open what is said of the record.
 
-        What is on none any more, all together do on which it was.
+        One of those that it is about does, where it does not need them all. What is
+        on none any more, all together do on which it was.
         """
-        if self.now:
+        if self.now and not self.needs_all:
             return not self.now.isdisjoint(charts)
         return bool(self.ever) and self.ever.issubset(charts)
+
+    def known_by(self, charts: Collection[int]) -> bool:
+        """Whether some charts tell that the record is there, as its page does."""
+        return not self.now.isdisjoint(charts) or self.opened_by(charts)
 
 
 NOBODYS = Charts()
@@ -128,7 +136,8 @@ def _charts(
         if is_still:
             now[name, number].add(chart)
     return {
-        key: Charts(frozenset(now[key]), frozenset(ids)) for key, ids in ever.items()
+        key: Charts(frozenset(now[key]), frozenset(ids), _declared()[key[0]].needs_all)
+        for key, ids in ever.items()
     }
 
 

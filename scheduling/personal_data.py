@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from practice import zones
+from practice import moved_off, zones
 from practice.models import Task
 from scheduling import risk
 from scheduling.models import (
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
     from practice.models import Recorded
 
-_VISIT = ("starts_at", "ends_at", "modality", "desk_note", "double_reason")
+_NOTES = ("desk_note", "double_reason", "outside_reason")
+_VISIT = ("starts_at", "ends_at", "modality")
+_TYPED = ("desk_note", "double_reason")
 _NAMES = ("type__name", "clinician__name", "location__name")
 
 
@@ -39,13 +42,8 @@ class VisitData:
     name = "visits"
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
-        rows = Attendee.objects.filter(patient__in=patient_ids)
-        told = [f"appointment__{name}" for name in (*_VISIT, *_NAMES)]
-        visits = rows.order_by("appointment__starts_at").values(
-            "status", "status_at", "reason", "is_withdrawn", *told
-        )
         return {
-            "visit": list(visits),
+            "visit": _visits(patient_ids),
             "extra_call": self._reckoned(patient_ids),
             **self._of_the_day(patient_ids),
         }
@@ -112,7 +110,9 @@ class VisitData:
 
         Its video address goes, unless somebody else is still to come by it. What was
         typed of a series, its lines say without whose it is. And sentences of ours
-        name who was in the way: of a clearing also whose visit it was by then.
+        name who was in the way: of a clearing also whose visit it was by then. One
+        reason for several is gone with each; a visit that moved to the right chart
+        keeps what does not name them.
         """
         theirs = Appointment._base_manager.filter(attendees__patient__in=patient_ids)
         theirs = theirs.distinct()
@@ -128,12 +128,52 @@ class VisitData:
             path__in=[reverse("series", args=[one.pk]) for one in series]
         )
         return [
-            (theirs, ("desk_note", "double_reason", "outside_reason")),
+            (theirs, _NOTES),
+            *_moved(patient_ids),
+            (_same_reason(patient_ids), ("reason",)),
             (theirs.exclude(pk__in=others.values("appointment")), ("telehealth_url",)),
             (cleared, ("fault",)),
             (series, ()),
             (asked.exclude(patient__in=patient_ids), ("words",)),
         ]
+
+
+def _visits(patient_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+    """Their visits; what was typed about one, where it is about nobody else.
+
+    Whoever was ever to come to it may be meant.
+    """
+    rows = Attendee.objects.filter(patient__in=patient_ids)
+    others = Attendee.history.exclude(patient_id__in=patient_ids).order_by()
+    shared = others.filter(appointment_id=OuterRef("appointment_id"))
+    names = [f"appointment__{name}" for name in (*_VISIT, *_TYPED, *_NAMES)]
+    found = rows.order_by("appointment__starts_at").values(
+        "status", "status_at", "reason", "is_withdrawn", *names, shared=Exists(shared)
+    )
+    kept = {f"appointment__{name}": "" for name in _TYPED}
+    return [row | kept if row.pop("shared") else row for row in found]
+
+
+def _moved(
+    patient_ids: Sequence[int],
+) -> Iterator[tuple[QuerySet[Recorded], Sequence[str]]]:
+    """What names them of the visits that were moved off their charts."""
+    rows = moved_off.rows_of(Attendee, patient_ids=patient_ids)
+    visits = Appointment._base_manager.filter(attendees__in=rows)
+    yield from moved_off.texts(rows, ("reason",), patient_ids=patient_ids)
+    yield from moved_off.texts(visits, _NOTES, patient_ids=patient_ids)
+
+
+def _same_reason(patient_ids: Sequence[int]) -> QuerySet[Attendee]:
+    """Others at their visits of whom once the same was said as of them."""
+    theirs = Attendee.history.filter(patient_id__in=patient_ids).order_by()
+    same = Attendee.history.filter(
+        reason__in=theirs.exclude(reason="").values("reason"),
+        appointment_id__in=theirs.values("appointment_id"),
+    )
+    others = same.exclude(patient_id__in=patient_ids).order_by()
+    rows = Attendee._base_manager.filter(pk__in=others.values("id"))
+    return rows.exclude(patient__in=patient_ids)
 
 
 def _open_visits(visits: Sequence[Appointment]) -> Iterator[str]:

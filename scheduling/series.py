@@ -64,6 +64,7 @@ class Occurrence:
     on: date  # the day that the rule means
     plan: Plan
     conflict: str = ""
+    unnamed: str = ""  # the same, where it may stand on one chart of several
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +317,8 @@ def book_all(
                 announced_as=announced_as,
             )
         except NotPossible as refusal:
-            refused.append(replace(one, conflict=str(refusal)))
+            unnamed = series_tasks.unnamed_words(refusal, one.plan, patients)
+            refused.append(replace(one, conflict=str(refusal), unnamed=unnamed))
     return refused
 
 
@@ -367,9 +369,9 @@ def _due(
 
 def _why_never(wanted: Sequence[Occurrence], patients: Sequence[Patient]) -> str:
     """Why none can be booked, whatever the day: the clinician has left, for example."""
-    try:
-        for one in wanted[:1]:
+    for one in wanted[:1]:
+        try:
             booking.check_plan(one.plan, patients, now=one.plan.starts_at)
-    except NotPossible as refusal:
-        return str(refusal)
+        except NotPossible as refusal:
+            return series_tasks.unnamed_words(refusal, one.plan, patients)
     return ""

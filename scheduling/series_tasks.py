@@ -12,13 +12,17 @@ from django.utils.translation import ngettext
 
 from practice import work
 from practice.models import Role
+from practice.zones import moment
+from scheduling import booking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from practice.models import Patient
+    from practice.rules import NotPossible
     from practice.trail import Actor
+    from scheduling.booking import Plan
     from scheduling.models import Series
     from scheduling.series import Occurrence
 
@@ -41,7 +45,7 @@ def ask_for_times(
     _ask_desk(
         "series.day_missing",
         title % {"day": day, "n": len(refused)},
-        " ".join(one.conflict for one in refused),
+        " ".join(one.unnamed for one in refused),
         series,
         patients,
         once_key=f"series:{series.pk}:{refused[0].on:%Y-%m-%d}",
@@ -69,6 +73,22 @@ def ask_what_becomes(
         by=by,
         now=now,
     )
+
+
+def unnamed_words(refusal: NotPossible, plan: Plan, patients: Sequence[Patient]) -> str:
+    """Why a visit cannot be; where several come, without saying which of them is why.
+
+    The task is on the chart of one; the chart of another may be closed to its readers.
+    """
+    if len(patients) < 2:
+        return str(refusal)
+    match refusal:
+        case booking.PatientElsewhere():
+            words = _("One of those who come already has a visit then: %(time)s.")
+            return words % {"time": moment(plan.starts_at, plan.location.time_zone)}
+        case booking.NotInCare():
+            return _("One of those who come is not in care now: nobody books for them.")
+    return str(refusal)
 
 
 def _ask_desk(

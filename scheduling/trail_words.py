@@ -164,13 +164,13 @@ _SEEN_AT_VISITS = {
 }
 
 
-# Whose what names no chart is.
+# Whose what names no chart is; what is typed there is about everybody who comes.
 ABOUT_CHARTS = (
-    AboutCharts(Appointment, Attendee, "appointment"),
-    AboutCharts(Delay, Attendee, "appointment__delays"),
-    AboutCharts(ClearedVisit, Attendee, "appointment__clearings"),
-    AboutCharts(Series, SeriesMember, "series"),
-    AboutCharts(SeriesSkip, SeriesMember, "series__skips"),
+    AboutCharts(Appointment, Attendee, "appointment", needs_all=True),
+    AboutCharts(Delay, Attendee, "appointment__delays", needs_all=True),
+    AboutCharts(ClearedVisit, Attendee, "appointment__clearings", needs_all=True),
+    AboutCharts(Series, SeriesMember, "series", needs_all=True),
+    AboutCharts(SeriesSkip, SeriesMember, "series__skips", needs_all=True),
 )
 
 

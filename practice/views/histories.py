@@ -107,7 +107,7 @@ def _is_theirs(request: StaffRequest, record: Recorded) -> bool:
         return visible.filter(pk=patient_id).exists()
     if (charts := whose.of_record(record)).ever:
         ids = visible.filter(pk__in=charts.ever).values_list("pk", flat=True)
-        return charts.opened_by(set(ids))
+        return charts.known_by(set(ids))
     if isinstance(record, Task):
         return today.within_reach(staff, now=now).filter(pk=record.pk).exists()
     if isinstance(record, PaperEntry) and record.location not in places_of(staff):

@@ -14,6 +14,7 @@ from practice import moving
 from practice.access import Capability, requires
 from practice.contributions import load
 from practice.models import (
+    CallAttempt,
     Caregiving,
     ContactPoint,
     ExternalId,
@@ -103,6 +104,13 @@ def _words(row: moving.Movable) -> str:
             return f"{row.system} {row.value}"
         case Caregiving():
             return row.caregiver.name
-        case PaperEntry():
-            kinds = {kind.name: str(kind.label) for kind in load("PAPER_ENTRIES")}
-            return ": ".join(filter(None, (kinds.get(row.kind, ""), row.words)))
+        case PaperEntry() | CallAttempt():
+            return ": ".join(filter(None, (_kind(row), row.words)))
+
+
+def _kind(row: PaperEntry | CallAttempt) -> str:
+    """What it is that was written down."""
+    if isinstance(row, CallAttempt):
+        return row.get_outcome_display()
+    kinds = {kind.name: str(kind.label) for kind in load("PAPER_ENTRIES")}
+    return kinds.get(row.kind, "")

@@ -95,11 +95,12 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     reachable = today.within_reach(request.user, now=clock.now())
     task = get_object_or_404(reachable.select_related(*OF_CHART), pk=pk)
     _refuse_by_glass(request, task)
+    [line] = today.task_lines([task], request.user, now=clock.now())
     back = way_back(request, reverse("today"))
 
     def act(by: StaffMember, now: datetime) -> Done:
         work.finish(task=task, by=by, now=now)
-        words = _("Done: %(task)s") % {"task": task.title}
+        words = _("Done: %(task)s") % {"task": line.title}
         return Done(back, words, undo=reverse("task_reopen", args=[task.pk]))
 
     return press(request, back, act)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from practice import calls, moving, watching, work
 from practice.models import CallAttempt, CallOutcome, Role, Task
@@ -210,3 +211,49 @@ def test_a_talk_counts_where_it_was(patient, flag, task, right, front_desk, now)
 
     flag.refresh_from_db()
     assert flag.last_contact_on == now.date()
+
+
+def test_a_phone_note_on_the_wrong_chart_takes_its_promise_along(
+    promised, patient, task, right, now
+):
+    move(promised, right, now)
+
+    promised.refresh_from_db()
+    assert (promised.patient, promised.task) == (right, None)
+    assert promised.promise.patient == right
+    assert Task.objects.open().get(patient=patient) == task
+
+
+def test_a_talk_on_the_wrong_chart_was_no_contact_there(
+    patient, flag, right, front_desk, now
+):
+    later = now + timedelta(days=1)
+    call = calls.record(patient=patient, outcome="spoke", by=front_desk, now=later)
+
+    move(call, right, later)
+
+    flag.refresh_from_db()
+    assert flag.last_contact_on == now.date()
+
+
+def test_a_call_that_was_taken_back_does_not_move(patient, right, front_desk, now):
+    call = calls.record(patient=patient, outcome="spoke", by=front_desk, now=now)
+    calls.take_back(call=call, by=front_desk)
+
+    with pytest.raises(moving.CannotMove, match="took this off"):
+        move(call, right, now)
+
+
+def test_a_phone_note_is_moved_from_the_history_of_its_chart(
+    patient, right, as_, front_desk, now
+):
+    call = calls.record(
+        patient=patient, outcome="spoke", words="Lost keys", by=front_desk, now=now
+    )
+    desk, page = as_(front_desk), reverse("move", args=["call", call.pk])
+
+    assert page in desk.get(reverse("patient", args=[patient.pk])).content.decode()
+    assert "Spoke: Lost keys" in desk.get(page).content.decode()
+    desk.post(page, {"chart": right.pk})
+    call.refresh_from_db()
+    assert call.patient == right

@@ -114,6 +114,36 @@ def test_digests_stay(gone, manager):
     assert len(Seal.objects.get(entry_id=line.pk).digest) == 64
 
 
+@pytest.mark.parametrize(
+    ("words", "after"), [("Zanzibarski again", "(erased)"), ("About a refill", None)]
+)
+def test_what_moved_to_the_right_chart_names_them_no_more(
+    gone, manager, location, words, after
+):
+    other = cast.make_patient(at=location)
+    task = cast.make_task(to=Role.FRONT_DESK, patient=gone, title="Call", words=words)
+    why = "It was never Quillfeather."
+    moving.move(row=task, to=other, by=BY, now=NOW, reason=why)
+
+    erase(gone, manager)
+
+    task.refresh_from_db()
+    assert held(*WORDS.values()) == []
+    assert (task.title, task.words) == ("(erased)" if after else "Call", after or words)
+
+
+def test_an_alert_that_moved_stays_and_why_it_moved_does_not(gone, manager, location):
+    other = cast.make_patient(at=location)
+    alert = gone.alerts.get()
+    moving.move(row=alert, to=other, by=BY, now=NOW, reason="Not Quillfeather.")
+
+    erase(gone, manager)
+
+    alert.refresh_from_db()
+    assert held(*WORDS.values()) == []
+    assert (alert.patient, alert.text) == (other, "Threnody allergy")
+
+
 def test_others_keep_what_is_theirs(gone, manager, location):
     sibling = cast.make_patient(at=location)
     caregivers.authorise(

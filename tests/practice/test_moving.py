@@ -8,6 +8,7 @@ import pytest
 
 from practice import (
     break_glass,
+    calls,
     contacts,
     merging,
     moving,
@@ -52,7 +53,13 @@ def rows(patient):
         ),
         "family": patient.caregivings.get(),
         "paper": from_paper(patient, "note"),
+        "call": phone_note(patient),
     }
+
+
+def phone_note(patient, outcome="spoke", **more):
+    caller = cast.make_staff(Role.FRONT_DESK, at=patient.homes.get().location)
+    return calls.record(patient=patient, outcome=outcome, by=caller, now=NOW, **more)
 
 
 def from_paper(patient, kind, act=lambda: None):

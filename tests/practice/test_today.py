@@ -105,6 +105,20 @@ def test_managers_see_to_what_concerns_a_restricted_chart(
     assert (line.person, line.initials) == ("", "PP")
 
 
+def test_what_is_asked_about_a_restricted_chart_is_for_who_is_asked(
+    ask, patient, manager
+):
+    restrict(patient)
+    tasks = ask(title="About the HIV result"), ask(to=manager, title="Call home")
+
+    told = today.task_lines(tasks, manager, now=NOW)
+    open_glass(manager, patient)
+    after = today.task_lines(tasks, manager, now=NOW)
+
+    assert [line.title for line in told] == ["A task: ask the care team.", "Call home"]
+    assert [line.title for line in after] == ["About the HIV result", "Call home"]
+
+
 def test_a_personal_task_of_a_restricted_chart_stays_personal(
     ask, patient, clinician, manager
 ):

@@ -267,9 +267,12 @@ def test_a_restricted_charts_tasks_reach_a_manager_without_its_name(
 
     page = text_of(client.get(url("tasks")))
     client.post(url("task_done", task.pk))
+    after = text_of(client.get(url("tasks")))
 
-    assert "Call back" in page
+    assert "A task: ask the care team." in page
+    assert "Done: A task: ask the care team." in after
     assert "Paula" not in page
+    assert "Call back" not in page + after
     assert fresh(task).done_by == manager
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from practice import clock, drift, erasing, merging, patients, verifying
+from practice import (
+    clock,
+    drift,
+    erasing,
+    merging,
+    moving,
+    patients,
+    personal_data,
+    verifying,
+)
 from practice.models import Task, TrailEntry
 from practice.states import PatientState
 from scheduling import (
@@ -108,6 +118,36 @@ def erase(patient, by):
     return erased
 
 
+# What is told to whom it is about -----------------------------------------------------
+def told(patient, by):
+    return json.dumps(personal_data.export_chart(patient=patient, by=by), default=str)
+
+
+def test_a_patient_is_told_what_was_typed_about_their_visit(gone, plan, manager):
+    note = "Comes by the back door"
+    booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
+
+    assert note in told(gone, manager)
+
+
+def test_nobody_is_told_what_was_typed_about_others_too(gone, other, video, manager):
+    note = "Quillfeather's wife must not learn of it"
+    people = [gone, other]
+    booking.book(plan=video, patients=people, by=BY, now=NOW, desk_note=note)
+
+    assert "wife" not in told(other, manager)
+    assert "Video" in told(other, manager)
+
+
+def test_nor_about_whom_it_was_booked_for_by_mistake(gone, other, plan, manager):
+    note = "Quillfeather's wife must not learn of it"
+    visit = booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
+
+    moving.move(row=visit.attendees.get(), to=other, by=BY, now=NOW)
+
+    assert "wife" not in told(other, manager)
+
+
 # Words of ours and of others ----------------------------------------------------------
 def test_what_a_clearing_could_not_move_names_nobody(gone, elsewhere, plan, manager):
     moved = book(plan, gone)
@@ -130,7 +170,7 @@ def test_what_a_clearing_could_not_move_names_nobody(gone, elsewhere, plan, mana
     assert ClearedVisit.objects.get().fault == "(erased)"
 
 
-def test_the_task_about_a_couples_series_names_nobody(
+def test_the_task_about_a_couples_series_tells_of_nobody_who_is_gone(
     gone, other, elsewhere, couple, manager
 ):
     last = couple.appointments.order_by("-starts_at").first()
@@ -138,7 +178,7 @@ def test_the_task_about_a_couples_series_names_nobody(
     book(taken, gone, despite=ASKED)
     topping_up.top_up_all(by=BY, now=NOW + 4 * WEEK)
     task = Task.objects.get(patient=other, kind="series.day_missing")
-    assert "Quillfeather" in task.words
+    assert task.words.startswith("One of those who come")
     leave(couple, gone)
     call_off(gone)
 
@@ -190,6 +230,67 @@ def test_where_nobody_else_comes_the_video_address_goes(session, gone, other, ma
     session.refresh_from_db()
     assert session.telehealth_url == ""
     assert held(ROOM) == []
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.CALLED_OFF])
+def test_one_reason_for_two_is_gone_with_each(gone, other, video, manager, status):
+    visit = book(video, gone, other)
+    both = list(visit.attendees.all())
+    why = "Quillfeather is in hospital"
+    visits.cancel(attendees=both, status=status, reason=why, by=BY, now=NOW)
+
+    erase(gone, manager)
+
+    assert held(*WORDS.values(), why) == []
+    assert visit.attendees.get().reason == "(erased)"
+
+
+def test_another_keeps_their_own_reason(gone, other, video, manager):
+    for row in book(video, gone, other).attendees.all():
+        why = "Moved" if row.patient == gone else "Has the flu"
+        visits.cancel(
+            attendees=[row], status=Status.CANCELLED, reason=why, by=BY, now=NOW
+        )
+
+    erase(gone, manager)
+
+    assert Attendee.objects.get().reason == "Has the flu"
+
+
+def test_why_a_couples_series_was_ended_is_forgotten(gone, other, couple, manager):
+    ahead = list(couple.appointments.order_by("starts_at"))[1:]
+    series.end(
+        series=couple,
+        last_on=at(10).date(),
+        cancelled=ahead,
+        status=Status.CALLED_OFF,
+        reason="Quillfeather moves",
+        by=BY,
+        now=NOW,
+    )
+    call_off(gone)
+
+    erase(gone, manager)
+
+    assert held(*WORDS.values()) == []
+
+
+@pytest.mark.parametrize(
+    ("note", "after"),
+    [("Quillfeather asks for quiet", "(erased)"), ("By the back door", None)],
+)
+def test_a_visit_that_moved_to_the_right_chart_names_nobody(
+    gone, other, plan, manager, note, after
+):
+    visit = booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
+    why = "It was never Quillfeather."
+    moving.move(row=visit.attendees.get(), to=other, by=BY, now=NOW, reason=why)
+
+    erase(gone, manager)
+
+    visit.refresh_from_db()
+    assert held(*WORDS.values()) == []
+    assert visit.desk_note == (after or note)
 
 
 # What is still open -------------------------------------------------------------------

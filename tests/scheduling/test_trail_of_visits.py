@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from practice import personal_data, trail_search
+from practice import patients, personal_data, trail_search
 from practice.models import TrailEntry, TrailPatient
 from practice.trail_search import Wish
 from scheduling import booking
@@ -32,6 +32,20 @@ def visit(plan, patient, front_desk, now):
 @pytest.fixture
 def other_patient(location):
     return cast.make_patient(at=location)
+
+
+@pytest.fixture
+def couple(plan, clinician, patient, other_patient, front_desk, now):
+    """A visit of two, of whom the second is private."""
+    visit = booking.book(
+        plan=replace(plan, type=make_type(clinician, name="Couple", seats=2)),
+        patients=[patient, other_patient],
+        by=front_desk,
+        now=MONDAY,
+        desk_note=NOTE,
+    )
+    patients.restrict(patient=other_patient, is_restricted=True, by=cast.FOUNDER)
+    return visit
 
 
 def pages(visit):
@@ -94,6 +108,36 @@ def test_the_history_of_a_visit_opens_with_the_chart(visit, front_desk, stranger
 
     assert is_told(front_desk, path)
     assert cast.sign_in(stranger).get(path).status_code == 404
+
+
+def test_what_was_typed_about_two_stays_closed_with_one_of_them(
+    couple, front_desk, manager
+):
+    told = [is_told(manager, path) for path in pages(couple)]
+    told.append(is_told(front_desk, pages(couple)[1]))
+
+    assert told == [False, False, False]
+
+
+def test_by_break_glass_on_the_closed_one_it_is_read(couple, manager, other_patient):
+    cast.break_in(manager, other_patient)
+
+    assert [is_told(manager, path) for path in pages(couple)] == [True, True]
+
+
+def test_why_a_visit_of_two_was_moved_stays_closed_as_well(
+    couple, clinician, plan, manager, front_desk
+):
+    late = replace(plan, type=couple.type, starts_at=at(20))
+    despite = booking.Despite(hours=NOTE)
+    booking.move(
+        appointment=couple, plan=late, despite=despite, by=cast.FOUNDER, now=MONDAY
+    )
+
+    page = cast.sign_in(manager).get(f"{reverse('trail')}?what=appointment.moved")
+
+    assert NOTE not in page.content.decode()
+    assert "Visit moved" in page.content.decode()
 
 
 def test_who_moved_a_visit_is_found_by_the_patient(visit, plan, patient, front_desk):
