@@ -210,8 +210,7 @@ class RecordWords:
     words: StrOrPromise
     url_name: str = ""
     column: str = "id"  # of the record, which the page's address names; or none
-    # Whoever may open the chart reads the history of what hangs on it; of the rest,
-    # whoever may do this.
+    # Who reads its history, where it hangs on no chart that they may open.
     capability: Capability | None = None
     # In whose history it stands too: the field that leads there, or the one record.
     part_of: str = ""

@@ -2,9 +2,8 @@
 at, then written.
 
 Whoever writes a visit's time holds the rows of its clinician, of the rooms that come
-into question and of its patients, in this order and each by number: so no two wait
-for one another. What the look does not see, the database refuses
-(scheduling.never_twice).
+into question and of its patients, in this order and each by number: so no two wait for
+one another. What the look does not see, the database refuses (scheduling.never_twice).
 """
 
 from __future__ import annotations

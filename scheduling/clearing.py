@@ -43,7 +43,7 @@ from scheduling.states import AHEAD
 from scheduling.undoing import Mark, TooLate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 CALL = "clearing.call"
@@ -99,8 +99,9 @@ def clear(
 
 
 @transaction.atomic
-def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
-    """Take all of it back within the minute; answers what could not be, in sentences.
+def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Mapping[int, str]:
+    """Take all of it back within the minute; answers why a visit could not be, by its
+    number.
 
     Raises TooLate once the minute is over.
     """
@@ -117,8 +118,8 @@ def undo(*, clearing: Clearing, by: Actor, now: datetime) -> Sequence[str]:
     for task in calls_of(clearing):
         work.withdraw(task=task, by=by)
     changed = [row for row in reversed(rows) if _was_changed(row)]  # the last first
-    faults = [_put_back(row, by=by, now=now) for row in changed]
-    return [fault for fault in faults if fault]
+    faults = {row.appointment_id: _put_back(row, by=by, now=now) for row in changed}
+    return {visit: fault for visit, fault in faults.items() if fault}
 
 
 def is_by(clearing: Clearing, staff: StaffMember) -> bool:

@@ -126,13 +126,18 @@ def change(
     if not meant or (others and old is None):
         raise booking.SlotTaken(_("Somebody else is in that room then."))
     before = {one.pk: one.room_id or 0 for one in (*meant, *others)}
-    _empty(others, by=by)
-    for one in meant:
-        _put(one, room, by=by)
-    for one in others:
-        _put(one, old, by=by)
+    _swap(swap, room, old, by=by)
     details.tell([*meant, *others], by=by, now=now)
     return replace(swap, before=before, after=_newest(before))
+
+
+def _swap(swap: Swap, room: Room | None, old: Room | None, *, by: Actor) -> None:
+    """Those meant go into a room, whoever is there into the one they leave."""
+    _empty(swap.others, by=by)
+    for one in swap.meant:
+        _put(one, room, by=by)
+    for one in swap.others:
+        _put(one, old, by=by)
 
 
 @transaction.atomic

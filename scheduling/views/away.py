@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,11 +20,11 @@ from practice.views.pages import Done, StaffRequest, attempt, press, taken_befor
 from scheduling import clearing as clearings
 from scheduling import covering, sight
 from scheduling.forms.away import WaysForm, WhoForm
-from scheduling.models import ClearedVisit, Clearing
+from scheduling.models import Attendee, ClearedVisit, Clearing
 from scheduling.undoing import TooLate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -77,6 +78,8 @@ def clinician_away(request: StaffRequest) -> HttpResponse:
             return HttpResponseRedirect(path)
     named = _named(request, fall.affected, now)
     context = {"asked": asked, "fall": fall, "form": form, "named": named}
+    people = {one.visit.pk: one.attendees for one in fall.affected}
+    context["private"] = _with_others(people, named)
     status = 422 if form.errors else 200
     return render(request, "scheduling/away.html", context, status=status)
 
@@ -130,10 +133,12 @@ def clearing(request: StaffRequest, pk: int) -> HttpResponse:
     rows = found.visits.filter(appointment__in=sight.visits_of(request.user))
     rows = rows.select_related("appointment__location", "appointment__clinician")
     people = rows.prefetch_related("appointment__attendees__patient__merged_into")
-    ids = [one.chart.pk for row in people for one in row.appointment.attendees.all()]
+    coming = {one.appointment_id: one.appointment.attendees.all() for one in people}
+    ids = [one.chart.pk for group in coming.values() for one in group]
     named = sight.named(request.user, ids, now=clock.now())
     looks.remember(request, named)
     context = {
+        "private": _with_others(coming, named),
         "clearing": found,
         "rows": people,
         "named": named,
@@ -158,7 +163,7 @@ def clearing_undo(request: StaffRequest, pk: int) -> HttpResponse:
         if faults:
             words = _("Undone, but for %(n)d: %(why)s") % {
                 "n": len(faults),
-                "why": " ".join(faults),
+                "why": " ".join(_told(request, faults)),
             }
         return Done(reverse("board"), words)
 
@@ -184,6 +189,31 @@ def _within_sight(
         for one in theirs
         if eyes.sees(clinician_id=one.clinician_id, location_id=one.location_id)
     ]
+
+
+def _told(request: StaffRequest, faults: Mapping[int, str]) -> Sequence[str]:
+    """Why visits could not be put back, but for those of somebody private."""
+    rows = Attendee.objects.filter(appointment__in=faults).order_by("pk")
+    coming: dict[int, list[Attendee]] = defaultdict(list)
+    for row in rows.select_related("patient__merged_into"):
+        coming[row.appointment_id].append(row)
+    ids = [one.chart.pk for group in coming.values() for one in group]
+    private = _with_others(coming, sight.named(request.user, ids, now=clock.now()))
+    return [words for visit, words in faults.items() if visit not in private]
+
+
+def _with_others(
+    people: Mapping[int, Iterable[Attendee]], named: Collection[int]
+) -> set[int]:
+    """The visits to which somebody comes whose chart is closed to the reader.
+
+    Why they are called first, or could not be changed, tells of that person.
+    """
+    return {
+        visit
+        for visit, coming in people.items()
+        if any(one.chart.pk not in named for one in coming)
+    }
 
 
 def _named(
