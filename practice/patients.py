@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 CONDOLENCE_DAYS = 3
 OLDEST_BIRTH = date(1890, 1, 1)
-PATIENT_DIED = "The patient has died"
+PATIENT_DIED = "They have died"
 # Tasks that nobody owes any more, and must not be reminded of, after a death.
 MOOT_AFTER_DEATH = ("watch.call", "patient.came_of_age")
 

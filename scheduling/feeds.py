@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -128,7 +129,7 @@ def read(feed: CalendarFeed, *, now: datetime) -> Reading:
     coming = {visit.pk: _coming(visit) for visit in visits}
     everybody = {one.patient_id for rows in coming.values() for one in rows}
     shown = _initials(feed, everybody, now=now)
-    with translation.override(None):
+    with translation.override(settings.LANGUAGE_CODE):
         entries = [_entry(visit, coming[visit.pk], shown) for visit in visits]
         content = ics.of_feed(entries, name="Wellhouse")
     return Reading(content, sorted(shown))
