@@ -41,13 +41,6 @@ def texts() -> list[str]:
     return ["".join(map(ast.literal_eval, one.splitlines())) for one in found]
 
 
-def choose(practice, **words):
-    with cast.by_hand():
-        for name, word in words.items():
-            setattr(practice, name, word)
-        practice.save()
-
-
 @given(parts=PARTS)
 def test_only_whole_words_become_others(parts):
     expected = [SAID.get(part, part) for part in parts]
@@ -123,7 +116,7 @@ def test_each_request_says_what_the_practice_has_chosen_by_then(manager, practic
     browser, shown = cast.sign_in(manager), []
 
     for word in ("visit", "session", "visit"):
-        choose(practice, visit_word=word)
+        cast.choose_words(practice, visit=word)
         shown.append(browser.get(reverse("book")).content.decode())
 
     assert ["Book a session" in page for page in shown] == [False, True, False]
@@ -132,7 +125,7 @@ def test_each_request_says_what_the_practice_has_chosen_by_then(manager, practic
 
 
 def test_the_settings_offer_the_words_themselves(manager, practice):
-    choose(practice, patient_word="client", visit_word="session")
+    cast.choose_words(practice, patient="client", visit="session")
 
     page = cast.sign_in(manager).get(reverse("practice_edit")).content.decode()
 

@@ -11,15 +11,13 @@ from django.db import transaction
 from practice import health, verifying
 from practice.access import Door
 from practice.models import Practice
+from practice.wording import USUAL, Words
 from tests import cast
 from tests.practice.hostile import taken_back
 from tests.practice.world import addresses, build
 
 pytestmark = pytest.mark.walk
-CHOSEN = {"patient_word": "client", "visit_word": "session"}
-CHOSEN |= {"clinician_word": "provider"}
-USUAL = {"patient_word": "patient", "visit_word": "visit"}
-USUAL |= {"clinician_word": "clinician"}
+CHOSEN = Words("client", "session", "provider")
 # The admin names tables and columns as the code does; the practice's form offers
 # the words themselves, each beside the other.
 SAYS_THE_WORD_ITSELF = ("admin:", "practice_edit")
@@ -31,7 +29,8 @@ DATA = re.compile(r'\sdata-[\w-]+="([^"/=]* [^"/=]*)"')  # sentences, no address
 
 @pytest.fixture
 def practice(db):
-    return cast.make_practice(**CHOSEN)
+    chosen = {f"{name}_word": word for name, word in CHOSEN._asdict().items()}
+    return cast.make_practice(**chosen)
 
 
 @pytest.fixture
@@ -62,10 +61,7 @@ def read(page: str) -> str:
 def see_them_in_usual_words(world, client):
     """Whatever is kept from page to page is kept in other words by then."""
     with transaction.atomic():
-        with cast.by_hand():
-            row = Practice.objects.get()
-            vars(row).update(USUAL)
-            row.save()
+        cast.choose_words(Practice.objects.get(), **USUAL._asdict())
         said = "".join(page for _name, page in pages(world, client))
         transaction.set_rollback(True)
     assert "New patient" in said
