@@ -6,7 +6,8 @@ class PracticeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from practice import acts, guards
+        from practice import acts, guards, wording
 
         acts.listen()
+        wording.install()
         guards.keep_installed()

@@ -26,6 +26,7 @@ from practice import clock
 from practice.contributions import load
 from practice.models import Chore as ChoreRow
 from practice.trail import because
+from practice.wording import in_house
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -135,7 +136,8 @@ def _claim(chore: Chore, *, now: datetime) -> datetime | None:
 def _run(chore: Chore, lease: datetime, *, now: datetime) -> None:
     """Do one chore; whatever it raises stays here, as the name of its type."""
     try:
-        with time_limit(min(chore.limit, LONGEST)), because(chore.reason):
+        limit = min(chore.limit, LONGEST)
+        with time_limit(limit), in_house(), because(chore.reason):
             chore.do(now=now)
     except (Exception, TookTooLong) as fault:
         logger.exception("A chore failed.", extra={"kind": chore.name})

@@ -11,7 +11,6 @@ from practice.access import capabilities_of
 from practice.here import of_request
 from practice.models import StaffMember
 from practice.modes import Mode
-from practice.wording import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +24,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "mode": settings.MODE.value,
         "is_demo": settings.MODE is Mode.DEMO,
         "idle_seconds": (practice.idle_minutes if practice else 15) * 60,
-        "words": (words := words_of(practice)),
         "build": settings.VERSION,
         "is_workstation": bool(workstations.token_of(request)),
         "can": frozenset(),
@@ -34,6 +32,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if isinstance(user, StaffMember):
         can = capabilities_of(user)
-        context |= {"can": can, "navigation": navigation.for_page(request, can, words)}
+        context |= {"can": can, "navigation": navigation.for_page(request, can)}
         context["drafts_key"] = workstations.drafts_key(user)
     return context

@@ -43,7 +43,7 @@ def load(name: str) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """NAVIGATION: `(words) -> Sequence[Page]`, the pages a floor shows in the rail."""
+    """NAVIGATION: `() -> Sequence[Page]`, the pages a floor shows in the rail."""
 
     label: str
     url_name: str

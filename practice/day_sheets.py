@@ -27,6 +27,7 @@ from practice.rules import NotPossible
 from practice.sheet_people import People
 from practice.sheet_plans import path_of, standings
 from practice.trail import note
+from practice.wording import speaking, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -198,11 +199,12 @@ def compose(
     number: int, one: Standing, *, now: datetime
 ) -> tuple[dict[str, Any], list[int]]:
     """What stands on a sheet, and the charts of everybody who is named there."""
-    zone = one.location.time_zone
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+    zone, practice = one.location.time_zone, Practice.objects.first()
+    words, language = words_of(practice), translation.override(settings.LANGUAGE_CODE)
+    with language, timezone.override(zone), speaking(words):
         ahead = Ahead(
             location=one.location,
-            practice=Practice.objects.first(),
+            practice=practice,
             days=one.days,
             starts_at=zones.first_moment(one.days[0], zone),
             ends_at=zones.end_of(one.days[-1], zone),

@@ -240,7 +240,7 @@ def _is_code(field: Any) -> bool:
 
 
 def _label(field: Any) -> str:
-    return capfirst(str(field.verbose_name))
+    return capfirst(_(str(field.verbose_name)))
 
 
 def is_private(field: Any) -> bool:

@@ -15,13 +15,14 @@ from django.core.cache import cache as shared_cache
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from practice import chores, clock, looks, sealing, verifying
 from practice import guards as database_guards
 from practice.contributions import HealthLine, load
 from practice.models import Chore, Heartbeat
+from practice.wording import tongue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +54,7 @@ def report(*, now: datetime) -> list[HealthLine]:
 
 def recent(*, now: datetime) -> list[HealthLine]:
     """The report, a few seconds old at most: for pages that are opened all day."""
-    key = f"health:{get_language()}"
+    key = f"health:{tongue()}"
     lines: list[HealthLine] | None = shared_cache.get(key)
     if lines is None:
         lines = report(now=now)

@@ -1,4 +1,4 @@
-"""Where the request is: the practice, read once, and its time on staff pages."""
+"""Where the request is: the practice, read once, its words, and its time for staff."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from practice.access import Door
 from practice.gate import access_of
 from practice.models import Practice
+from practice.wording import speak, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +41,10 @@ class PracticeTime:
 
 
 def of_request(request: HttpRequest) -> Practice | None:
-    """The practice; asked for once in a request."""
+    """The practice; asked for once in a request, which then speaks its words."""
     known = getattr(request, "practice", False)
     if known is False:
         known = Practice.objects.first()
         request.practice = known  # type: ignore[attr-defined]
+        speak(words_of(known))
     return known if isinstance(known, Practice) else None

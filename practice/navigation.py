@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from practice.wording import Words
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -30,15 +28,15 @@ class Place:
     shortcut: str = ""
 
 
-def home(_words: Words) -> Sequence[Page]:
+def home() -> Sequence[Page]:
     """Where everybody begins."""
     return [Page(_("Today"), "today", "home", shortcut="t")]
 
 
-def pages(words: Words) -> Sequence[Page]:
+def pages() -> Sequence[Page]:
     """This floor's pages."""
     return [
-        Page(words.Patients, "patients", "users", Capability.FIND_PATIENTS, "p"),
+        Page(_("Patients"), "patients", "users", Capability.FIND_PATIENTS, "p"),
         Page(_("Tasks"), "tasks", "list-todo", Capability.DO_TASKS, "k"),
         Page(_("Team"), "staff", "stethoscope", Capability.READ_STAFF, "s"),
         Page(_("Incidents"), "incidents", "flag", Capability.READ_INCIDENTS, "i"),
@@ -49,9 +47,7 @@ def pages(words: Words) -> Sequence[Page]:
     ]
 
 
-def for_page(
-    request: HttpRequest, can: Collection[Capability], words: Words
-) -> list[Place]:
+def for_page(request: HttpRequest, can: Collection[Capability]) -> list[Place]:
     """The rail of the signed-in person, with the current page marked."""
     here = request.path
     return [
@@ -63,6 +59,6 @@ def for_page(
             shortcut=page.shortcut,
         )
         for contribute in load("NAVIGATION")
-        for page in contribute(words)
+        for page in contribute()
         if page.capability is None or page.capability in can
     ]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 CONDOLENCE_DAYS = 3
 OLDEST_BIRTH = date(1890, 1, 1)
-PATIENT_DIED = "The patient has died"
+PATIENT_DIED = "They have died"
 MOOT = ("watch.call", "patient.came_of_age")
 
 

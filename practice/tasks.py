@@ -33,6 +33,7 @@ from practice import (
     sealing,
     submissions,
     watching,
+    wording,
     work,
     workstations,
 )
@@ -175,8 +176,9 @@ def bring_in() -> None:
     Raises nothing: the queue would keep and log the words of an exception.
     """
     try:
-        if import_work.advance(now=clock.now(), after_each=_beat):
-            import_work.wake()
+        with wording.in_house():
+            if import_work.advance(now=clock.now(), after_each=_beat):
+                import_work.wake()
     except Exception:  # the chore tries again
         logger.exception("An import was interrupted.")
 

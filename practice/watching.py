@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from practice.models.frames import TaskQuerySet
 
 
-SPOKE = "Somebody spoke with the patient"
+SPOKE = "Somebody spoke with them"
 
 
 class AlreadyWatched(NotPossible):

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from practice import here, logs, looks
+from practice import here, logs, looks, wording
 from practice.access import Door
 from practice.gate import access_of
 from practice.models import StaffMember
@@ -114,7 +114,7 @@ class VisitorLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         choice = _chosen(request) or settings.LANGUAGE_CODE
-        with translation.override(choice):
+        with translation.override(choice), wording.speaking(wording.USUAL):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
         return response

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -129,7 +130,7 @@ def read(feed: CalendarFeed, *, now: datetime) -> Reading:
     everybody = {one.patient_id for rows in coming.values() for one in rows}
     charts = _named(feed, everybody, now=now)
     shown = {pk: ".".join([*chart.initials, ""]) for pk, chart in charts.items()}
-    with translation.override(None):
+    with translation.override(settings.LANGUAGE_CODE):
         entries = [_entry(visit, coming[visit.pk], shown) for visit in visits]
         content = ics.of_feed(entries, name="Wellhouse")
     return Reading(content, sorted({chart.pk for chart in charts.values()}))

@@ -12,10 +12,8 @@ from practice.contributions import Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from practice.wording import Words
 
-
-def pages(_words: Words) -> Sequence[Page]:
+def pages() -> Sequence[Page]:
     """NAVIGATION: what the desk has open all day."""
     return [
         Page(_("Calendar"), "calendar", "calendar", Capability.SEE_CALENDAR, "a"),

@@ -68,6 +68,14 @@ def make_practice(**details: Any) -> Practice:
     return locations.found(by=FOUNDER, **usual | details)
 
 
+def choose_words(practice: Practice, **words: str) -> None:
+    """`choose_words(practice, patient="client")`: what its pages say from now on."""
+    with by_hand():
+        for name, word in words.items():
+            setattr(practice, f"{name}_word", word)
+        practice.save()
+
+
 def make_location(**details: Any) -> Location:
     number = next(_numbers)
     usual = {

@@ -45,7 +45,11 @@ GROUPS: list[tuple[StrOrPromise, StrOrPromise, list[str]]] = [
     ),
     (
         gettext_lazy("Words"),
-        gettext_lazy("What staff and patients read, from their next page on."),
+        gettext_lazy(
+            "All pages for staff, and the English pages for patients, say these words "
+            "from the next page on. Spanish pages keep theirs; so does what is already "
+            "written: tasks, reasons, printed sheets."
+        ),
         ["patient_word", "visit_word", "clinician_word"],
     ),
     (

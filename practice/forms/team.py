@@ -198,6 +198,7 @@ class ClinicianForm(HouseModelForm[Clinician]):
             "takes_new_patients",
         ]
         widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
+        labels = {"takes_new_patients": gettext_lazy("Takes new patients")}
         help_texts = {
             "gender": gettext_lazy(
                 "Patients may wish for a clinician of a certain gender."

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practice import telling, trail_search, zones
 from practice.forms.base import LONGEST_ID, DateInput, HouseForm, check_day
 from practice.models import StaffMember
 from practice.reveals import SHORTEST_REASON
 from practice.trail_search import CHANGES, LEARNT, MACHINE, Wish
+from practice.wording import tongue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +42,8 @@ def people() -> Choices:
 
 
 @cache
-def happenings(language: str) -> Choices:
-    """Changes or looks, what they are about, and each kind by itself; in a language."""
+def happenings(_tongue: str) -> Choices:
+    """Changes or looks, what they are about, and each kind; in a language's words."""
     by_subject: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for kind in telling.kinds():
         by_subject[kind.partition(".")[0]].append((kind, telling.title_of(kind)))
@@ -66,8 +67,8 @@ def happenings(language: str) -> Choices:
 
 
 @cache
-def sorts_of_record(language: str) -> Choices:
-    """What lines may be about, by its name; in a language."""
+def sorts_of_record(_tongue: str) -> Choices:
+    """What lines may be about, by its name; in a language's words."""
     known = [(name, telling.record_words(name)) for name in telling.records()]
     return [("", _("Anything")), *sorted(known, key=lambda one: one[1].casefold())]
 
@@ -199,8 +200,8 @@ class TrailFilter(DaysFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = people()  # type: ignore[attr-defined]
-        language = get_language() or ""
-        words, records = happenings(language), sorts_of_record(language)
+        now = tongue()
+        words, records = happenings(now), sorts_of_record(now)
         self.fields["what"].choices = words  # type: ignore[attr-defined]
         self.fields["record"].choices = records  # type: ignore[attr-defined]
 

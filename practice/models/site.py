@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from practice.jurisdictions import PROFILE_CHOICES, STATES
@@ -27,18 +28,18 @@ class Weekday(models.IntegerChoices):
 
 
 class PatientWord(models.TextChoices):
-    PATIENT = "patient", _("patient")
-    CLIENT = "client", _("client")
+    PATIENT = "patient", pgettext_lazy("word", "patient")
+    CLIENT = "client", pgettext_lazy("word", "client")
 
 
 class VisitWord(models.TextChoices):
-    VISIT = "visit", _("visit")
-    SESSION = "session", _("session")
+    VISIT = "visit", pgettext_lazy("word", "visit")
+    SESSION = "session", pgettext_lazy("word", "session")
 
 
 class ClinicianWord(models.TextChoices):
-    CLINICIAN = "clinician", _("clinician")
-    PROVIDER = "provider", _("provider")
+    CLINICIAN = "clinician", pgettext_lazy("word", "clinician")
+    PROVIDER = "provider", pgettext_lazy("word", "provider")
 
 
 def offered_languages() -> list[str]:

@@ -14,13 +14,14 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from practice import clock, gate
 from practice.html import filled, repeated
 from practice.states import PatientState
 from practice.toasts import WayOn
+from practice.wording import tongue
 
 if TYPE_CHECKING:
     from django.contrib.messages.storage.base import Message
@@ -96,14 +97,15 @@ def _drawn(name: str, label: str, static_url: str) -> SafeString:
 def same_for_all(name: str) -> SafeString:
     """`{% same_for_all "components/head.html" %}`: what is alike on every page.
 
-    Rendered once for each language; while templates are worked on, every time.
+    Rendered once for each language and choice of words; while templates are worked on,
+    every time.
     """
     render = _rendered.__wrapped__ if settings.DEBUG else _rendered
-    return render(name, get_language() or "")
+    return render(name, tongue())
 
 
 @lru_cache(maxsize=64)
-def _rendered(name: str, language: str) -> SafeString:
+def _rendered(name: str, _tongue: str) -> SafeString:
     return loader.render_to_string(name)
 
 

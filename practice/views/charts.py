@@ -39,7 +39,6 @@ from practice.patients import local_day
 from practice.states import PatientState
 from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act, taken_before, way_back
-from practice.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -200,9 +199,7 @@ def patient_new(request: StaffRequest) -> HttpResponse:
         chart = _register(form.details(), by=by, now=now)
         return _opened(request, chart)
 
-    patient_word = words_of(of_request(request)).patient
-    title = _("New %(patient)s") % {"patient": patient_word}
-    ask = Ask(title, _("Open chart"), reverse("patients"))
+    ask = Ask(_("New patient"), _("Open chart"), reverse("patients"))
     return ask_and_act(request, form, ask, act)
 
 

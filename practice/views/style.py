@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from practice import clock
 from practice.access import Capability, public
@@ -105,7 +106,7 @@ def _context() -> dict[str, Any]:
 
 def _navigation() -> Sequence[Place]:
     here = reverse("style")
-    names = [("Today", "home"), ("Patients", "users"), ("Tasks", "list-todo")]
+    names = [("Today", "home"), (_("Patients"), "users"), ("Tasks", "list-todo")]
     names += [("Team", "stethoscope"), ("Scorecard", "bar-chart"), ("Style", "star")]
     return [
         Place(label, here, icon, is_current=label == "Style", shortcut=label[0].lower())

@@ -22,6 +22,7 @@ from practice import (
     trail_lines,
     trail_search,
     verifying,
+    wording,
 )
 from practice.access import Capability, may, requires, signed_in
 from practice.forms.trail import FindForm, TrailFilter
@@ -183,7 +184,8 @@ def trail_export_download(request: StaffRequest) -> HttpResponseBase:
     count = min(_count(wish), trail_files.MOST)
     trail_files.leave_note(wish, asked=form.asked(), count=count, by=request.user)
     answer = StreamingHttpResponse(
-        trail_files.rows(wish, reader=reader), content_type="text/csv; charset=utf-8"
+        wording.while_sent(trail_files.rows(wish, reader=reader)),
+        content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = 'attachment; filename="trail.csv"'
     return answer

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from practice import clock, looks, zones
 from practice.access import Capability, may, requires
 from practice.here import of_request
+from practice.wording import tongue
 from scheduling import diary, diary_days, diary_sheets
 from scheduling.views import calendar_cards, calendar_heads
 from scheduling.views.calendar_choice import chosen, remember
@@ -81,7 +81,7 @@ def _shown(
         "sheet": sheet,
         "heads": calendar_heads.heads(sheet, choice, may_book=may_book),
         "columns": calendar_cards.columns(sheet, tool),
-        "legend": calendar_heads.legend(get_language(), may_book=may_book),
+        "legend": calendar_heads.legend(tongue(), may_book=may_book),
         "hours": calendar_cards.hours(sheet, tool),
     }
 

@@ -14,9 +14,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from practice import wording
 from practice.html import filled, joined
 from practice.templatetags.wellhouse import icon
 from practice.templatetags.wellhouse import initials as initials_of
@@ -71,7 +72,7 @@ class Brush:
     last_row: int
     may_move: bool
     private: SafeString
-    language: str | None
+    tongue: str
 
     def at(self, first: int, last: int) -> SafeString:
         """The classes that lay something from one row of the day to another."""
@@ -84,7 +85,7 @@ def brush(sheet: Sheet, *, may_book: bool) -> Brush:
         last_row=sheet.last // ROW,
         may_move=may_book,
         private=filled('<span class="quiet">{}</span>', _("Private")),
-        language=get_language(),
+        tongue=wording.tongue(),
     )
 
 
@@ -154,7 +155,7 @@ def _card(card: Card, column: Column, tool: Brush) -> Drawn:
     rows = (card.first - top, card.last - top, max(card.before - top, 0))
     place = (*rows, card.after - top)
     if not card.is_open:
-        return "{}", (_taken(place, card.lane, tool.language),)
+        return "{}", (_taken(place, card.lane, tool.tongue),)
     wall = column.scale.wall
     may_move = tool.may_move and visit.status in AHEAD and not card.is_elsewhere
     opening = _opening(
@@ -165,10 +166,10 @@ def _card(card: Card, column: Column, tool: Brush) -> Drawn:
         place,
         card.lane,
         (wall(row.starts), wall(row.ends)),
-        tool.language,
+        tool.tongue,
     )
     marks = _marks(visit)
-    known = (row.kind, card.who, row.colour, marks, visit.status, tool.language)
+    known = (row.kind, card.who, row.colour, marks, visit.status, tool.tongue)
     if len(visit.guests) == 1 and row.seats == 1:
         guest = visit.guests[0]
         if guest.patient is not None:
@@ -230,7 +231,7 @@ def _opening(
     place: Place,
     lane: tuple[int, int],
     clocks: Span,
-    language: str | None,
+    tongue: str,
 ) -> SafeString:
     """The time around a visit, its card's numbers, where it leads, and when it is."""
     first, last, _before, _after = place
@@ -247,12 +248,12 @@ def _opening(
         visit,
         minutes,
         NOTHING if version == FIXED else filled(MOVABLE, version),
-        _times(*clocks, language),
+        _times(*clocks, tongue),
     )
 
 
 @lru_cache(maxsize=1024)
-def _taken(place: Place, lane: tuple[int, int], _language: str | None) -> SafeString:
+def _taken(place: Place, lane: tuple[int, int], _tongue: str) -> SafeString:
     first, last, _before, _after = place
     return filled(
         '{}<li class="visit-card visit-taken {}{}">{}</li>',
@@ -273,7 +274,7 @@ def _buffer(place: Place, lane: tuple[int, int]) -> SafeString:
 
 
 @lru_cache(maxsize=8192)
-def _times(starts: int, ends: int, _language: str | None) -> SafeString:
+def _times(starts: int, ends: int, _tongue: str) -> SafeString:
     """From when, as the card says it, and until when, as it is read out."""
     begins = spoken(starts)
     return filled(
@@ -292,7 +293,7 @@ def _rest(
     colour: str,
     marks: tuple[str, ...],
     status: Status,
-    _language: str | None,
+    _tongue: str,
 ) -> SafeString:
     """The initials, if one name stands before; with whom, where the column does not say
     it; the type, with its colour as a drawing's attribute, which the policy allows;

@@ -103,8 +103,8 @@ def _dot(colour: str) -> SafeString:
 
 
 @cache
-def legend(_language: str | None, *, may_book: bool) -> SafeString:
-    """What the signs and keys mean: the same for everybody of a language."""
+def legend(_tongue: str, *, may_book: bool) -> SafeString:
+    """What the signs and keys mean: the same for all who read the same words."""
     live = [one for one in Status if one in LIVE]
     states = [(one.value, one.label, BADGES[one][1]) for one in live]
     context = {"states": states, "may_book": may_book}

@@ -11,11 +11,13 @@ from itertools import chain
 
 import pytest
 from django.db import connection
+from django.utils.translation import gettext
 
 from practice import chores
 from practice.chores import Chore
 from practice.logs import PrivateFormatter
 from practice.models import Chore as Row
+from tests import cast
 from tests.cast import MONDAY
 from tests.races.together import run_together
 
@@ -26,6 +28,10 @@ DONE: list[str] = []
 def note_it(*, now):
     """Run by its dotted path."""
     DONE.append(f"{now:%H:%M}")
+
+
+def say_it(*, now):
+    DONE.append(gettext("Book a visit"))
 
 
 def refuse(*, now):
@@ -99,6 +105,16 @@ def test_a_chore_that_fails_stops_no_other(describe):
 
     assert done == ["first", "second"]
     assert DONE == ["15:00"]
+
+
+def test_what_a_chore_writes_is_in_the_practices_words(describe, practice):
+    cast.choose_words(practice, visit="session")
+    describe(named("words", say_it))
+
+    chores.run_due(now=MONDAY)
+
+    assert DONE == ["Book a session"]
+    assert gettext("Book a visit") == "Book a visit"
 
 
 def test_of_a_fault_only_its_type_is_kept(describe):

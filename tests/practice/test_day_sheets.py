@@ -12,6 +12,7 @@ from practice import day_sheets, encryption, locations, merging, sheet_files
 from practice.day_sheets import NoPassphrase, NothingAhead, SheetGone
 from practice.models import DaySheet, Patient, Role, SheetKey, TrailEntry, TrailPatient
 from practice.sheet_plans import path_of
+from tests import cast
 from tests.cast import FOUNDER, make_location, make_patient, make_task
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,17 @@ def test_it_opens_with_the_passphrase_and_without_the_site(passphrase, named):
     assert content["title"] == f"Harlem: day sheet {DaySheet.objects.get().pk}"
     assert content["head"][0] == "Tuesday 3 March 2026 · Wednesday 4 March 2026"
     assert "Zoë Ñandú-李" in str(content)
+
+
+def test_it_is_written_in_the_practices_words(passphrase, practice):
+    cast.choose_words(practice, patient="client", visit="session")
+    write()
+
+    sealed = path_of(DaySheet.objects.get()).read_bytes()
+    content = sheet_files.unseal(sealed, passphrase)
+
+    first = content["parts"][0]
+    assert (first["title"], first["columns"][0]) == ("Sessions", "Client")
 
 
 def test_the_file_is_ours_alone_and_nothing_else_is_left(passphrase, settings):

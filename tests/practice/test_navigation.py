@@ -7,9 +7,8 @@ import pytest
 from practice import navigation
 from practice.access import Capability, capabilities_of
 from practice.contributions import Page, load
-from practice.wording import words_of
+from practice.wording import Words, speaking
 
-WORDS = words_of(None)
 DESK = ["Today", "Calendar", "Board", "Patients", "Tasks", "Team", "Downtime"]
 MANAGERS = [
     *(
@@ -31,7 +30,7 @@ def rail(rf):
     """What the rail shows at an address to who may do that much."""
 
     def show(path="/", can=frozenset(Capability)):
-        return navigation.for_page(rf.get(path), can, WORDS)
+        return navigation.for_page(rf.get(path), can)
 
     return show
 
@@ -74,16 +73,15 @@ def test_the_place_one_is_at_is_marked(rail, path, label):
     assert here == ([label] if label else [])
 
 
-def test_the_rail_speaks_the_practices_words(practice, rf):
-    practice.patient_word = "client"
-
-    places = navigation.for_page(rf.get("/"), frozenset(Capability), words_of(practice))
+def test_the_rail_speaks_the_practices_words(rail):
+    with speaking(Words(patient="client")):
+        places = rail()
 
     assert "Clients" in [place.label for place in places]
 
 
 def test_another_floor_adds_its_pages(rail, monkeypatch):
-    def pages(words):
+    def pages():
         return [Page("Board", "today", "calendar", Capability.DO_TASKS)]
 
     monkeypatch.setattr(navigation, "load", lambda name: [navigation.home, pages])
@@ -95,6 +93,6 @@ def test_another_floor_adds_its_pages(rail, monkeypatch):
 
 
 def test_no_two_places_share_a_shortcut():
-    keys = [page.shortcut for part in load("NAVIGATION") for page in part(WORDS)]
+    keys = [page.shortcut for part in load("NAVIGATION") for page in part()]
 
     assert len(set(keys)) == len(keys)

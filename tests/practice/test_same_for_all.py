@@ -1,4 +1,4 @@
-"""Parts of pages that are rendered once for each language."""
+"""Parts of pages that are rendered once for each language and its words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from practice.templatetags.wellhouse import _rendered
+from practice.wording import Words, speaking
 
 PART = '{% same_for_all "components/cover.html" %}'
 
@@ -27,6 +28,16 @@ def test_each_language_has_its_own():
 
     _shown("en")
     _shown("es")
+
+    assert _rendered.cache_info().misses == 2
+
+
+def test_each_choice_of_words_has_its_own():
+    _rendered.cache_clear()
+
+    _shown("en")
+    with speaking(Words(visit="session")):
+        _shown("en")
 
     assert _rendered.cache_info().misses == 2
 

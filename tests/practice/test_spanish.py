@@ -31,7 +31,6 @@ OTHERS |= {f"entrance/errors/{name}.html" for name in TROUBLES}
 MODULES = ["practice/details_link.py", "practice/forms/links.py"]
 MODULES += ["scheduling/visit_link.py", "consent/stop_link.py"]
 MODULES += [
-    "practice/wording.py",
     "practice/letters.py",
     "practice/languages.py",
     "practice/views/links.py",

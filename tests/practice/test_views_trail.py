@@ -353,6 +353,14 @@ def test_an_export_of_everything_is_one_too(manager, patient):
     assert b"Chart restricted" in b"".join(answer)
 
 
+def test_an_export_says_the_words_that_the_practice_chose(manager, practice):
+    cast.choose_words(practice, patient="client")
+
+    answer = sign_in(manager).post("/trail/export/download/")
+
+    assert b'"Client numbers"' in b"".join(answer)
+
+
 def test_the_lines_of_an_erased_chart_are_still_asked_for(manager, location, now):
     patient = cast.make_patient(at=location, family_name="Forgotten")
     number = patient.pk + 1

@@ -76,6 +76,16 @@ def test_a_feed_without_names_says_visit(client, clinician, visit):
     assert not looks().exists()
 
 
+def test_a_feed_says_what_the_practice_calls_a_visit(
+    client, clinician, visit, practice
+):
+    cast.choose_words(practice, visit="session")
+
+    (event,) = events_of(client.get(address_of(clinician, FeedNames.NONE)).content)
+
+    assert event["SUMMARY"] == "Session"
+
+
 def test_no_feed_can_be_made_that_shows_full_names(as_, clinician):
     page = as_(clinician).post(reverse("feed_new"), {"names": "full"})
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from practice.models import Link
 from scheduling.models import Appointment
-from tests.practice.link_pages import proof_in, text
+from tests import cast
+from tests.practice.link_pages import OPEN, proof_in, text
 from tests.scheduling.conftest import at
 from tests.scheduling.visit_links import book, opened, path_to
 
@@ -59,6 +60,20 @@ def test_a_visit_that_is_over_gets_no_link(as_, front_desk, visit):
 
     assert "is over" in text(page)
     assert not Link.objects.exists()
+
+
+# What patients read ------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Your session"), ("es", "Su cita")]
+)
+def test_english_pages_say_the_chosen_words_and_spanish_ones_their_own(
+    path, practice, client, language, words
+):
+    cast.choose_words(practice, visit="session")
+
+    page = client.post(f"{path}?lang={language}", OPEN)
+
+    assert words in text(page)
 
 
 # Adding it to a calendar -------------------------------------------------------------
