@@ -33,16 +33,22 @@ def texts(
 
 
 def rows_of(model: type[R], *, patient_ids: Collection[int]) -> QuerySet[R]:
-    """The rows of a model that stood on one of the charts, and stand on none now."""
+    """The rows of a model that stood on one of the charts, and stand on none now.
+
+    Asked step by step, of few rows each: in one question PostgreSQL looked through
+    whole tables for every row of another.
+    """
     stood = model.history.filter(patient_id__in=patient_ids).order_by()
-    rows: QuerySet[R] = model._base_manager.filter(pk__in=stood.values("id"))
+    ids = set(stood.values_list("id", flat=True))
+    rows: QuerySet[R] = model._base_manager.filter(pk__in=ids)
     return rows.exclude(patient__in=patient_ids)
 
 
 def _naming(
     rows: QuerySet[R], columns: Sequence[str], theirs: Collection[str]
 ) -> QuerySet[R]:
-    past = rows.model.history.filter(id__in=rows.order_by().values("pk")).order_by()
+    ids = set(rows.order_by().values_list("pk", flat=True))
+    past = rows.model.history.filter(id__in=ids).order_by()
     found = {
         pk
         for pk, *cells in past.values_list("id", *columns)

@@ -120,10 +120,11 @@ class VisitData:
         others = others.exclude(patient__in=patient_ids)
         stood = Attendee.history.filter(patient_id__in=patient_ids)
         cleared = ClearedVisit._base_manager.filter(
-            appointment__in=stood.values("appointment_id")
+            appointment__in=set(stood.values_list("appointment_id", flat=True))
         )
         joined = SeriesMember.history.filter(patient_id__in=patient_ids)
-        series = Series._base_manager.filter(pk__in=joined.values("series_id"))
+        joined_ids = set(joined.values_list("series_id", flat=True))
+        series = Series._base_manager.filter(pk__in=joined_ids)
         asked = Task._base_manager.filter(
             path__in=[reverse("series", args=[one.pk]) for one in series]
         )
@@ -159,7 +160,8 @@ def _moved(
 ) -> Iterator[tuple[QuerySet[Recorded], Sequence[str]]]:
     """What names them of the visits that were moved off their charts."""
     rows = moved_off.rows_of(Attendee, patient_ids=patient_ids)
-    visits = Appointment._base_manager.filter(attendees__in=rows)
+    moved = set(rows.order_by().values_list("appointment", flat=True))
+    visits = Appointment._base_manager.filter(pk__in=moved)
     yield from moved_off.texts(rows, ("reason",), patient_ids=patient_ids)
     yield from moved_off.texts(visits, _NOTES, patient_ids=patient_ids)
 
@@ -167,12 +169,14 @@ def _moved(
 def _same_reason(patient_ids: Sequence[int]) -> QuerySet[Attendee]:
     """Others at their visits of whom once the same was said as of them."""
     theirs = Attendee.history.filter(patient_id__in=patient_ids).order_by()
+    told = list(theirs.values_list("appointment_id", "reason").distinct())
     same = Attendee.history.filter(
-        reason__in=theirs.exclude(reason="").values("reason"),
-        appointment_id__in=theirs.values("appointment_id"),
+        reason__in={reason for _visit, reason in told if reason},
+        appointment_id__in={visit for visit, _reason in told},
     )
     others = same.exclude(patient_id__in=patient_ids).order_by()
-    rows = Attendee._base_manager.filter(pk__in=others.values("id"))
+    ids = set(others.values_list("id", flat=True))
+    rows = Attendee._base_manager.filter(pk__in=ids)
     return rows.exclude(patient__in=patient_ids)
 
 
