@@ -86,6 +86,10 @@ class ShownManager(models.Manager[T]):
     def get_queryset(self) -> models.QuerySet[T]:
         rows = super().get_queryset()
         rows.query = _of_shown(self.model).chain()
+        # Clones share these lists and joins lengthen them: those of the one that is
+        # kept would grow, and slow all queries down, for as long as the process lives.
+        shared = rows.query.table_map
+        rows.query.table_map = {table: [*names] for table, names in shared.items()}
         return rows
 
 

@@ -58,6 +58,7 @@ def bring(manager, location):
             safe_from=before[0],
             safe_until=before[1],
             by=cast.FOUNDER,
+            now=cast.MONDAY,
         )
         row = f"Ada,Ames,1980-01-31,(212) 555-0117,{cell}"
         bring_in(table(row, head=HEAD), by=manager, home=location)

@@ -21,7 +21,8 @@ from practice import (
     searching,
 )
 from practice.exports import What, begin, lines
-from practice.models import Location, Patient
+from practice.models import HomeLocation, Location, Patient
+from practice.models.imports import _of_shown
 from tests import cast
 from tests.cast import FOUNDER, MONDAY, sign_in
 from tests.practice.importing import check, confirmed, hidden, table, worked
@@ -240,3 +241,17 @@ def test_once_shown_it_is_read_in_the_trail(haunted, people):
 
     page = sign_in(people["manager"]).get(f"/trail/?patient={ghost.pk}")
     assert "Ghostwhistle" in text_of(page)
+
+
+@pytest.mark.django_db
+def test_what_all_queries_begin_with_does_not_grow():
+    kept = _of_shown(Patient)
+    Patient.objects.count()
+    before = {table: [*names] for table, names in kept.table_map.items()}
+
+    for _turn in range(3):
+        Patient.objects.filter(merged_into__merged_into__family_name="Ames").count()
+        homes = HomeLocation.objects.filter(patient__in=Patient.objects.all())
+        Patient.objects.filter(pk__in=homes.values("patient__merged_into")).count()
+
+    assert kept.table_map == before
