@@ -125,7 +125,9 @@ def test_about_a_child_the_parent_is_called(child, listed, as_, front_desk):
 
 def test_a_parents_number_that_may_not_be_called_is_none_to_call(child, listed):
     point = ContactPoint.objects.get(caregiver__isnull=False)
-    contacts.change(point=point, value=str(point.phone), may_call=False, by=BY, now=NOW)
+    contacts.change(
+        point=point, value=str(point.phone), may_call=False, by=BY, now=cast.MONDAY
+    )
 
     assert [one.patient for one in listed().otherwise] == [child]
 
