@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from practice import ages, barring
+from practice.announcements import OF_FAMILY
 from practice.models import Caregiving, ContactKind, ContactPoint, Relation
 from practice.models.patients import about_charts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
+
+    from practice.models import Practice
 
 # Who answers for somebody; partners and helpers are asked by the patient alone.
 WHO = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER, Relation.COURT)
@@ -43,18 +46,22 @@ class Guardian:
         return "".join(word[0] for word in self.name.split())
 
 
-def around(heads: Collection[int], *, day: date) -> Mapping[int, Sequence[Guardian]]:
+def around(
+    heads: Collection[int], *, day: date, practice: Practice | None = None
+) -> Mapping[int, Sequence[Guardian]]:
     """Who may be told about some patients' visits and has a phone, by chart.
 
     A chart stands with all that were merged into it; whom one of them bars is left
-    out. The number of queries is the same for any number of charts.
+    out. The practice is asked for unless it is given; the number of queries is the
+    same for any number of charts.
     """
     rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
-    family = list(rows.select_related("patient", "caregiver").order_by("pk"))
+    told_of = rows.select_related("patient", "caregiver").order_by("pk")
+    family = list(told_of.only(*OF_FAMILY, "caregiver__name", "caregiver__own_chart"))
     found: dict[int, list[Guardian]] = defaultdict(list)
     if not family:
         return found
-    never, of_age = barring.barred_around(family), ages.majority_age()
+    never, of_age = barring.barred_around(family), ages.majority_age(practice)
     told = {
         (row.patient.merged_into_id or row.patient_id, row.caregiver_id): row
         for row in family

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from practice.guardians import Guardian
-    from practice.models import Location, StaffMember
+    from practice.models import Location, Practice, StaffMember
 
 R = TypeVar("R", ContactPoint, CallAttempt, HomeLocation)
 WORKING_DAYS = 2
@@ -133,19 +133,25 @@ class CallList:
 
 
 def call_list(
-    staff: StaffMember, *, places: Sequence[Location], now: datetime
+    staff: StaffMember,
+    *,
+    places: Sequence[Location],
+    practice: Practice | None,
+    now: datetime,
 ) -> CallList:
     """Whom to call about the next working days, and because somebody asked for it.
 
     The number of queries is the same for any number of people.
     """
-    visits = list(unconfirmed(staff, places=places, now=now))
+    zone = practice.time_zone if practice else "UTC"
+    until = end_of_working_days(places, zone=zone, now=now)
+    visits = list(unconfirmed(staff, places=places, until=until, now=now))
     tasks = list(_tasks(staff, now=now))
     ids = [one.chart.pk for one in visits]
     ids += [_chart(one.patient).pk for one in tasks if one.patient]
     named = sight.named(staff, ids, now=now)
     lines = _by_patient(visits, tasks, named)
-    _tell(list(lines.values()), now=now)
+    _tell(list(lines.values()), practice, zone, now=now)
     for line in alike(lines.values(), lambda line: Called.of(line.patient)):
         line.is_namesake = True
     in_order = sorted(lines.values(), key=lambda line: (line.due_at, line.patient.pk))
@@ -160,13 +166,16 @@ def call_list(
 
 
 def unconfirmed(
-    staff: StaffMember, *, places: Sequence[Location], now: datetime
+    staff: StaffMember,
+    *,
+    places: Sequence[Location],
+    until: datetime,
+    now: datetime,
 ) -> QuerySet[Attendee]:
-    """Who has not confirmed a visit up to the end of the next working days.
+    """Who has not confirmed a visit that begins before then.
 
     Nobody calls the dead: the desk sees to their visits (scheduling.leaving).
     """
-    until = end_of_working_days(places, now=now)
     visits = sight.visits_of(staff).filter(
         location__in=places, starts_at__gt=now, starts_at__lt=until
     )
@@ -179,9 +188,10 @@ def unconfirmed(
     return rows.only(*TOLD).order_by("appointment__starts_at", "pk")
 
 
-def end_of_working_days(places: Sequence[Location], *, now: datetime) -> datetime:
+def end_of_working_days(
+    places: Sequence[Location], *, zone: str, now: datetime
+) -> datetime:
     """The end of the second next day on which one of the places is open."""
-    zone = zones.of_practice()
     day = zones.local_day(now, zone)
     hours = LocationHours.objects.filter(location__in=places, is_current=True)
     weekdays = set(hours.values_list("weekday", flat=True)) or set(range(5))
@@ -231,7 +241,9 @@ def _chart(patient: Patient) -> Patient:
 
 
 # What stands on a line ---------------------------------------------------------------
-def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
+def _tell(
+    lines: Sequence[CallLine], practice: Practice | None, own: str, *, now: datetime
+) -> None:
     """Add phones, also of guardians, the last call and the need of another."""
     heads = _heads([line.patient for line in lines])
     phones = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
@@ -240,8 +252,8 @@ def _tell(lines: Sequence[CallLine], *, now: datetime) -> None:
     tried = _by_head(calls.select_related("caller").only(*OF_CALLS), heads)
     homes = HomeLocation.objects.filter(is_current=True).select_related("location")
     seen_at = _by_head(homes.only("patient", "location__time_zone"), heads)
-    own = zones.of_practice()
-    family = guardians.around(set(heads.values()), day=zones.local_day(now, own))
+    day = zones.local_day(now, own)
+    family = guardians.around(set(heads.values()), practice=practice, day=day)
     extra = risk.to_call([v.appointment_id for line in lines for v in line.visits])
     for line in lines:
         pk = line.patient.merged_into_id or line.patient.pk

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from practice import calls, clock, looks, today, zones
 from practice.access import Capability, requires
+from practice.here import of_request
 from practice.models import CallAttempt, CallOutcome, Patient, Task
 from practice.models.patients import about_chart
 from practice.taking_back import LASTS
@@ -45,7 +46,12 @@ def call_list(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     places = sight.places_of(request.user)
     place = place_of(request, places)
-    found = people_to_call(request.user, places=[place] if place else places, now=now)
+    found = people_to_call(
+        request.user,
+        places=[place] if place else places,
+        practice=of_request(request),
+        now=now,
+    )
     looks.remember(request, [line.patient for line in (*found.open, *found.tried)])
     context = {
         "found": found,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from practice import clock, looks, zones
 from practice.access import Capability, requires
+from practice.here import of_request
 from scheduling import sight
 from scheduling.board import Lane, board_of
 from scheduling.calling import call_list
@@ -33,7 +34,12 @@ def close_day(request: StaffRequest) -> HttpResponse:
         now, place.time_zone if place else zones.of_staff(request.user)
     )
     found = board_of(request.user, day=today, today=today, place=place, now=now)
-    calls = call_list(request.user, places=[place] if place else places, now=now)
+    calls = call_list(
+        request.user,
+        places=[place] if place else places,
+        practice=of_request(request),
+        now=now,
+    )
     open_calls = [line for line in calls.open if line.tasks]
     waiting = [line for line in calls.open if line.visits]
     missing = found.lanes[Lane.MISSING]

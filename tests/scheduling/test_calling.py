@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from practice import calls, contacts, merging, patients
-from practice.models import CallOutcome, ContactPoint
+from practice.models import CallOutcome, ContactPoint, Practice
 from scheduling import booking, calling
 from scheduling.booking import Plan
 from tests import cast
@@ -29,7 +29,9 @@ def visit(kind, clinician, location, hours, patient, now):
 
 @pytest.fixture
 def listed(front_desk, location, now):
-    return lambda: calling.call_list(front_desk, places=[location], now=now)
+    return lambda: calling.call_list(
+        front_desk, places=[location], practice=Practice.objects.first(), now=now
+    )
 
 
 def test_nobody_calls_the_dead(visit, patient, listed, now):

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from practice import duty, links, merging, patients, trail, watching
-from practice.models import Task
+from practice.models import Practice, Task
 from scheduling import (
     booking,
     clearing,
@@ -192,7 +192,9 @@ def test_one_person_is_one_line_of_the_call_list(
         plan=replace(plan, starts_at=at(12)), patients=[patient], by=BY, now=NOW
     )
 
-    (line,) = call_list(front_desk, places=[location], now=NOW).open
+    (line,) = call_list(
+        front_desk, places=[location], practice=Practice.objects.first(), now=NOW
+    ).open
 
     assert line.patient == patient
     assert len(line.visits) == 2
@@ -205,7 +207,9 @@ def test_who_wants_no_calls_is_not_called_by_an_old_chart(
     cast.make_contact(other)
     change(patient, needs_no_calls=True)
 
-    found = call_list(front_desk, places=[location], now=NOW)
+    found = call_list(
+        front_desk, places=[location], practice=Practice.objects.first(), now=NOW
+    )
 
     assert found.to_call == []
     assert [line.patient for line in found.otherwise] == [patient]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice.models import StaffMember
+from practice.models import Practice, StaffMember
 from scheduling import booking, desk_day, visits
 from scheduling.board import board_of
 from scheduling.calling import call_list
@@ -149,7 +149,12 @@ def test_the_page_of_a_visit_marks_them_too(booked, as_, front_desk):
 
 def test_the_call_list_marks_them_too(booked, location, as_, front_desk):
     with time_machine.travel(cast.MONDAY, tick=False):
-        found = call_list(front_desk, places=[location], now=cast.MONDAY)
+        found = call_list(
+            front_desk,
+            places=[location],
+            practice=Practice.objects.first(),
+            now=cast.MONDAY,
+        )
         page = text_of(as_(front_desk).get(url("call_list")))
 
     assert [line.is_namesake for line in found.open] == [True, True]
