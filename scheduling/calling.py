@@ -273,11 +273,19 @@ def _all_phones(
     *,
     now: datetime,
 ) -> list[Phone]:
-    """The patient's own numbers, and those of whoever answers for them."""
-    found = _phones(patient, points, zone, now=now)
-    for one in family:
-        theirs = _phones(patient, one.phones, zone, now=now)
-        found += [replace(phone, whose=one) for phone in theirs]
+    """The patient's own numbers, and those of whoever answers for them.
+
+    A number of both stands once, and allows what both allow.
+    """
+    mine = list(points)
+    keys = {contacts.key_of(point) for point in mine}
+    family = list(family)
+    both = [one for row in family for one in row.phones if contacts.key_of(one) in keys]
+    found = _phones(patient, [*mine, *both], zone, now=now)
+    for row in family:
+        others = [one for one in row.phones if contacts.key_of(one) not in keys]
+        theirs = _phones(patient, others, zone, now=now)
+        found += [replace(phone, whose=row) for phone in theirs]
     return found
 
 

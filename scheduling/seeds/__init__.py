@@ -30,3 +30,4 @@ def seed(*, now: datetime) -> None:
     calendar.fill(catalogue, people, rng=rng, now=now, today=day)
     today.live_through(rng=rng, now=now)
     told.tell_all_but_a_few(now=now)
+    told.book_interpreters_but_for_a_few(now=now)

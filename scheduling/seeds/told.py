@@ -1,14 +1,15 @@
-"""Whom the demo's desk has told of their visits, by phone and face to face."""
+"""Whom the demo's desk has told of their visits, and what it has booked for them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from practice import announcements
+from practice import announcements, work
+from practice.models import StaffMember, Task
 from practice.seeds.houses import DEMO
 from practice.trail import change_many
-from scheduling import visits
+from scheduling import interpreting, visits
 from scheduling.models import Attendee
 from scheduling.states import Status
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 UNTOLD = 3
+UNBOOKED = 3
 LATER = timedelta(days=6)
 
 
@@ -34,3 +36,12 @@ def tell_all_but_a_few(*, now: datetime) -> None:
             by=DEMO,
             now=now,
         )
+
+
+def book_interpreters_but_for_a_few(*, now: datetime) -> None:
+    """The desk saw to the interpreters of the next days; the last ones wait."""
+    interpreting.see_to_all(by=DEMO, now=now)
+    desk = StaffMember.objects.filter(is_front_desk=True).earliest("pk")
+    asked = Task.objects.open().filter(kind=interpreting.KIND)
+    for task in asked.order_by("-due_at", "-pk")[UNBOOKED:]:
+        work.finish(task=task, by=desk, now=now)

@@ -125,6 +125,22 @@ def test_about_a_child_the_parent_is_called(child, listed, as_, front_desk):
     assert "Maya Mother" in page
 
 
+def test_a_number_of_both_stands_once_and_allows_what_both_allow(child, listed):
+    theirs = ContactPoint.objects.get(caregiver__isnull=False)
+    cast.make_contact(child, value=str(theirs.phone), label="mother's mobile")
+    contacts.change(
+        point=theirs,
+        value=str(theirs.phone),
+        may_leave_voicemail=False,
+        by=BY,
+        now=cast.MONDAY,
+    )
+
+    ((phone,),) = [line.phones for line in listed().to_call]
+
+    assert (phone.whose, "no voicemail" in phone.says) == (None, True)
+
+
 def test_a_parents_number_that_may_not_be_called_is_none_to_call(child, listed):
     point = ContactPoint.objects.get(caregiver__isnull=False)
     contacts.change(

@@ -7,11 +7,12 @@ from django.db.models import Count, Q
 
 from practice import announcements
 from practice import seeds as ground
-from practice.models import StaffMember
+from practice.models import StaffMember, Task
 from practice.states import PatientState
-from scheduling import risk_history, seeds
+from scheduling import interpreting, risk_history, seeds
 from scheduling.models import Appointment, AppointmentType, Attendee, Series
 from scheduling.risk_rule import learn
+from scheduling.seeds.told import UNBOOKED
 from scheduling.states import AHEAD, OPEN, OUTCOMES, Status
 from tests import cast
 
@@ -89,6 +90,13 @@ def test_almost_everybody_was_told_of_their_visits():
     left = announcements.by_hand(now=NOW).filter(ids__has_key="appointment")
 
     assert 0 < left.count() <= 5
+
+
+def test_the_desk_has_booked_the_interpreters_of_the_next_days():
+    asked = Task.objects.filter(kind=interpreting.KIND)
+
+    assert asked.open().count() == UNBOOKED
+    assert asked.exclude(done_at=None).count() > UNBOOKED
 
 
 def test_the_past_teaches_who_may_need_an_extra_call():
