@@ -58,18 +58,15 @@ ON_ONE := -m 'not browser and not walk' --ignore-glob 'tests/*/test_views_*' \
 test-sqlite: $(E2E)
 	$(call say,SQLite: all tests but the browser's on a database file)
 	@TEST_DATABASE=sqlite $(PYTEST)
-	$(call say,SQLite: passed)
 
 test-postgres: $(E2E)
 	$(call say,PostgreSQL: what depends on the database on a server of its own)
 	@TEST_DATABASE=postgres $(PYTEST) $(ON_ONE)
-	$(call say,PostgreSQL: passed)
 
 test-browser: $(E2E) chromium
 	$(call say,Browser: Chromium on the live site)
 	@TEST_DATABASE=sqlite $(PYTEST) tests/browser -m browser --output var/browser \
 	  --screenshot only-on-failure
-	$(call say,Browser: passed)
 
 test-all: export RACE_ROUNDS ?= 100
 test-all: export FAULT_ROUNDS ?= 50

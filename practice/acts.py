@@ -22,7 +22,6 @@ from django.db.backends.signals import connection_created
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.db import OperationalError
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 FUNCTION = "wellhouse_act"
@@ -63,11 +62,6 @@ def acting(act: Act) -> Iterator[None]:
     # A single row's act is over once its row is written; an error undoes both.
     if act.is_bulk:
         _tell("")
-
-
-def is_interrupt(fault: OperationalError) -> bool:
-    """Whether Ctrl-C came while SQLite asked for the act: it then hides what it was."""
-    return str(fault) == "user-defined function raised exception"
 
 
 def listen() -> None:

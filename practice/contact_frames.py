@@ -65,7 +65,9 @@ class ContactFacts:
 
 
 def take(told: Sequence[Told], *, taken: str, by: Actor, now: datetime) -> None:
-    """Let every floor keep what was agreed to with some contacts."""
+    """Let every floor keep what was agreed to with some contacts, if there are any."""
+    if not told:
+        return
     keeper: ContactTaken
     for keeper in load("CONTACT_TAKEN"):
         keeper(told, taken=taken, by=by, now=now)

@@ -1,7 +1,6 @@
 """HTML filled in by hand, for pages of hundreds of parts.
 
-The same as Django's `format_html`, which asks each part three questions more and takes
-four times as long (python -m bench.pages).
+The same as Django's `format_html`, which takes more than three times as long.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from django.db import connection
 
 from tests.sources import ROOT
 
-PATIENCE = 180.0
+PATIENCE = 60.0
 # Who changes what is recorded says so, also by hand.
 ACT = {"at": "2026-03-02 15:00:00", "kind": "test.by_hand", "is_bulk": True}
 ACT |= {"actor": "by hand", "actor_id": None, "reason": ""}

@@ -13,7 +13,7 @@ import pytest
 
 from practice.demo import PASSWORD
 from tests.faults.few import PEOPLE
-from tests.faults.machine import PATIENCE, children, session_of, wait_for
+from tests.faults.machine import children, session_of, wait_for
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
 
@@ -49,7 +49,7 @@ def welcome(process):
 
 def stop(process):
     process.terminate()
-    return process.communicate(timeout=PATIENCE)[0]
+    return process.communicate(timeout=60)[0]
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def cut_short(machine, number):
     until(process, "  tables")
     wait_for(lambda: machine.ask(MARK) == ("",))
     process.send_signal(number)
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=60)
     return process
 
 
@@ -163,7 +163,7 @@ def test_a_demo_that_runs_is_left_alone(running, built):
     process, address = running
 
     second = start(built, "--reset")
-    second.communicate(timeout=PATIENCE)
+    second.communicate(timeout=60)
 
     assert second.returncode == 1
     assert f"running already, at {address}: stop it there" in built.log.read_text()
@@ -176,7 +176,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_built(built):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         process = built.start("manage.py", "demo", "--reset", **DEMO, PORT=str(port))
-        said = process.communicate(timeout=PATIENCE)[0]
+        said = process.communicate(timeout=60)[0]
 
     assert (process.returncode, said) == (1, "")
     assert f"Port {port} is taken" in built.log.read_text()
@@ -188,7 +188,7 @@ def test_a_practice_without_the_mark_is_left_alone(built):
     built.tell("DELETE FROM practice_demomark")
 
     process = start(built, "--reset")
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=60)
     name = built.ask(NAME)
     built.tell("INSERT INTO practice_demomark SELECT * FROM kept")
     built.tell("DROP TABLE kept")

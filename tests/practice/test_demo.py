@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -174,6 +175,24 @@ def test_a_seed_that_fails_leaves_an_unfinished_demo(in_demo, monkeypatch):
         demo.build(now=cast.MONDAY)
 
     assert DemoMark.objects.get().digest == demo.UNFINISHED
+
+
+def test_ctrl_c_ends_a_build_also_where_a_seed_swallows_it(
+    in_demo, settings, monkeypatch
+):
+    def seed(*, now):
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(demo, "load", lambda _name: (seed,) * len(settings.SEEDS))
+    monkeypatch.setattr(demo, "call_command", lambda *_, **__: None)
+    with pytest.raises(CommandError, match="Stopped half-way") as stopped:
+        call_command("demo", port="0")
+
+    assert stopped.value.returncode == 130
+    assert DemoMark.objects.get().digest == demo.UNFINISHED
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_the_demos_clock_starts_on_real_time(in_demo, settings, monkeypatch):

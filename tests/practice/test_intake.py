@@ -246,5 +246,5 @@ def test_the_number_of_queries_does_not_depend_on_that_of_charts(
         for _chart in range(count)
     ]
 
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(32):
         admit_many(charts=charts, by=front_desk, now=now)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import connection
 from django.urls import reverse
 
-from practice import acts, clock, demo
+from practice import clock, demo
 from practice.management.commands import serve
 from practice.pump import Pump
 from practice.rules import NotPossible
@@ -19,7 +21,7 @@ from practice.supervisor import Supervisor, stop_on_signals
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from socket import socket
 
 LOOPBACK = "127.0.0.1"
@@ -52,20 +54,24 @@ class Command(BaseCommand):
         if found is demo.Found.READY and not starts_over:
             return
         self.stdout.write(found.value or "Starting over: building the demo anew.")
-        try:
-            demo.build(now=clock.real_now(), step=self._step)
-        except (KeyboardInterrupt, OperationalError) as end:
-            if isinstance(end, OperationalError) and not acts.is_interrupt(end):
-                raise
+        with _presses() as heard:
+            try:
+                demo.build(now=clock.real_now(), step=partial(self._step, heard))
+            except BaseException:
+                if not heard:
+                    raise
+        if heard:
             sentence = "Stopped half-way: the next start builds the demo again."
-            raise CommandError(sentence, returncode=130) from None
+            raise CommandError(sentence, returncode=130)
 
     @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
+    def _step(self, heard: Sequence[int], name: str) -> Iterator[None]:
         began = time.monotonic()
         self.stdout.write(f"  {name} … ", ending="")
         self.stdout.flush()
         yield
+        if heard:
+            raise KeyboardInterrupt
         self.stdout.write(f"{time.monotonic() - began:.1f} s")
 
     def _welcome(self, listener: socket) -> None:
@@ -83,6 +89,26 @@ class Command(BaseCommand):
             self.stdout.write("  " + "  ".join(cells).rstrip())
         self.stdout.write("\nEverybody here is invented. Ctrl-C stops it.")
         self.stdout.flush()
+
+
+@contextmanager
+def _presses() -> Iterator[Sequence[int]]:
+    """Every Ctrl-C of a build, also one that nothing else hears of.
+
+    Where it comes while SQLite asks a trigger's question, what it raises is lost, or
+    taken for a fault of the database that a seed knows how to live with.
+    """
+    heard: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _serve(listener: socket) -> None:
