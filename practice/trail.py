@@ -66,7 +66,11 @@ def keep(record: R, *, by: Actor, kind: str, reason: str = "") -> R:
     try:
         with transaction.atomic():
             # The database checks its constraints itself, and once.
-            record.full_clean(validate_unique=False, validate_constraints=False)
+            record.full_clean(
+                exclude=_known(record),
+                validate_unique=False,
+                validate_constraints=False,
+            )
             _check_is_here(record)
             with acting(_act(by=by, kind=kind, reason=reason)):
                 # A new record is never an update, also where its key is known.
@@ -117,6 +121,19 @@ def _check_is_here(record: Recorded) -> None:
         raise NoLongerHere(
             _("This came in with a file, and somebody has taken that file back.")
         )
+
+
+def _known(record: Recorded) -> set[str]:
+    """The records it is hung on that were read already: they need no look-up more.
+
+    The database itself keeps them from going.
+    """
+    return {
+        field.name
+        for field in record._meta.concrete_fields
+        if isinstance(field, ForeignKey) and getattr(record, field.attname) is not None
+        if field.is_cached(record)
+    }
 
 
 def _touched(record: Recorded) -> Iterator[Any]:

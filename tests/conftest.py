@@ -24,13 +24,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import Client, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 from practice import grants
 from practice.models import Location, Patient, Practice, Role, StaffMember
 from tests import cast
 from tests.emptying import empty
+from tests.ground import GROUND
 from tests.postgres import APP, Server
 
 # Where each test takes seconds: any worker takes one of them.
@@ -92,8 +93,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long; the rest stays in its random order and fills gaps."""
-    items.sort(key=lambda item: not file_of(item.nodeid).endswith(LONG + HEAVY))
+    """Begin with what takes long; the rest stays in its random order and fills gaps.
+
+    Of a file, tests on the same ground follow one another.
+    """
+    files = {file: turn for turn, file in enumerate(dict.fromkeys(map(_file, items)))}
+    items.sort(key=lambda item: (files[_file(item)], GROUND.under(item)))
+    items.sort(key=lambda item: not _file(item).endswith(LONG + HEAVY))
+
+
+def _file(item: pytest.Item) -> str:
+    return file_of(item.nodeid)
 
 
 def file_of(nodeid: str) -> str:
@@ -109,8 +119,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     with django_db_blocker.unblock():
         _count_as_migrated()
+    GROUND.clock = cast.MONDAY
     if connection.vendor != "postgresql":
         yield
+        with django_db_blocker.unblock():
+            GROUND.clear()
         return
     options = connection.settings_dict.setdefault("OPTIONS", {})
     with django_db_blocker.unblock():
@@ -120,6 +133,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     del options["assume_role"]
     with django_db_blocker.unblock():
+        GROUND.clear()
         connection.close()
 
 
@@ -153,6 +167,32 @@ def _empty_past_the_guards() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Which test the ground is laid for, if it asks for a database."""
+    GROUND.item = item
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _on_the_ground() -> Iterator[None]:
+    """Tests that roll back stand on the ground; those that commit, on nothing."""
+    enter = TestCase._enter_atomics.__func__
+    set_up = TransactionTestCase._fixture_setup.__func__
+
+    def on_ground(case: type[TestCase]) -> Any:
+        GROUND.lay()
+        return enter(case)
+
+    def on_nothing(case: type[TransactionTestCase]) -> None:
+        GROUND.clear()
+        set_up(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestCase, "_enter_atomics", classmethod(on_ground))
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(on_nothing))
+        yield
+
+
 @contextmanager
 def _as_owner() -> Iterator[None]:
     if connection.vendor != "postgresql":
@@ -177,16 +217,19 @@ def now() -> Iterator[datetime]:
 
 # The cast -------------------------------------------------------------------
 @pytest.fixture
+@GROUND.layer
 def practice(db: None) -> Practice:
     return cast.make_practice()
 
 
 @pytest.fixture
+@GROUND.layer
 def location(practice: Practice) -> Location:
     return cast.make_location(name="Harlem", short_name="Harlem")
 
 
 @pytest.fixture
+@GROUND.layer
 def far_location(practice: Practice) -> Location:
     """Phoenix keeps one time all year."""
     return cast.make_location(
@@ -195,33 +238,39 @@ def far_location(practice: Practice) -> Location:
 
 
 @pytest.fixture
+@GROUND.layer
 def front_desk(location: Location) -> StaffMember:
     return cast.make_staff(Role.FRONT_DESK, at=location, name="Fran Desk")
 
 
 @pytest.fixture
+@GROUND.layer
 def clinician(location: Location) -> StaffMember:
     return cast.make_clinician(at=location, name="Cleo Clinician")
 
 
 @pytest.fixture
+@GROUND.layer
 def manager(location: Location, far_location: Location) -> StaffMember:
     places = [location, far_location]
     return cast.make_staff(Role.MANAGER, at=places, name="Mary Manager")
 
 
 @pytest.fixture
+@GROUND.layer
 def auditor(location: Location) -> StaffMember:
     return cast.make_staff(Role.AUDITOR, at=location, name="Aldo Auditor")
 
 
 @pytest.fixture
+@GROUND.layer
 def stranger(far_location: Location) -> StaffMember:
     """Front desk of the other location: sees nobody of the first."""
     return cast.make_staff(Role.FRONT_DESK, at=far_location, name="Stu Stranger")
 
 
 @pytest.fixture
+@GROUND.layer
 def patient(location: Location) -> Patient:
     return cast.make_patient(at=location, given_name="Paula", family_name="Patience")
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.functional import SimpleLazyObject
 
 from practice import clock, patients, trail
@@ -153,6 +154,25 @@ def test_a_locked_record_is_as_it_is_now(patient):
 
     assert stale.pronouns == ""
     assert locked(stale).pronouns == "she/her"
+
+
+def test_what_a_record_is_hung_on_is_not_looked_up_once_more(patient):
+    alert = PatientAlert(patient=patient, text="Nuts")
+
+    with CaptureQueriesContext(connection) as queries:
+        keep(alert, by=cast.FOUNDER, kind="patient.alert_added")
+
+    asked = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
+    assert not [sql for sql in asked if 'FROM "practice_patient"' in sql]
+
+
+def test_what_is_only_named_by_its_number_is_looked_up(patient):
+    alert = PatientAlert(patient_id=patient.pk + 1000, text="Nuts")
+
+    with pytest.raises(ValidationError) as refused:
+        keep(alert, by=cast.FOUNDER, kind="patient.alert_added")
+
+    assert "patient" in refused.value.message_dict
 
 
 def test_locking_asks_the_database_for_the_lock(patient, django_assert_num_queries):

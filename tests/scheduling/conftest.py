@@ -13,6 +13,7 @@ from practice.trail import keep
 from scheduling import booking, catalogue
 from scheduling.models import BusyCalendar, ExternalBusy
 from tests import cast
+from tests.ground import GROUND
 
 if TYPE_CHECKING:
     from practice.models import Location, StaffMember
@@ -46,11 +47,13 @@ def make_busy(clinician: StaffMember, starts_at: datetime, ends_at: datetime) ->
 
 
 @pytest.fixture
+@GROUND.layer
 def hours(clinician: StaffMember, location: Location) -> None:
     duty.set_duty_hours(staff=clinician, location=location, spans=WEEK, by=cast.FOUNDER)
 
 
 @pytest.fixture
+@GROUND.layer
 def kind(clinician: StaffMember) -> AppointmentType:
     return make_type(clinician)
 
