@@ -31,7 +31,7 @@ from practice import grants
 from practice.models import Location, Patient, Practice, Role, StaffMember
 from tests import cast
 from tests.emptying import empty
-from tests.ground import GROUND
+from tests.ground import GROUND, layer
 from tests.postgres import APP, Server
 
 # Where each test takes seconds: any worker takes one of them.
@@ -216,20 +216,17 @@ def now() -> Iterator[datetime]:
 
 
 # The cast -------------------------------------------------------------------
-@pytest.fixture
-@GROUND.layer
+@layer
 def practice(db: None) -> Practice:
     return cast.make_practice()
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def location(practice: Practice) -> Location:
     return cast.make_location(name="Harlem", short_name="Harlem")
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def far_location(practice: Practice) -> Location:
     """Phoenix keeps one time all year."""
     return cast.make_location(
@@ -237,40 +234,34 @@ def far_location(practice: Practice) -> Location:
     )
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def front_desk(location: Location) -> StaffMember:
     return cast.make_staff(Role.FRONT_DESK, at=location, name="Fran Desk")
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def clinician(location: Location) -> StaffMember:
     return cast.make_clinician(at=location, name="Cleo Clinician")
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def manager(location: Location, far_location: Location) -> StaffMember:
     places = [location, far_location]
     return cast.make_staff(Role.MANAGER, at=places, name="Mary Manager")
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def auditor(location: Location) -> StaffMember:
     return cast.make_staff(Role.AUDITOR, at=location, name="Aldo Auditor")
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def stranger(far_location: Location) -> StaffMember:
     """Front desk of the other location: sees nobody of the first."""
     return cast.make_staff(Role.FRONT_DESK, at=far_location, name="Stu Stranger")
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def patient(location: Location) -> Patient:
     return cast.make_patient(at=location, given_name="Paula", family_name="Patience")
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import time_machine
 from django.db import transaction
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    import pytest
 
 CLOCK = "now"  # the fixture that stops the clock
 
@@ -56,16 +56,12 @@ class Ground:
         self._layers: list[Layer] = []
         self._outer: transaction.Atomic | None = None
 
-    def layer(self, maker: Maker) -> Maker:
-        """Let a fixture be a layer: its arguments are layers too, or `db`.
-
-        It must not depend on anything else, such as settings that a test changes.
-        """
+    def remember(self, maker: Maker) -> Maker:
+        """What a fixture of that name does: answer a copy, or make it."""
         number = len(self._makers)
         self._makers.append(maker)
 
         def fixture(**needed: object) -> object:
-            """A copy of what lies there, as the database has it; else made anew."""
             for one in self._layers:
                 if one.key[0] == number:
                     return copy.deepcopy(one.value)
@@ -114,7 +110,8 @@ class Ground:
             self._outer = _begin()
         number, is_stopped = key
         maker = self._makers[number]
-        known = {one.name: one.value for one in self._layers} | {"db": None}
+        known = {one.name: one.value for one in self._layers}
+        known |= {"db": None, CLOCK: self.clock}
         atomic = _begin()
         with _stopped(self.clock if is_stopped else None):
             value = maker(**{name: known[name] for name in signature(maker).parameters})
@@ -122,6 +119,14 @@ class Ground:
 
 
 GROUND = Ground()
+
+
+def layer(maker: Maker) -> Maker:
+    """A fixture that is a layer: its arguments are layers too, `db` or `now`.
+
+    It must not depend on anything else, such as settings that a test changes.
+    """
+    return pytest.fixture(GROUND.remember(maker))
 
 
 def _fixtures(item: pytest.Item) -> Mapping[str, Sequence[Any]]:
@@ -142,7 +147,7 @@ def _numbers(fixtures: Mapping[str, Sequence[Any]]) -> Iterator[int]:
 
 
 def _needs(maker: Maker) -> set[str]:
-    return set(signature(maker).parameters) - {"db"}
+    return set(signature(maker).parameters) - {"db", CLOCK}
 
 
 def _stopped(clock: datetime | None) -> AbstractContextManager[object]:

@@ -22,6 +22,7 @@ from practice.models import Patient
 from practice.snapshots import BackupFault
 from practice.states import PatientState
 from tests.cast import FOUNDER, MONDAY, make_caregiver, make_contact, make_patient
+from tests.ground import layer
 from tests.postgres import binaries
 
 ON_SQLITE = connection.vendor == "sqlite"
@@ -37,7 +38,7 @@ def _private_place(settings, tmp_path, monkeypatch):
         monkeypatch.setenv("PATH", f"{binaries()}:{os.environ['PATH']}")
 
 
-@pytest.fixture
+@layer
 def people(location):
     """A chart with family, phones, a change of state and names in many scripts."""
     first = make_patient(at=location, given_name="Zoë", family_name="Ñandú-李")

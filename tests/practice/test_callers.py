@@ -9,6 +9,7 @@ import pytest
 from practice import caregivers, merging
 from practice.searching import find_people
 from tests import cast
+from tests.ground import layer
 from tests.practice.reading import text_of, url
 
 BY, NOW = cast.FOUNDER, cast.MONDAY
@@ -17,7 +18,7 @@ NUMBER = "+12125550187"
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.fixture
+@layer
 def child(location):
     born = date(2018, 4, 1)
     return cast.make_patient(
@@ -25,7 +26,7 @@ def child(location):
     )
 
 
-@pytest.fixture
+@layer
 def mother(child):
     """Calls from a number of her own."""
     caregiver = cast.make_caregiver(child, relation="parent")

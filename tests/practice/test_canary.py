@@ -27,6 +27,7 @@ from practice import logs, navigation
 from practice.models import TrailEntry
 from tests import cast
 from tests.cast import sign_in
+from tests.ground import layer
 from tests.practice.world import CANARIES, EVERY_ROLE, ROLES, addresses, build
 
 pytestmark = pytest.mark.walk
@@ -51,7 +52,7 @@ PARTS = re.compile(r"[\w-]{8,}")
 LINKS = re.compile(r'(?:href|action|src|hx-[a-z]+)="([^"]*)"')
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     people |= {"auditor": auditor, "stranger": stranger}

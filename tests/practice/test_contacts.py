@@ -13,6 +13,7 @@ from practice import contacts
 from practice.contacts import addresses_of, people_sharing
 from practice.models import ContactKind, ContactPoint
 from tests import cast
+from tests.ground import layer
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
@@ -27,7 +28,7 @@ def fresh(point):
     return ContactPoint.objects.get(pk=point.pk)
 
 
-@pytest.fixture
+@layer
 def other(location):
     return cast.make_patient(at=location)
 

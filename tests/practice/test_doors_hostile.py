@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from practice import health, verifying
 from practice.access import Door
 from tests.cast import PASSWORD, sign_in
+from tests.ground import layer
 from tests.practice.doors import LOGIN, browser
 from tests.practice.hostile import FORM_TYPE, NASTY, taken_back
 from tests.practice.world import addresses, build
@@ -47,7 +48,7 @@ VALUES |= st.text(st.characters(exclude_categories=[]), max_size=30)
 QUICK = settings(suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     health.beat(health.WORKER)

@@ -9,6 +9,7 @@ from django import forms
 from hypothesis import HealthCheck, given, settings
 
 from practice.models import TrailEntry
+from tests.ground import layer
 from tests.practice.hostile import (
     FormPage,
     answers_to,
@@ -24,7 +25,7 @@ EXAMPLES = max(1, settings.default.max_examples // 5)  # type: ignore[union-attr
 TYPED = (forms.TextInput, forms.Textarea, forms.NumberInput)
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     names = ("manager", "front_desk", "clinician", "auditor", "stranger")
     staff = (manager, front_desk, clinician, auditor, stranger)

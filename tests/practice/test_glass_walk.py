@@ -11,6 +11,7 @@ from practice.access import may
 from practice.models import CareTeamMember, Role
 from tests import cast
 from tests.cast import sign_in
+from tests.ground import layer
 from tests.practice.hostile import forms_of, proper, taken_back
 from tests.practice.reading import text_of, url
 from tests.practice.test_role_walk import CHART_ROUTES, MACHINE, WRITE
@@ -32,7 +33,7 @@ UNASKED, FITTING = (
 SENTENCE = "By break-glass a chart is read, not changed"
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {
         "front_desk": front_desk,

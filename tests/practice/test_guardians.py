@@ -8,13 +8,14 @@ import pytest
 
 from practice import caregivers, guardians, merging
 from tests import cast
+from tests.ground import layer
 
 pytestmark = pytest.mark.django_db
 DAY = cast.MONDAY.date()
 TOLD = {"relation": "parent", "may_be_told": True}
 
 
-@pytest.fixture
+@layer
 def child(location):
     return cast.make_patient(at=location, born_on=DAY.replace(year=2016))
 

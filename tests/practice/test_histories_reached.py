@@ -19,6 +19,7 @@ from scheduling.clearing import Wish
 from scheduling.models import AppointmentType, Modality, RiskRule
 from tests.cast import FOUNDER, sign_in
 from tests.consent.stopping import stop
+from tests.ground import layer
 from tests.practice.world import addresses, build
 
 pytestmark = pytest.mark.walk
@@ -30,7 +31,7 @@ TRAIL = "trail"
 WITHOUT: dict[str, str] = {}
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     world = build(people | {"auditor": auditor, "stranger": stranger}, location)

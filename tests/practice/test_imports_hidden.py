@@ -25,6 +25,7 @@ from practice.models import HomeLocation, Location, Patient
 from practice.models.imports import _of_shown
 from tests import cast
 from tests.cast import FOUNDER, MONDAY, sign_in
+from tests.ground import layer
 from tests.practice.importing import check, confirmed, hidden, table, worked
 from tests.practice.reading import text_of
 from tests.practice.world import EVERY_ROLE, NAMES, SECRETS, addresses, build
@@ -44,13 +45,13 @@ ROLES = ("front_desk", "clinician", "manager", "auditor", "stranger")
 SEERS = ROLES if EVERY_ROLE else ("manager", "stranger")
 
 
-@pytest.fixture
+@layer
 def people(front_desk, clinician, manager, auditor, stranger):
     given = (front_desk, clinician, manager, auditor, stranger)
     return dict(zip(ROLES, given, strict=True))
 
 
-@pytest.fixture
+@layer
 def world(people, location, now):
     return build(people, location)
 

@@ -24,6 +24,7 @@ from practice import (
 from practice.models import BreakGlassReason, Patient, TrailEntry
 from practice.trail_search import Wish
 from tests import cast
+from tests.ground import layer
 from tests.practice.reading import looked_at
 from tests.practice.world import EVERY_ROLE, SECRETS, addresses, build
 
@@ -198,7 +199,7 @@ def shown(page, ids):
     return told | {min(ids)} if any(one in body for one in SECRETS.values()) else told
 
 
-@pytest.fixture
+@layer
 def twin(patient, location):
     """The same person on another chart, with a phone, merged."""
     twin = cast.make_patient(at=location, given_name="Pauline")

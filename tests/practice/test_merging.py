@@ -10,13 +10,14 @@ from practice import contacts, details_link, links, merging, patients
 from practice.models import ContactPoint, Patient
 from practice.states import PatientState
 from tests import cast
+from tests.ground import layer
 from tests.races.together import run_together
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
 
 
-@pytest.fixture
+@layer
 def other(location):
     return cast.make_patient(at=location, given_name="Paulina")
 

@@ -19,6 +19,7 @@ from practice import health, verifying
 from practice.access import Door
 from practice.models import KeptSignIn
 from tests.cast import sign_in
+from tests.ground import layer
 from tests.practice.desks import arrive
 from tests.practice.hostile import form_pages, proper, taken_back
 from tests.practice.world import addresses, build
@@ -28,7 +29,7 @@ NAMES += ["page", "q", "p", "o", "reach", "view", "on", "place", "who", "patient
 NUL = "a\x00b"
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"manager": manager, "front_desk": front_desk, "clinician": clinician}
     health.beat(health.WORKER)

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from practice import merging, patients, staffing
 from practice.models import CareTeamMember, ExternalId, Patient, PatientAlert, Role
 from tests import cast
+from tests.ground import layer
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
+@layer
 def colleague(location):
     return cast.make_clinician(at=location, name="Cora Colleague")
 

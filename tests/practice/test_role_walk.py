@@ -17,6 +17,7 @@ from practice import staffing
 from practice.access import ADMIN, Door, may
 from practice.models import StaffMember
 from tests.cast import sign_in
+from tests.ground import layer
 from tests.practice.test_web import HEADERS
 from tests.practice.world import EVERY_ROLE, SECRETS, addresses, build, url_table
 
@@ -35,7 +36,7 @@ MACHINE |= {"practice_heartbeat", "practice_keptsignin"}
 WRITE = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(\w+)"', re.I)
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {
         "front_desk": front_desk,

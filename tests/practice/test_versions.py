@@ -21,6 +21,7 @@ from practice.models import (
 )
 from practice.versions import ChangedMeanwhile, Shown
 from tests import cast
+from tests.ground import layer
 from tests.practice.filling import send, standing
 from tests.practice.reading import text_of, url
 
@@ -31,7 +32,7 @@ BY = cast.FOUNDER
 WHO = "Maya Meanwhile"
 
 
-@pytest.fixture
+@layer
 def colleague(location, far_location):
     """Somebody who does what they do while another person types."""
     places = [location, far_location]

@@ -9,6 +9,7 @@ import pytest
 from practice import caregivers, contacts
 from practice.models import Caregiver, Caregiving, ContactPoint, Proof
 from tests import cast
+from tests.ground import layer
 from tests.practice.filling import send, standing, version_at
 from tests.practice.reading import looked_at, text_of, url
 from tests.practice.test_views_chart_acts import undo_of
@@ -37,7 +38,7 @@ def sibling(location):
     return cast.make_patient(at=location, given_name="Peter", family_name="Patience")
 
 
-@pytest.fixture
+@layer
 def elsewhere(far_location):
     return cast.make_patient(at=far_location, given_name="Fay", family_name="Faraway")
 

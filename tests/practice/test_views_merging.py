@@ -10,13 +10,14 @@ from django.urls import reverse
 from practice import contacts, duplicates, merging, patients
 from practice.models import NotTheSame, Patient
 from tests import cast
+from tests.ground import layer
 
 pytestmark = pytest.mark.django_db
 NOW = cast.MONDAY
 BORN = date(1984, 5, 17)
 
 
-@pytest.fixture
+@layer
 def twin(patient, location):
     return cast.make_patient(
         at=location,

@@ -9,6 +9,7 @@ import pytest
 from practice import duty, merging, one_by_one, patients, staffing, watching, work
 from practice.models import Role, Task, WatchFlag
 from tests import cast
+from tests.ground import layer
 
 BY = cast.FOUNDER
 NOW = cast.MONDAY
@@ -16,7 +17,7 @@ TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@layer
 def other(location):
     return cast.make_patient(at=location)
 

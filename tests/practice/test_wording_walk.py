@@ -13,6 +13,7 @@ from practice.access import Door
 from practice.models import Practice
 from practice.wording import USUAL, Words
 from tests import cast
+from tests.ground import layer
 from tests.practice.hostile import taken_back
 from tests.practice.world import addresses, build
 
@@ -33,7 +34,7 @@ def practice(db):
     return cast.make_practice(**chosen)
 
 
-@pytest.fixture
+@layer
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"manager": manager, "front_desk": front_desk, "clinician": clinician}
     health.beat(health.WORKER)

@@ -6,14 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from practice import duty
 from practice.trail import keep
 from scheduling import booking, catalogue
 from scheduling.models import BusyCalendar, ExternalBusy
 from tests import cast
-from tests.ground import GROUND
+from tests.ground import layer
 
 if TYPE_CHECKING:
     from practice.models import Location, StaffMember
@@ -46,19 +44,17 @@ def make_busy(clinician: StaffMember, starts_at: datetime, ends_at: datetime) ->
     )
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def hours(clinician: StaffMember, location: Location) -> None:
     duty.set_duty_hours(staff=clinician, location=location, spans=WEEK, by=cast.FOUNDER)
 
 
-@pytest.fixture
-@GROUND.layer
+@layer
 def kind(clinician: StaffMember) -> AppointmentType:
     return make_type(clinician)
 
 
-@pytest.fixture
+@layer
 def plan(
     kind: AppointmentType, clinician: StaffMember, location: Location, hours: None
 ) -> booking.Plan:

@@ -24,6 +24,7 @@ from scheduling.recurring import WEEKS, Rule
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.practice.reading import text_of, url
 from tests.scheduling.conftest import at
 
@@ -32,7 +33,7 @@ NOW = cast.MONDAY
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return booking.book(plan=plan, patients=[patient], by=BY, now=NOW)
 

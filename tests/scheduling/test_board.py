@@ -11,13 +11,14 @@ from practice import duty, patients
 from scheduling import booking, delays, visits
 from scheduling.board import OVERRUN, Lane, board_of, without_outcome
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.django_db
 TUESDAY = at(10).date()
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=at(8))
 

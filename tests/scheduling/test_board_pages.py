@@ -16,13 +16,14 @@ from scheduling.booking import Plan
 from scheduling.models import Appointment, Clearing, Modality
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 from tests.scheduling.desks import book_more, counts_of, queries_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@layer
 def visit(kind, clinician, location, hours, patient, front_desk, now):
     """Monday at eleven; it is ten."""
     cast.make_contact(patient)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from scheduling import booking, delays
 from scheduling.booking import Plan
 from scheduling.models import Modality
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def desk(as_, front_desk):
     return as_(front_desk)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk, now):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=now)
 

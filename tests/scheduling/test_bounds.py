@@ -13,6 +13,7 @@ from scheduling import booking, catalogue, groups, never_twice, undoing, visits
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_type
 
 NOW, BY, MINUTE = cast.MONDAY, cast.FOUNDER, timedelta(minutes=1)
@@ -22,7 +23,7 @@ def book(plan, *patients, now=NOW):
     return booking.book(plan=plan, patients=patients, by=BY, now=now)
 
 
-@pytest.fixture
+@layer
 def other(plan, location):
     """A plan with somebody else, for the same hours."""
     colleague = cast.make_clinician(at=location)

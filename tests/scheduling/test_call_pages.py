@@ -14,13 +14,14 @@ from scheduling import booking, visits
 from scheduling.booking import Plan
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at
 from tests.scheduling.desks import book_more, queries_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@layer
 def visit(kind, clinician, location, hours, patient, front_desk, now):
     """Monday at eleven; it is ten."""
     cast.make_contact(patient)

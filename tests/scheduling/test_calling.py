@@ -12,6 +12,7 @@ from practice.models import CallOutcome, ContactPoint, Practice
 from scheduling import booking, calling
 from scheduling.booking import Plan
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at
 from tests.scheduling.desks import queries_of
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 BY = cast.FOUNDER
 
 
-@pytest.fixture
+@layer
 def visit(kind, clinician, location, hours, patient, now):
     """Monday at eleven, and nobody has confirmed it; it is ten."""
     cast.make_contact(patient)
@@ -100,7 +101,7 @@ def test_a_call_that_somebody_asked_for_is_made_during_a_pause(
 
 
 # Children ---------------------------------------------------------------------------
-@pytest.fixture
+@layer
 def child(kind, clinician, location, hours, now):
     """A child without a phone, whose mother has one and may be told."""
     found = cast.make_patient(at=location, born_on=date(2016, 1, 1))

@@ -16,12 +16,13 @@ from scheduling.models import Appointment, Choice
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 NOW = cast.MONDAY
 
 
-@pytest.fixture
+@layer
 def session(plan, clinician, patient, location, front_desk) -> Appointment:
     """A group of six, two of whom come."""
     plan = replace(plan, type=make_type(clinician, name="Group", seats=6))

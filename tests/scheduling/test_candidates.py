@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from practice import patients, watching
 from tests import cast
 from tests.cast import sign_in
+from tests.ground import layer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "plan")]
 BOOK, WALK_IN = "/visits/new/people/", "/board/walk-in/people/"
@@ -18,14 +19,14 @@ PICKERS = pytest.mark.parametrize("picker", [BOOK, WALK_IN])
 NUMBER = "+12125550187"
 
 
-@pytest.fixture
+@layer
 def child(location):
     return cast.make_patient(
         at=location, given_name="Kim", family_name="Kidd", born_on=date(2018, 4, 1)
     )
 
 
-@pytest.fixture
+@layer
 def mother(child):
     """Casey Kin calls from a number of her own."""
     caregiver = cast.make_caregiver(child, relation="parent")

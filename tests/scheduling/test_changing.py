@@ -16,6 +16,7 @@ from scheduling.recurring import WEEKS, Rule
 from scheduling.series import Wish
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 NOW, TUESDAY, BY = cast.MONDAY, date(2026, 3, 3), cast.FOUNDER
@@ -105,7 +106,7 @@ def test_who_was_seen_early_comes_no_second_time(begin, plan):
 
 
 # A couple ---------------------------------------------------------------------------
-@pytest.fixture
+@layer
 def couple(plan, patient, location):
     """Three Tuesdays of two; the partner does not come to the second, and is at
     another visit at two on that day."""

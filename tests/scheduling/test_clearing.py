@@ -15,6 +15,7 @@ from scheduling.models import Choice
 from scheduling.states import Status
 from scheduling.undoing import TooLate
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_type
 
 pytestmark = pytest.mark.django_db
@@ -22,18 +23,18 @@ NOW = at(8)
 EVENING = end_of(at(10).date(), "America/New_York")
 
 
-@pytest.fixture
+@layer
 def reachable(patient):
     cast.make_contact(patient)
     return patient
 
 
-@pytest.fixture
+@layer
 def visit(plan, reachable, front_desk):
     return booking.book(plan=plan, patients=[reachable], by=front_desk, now=NOW)
 
 
-@pytest.fixture
+@layer
 def colleague(location, kind, clinician):
     other = cast.make_clinician(at=location, name="Cora Cover")
     duty.set_duty_hours(staff=other, location=location, spans=WEEK, by=cast.FOUNDER)

@@ -13,6 +13,7 @@ from scheduling.clearing import Wish
 from scheduling.minutes import minute_of
 from scheduling.models import ClearedVisit
 from tests import cast
+from tests.ground import layer
 from tests.practice.reading import text_of, url
 from tests.scheduling.conftest import at
 
@@ -21,7 +22,7 @@ DAY = {"on": "2026-03-03"}
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return booking.book(plan=plan, patients=[patient], by=BY, now=cast.MONDAY)
 

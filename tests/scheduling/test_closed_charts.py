@@ -14,6 +14,7 @@ from scheduling.undoing import Mark
 from scheduling.views.undo import undo_path
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -25,14 +26,14 @@ def desk(as_, front_desk):
     return as_(front_desk)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(
         plan=plan, patients=[patient], by=front_desk, now=MONDAY, desk_note=NOTE
     )
 
 
-@pytest.fixture
+@layer
 def couple(plan, clinician, location, front_desk):
     """A visit of two, of whom the second is private."""
     kind = make_type(clinician, name="Couple", seats=2)

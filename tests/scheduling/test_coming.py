@@ -15,6 +15,7 @@ from scheduling.states import Status
 from tests import cast
 from tests.cast import MONDAY
 from tests.consent.stopping import NUMBER, stop
+from tests.ground import layer
 from tests.scheduling.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ BY, NOW = cast.FOUNDER, MONDAY
 KIND = "contact.agree_another_way"
 
 
-@pytest.fixture
+@layer
 def visit(patient, plan):
     return book(patient, plan)
 

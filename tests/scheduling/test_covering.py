@@ -11,6 +11,7 @@ from practice import duty
 from scheduling import booking, catalogue, covering, visits
 from scheduling.models import Choice
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_busy, make_type
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ TUESDAY = date(2026, 3, 3)
 HILO = ZoneInfo("Pacific/Honolulu")
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     cast.make_contact(patient)
     return booking.book(plan=plan, patients=[patient], by=BY, now=NOW)

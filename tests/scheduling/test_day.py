@@ -19,13 +19,14 @@ from scheduling.booking import Plan
 from scheduling.models import Modality
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.django_db
 NOW = at(9)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=at(8))
 
@@ -106,7 +107,7 @@ def test_who_came_late_fits_in_later(visit, plan, front_desk):
 
 
 # Video ------------------------------------------------------------------------------
-@pytest.fixture
+@layer
 def video(clinician, hours, location, patient, front_desk):
     kind = make_type(clinician, name="Video", is_in_person=False, is_telehealth=True)
     plan = Plan(kind, clinician, location, at(10), modality=Modality.TELEHEALTH)

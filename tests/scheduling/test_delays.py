@@ -12,6 +12,7 @@ from scheduling import booking, catalogue, delays, undoing, visits
 from scheduling.models import Delay
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ NOW = at(9)
 BY = cast.FOUNDER
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=at(8))
 

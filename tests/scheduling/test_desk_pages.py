@@ -20,6 +20,7 @@ from scheduling.models import (
 )
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 from tests.scheduling.desks import book_more, counts_of, queries_of
 
@@ -28,7 +29,7 @@ POLL = re.compile(r'data-poll="([^"]+)"')
 TOO_FAR = 999999999999  # minutes: in the year 1,903,325
 
 
-@pytest.fixture
+@layer
 def visit(kind, clinician, location, hours, patient, front_desk, now):
     """Monday at eleven; it is ten."""
     cast.make_contact(patient)
@@ -36,7 +37,7 @@ def visit(kind, clinician, location, hours, patient, front_desk, now):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=now)
 
 
-@pytest.fixture
+@layer
 def later(visit, front_desk, now):
     """Two more visits of that clinician, at twelve and at one."""
     return [

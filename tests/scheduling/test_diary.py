@@ -16,12 +16,13 @@ from scheduling.booking import Despite
 from scheduling.models import ExternalBusy
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 TUESDAY, MONDAY = date(2026, 3, 3), cast.MONDAY
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=MONDAY)
 

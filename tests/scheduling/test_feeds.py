@@ -22,6 +22,7 @@ from scheduling.models import CalendarFeed, FeedNames, FeedUse
 from scheduling.states import Status
 from scheduling.views.feeds import READS_PER_HOUR
 from tests import cast
+from tests.ground import layer
 from tests.practice.link_pages import text
 from tests.scheduling.calendar_files import events_of, instant_in
 from tests.scheduling.conftest import at
@@ -36,7 +37,7 @@ def _monday():
         yield
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return book(plan, patient, now=NOW)
 

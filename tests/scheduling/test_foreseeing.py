@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from practice import duty, patients
 from scheduling import booking, catalogue, foreseeing
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_type
 
 
@@ -25,7 +26,7 @@ def plans(plan) -> list[booking.Plan]:
     ]
 
 
-@pytest.fixture
+@layer
 def full_week(plan, location, patient, clinician, front_desk, now) -> None:
     """A visit of another, one of the patient elsewhere, lunch, a day away."""
     other = cast.make_patient(at=location)

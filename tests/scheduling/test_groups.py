@@ -12,17 +12,18 @@ from scheduling.models import Appointment
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 
-@pytest.fixture
+@layer
 def session(plan, clinician, patient, front_desk) -> Appointment:
     """A group of two seats, one of them taken."""
     plan = replace(plan, type=make_type(clinician, name="Group", seats=2))
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 
 
-@pytest.fixture
+@layer
 def other(location):
     return cast.make_patient(at=location)
 

@@ -13,12 +13,13 @@ from practice.models import AbsenceKind, Task
 from scheduling import booking, catalogue, hits
 from scheduling.models import Appointment
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_busy, make_type
 
 NOW = cast.MONDAY
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk) -> Appointment:
     """Tuesday at ten."""
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=NOW)

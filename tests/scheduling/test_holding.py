@@ -10,6 +10,7 @@ from practice import duty
 from practice.versions import ChangedMeanwhile
 from scheduling import booking, groups, holding
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_type
 
 BY_US = {"by": cast.FOUNDER, "now": cast.MONDAY}
@@ -29,7 +30,7 @@ def before_the_lock(monkeypatch):
     return acts.append
 
 
-@pytest.fixture
+@layer
 def other(plan, location):
     found = cast.make_clinician(at=location)
     duty.set_duty_hours(staff=found, location=location, spans=WEEK, by=cast.FOUNDER)

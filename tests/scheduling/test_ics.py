@@ -15,6 +15,7 @@ from scheduling.models import Appointment, Modality
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.calendar_files import events_of, instant_in, lines_of
 from tests.scheduling.conftest import NEW_YORK, at
 from tests.scheduling.visit_links import book
@@ -22,7 +23,7 @@ from tests.scheduling.visit_links import book
 NOW = at(9, day=2)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return book(plan, patient, now=NOW)
 

@@ -15,6 +15,7 @@ from scheduling.models import Attendee, Series
 from scheduling.recurring import WEEKS, Rule
 from scheduling.states import AHEAD, Status
 from tests import cast
+from tests.ground import layer
 from tests.practice.reading import text_of, url
 from tests.scheduling.conftest import at
 
@@ -34,7 +35,7 @@ ACTS = {
 }
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return booking.book(plan=plan, patients=[patient], by=BY, now=NOW)
 
@@ -265,12 +266,12 @@ def test_the_page_asks_as_little_for_many_as_for_one(
 
 
 # One of several ---------------------------------------------------------------------
-@pytest.fixture
+@layer
 def partner(location):
     return cast.make_patient(at=location)
 
 
-@pytest.fixture
+@layer
 def couple(plan, patient, partner):
     """Four Tuesdays of two."""
     rule = Rule(WEEKS, 1, weekday=1, starts_on=at(10).date(), count=4)

@@ -27,6 +27,7 @@ from scheduling.models import Attendee, FeedNames
 from scheduling.states import Status
 from scheduling.usual import usual_of
 from tests import cast
+from tests.ground import layer
 from tests.practice.reading import text_of, url
 from tests.scheduling.conftest import WEEK, at, make_type
 
@@ -34,7 +35,7 @@ BY = cast.FOUNDER
 NOW = cast.MONDAY
 
 
-@pytest.fixture
+@layer
 def twin(patient, location, plan):
     """A second chart of the patient, with a visit, merged into the first."""
     other = cast.make_patient(at=location)

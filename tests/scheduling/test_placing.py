@@ -12,13 +12,14 @@ from practice.versions import ChangedMeanwhile
 from scheduling import booking, catalogue, placing
 from scheduling.booking import Despite
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at
 
 BY, NOW = cast.FOUNDER, cast.MONDAY
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
+@layer
 def other(plan, location):
     """Somebody else who offers the same."""
     found = cast.make_clinician(at=location)

@@ -13,13 +13,14 @@ from scheduling import booking, catalogue, details, rooming, undoing
 from scheduling.booking import Plan, SlotTaken
 from scheduling.models import Modality
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.django_db
 NOW = at(9)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=at(8))
 

@@ -15,6 +15,7 @@ from practice.trail_search import Wish
 from scheduling import booking
 from tests import cast
 from tests.cast import MONDAY
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.django_db
@@ -22,19 +23,19 @@ NOTE = "Her husband must not know"
 WHY = "A complaint about a note of the desk"
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk, now):
     return booking.book(
         plan=plan, patients=[patient], by=front_desk, now=MONDAY, desk_note=NOTE
     )
 
 
-@pytest.fixture
+@layer
 def other_patient(location):
     return cast.make_patient(at=location)
 
 
-@pytest.fixture
+@layer
 def couple(plan, clinician, patient, other_patient, front_desk, now):
     """A visit of two, of whom the second is private."""
     visit = booking.book(

@@ -15,13 +15,14 @@ from scheduling.models import Appointment
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_type
 
 NOW = at(10, 15)
 NOTHING = Mark(0, 0)
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk) -> Appointment:
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 

@@ -16,6 +16,7 @@ from practice.models import TrailEntry
 from scheduling import booking, catalogue
 from scheduling.booking import Despite
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 ON = "2026-03-03"
@@ -27,7 +28,7 @@ def _monday():
         yield
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from practice.toasts import WayOn
 from scheduling import booking
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 ON = "2026-03-03"
@@ -25,7 +26,7 @@ def _monday():
         yield
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     """On Wednesday at ten, of a type that asks for a day and a half of notice."""
     kind = make_type(plan.clinician, name="Ahead", minimum_notice=1.5 * DAY)

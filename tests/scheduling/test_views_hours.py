@@ -12,6 +12,7 @@ from practice.models import Absence, Closure, DutyHours, Task, TrailEntry, Trail
 from scheduling import booking, catalogue
 from scheduling.models import Appointment, ProtectedTime
 from tests.cast import FOUNDER
+from tests.ground import layer
 from tests.practice.filling import standing, version_at
 from tests.practice.reading import text_of, url
 
@@ -21,7 +22,7 @@ TUESDAY = {"starts_on": "2026-03-03", "ends_on": "2026-03-03"}
 SPAN = {"starts": "09:00", "ends": "12:00"}
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk, now) -> Appointment:
     """Tuesday at ten."""
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=now)

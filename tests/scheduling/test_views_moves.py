@@ -12,6 +12,7 @@ from scheduling import booking
 from scheduling.models import Appointment
 from tests import cast
 from tests.cast import sign_in
+from tests.ground import layer
 from tests.scheduling.conftest import at
 
 
@@ -21,7 +22,7 @@ def monday():
         yield
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk) -> Appointment:
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 

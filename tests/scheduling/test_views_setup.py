@@ -12,6 +12,7 @@ from scheduling import booking, calendar_rules, catalogue, hits
 from scheduling.models import AppointmentType, Room
 from tests import cast
 from tests.cast import FOUNDER
+from tests.ground import layer
 from tests.practice.filling import version_at
 from tests.practice.reading import text_of, url
 from tests.scheduling.conftest import make_type
@@ -39,7 +40,7 @@ RULES = {
 }
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk, now):
     """Tuesday at ten."""
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=now)

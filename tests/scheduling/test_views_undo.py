@@ -14,6 +14,7 @@ from scheduling.models import Modality
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 AT_WORK = {"whereabouts": "At work", "call_back": "(212) 555-0188", "company": ""}
@@ -25,7 +26,7 @@ def monday():
         yield
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 
@@ -74,7 +75,7 @@ def test_the_address_of_one_visit_undoes_no_other(visit, plan, location, desk):
     assert other.attendees.get().status == Status.SCHEDULED
 
 
-@pytest.fixture
+@layer
 def video(plan, patient, clinician, front_desk):
     kind = make_type(clinician, name="Video", is_in_person=False, is_telehealth=True)
     plan = replace(plan, type=kind, modality=Modality.TELEHEALTH)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from practice.models import Link
 from scheduling.models import Appointment
 from tests import cast
+from tests.ground import layer
 from tests.practice.link_pages import OPEN, proof_in, text
 from tests.scheduling.conftest import at
 from tests.scheduling.visit_links import book, opened, path_to
@@ -17,7 +18,7 @@ from tests.scheduling.visit_links import book, opened, path_to
 SOON = at(9, day=2)  # the Monday before
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return book(plan, patient, now=SOON)
 

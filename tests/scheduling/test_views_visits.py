@@ -18,6 +18,7 @@ from scheduling.models import Appointment
 from scheduling.states import Status
 from tests import cast
 from tests.cast import sign_in
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 ACTS = {
@@ -36,7 +37,7 @@ def tuesday():
         yield clock
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk) -> Appointment:
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 

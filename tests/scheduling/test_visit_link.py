@@ -19,6 +19,7 @@ from scheduling import booking, catalogue, visits
 from scheduling.models import Attendee, Modality
 from scheduling.states import Status
 from tests import cast
+from tests.ground import layer
 from tests.practice.link_pages import OPEN, WRONG, text
 from tests.scheduling.conftest import at, make_type
 from tests.scheduling.visit_links import book, opened, path_to, press
@@ -29,7 +30,7 @@ OFFER = re.compile(r'value="to-(\d+)"')
 PRIVATE = ("Follow-up", "Dana", "Doctor", "Paula", "Patience")
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return book(plan, patient, now=SOON)
 

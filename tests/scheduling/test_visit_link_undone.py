@@ -11,6 +11,7 @@ from scheduling import booking, undoing, visit_link, visits
 from scheduling.states import Status
 from scheduling.undoing import Mark
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at
 from tests.scheduling.visit_links import book
 
@@ -18,7 +19,7 @@ NOW = cast.MONDAY
 BY_US = {"by": cast.FOUNDER, "now": NOW}
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient):
     return book(plan, patient, now=NOW)
 

@@ -14,6 +14,7 @@ from scheduling.panels import BADGES
 from scheduling.states import Status
 from scheduling.templatetags.visit_states import visit_badge
 from tests import cast
+from tests.ground import layer
 
 ON = "2026-03-03"
 BADGE = visit_badge(Status.SCHEDULED)
@@ -25,7 +26,7 @@ def _monday():
         yield
 
 
-@pytest.fixture
+@layer
 def visit(plan, patient, front_desk):
     return booking.book(plan=plan, patients=[patient], by=front_desk, now=cast.MONDAY)
 

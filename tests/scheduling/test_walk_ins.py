@@ -17,13 +17,14 @@ from scheduling.booking import Plan
 from scheduling.minutes import minute_of
 from scheduling.models import Appointment, BusyCalendar, ExternalBusy
 from tests import cast
+from tests.ground import layer
 from tests.scheduling.conftest import at, make_type
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/board/walk-in/people/"
 
 
-@pytest.fixture
+@layer
 def visit(kind, clinician, location, hours, patient, front_desk, now):
     """Monday at eleven; it is ten."""
     plan = Plan(kind, clinician, location, at(11, day=2))
