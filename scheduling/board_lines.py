@@ -305,6 +305,8 @@ def _marks(
     if status == Status.SCHEDULED or not is_open:
         tone, shape = BADGES[status]
         found.append(Mark(str(status.label), tone, shape))
+    if status in AHEAD and is_open and group[0].is_moved_by_link:  # type: ignore[attr-defined]
+        found.append(Mark(_("moved by link"), "info", "calendar-clock"))
     if visit.double_of_id or getattr(group[0], "has_partner", False):
         found.append(Mark(_("double-booked"), "warn", "users"))
     if is_open and visit.lacks_room:
