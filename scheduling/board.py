@@ -90,7 +90,7 @@ _MOVES = """FROM practice_trailentry AS {0} WHERE {0}.record = 'appointment'
 _MOVED_BY_LINK = f"""SELECT 1 {_MOVES.format("move")} ('appointment.moved')
     AND move.actor = '{links.VISITOR.name}' AND NOT EXISTS
     (SELECT 1 {_MOVES.format("newer")} ('appointment.moved', 'appointment.undone')
-    AND newer.id > move.id)"""  # noqa: S608
+    AND newer.id > move.id)"""
 ASKED = {
     "is_moved_by_link": f"EXISTS ({_MOVED_BY_LINK})",
     "is_first": f"""NOT (EXISTS ({_EARLIER} earlier.patient_id = {_HEAD})
