@@ -54,13 +54,13 @@ def to_visit(
 def _happening(
     line: TrailEntry, visit: Appointment, *, is_all_named: bool
 ) -> Happening:
-    is_of_one = line.record == "attendee" and line.record_id is not None
+    whom = line.record_id if line.record == "attendee" else None
     return Happening(
         when=zones.moment(line.at, visit.zone),
         by=line.actor,
         title=telling.title_of(line.kind),
-        reason=line.reason if is_all_named or is_of_one else "",
-        attendees=(line.record_id,) if is_of_one else (),
+        reason=line.reason if is_all_named or whom else "",
+        attendees=(whom,) if whom else (),
     )
 
 
