@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from practice import guardians, zones
+from practice import guardians, links, zones
 from practice.models import Absence, Location
 from scheduling import calendar_rules, in_care, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
@@ -84,7 +84,15 @@ _GUARDIAN = f"""SELECT 1 FROM practice_caregiving AS family
     AND family.starts_on <= %s AND (family.ends_on IS NULL OR family.ends_on >= %s)
     AND phone.kind = 'phone' AND phone.ended_at IS NULL
     AND {_SHOWN.format("phone")} AND {_SHOWN.format("family")} AND"""  # noqa: S608
+# The newest move of a visit is its patient's own, by link; one index finds its lines.
+_MOVES = """FROM practice_trailentry AS {0} WHERE {0}.record = 'appointment'
+    AND {0}.record_id = scheduling_attendee.appointment_id AND {0}.kind IN"""
+_MOVED_BY_LINK = f"""SELECT 1 {_MOVES.format("move")} ('appointment.moved')
+    AND move.actor = '{links.VISITOR.name}' AND NOT EXISTS
+    (SELECT 1 {_MOVES.format("newer")} ('appointment.moved', 'appointment.undone')
+    AND newer.id > move.id)"""
 ASKED = {
+    "is_moved_by_link": f"EXISTS ({_MOVED_BY_LINK})",
     "is_first": f"""NOT (EXISTS ({_EARLIER} earlier.patient_id = {_HEAD})
         OR EXISTS ({_EARLIER} earlier.patient_id IN ({_MERGED} {_HEAD})))""",
     "has_partner": """EXISTS (SELECT 1 FROM scheduling_appointment AS other

@@ -305,14 +305,23 @@ def _marks(
     if status == Status.SCHEDULED or not is_open:
         tone, shape = BADGES[status]
         found.append(Mark(str(status.label), tone, shape))
-    if visit.double_of_id or getattr(group[0], "has_partner", False):
-        found.append(Mark(_("double-booked"), "warn", "users"))
-    if is_open and visit.lacks_room:
-        found.append(Mark(_("no room"), "warn", "door-open"))
+    found += _of_visit(group[0], visit, is_open=is_open)
     if is_open:
         for row in group:
             found += _of_person(row, visit, facts)
     return list(dict.fromkeys(found))
+
+
+def _of_visit(first: Attendee, visit: Appointment, *, is_open: bool) -> list[Mark]:
+    """What is special about the visit itself, and about when it is."""
+    found = []
+    if is_open and first.status in AHEAD and first.is_moved_by_link:  # type: ignore[attr-defined]
+        found.append(Mark(_("moved by link"), "info", "calendar-clock"))
+    if visit.double_of_id or getattr(first, "has_partner", False):
+        found.append(Mark(_("double-booked"), "warn", "users"))
+    if is_open and visit.lacks_room:
+        found.append(Mark(_("no room"), "warn", "door-open"))
+    return found
 
 
 def _of_states(group: Sequence[Attendee], facts: Facts) -> list[Mark]:

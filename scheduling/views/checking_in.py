@@ -41,6 +41,8 @@ def visit_who(request: StaffRequest, pk: int) -> HttpResponse:
     whom = [
         one for one in guests if one.is_changeable and str(one.attendee.pk) in asked
     ]
+    if not whom:  # an address without anybody: nobody is to be told apart
+        return HttpResponseRedirect(reverse("visit", args=[pk]))
     context = {
         "visit": visit,
         "step": step,

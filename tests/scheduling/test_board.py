@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import duty, patients
+from practice import duty, links, patients
 from scheduling import booking, delays, visits
 from scheduling.board import OVERRUN, Lane, board_of, without_outcome
 from tests import cast
@@ -233,3 +233,33 @@ def test_a_child_whose_parent_may_be_called_is_not_without_a_phone(
     (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
 
     assert ("no phone" in [mark.words for mark in line.marks]) is not may_be_told
+
+
+def marks(found):
+    return [mark.words for line in found.lines for mark in line.marks]
+
+
+def test_who_moved_their_visit_by_link_is_marked_until_they_are_here(
+    visit, plan, front_desk
+):
+    later = replace(plan, starts_at=at(14))
+    booking.move(appointment=visit, plan=later, by=links.VISITOR, now=at(8))
+
+    ahead = board(front_desk, at(9))
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(13, 50))
+
+    assert "moved by link" in marks(ahead)
+    assert "moved by link" not in marks(board(front_desk, at(13, 55)))
+
+
+def test_what_the_desk_moved_since_is_no_longer_marked_as_moved_by_link(
+    visit, plan, front_desk
+):
+    for by, hour in ((links.VISITOR, 14), (front_desk, 15)):
+        later = replace(plan, starts_at=at(hour))
+        booking.move(appointment=visit, plan=later, by=by, now=at(8))
+
+    found = board(front_desk, at(9))
+
+    assert lane(found, Lane.EXPECTED) == [visit.pk]
+    assert "moved by link" not in marks(found)
