@@ -175,8 +175,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _on_the_ground() -> Iterator[None]:
     """Tests that roll back stand on the ground; those that commit, on nothing."""
-    enter = TestCase._enter_atomics.__func__
-    set_up = TransactionTestCase._fixture_setup.__func__
+    enter = vars(TestCase)["_enter_atomics"].__func__
+    set_up = vars(TransactionTestCase)["_fixture_setup"].__func__
 
     def on_ground(case: type[TestCase]) -> Any:
         GROUND.lay()

@@ -137,7 +137,9 @@ def layer(maker: Maker) -> Maker:
 
 def _fixtures(item: pytest.Item) -> Mapping[str, Sequence[Any]]:
     """The fixtures that a test asks for, by name; it gets the last of each."""
-    info = item._fixtureinfo  # type: ignore[attr-defined]
+    info = getattr(item, "_fixtureinfo", None)
+    if info is None:
+        return {}
     return {
         name: found
         for name, found in info.name2fixturedefs.items()
@@ -162,7 +164,8 @@ def _stopped(clock: datetime | None) -> AbstractContextManager[object]:
 
 def _begin() -> transaction.Atomic:
     atomic = transaction.atomic()
-    atomic._from_testcase = True  # so that what is durable may begin inside
+    # So that what is durable may begin inside.
+    atomic._from_testcase = True  # type: ignore[attr-defined]
     atomic.__enter__()
     return atomic
 

@@ -13,6 +13,7 @@ from secrets import token_urlsafe
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.db.migrations.loader import MigrationLoader
 
 from practice import clock, demo
@@ -193,6 +194,17 @@ def test_ctrl_c_ends_a_build_also_where_a_seed_swallows_it(
     assert stopped.value.returncode == 130
     assert DemoMark.objects.get().digest == demo.UNFINISHED
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_fault_of_the_database_is_no_ctrl_c(in_demo, monkeypatch):
+    def seed(*, now):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(demo, "load", lambda _name: (seed,))
+    monkeypatch.setattr(demo, "call_command", lambda *_, **__: None)
+
+    with pytest.raises(OperationalError, match="locked"):
+        call_command("demo", port="0")
 
 
 def test_the_demos_clock_starts_on_real_time(in_demo, settings, monkeypatch):
