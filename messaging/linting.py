@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consent.states import Channel
 from messaging import private_words, segments, variables
-from messaging.occasions import NEEDS, Channel, Occasion
+from messaging.occasions import NEEDS, Occasion
 from messaging.private_words import Secret, plainly
 from messaging.variables import NAME, VARIABLES
 
@@ -231,8 +232,8 @@ def _of_subject(draft: Draft) -> Iterator[Finding]:
 # What the rules look for -----------------------------------------------------
 _NO_OPT_OUT = {
     Channel.TEXT: gettext_lazy("It has to say how to end them: “STOP to end texts”."),
-    Channel.EMAIL: gettext_lazy("It has to say how to end them: {link}."),
-    Channel.VOICE: gettext_lazy("It has to say how to end them: “press 9”."),
+    Channel.MAIL: gettext_lazy("It has to say how to end them: {link}."),
+    Channel.CALL: gettext_lazy("It has to say how to end them: “press 9”."),
 }
 _SECRETS = {
     Secret.DIAGNOSIS: gettext_lazy("“%(word)s” may tell what somebody has."),
@@ -243,9 +244,9 @@ _SECRETS = {
 
 
 def _says_how_to_end(plain: str, channel: Channel) -> bool:
-    if channel is Channel.VOICE:
+    if channel is Channel.CALL:
         return bool(_OPT_OUT_KEY.search(plain))
-    if channel is Channel.EMAIL:
+    if channel is Channel.MAIL:
         return "{link}" in plain
     return any(
         re.search(_ENDING, _sentence(plain, *match.span()))
