@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from messaging.models.conversations import Conversation, Message
 from messaging.models.deliveries import Delivery, DeliveryEvent
+from messaging.models.senders import Sender
 
-__all__ = ["Conversation", "Delivery", "DeliveryEvent", "Message"]
+__all__ = ["Conversation", "Delivery", "DeliveryEvent", "Message", "Sender"]
