@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.purposes import Purpose
 from messaging.changing import OUTBOX
 from practice import work
-from practice.models import Role
+from practice.models import Patient, Role
 from practice.states import PatientState
 
 if TYPE_CHECKING:
@@ -56,4 +56,7 @@ def ask(row: Delivery, *, why: str, now: datetime) -> Task | None:
 
 
 def _has_died(row: Delivery) -> bool:
-    return row.patient is not None and row.patient.state == PatientState.DECEASED
+    """Read anew: whoever looked last may have been told meanwhile."""
+    charts = Patient.objects.filter(pk=row.patient_id).select_related("merged_into")
+    heads = (chart.merged_into or chart for chart in charts)
+    return any(one.state == PatientState.DECEASED for one in heads)

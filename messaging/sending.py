@@ -76,6 +76,7 @@ class Threads:
     def _work(self) -> None:
         try:
             while act := self._acts.get():
+                close_old_connections()
                 act()
         finally:
             connections.close_all()
@@ -155,7 +156,6 @@ class Round:
         """In a thread of the crew; whatever happens, it is no longer under way."""
         answer = None
         try:
-            close_old_connections()
             if self.is_ending:
                 _let_go(found)
             else:
