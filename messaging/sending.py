@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 THREADS = 12
 CHANNELS = (Channel.TEXT, Channel.MAIL, Channel.CALL)
 PAUSE_SECONDS = 0.05
+AFTER_FAULT = timedelta(seconds=30)
 logger = logging.getLogger(__name__)
 
 
@@ -66,12 +68,13 @@ class Threads:
     def do(self, act: Callable[[], None]) -> None:
         self._acts.put(act)
 
-    def end(self) -> None:
-        """Wait for what is under way."""
+    def end(self, *, within: float | None = None) -> None:
+        """Wait for what is under way, so many seconds at most if given."""
         for _one in self._threads:
             self._acts.put(None)
+        deadline = time.monotonic() + (within or 0)
         for one in self._threads:
-            one.join()
+            one.join(None if within is None else max(0, deadline - time.monotonic()))
 
     def _work(self) -> None:
         try:
@@ -123,9 +126,7 @@ class Round:
         rows = claiming.claim(self.channel, most=room, now=now)
         if not rows:
             return False
-        found = last_look.look(rows, now=now)
-        last_look.put_aside(found, now=now)
-        for one in found:
+        for one in _looked(rows, now=now):
             self.counts[str(one.to)] += not one.goes
             if one.goes:
                 self.under_way += 1
@@ -156,14 +157,24 @@ class Round:
         """In a thread of the crew; whatever happens, it is no longer under way."""
         answer = None
         try:
-            if self.is_ending:
-                _let_go(found)
-            else:
-                answer = _sent(carrier, found)
-        except Exception:  # it may have gone: the lease runs out, and it is uncertain
+            if parcel := self._ready(found):
+                answer = Answered(found.delivery, carrier.hand_over(parcel))
+        except Exception:  # it may have gone: its lease makes it uncertain
             logger.exception("A message was not handed over.")
         finally:
             self.answers.put(answer)
+
+    def _ready(self, found: Found) -> Parcel | None:
+        """The parcel, unless something came up since it was looked at."""
+        try:
+            if self.is_ending:
+                _let_go([found.delivery], at=found.at)
+                return None
+            return _parcel(found)
+        except Exception:  # nothing was handed over yet
+            logger.exception("A message could not be looked at again.")
+            _let_go([found.delivery], at=found.at, wait=AFTER_FAULT)
+            return None
 
 
 def send_due(*, now: Callable[[], datetime], crew: Crew | None = None) -> Counter[str]:
@@ -181,7 +192,33 @@ def send_due(*, now: Callable[[], datetime], crew: Crew | None = None) -> Counte
     return counts
 
 
-def parcel_of(found: Found) -> Parcel:
+def _looked(rows: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
+    """Those that were claimed, looked at; a fault on the way lets all of them go."""
+    try:
+        found = last_look.look(rows, now=now)
+        last_look.put_aside(found, now=now)
+    except Exception:  # such as one of SEND_CHECKS: nothing leaves unchecked
+        logger.exception("Messages could not be looked at.")
+        _let_go(rows, at=now, wait=AFTER_FAULT)
+        return []
+    return found
+
+
+def _parcel(found: Found) -> Parcel | None:
+    """What is handed over; None where it may no longer go."""
+    row = found.delivery
+    if (age := clock.real_now() - found.looked_at) > last_look.GOOD_FOR:
+        [found] = last_look.look([row], now=found.at + age)
+    elif stop := contacting.why_stopped(row.address, row.channel, row.purpose):
+        # Said a moment ago: it wins, whatever the last look found.
+        found = replace(found, to=Status.SUPPRESSED, why=stop, is_blocked=True)
+    if not found.goes:
+        last_look.put_aside([found], now=found.at)
+        return None
+    return _wrapped(found) if _is_ours(row) else None
+
+
+def _wrapped(found: Found) -> Parcel:
     row = found.delivery
     return Parcel(
         delivery_id=row.pk,
@@ -195,25 +232,6 @@ def parcel_of(found: Found) -> Parcel:
     )
 
 
-def _sent(carrier: Carrier, found: Found) -> Answered | None:
-    """Hand one over, unless something came up since it was looked at."""
-    if (age := clock.real_now() - found.looked_at) > last_look.GOOD_FOR:
-        [found] = last_look.look([found.delivery], now=found.at + age)
-    elif stop := _stop(found.delivery):
-        found = replace(found, to=Status.SUPPRESSED, why=stop, is_blocked=True)
-    if not found.goes:
-        last_look.put_aside([found], now=found.at)
-        return None
-    if not _is_ours(found.delivery):
-        return None
-    return Answered(found.delivery, carrier.hand_over(parcel_of(found)))
-
-
-def _stop(row: Delivery) -> str:
-    """Who said stop a moment ago gets nothing more, whatever the last look found."""
-    return contacting.why_stopped(row.address, row.channel, row.purpose)
-
-
 def _is_ours(row: Delivery) -> bool:
     """Whether nobody heard meanwhile that an earlier try of it went, or lost it."""
     rows = Delivery.objects.filter(
@@ -225,10 +243,20 @@ def _is_ours(row: Delivery) -> bool:
     return rows.exists()
 
 
-def _let_go(found: Found) -> None:
-    """It was not handed over, and whoever has it ends: it is due again."""
-    change = Change(row=found.delivery, to=Status.DUE, kind="let_go")
-    changing.change(change, by=OUTBOX, at=found.at)
+def _let_go(
+    rows: Sequence[Delivery], *, at: datetime, wait: timedelta = timedelta()
+) -> None:
+    """They were not handed over, and whoever has them cannot: they are due again."""
+    changes = [
+        Change(
+            row=row,
+            to=Status.DUE,
+            kind="let_go",
+            columns={"due_at": max(row.due_at, at + wait)} if wait else {},
+        )
+        for row in rows
+    ]
+    changing.change_many(changes, by=OUTBOX, at=at)
 
 
 def _waits(turn: Round, now: datetime) -> bool:

@@ -7,6 +7,7 @@ stands in the end. What ended badly is followed up (messaging.failures).
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from messaging.channels import Handed
 
+logger = logging.getLogger(__name__)
 BAD_ENDS = frozenset({Status.UNDELIVERED, Status.FAILED})
 UNCLEAR = _("The answer of the service was lost: nobody knows yet whether it went.")
 _ALL_THE_SAME = _("The service says “%(word)s” of it all the same.")
@@ -44,8 +46,27 @@ def settle(answers: Sequence[Answered], *, now: datetime) -> None:
     """Write down what was answered to deliveries of one channel.
 
     Those that were taken together; each that was not in a transaction of its own,
-    with what follows from it.
+    with what follows from it. One that cannot be written down spoils no other: its
+    lease makes it uncertain.
     """
+    try:
+        _settle(answers, now=now)
+    except Exception:
+        if transaction.get_connection().in_atomic_block:
+            raise
+        logger.exception("Answers are written down one by one.")
+        for one in answers:
+            _settle_alone(one, now=now)
+
+
+def _settle_alone(one: Answered, *, now: datetime) -> None:
+    try:
+        _settle([one], now=now)
+    except Exception:
+        logger.exception("An answer was not written down.")
+
+
+def _settle(answers: Sequence[Answered], *, now: datetime) -> None:
     taken = [one for one in answers if one.handed.outcome is Outcome.TAKEN]
     unclear = [one for one in answers if one.handed.outcome is Outcome.UNCLEAR]
     plain = [_as_taken(one, now=now) for one in taken]

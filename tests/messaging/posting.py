@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from consent.purposes import Purpose
 from consent.states import Channel
@@ -29,7 +30,7 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 def taken(vendor_id: str = "", word: str = "queued") -> Handed:
     return Handed(
-        outcome=Outcome.TAKEN, vendor_id=vendor_id or f"SM{next(_numbers)}", word=word
+        outcome=Outcome.TAKEN, vendor_id=vendor_id or f"SM{uuid4().hex}", word=word
     )
 
 

@@ -55,9 +55,7 @@ def test_where_nothing_is_in_the_way_it_goes(patient, number, purpose):
 
 
 def test_a_page_to_staff_asks_nobody(front_desk):
-    row = written(
-        None, "+12125550187", purpose=Purpose.ON_CALL_PAGE, staff=front_desk
-    )
+    row = written(None, "+12125550187", purpose=Purpose.ON_CALL_PAGE, staff=front_desk)
 
     assert looked(row).goes
 

@@ -87,7 +87,7 @@ def test_an_event_stays_as_it_was_written(patient, act):
     event = post(patient).events.get()
     empty = f'TRUNCATE "{table}"'
     if connection.vendor == "sqlite":
-        empty = f'DELETE FROM "{table}"'  # noqa: S608 - our own name
+        empty = f'DELETE FROM "{table}"'
     acts = {
         "update": lambda: DeliveryEvent.objects.filter(pk=event.pk).update(words="x"),
         "delete": event.delete,

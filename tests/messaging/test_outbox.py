@@ -64,7 +64,9 @@ def test_of_one_list_the_first_of_a_meaning_counts(patient):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_many_are_planned_by_a_few_queries(patient, count, django_assert_max_num_queries):
+def test_many_are_planned_by_a_few_queries(
+    patient, count, django_assert_max_num_queries
+):
     envelopes = [envelope(patient) for _one in range(count)]
 
     with django_assert_max_num_queries(7):

@@ -184,6 +184,51 @@ def test_a_carrier_that_breaks_leaves_it_to_its_lease(patient, number, monkeypat
     assert now_is(row)[0] == Status.SENDING
 
 
+def test_what_cannot_be_looked_at_is_let_go_for_a_while(
+    patient, number, carrier, monkeypatch
+):
+    def broken(rows, *, now):
+        raise LookupError
+
+    row = post(patient, address=number)
+    monkeypatch.setattr(last_look, "load", lambda _name: (broken,))
+
+    assert send() == {}
+
+    assert carrier.given == []
+    assert (now_is(row)[0], row.due_at) == (Status.DUE, NOW + sending.AFTER_FAULT)
+
+
+def test_what_cannot_be_read_before_it_goes_is_let_go(
+    patient, number, carrier, monkeypatch
+):
+    def broken(*_address):
+        raise LookupError
+
+    row = post(patient, address=number)
+    monkeypatch.setattr("consent.contacting.why_stopped", broken)
+
+    assert send() == {}
+
+    assert carrier.given == []
+    assert now_is(row)[0] == Status.DUE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_cannot_be_written_down_spoils_no_other(location, monkeypatch):
+    carry(monkeypatch, FakeCarrier(lambda parcel: taken(parcel.body)))
+    for body in ("SM1", "SM1", "SM2"):
+        person = cast.make_patient(at=location)
+        post(person, address=reachable(person), body=body)
+    crew = Threads(3)
+
+    send_due(now=lambda: NOW, crew=crew)
+    crew.end()
+
+    statuses = Delivery.objects.order_by("status").values_list("status", flat=True)
+    assert list(statuses) == [Status.ACCEPTED, Status.ACCEPTED, Status.SENDING]
+
+
 def test_every_kind_of_answer_is_counted(location, monkeypatch):
     answers = {"A": taken(), "B": UNCLEAR, "C": refused("21211")}
     carry(monkeypatch, FakeCarrier(lambda parcel: answers[parcel.body]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -54,8 +54,14 @@ def answered(row, handed):
 # The answer --------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("word", "status"),
-    [("queued", "accepted"), ("accepted", "accepted"), ("sent", "sent")]
-    + [("delivered", "delivered"), ("", "accepted"), ("new word", "accepted")],
+    [
+        ("queued", "accepted"),
+        ("accepted", "accepted"),
+        ("sent", "sent"),
+        ("delivered", "delivered"),
+        ("", "accepted"),
+        ("new word", "accepted"),
+    ],
 )
 def test_what_was_taken_is_on_its_way(row, word, status):
     assert answered(row, taken(SID, word)) == (status, "")
@@ -215,7 +221,9 @@ def test_a_word_about_nothing_of_ours_is_nobodys(db):
 def test_a_word_finds_its_delivery_by_the_vendors_number(row):
     answered(row, taken(SID))
 
-    assert hear(delivery_id=None, vendor_id=SID, word="delivered", at=NOW) == "delivered"
+    assert (
+        hear(delivery_id=None, vendor_id=SID, word="delivered", at=NOW) == "delivered"
+    )
 
 
 def test_the_same_word_twice_is_one_event(row):
@@ -347,7 +355,7 @@ def test_whatever_comes_every_step_is_legal_and_told(patient, acts):
     events = list(row.events.all())
     row.refresh_from_db()
     assert events[-1].after == row.status
-    for one, following in zip(events, events[1:], strict=False):
+    for one, following in pairwise(events):
         assert following.before == one.after
         both = MOVES[Status(one.after)] | HEARD[Status(one.after)]
         assert following.after in both | {one.after}
