@@ -57,6 +57,8 @@ def ask(row: Delivery, *, why: str, now: datetime) -> Task | None:
 
 def _has_died(row: Delivery) -> bool:
     """Read anew: whoever looked last may have been told meanwhile."""
+    if row.patient_id is None:
+        return False
     charts = Patient.objects.filter(pk=row.patient_id).select_related("merged_into")
     heads = (chart.merged_into or chart for chart in charts)
     return any(one.state == PatientState.DECEASED for one in heads)

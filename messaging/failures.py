@@ -38,7 +38,11 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 # A phone that was off may be on by then.
 LATER = timedelta(hours=1)
 DAY = timedelta(days=1)
-_TOO_OFTEN = _("The service stayed busy for as long as the message was of use.")
+# What a message that is tried again has in common with the first.
+_KEPT = (
+    *("channel", "address", "body", "zone", "until_at", "subject", "language"),
+    *("occasion", "patient", "caregiver", "staff", "writer", "ids"),
+)
 
 
 def words_of(code: str) -> str:
@@ -85,7 +89,7 @@ def _retry(row: Delivery, handed: Handed, meaning: Meaning, *, now: datetime) ->
 
 def _wait(before: int) -> timedelta:
     chance = random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-    return min(FIRST_WAIT * 2**before * chance, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << before) * chance, LONGEST_WAIT)
 
 
 def _again(
@@ -123,9 +127,7 @@ def _earlier(row: Delivery) -> list[Delivery]:
 
 
 def _same(row: Delivery, *, at: datetime) -> Envelope:
-    names = ("channel", "address", "body", "zone", "until_at", "subject", "language")
-    names += ("occasion", "patient", "caregiver", "staff", "writer", "ids")
-    kept = {name: getattr(row, name) for name in names}
+    kept = {name: getattr(row, name) for name in _KEPT}
     kept["purpose"] = Purpose(row.purpose)
     return Envelope(meaning=f"again:{row.pk}", planned_at=at, **kept)
 

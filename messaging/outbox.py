@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 CHUNK = 500  # planned in one transaction
 # What a message that comes back takes over from the new plan.
-_NEW = ("address", "channel", "zone", "subject", "body", "segments", "language")
-_NEW += ("occasion", "ids", "planned_at", "due_at", "until_at")
-_NEW += ("patient", "caregiver", "staff", "writer")
+_NEW = (
+    *("address", "channel", "zone", "subject", "body", "segments", "language"),
+    *("occasion", "ids", "planned_at", "due_at", "until_at"),
+    *("patient", "caregiver", "staff", "writer"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

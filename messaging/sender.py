@@ -20,8 +20,9 @@ from django.db import close_old_connections, connections
 from consent.states import Channel
 from messaging import polling, sending, uncertain
 from messaging.sending import THREADS, Round, Threads
-from practice import clock, health
-from practice.contributions import Program, load
+from practice import health
+from practice.contributions import load
+from practice.supervisor import Program
 from practice.wording import in_house
 
 if TYPE_CHECKING:
@@ -54,15 +55,16 @@ class Chore:
 class Sender:
     """The threads, until somebody asks them to stop."""
 
-    def __init__(self) -> None:
-        self._ending = threading.Event()
+    def __init__(self, *, now: Callable[[], datetime]) -> None:
+        self._ending, self._now = threading.Event(), now
         self._crews = {one: Threads(size) for one, size in SIZES.items()}
         self._rounds = [Round(one, crew) for one, crew in self._crews.items()]
         self.chores = [
-            Chore(f"send {turn.channel}", partial(_step, turn)) for turn in self._rounds
+            Chore(f"send {turn.channel}", partial(_step, turn, now))
+            for turn in self._rounds
         ]
-        self.chores += [Chore("keep order", keep_order, every=5.0)]
-        self.chores += [Chore("be prompt", be_prompt, every=1.0)]
+        self.chores += [Chore("keep order", partial(keep_order, now), every=5.0)]
+        self.chores += [Chore("be prompt", partial(be_prompt, now), every=1.0)]
 
     def ask_to_stop(self, *_: object) -> None:
         """Fit for a signal handler."""
@@ -128,34 +130,33 @@ class Sender:
             one.under_way for one in self._rounds
         ):
             for turn in self._rounds:
-                turn.step(now=clock.now(), wait=0.1)
+                turn.step(now=self._now(), wait=0.1)
         for crew in self._crews.values():
             crew.end(within=max(0.1, deadline - time.monotonic()))
         connections.close_all()
 
 
-def keep_order() -> bool:
+def keep_order(now: Callable[[], datetime]) -> bool:
     """Lost leases, what is uncertain, and last words that never came."""
-    now = clock.now()
-    uncertain.lose_expired(now=now)
-    return bool(uncertain.look(now=now) + polling.poll(now=now))
+    uncertain.lose_expired(now=now())
+    return bool(uncertain.look(now=now()) + polling.poll(now=now()))
 
 
-def be_prompt() -> bool:
+def be_prompt(now: Callable[[], datetime]) -> bool:
     """What the floors have to do within seconds; one that fails stops no other."""
     done = 0
     for act in load("PROMPT"):
         try:
-            done += act(now=clock.now())
+            done += act(now=now())
         except Exception:
             logger.exception("Prompt work failed.", extra={"kind": act.__name__})
     return bool(done)
 
 
-def once(*, now: Callable[[], datetime] = clock.now) -> dict[str, int]:
+def once(*, now: Callable[[], datetime]) -> dict[str, int]:
     """Work everything once, and say how much of each was done."""
     lost = uncertain.lose_expired(now=now())
-    prompt = be_prompt()
+    prompt = be_prompt(now)
     crew = Threads()
     try:
         sent = sending.send_due(now=now, crew=crew)
@@ -167,8 +168,8 @@ def once(*, now: Callable[[], datetime] = clock.now) -> dict[str, int]:
     return {**sent, **counts, "asked again": polled}
 
 
-def _step(turn: Round) -> bool:
-    return turn.step(now=clock.now(), wait=IDLE) or bool(turn.under_way)
+def _step(turn: Round, now: Callable[[], datetime]) -> bool:
+    return turn.step(now=now(), wait=IDLE) or bool(turn.under_way)
 
 
 def _is_silent(chore: Chore) -> bool:

@@ -140,7 +140,7 @@ class Round:
         answers = [one for one in came if one is not None]
         if answers:
             settling.settle(answers, now=now)
-        self.counts.update(one.handed.outcome.value for one in answers)
+        self.counts += Counter(one.handed.outcome.value for one in answers)
         return bool(came)
 
     def _came(self, wait: float) -> Sequence[Answered | None]:

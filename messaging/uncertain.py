@@ -28,7 +28,7 @@ from practice.rules import NotPossible
 from practice.work import words_for_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from messaging.channels import Seen
@@ -73,7 +73,7 @@ def look(*, now: datetime) -> int:
     """Ask the vendor for what is uncertain and was not asked for lately; how many."""
     real = clock.real_now()
     asked = 0
-    for row in _waiting(real)[:MOST_AT_ONCE]:
+    for row in _waiting(real):
         if _is_ours_to_ask(row, real):
             _look_for(row, now=now)
             asked += 1
@@ -109,7 +109,8 @@ def _waiting(real: datetime) -> Sequence[Delivery]:
     late = Q(looks__gte=LOOKS, claimed_at__gt=real - LONGEST)
     rows = Delivery.objects.filter(status=Status.UNCERTAIN)
     rows = rows.filter(early | (late & _not_since(real - LATER)))
-    return rows.select_related("patient").order_by("claimed_at", "pk")
+    oldest = rows.select_related("patient").order_by("claimed_at", "pk")
+    return list(oldest[:MOST_AT_ONCE])
 
 
 def _not_since(at: datetime) -> Q:
@@ -217,7 +218,7 @@ def _said(
     to: Status,
     kind: str,
     words: str,
-    columns: dict[str, object],
+    columns: Mapping[str, object],
     *,
     by: StaffMember,
     now: datetime,

@@ -336,17 +336,6 @@ class HealthLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """PROGRAMS: what `manage.py serve` runs beside the worker, with its arguments.
-
-    It beats under its name (practice.health.beat); one that falls silent is restarted.
-    """
-
-    name: str
-    arguments: Sequence[str]  # of manage.py
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """MEASURES: `(*, now) -> Measure`; the definition is shown beside the figure."""
 

@@ -22,7 +22,7 @@ NOW = MONDAY
 
 @pytest.fixture
 def keeper():
-    keeper = Sender()
+    keeper = Sender(now=clock.now)
     yield keeper
     keeper.ask_to_stop()
 
@@ -124,7 +124,7 @@ def test_prompt_work_that_fails_stops_no_other(monkeypatch, caplog):
 
     monkeypatch.setattr(sender, "load", lambda _name: (broken, works))
 
-    assert sender.be_prompt()
+    assert sender.be_prompt(clock.now)
     assert len(done) == 1
     assert "Prompt work failed." in caplog.text
 
@@ -152,7 +152,7 @@ def test_keeping_order_loses_what_ran_out(patient, number, now, fast, carrier):
     claiming.claim("text", most=1, now=NOW)
     Delivery.objects.update(lease_until_at=NOW)
 
-    assert sender.keep_order()
+    assert sender.keep_order(clock.now)
 
     assert now_is(row)[0] == Status.UNCERTAIN
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from messaging import channels, sender
 from messaging.channels import NoCarrier
 from messaging.sending import CHANNELS
+from practice import clock
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -39,12 +40,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, forever: bool, **options: Any) -> None:
         if forever:
-            keeper = sender.Sender()
+            keeper = sender.Sender(now=clock.now)
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, keeper.ask_to_stop)
             keeper.run()
             return
-        counts = sender.once()
+        counts = sender.once(now=clock.now)
         done = [f"{_WORDS[name]}: {count}" for name, count in counts.items() if count]
         self.stdout.write(f"{'; '.join(done) or 'Nothing was due'}.")
         for channel in CHANNELS:
