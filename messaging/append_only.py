@@ -1,11 +1,11 @@
-"""GUARDS: what happened to a delivery is never changed, deleted or emptied."""
+"""GUARDS: what happened to a delivery is never changed or deleted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from messaging.models import DeliveryEvent
-from practice.guards import never_changed, never_emptied
+from practice.guards import never_changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +14,5 @@ if TYPE_CHECKING:
 
 
 def guards(vendor: str) -> Sequence[Guard]:
-    """The table of events is append-only, though it is none of records."""
-    kept = [*never_changed(vendor, DeliveryEvent)]
-    if vendor == "postgresql":
-        kept.append(never_emptied(DeliveryEvent._meta.db_table))
-    return kept
+    """The tables of events are append-only."""
+    return never_changed(vendor, DeliveryEvent)

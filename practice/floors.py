@@ -9,12 +9,14 @@ from __future__ import annotations
 FLOOR_URLS = [
     "scheduling.urls",
     "consent.urls",
+    "messaging.urls",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
 _sections = ["own_tasks", "team_tasks", "watched_patients", "break_glass_reviews"]
 _sections += ["open_incidents", "on_duty", "waiting_announcements", "system_health"]
 TODAY = ["scheduling.today.board", "scheduling.today.own_visits"]
+TODAY += ["messaging.today.unsure"]
 TODAY += [f"practice.today.{one}" for one in _sections]
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 _panels = ("needs", "families", "care_team", "tasks")
@@ -50,7 +52,7 @@ MOOT_AFTER_DEATH = ["practice.patients.MOOT", "practice.calls.MOOT"]
 MOOT_AFTER_DEATH += ["scheduling.leaving.MOOT", "messaging.call_instead.MOOT"]
 MOVABLE = ["scheduling.wrong_chart.VISIT"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
-TRAIL_WORDS += ["consent.trail_words.WORDS"]
+TRAIL_WORDS += ["consent.trail_words.WORDS", "messaging.trail_words.WORDS"]
 ABOUT_CHARTS = ["practice.whose.FAMILY", "scheduling.trail_words.ABOUT_CHARTS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = ["scheduling.sheet_parts.visits"]

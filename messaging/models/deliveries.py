@@ -133,7 +133,9 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["address", "-id"], name="delivery_by_address"),
             models.Index(fields=["patient", "-id"], name="delivery_by_patient"),
-            models.Index(fields=["status", "-id"], name="delivery_by_status"),
+            models.Index(
+                fields=["status", "-due_at", "-id"], name="delivery_by_status"
+            ),
         ]
         constraints = [
             one_of("status", Status, "delivery_status"),

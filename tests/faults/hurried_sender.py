@@ -26,7 +26,7 @@ def send() -> None:
     uncertain.APART, uncertain.LATER = SECOND, 2 * SECOND
     polling.AFTER, polling.EVERY = 3 * SECOND, 2 * SECOND
     carrier = Loopback()
-    channels.carrier_of = lambda _channel: carrier
+    channels.carrier_of = lambda channel: carrier
     keeper = sender.Sender(now=clock.now)
     for chore in keeper.chores:
         chore.every = min(chore.every, 0.3)

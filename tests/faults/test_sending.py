@@ -20,6 +20,7 @@ from messaging.states import FINAL, LEFT_OUT
 from practice import clock
 from tests import cast
 from tests.faults.machine import Machine, wait_for
+from tests.faults.vendor_fates import FATES
 from tests.faults.vendor_process import vendor_running
 from tests.messaging.posting import envelope, reachable
 
@@ -28,10 +29,9 @@ COUNT = int(os.environ.get("FAULT_DELIVERIES", "60"))
 SENDERS, SHARERS = 3, 20
 AT_LEAST_KILLS = 8
 BAD_NUMBERS = {3: 21610, 7: 21211, 11: 21635}
-FATES = ("late_answer", "lost_answer", "broke_after", "lost_request")
-FATES += ("broke_before", "too_many")
-FAULTS = dict.fromkeys(FATES, 0.08) | {"doubled": 0.3, "shuffled": 0.3, "lost": 0.3}
-FAULTS |= {"ends": {"30006": 0.05}, "hold": 1.5}
+OF_REPORTS = {"doubled": 0.3, "shuffled": 0.3, "lost": 0.3}
+OF_TEXTS = {"ends": {"30006": 0.05}, "hold": 1.5}
+FAULTS = dict.fromkeys(FATES, 0.08) | OF_REPORTS | OF_TEXTS
 OPEN = "SELECT count(*) FROM messaging_delivery WHERE status NOT IN ({})".format(
     ", ".join(f"'{one}'" for one in sorted({*FINAL, "uncertain"}))
 )

@@ -17,6 +17,7 @@ from messaging.channels import Handed, NoCarrier, Outcome, Parcel, Seen
 from messaging.errors import meaning_of
 from messaging.models import Delivery
 from messaging.outbox import Envelope
+from messaging.states import Status
 from practice.models import Patient
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
@@ -104,6 +105,19 @@ def post(
     patient: Patient | None = None, *, now: datetime = MONDAY, **details: Any
 ) -> Delivery:
     return outbox.plan(envelope(patient, now=now, **details), by=FOUNDER, now=now)
+
+
+def doubtful(patient: Patient | None = None, **details: Any) -> Delivery:
+    """One of which nobody is sure whether it went."""
+    row = post(patient, **details)
+    rows = Delivery.objects.filter(pk=row.pk)
+    rows.update(status=Status.SENDING, claimed_at=MONDAY, lease_until_at=MONDAY)
+    rows.update(status=Status.UNCERTAIN, reason="Nobody knows.")
+    return row
+
+
+# For the walk through all addresses.
+SUBJECTS = {"outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk}}
 
 
 def kinds(delivery: Delivery) -> list[str]:

@@ -10,21 +10,12 @@ import time_machine
 from messaging import health as of_outbox
 from messaging import senders
 from messaging.models import Delivery
-from messaging.states import Status
 from practice import health
 from tests.cast import MONDAY
-from tests.messaging.posting import MINUTE, post
+from tests.messaging.posting import MINUTE, doubtful, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 NOW = MONDAY
-
-
-def doubtful(patient):
-    row = post(patient)
-    rows = Delivery.objects.filter(pk=row.pk)
-    rows.update(status=Status.SENDING, claimed_at=NOW, lease_until_at=NOW)
-    rows.update(status=Status.UNCERTAIN)
-    return row
 
 
 def test_a_sender_that_never_ran_is_unwell():
