@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from messaging.models import Delivery, DeliveryEvent
 from messaging.states import COMES_BACK, FINAL, HEARD, Status, check_move
@@ -16,6 +16,8 @@ from practice.trail import Actor, Automation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import Field
 
 OUTBOX = Automation("The outbox")
 MOST_WORDS = DeliveryEvent._meta.get_field("words").max_length or 0
@@ -121,12 +123,25 @@ def _check(one: Change, before: Status) -> None:
 
 
 def _save(rows: Sequence[Delivery], names: Sequence[str]) -> None:
-    """One statement for many; a plain one for one, which is quicker."""
-    if len(rows) > 1:
-        Delivery.objects.bulk_update(rows, names)
-        return
-    values = {name: getattr(rows[0], name) for name in names}
-    Delivery.objects.filter(pk=rows[0].pk).update(**values)
+    """One statement, told for each row: Django's own for many takes ten times as long,
+    and this one runs for every message that leaves.
+    """
+    fields = [cast("Field[Any, Any]", Delivery._meta.get_field(one)) for one in names]
+    quoted = connection.ops.quote_name
+    columns = ", ".join(f"{quoted(str(field.column))} = %s" for field in fields)
+    statement = f"UPDATE {quoted(Delivery._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608 - our own names
+    values = [
+        [
+            *(
+                field.get_db_prep_save(getattr(row, field.attname), connection)
+                for field in fields
+            ),
+            row.pk,
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def _copy(row: Delivery, seen: Delivery) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 BATCH = 50
 # Longer than it takes to look, to wait for a thread and to be answered or cut off.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
 # As long as something uncertain may yet be found at the vendor by its looks.
 FRESH = timedelta(minutes=15)
 _PEOPLE = ("patient", "caregiver", "staff")

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 THREADS = 12
 CHANNELS = (Channel.TEXT, Channel.MAIL, Channel.CALL)
 PAUSE_SECONDS = 0.05
+# A thread asks so often whether its connection still works, which is a query.
+RENEW_SECONDS = 10.0
 AFTER_FAULT = timedelta(seconds=30)
 logger = logging.getLogger(__name__)
 
@@ -78,8 +80,11 @@ class Threads:
 
     def _work(self) -> None:
         try:
+            looked_at = time.monotonic()
             while act := self._acts.get():
-                close_old_connections()
+                if time.monotonic() - looked_at > RENEW_SECONDS:
+                    close_old_connections()
+                    looked_at = time.monotonic()
                 act()
         finally:
             connections.close_all()
@@ -113,7 +118,7 @@ class Round:
         Waits so many seconds at most for an answer, where something is under way.
         """
         done = self._settle(now=now, wait=wait)
-        if self.is_ending or self.under_way > self.crew.size // 2:
+        if self.is_ending or self.under_way > self.crew.size:
             return done
         return self._send(now=now) or done
 
@@ -122,7 +127,7 @@ class Round:
             carrier = channels.carrier_of(self.channel)
         except NoCarrier:
             return False
-        room = 2 * self.crew.size - self.under_way
+        room = self.crew.size + claiming.BATCH - self.under_way
         rows = claiming.claim(self.channel, most=room, now=now)
         if not rows:
             return False
