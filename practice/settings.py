@@ -6,6 +6,7 @@ variable means is listed in docs/operations.md.
 
 from __future__ import annotations
 
+import os
 from datetime import time
 from pathlib import Path
 
@@ -23,6 +24,18 @@ from practice.modes import (
     proxies_of,
     require_safe,
 )
+from practice.vendors import NONE as NO_TEXTS
+from practice.vendors import (
+    SIMULATED,
+    VENDORS_ADDRESS,
+    Texts,
+    backend_of,
+    mail_backend_of,
+    quiet_hours_of,
+    rate_of,
+    sends_mail,
+)
+from practice.vendors import faults as vendor_faults
 
 django_stubs_ext.monkeypatch()
 env = environ.FileAwareEnv()
@@ -311,9 +324,52 @@ EMAIL_CONFIG = env.email_url(
     "EMAIL_URL", default="smtp://localhost:25" if IS_PRODUCTION else "filemail://"
 )
 vars().update(EMAIL_CONFIG)
+# A vendor's own interface in place of SMTP; its keys are named as django-anymail has
+# them, ANYMAIL_POSTMARK_SERVER_TOKEN for one.
+if MAIL_VENDOR := env.str("MAIL_VENDOR", default="").strip().lower():
+    EMAIL_CONFIG["EMAIL_BACKEND"] = mail_backend_of(MAIL_VENDOR)
+    vars().update(EMAIL_CONFIG)
+_anymail = {name.removesuffix("_FILE") for name in os.environ if name[:8] == "ANYMAIL_"}
+ANYMAIL = {name[8:]: env.str(name).strip() for name in sorted(_anymail)}
+ANYMAIL["REQUESTS_TIMEOUT"] = 10
+EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("WELLHOUSE_FROM", default="Wellhouse <desk@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Texts ----------------------------------------------------------------------
+_usual = SIMULATED if SIMULATED_PHONE else "console"
+SMS_BACKEND = backend_of(
+    env.str("SMS_BACKEND", default=NO_TEXTS if IS_PRODUCTION else _usual)
+)
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="").strip()
+# Two of them while they are rotated; webhooks signed by either are believed.
+_tokens = env.list("TWILIO_AUTH_TOKEN", default=[])
+TWILIO_AUTH_TOKENS = [token.strip() for token in _tokens if token.strip()]
+TWILIO_MESSAGING_SERVICE_SID = env.str(
+    "TWILIO_MESSAGING_SERVICE_SID", default=""
+).strip()
+TWILIO_FROM = env.str("TWILIO_FROM", default="").strip()
+TWILIO_VOICE_FROM = env.str("TWILIO_VOICE_FROM", default="").strip()
+TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="").strip() or VENDORS_ADDRESS
+SMS_RATE_PER_SECOND = rate_of(env.str("SMS_RATE_PER_SECOND", default="3"))
+# From when to when, in place of what the practice and its purposes say; or None.
+QUIET_HOURS = quiet_hours_of(env.str("QUIET_HOURS", default=""))
+# What the vendor calls, and what its signatures are over.
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").strip().rstrip("/") or SITE_URL
+VENDOR_FAULTS = vendor_faults(
+    MODE,
+    Texts(
+        backend=SMS_BACKEND,
+        account=TWILIO_ACCOUNT_SID,
+        tokens=TWILIO_AUTH_TOKENS,
+        service=TWILIO_MESSAGING_SERVICE_SID,
+        sender=TWILIO_FROM,
+        voice_sender=TWILIO_VOICE_FROM,
+        base=TWILIO_BASE_URL,
+        public=PUBLIC_BASE_URL,
+    ),
+)
 
 # Defaults a manager may change on the practice's own page.
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)
@@ -327,6 +383,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["out"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        "urllib3": {"level": "WARNING"},  # below, it tells addresses with numbers
         "django-q": {"handlers": ["out"], "level": "WARNING", "propagate": False},
         # Refusals are in the request's own line; only faults have more to tell.
         "django.request": {"level": "ERROR"},
@@ -339,7 +396,8 @@ _database = DATABASES["default"]
 _is_file = _database["ENGINE"] == "django.db.backends.sqlite3"
 require_safe(
     MODE,
-    production_faults(
+    VENDOR_FAULTS
+    + production_faults(
         debug=DEBUG,
         secret_key=SECRET_KEY,
         hosts=ALLOWED_HOSTS,
@@ -347,7 +405,7 @@ require_safe(
         trail_keys=TRAIL_KEYS,
         simulated_phone=SIMULATED_PHONE,
         site_url=SITE_URL,
-        mail_backend=EMAIL_CONFIG["EMAIL_BACKEND"],
+        sends_mail=sends_mail(EMAIL_CONFIG["EMAIL_BACKEND"]),
         database_folder=Path(_database["NAME"]).parent if _is_file else None,
     ),
     ALLOWED_HOSTS,

@@ -8,5 +8,14 @@ from __future__ import annotations
 
 from messaging.models.conversations import Conversation, Message
 from messaging.models.deliveries import Delivery, DeliveryEvent
+from messaging.models.vendors import HookCall, SimulatedPhone, SimulatedText
 
-__all__ = ["Conversation", "Delivery", "DeliveryEvent", "Message"]
+__all__ = [
+    "Conversation",
+    "Delivery",
+    "DeliveryEvent",
+    "HookCall",
+    "Message",
+    "SimulatedPhone",
+    "SimulatedText",
+]
