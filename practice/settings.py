@@ -6,7 +6,6 @@ variable means is listed in docs/operations.md.
 
 from __future__ import annotations
 
-import os
 from datetime import time
 from pathlib import Path
 
@@ -24,17 +23,10 @@ from practice.modes import (
     proxies_of,
     require_safe,
 )
+from practice.vendor_settings import *  # noqa: F403 - accounts of texts and mails
+from practice.vendor_settings import ACCOUNT
 from practice.vendors import NONE as NO_TEXTS
-from practice.vendors import (
-    SIMULATED,
-    VENDORS_ADDRESS,
-    Texts,
-    backend_of,
-    mail_backend_of,
-    quiet_hours_of,
-    rate_of,
-    sends_mail,
-)
+from practice.vendors import SIMULATED, backend_of, mail_backend_of, sends_mail
 from practice.vendors import faults as vendor_faults
 
 django_stubs_ext.monkeypatch()
@@ -324,14 +316,10 @@ EMAIL_CONFIG = env.email_url(
     "EMAIL_URL", default="smtp://localhost:25" if IS_PRODUCTION else "filemail://"
 )
 vars().update(EMAIL_CONFIG)
-# A vendor's own interface in place of SMTP; its keys are named as django-anymail has
-# them, ANYMAIL_POSTMARK_SERVER_TOKEN for one.
+# A vendor's own interface in place of SMTP; practice/vendor_settings.py has its keys.
 if MAIL_VENDOR := env.str("MAIL_VENDOR", default="").strip().lower():
     EMAIL_CONFIG["EMAIL_BACKEND"] = mail_backend_of(MAIL_VENDOR)
     vars().update(EMAIL_CONFIG)
-_anymail = {name.removesuffix("_FILE") for name in os.environ if name[:8] == "ANYMAIL_"}
-ANYMAIL = {name[8:]: env.str(name).strip() for name in sorted(_anymail)}
-ANYMAIL["REQUESTS_TIMEOUT"] = 10
 EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("WELLHOUSE_FROM", default="Wellhouse <desk@localhost>")
@@ -342,33 +330,10 @@ _usual = SIMULATED if SIMULATED_PHONE else "console"
 SMS_BACKEND = backend_of(
     env.str("SMS_BACKEND", default=NO_TEXTS if IS_PRODUCTION else _usual)
 )
-TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="").strip()
-# Two of them while they are rotated; webhooks signed by either are believed.
-_tokens = env.list("TWILIO_AUTH_TOKEN", default=[])
-TWILIO_AUTH_TOKENS = [token.strip() for token in _tokens if token.strip()]
-TWILIO_MESSAGING_SERVICE_SID = env.str(
-    "TWILIO_MESSAGING_SERVICE_SID", default=""
-).strip()
-TWILIO_FROM = env.str("TWILIO_FROM", default="").strip()
-TWILIO_VOICE_FROM = env.str("TWILIO_VOICE_FROM", default="").strip()
-TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="").strip() or VENDORS_ADDRESS
-SMS_RATE_PER_SECOND = rate_of(env.str("SMS_RATE_PER_SECOND", default="3"))
-# From when to when, in place of what the practice and its purposes say; or None.
-QUIET_HOURS = quiet_hours_of(env.str("QUIET_HOURS", default=""))
 # What the vendor calls, and what its signatures are over.
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").strip().rstrip("/") or SITE_URL
 VENDOR_FAULTS = vendor_faults(
-    MODE,
-    Texts(
-        backend=SMS_BACKEND,
-        account=TWILIO_ACCOUNT_SID,
-        tokens=TWILIO_AUTH_TOKENS,
-        service=TWILIO_MESSAGING_SERVICE_SID,
-        sender=TWILIO_FROM,
-        voice_sender=TWILIO_VOICE_FROM,
-        base=TWILIO_BASE_URL,
-        public=PUBLIC_BASE_URL,
-    ),
+    MODE, ACCOUNT, backend=SMS_BACKEND, public=PUBLIC_BASE_URL
 )
 
 # Defaults a manager may change on the practice's own page.

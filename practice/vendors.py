@@ -32,20 +32,18 @@ _HOURS = re.compile(rf"{_TIME}\s*[-\u2013]\s*{_TIME}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """How texts leave, as the environment has it."""
+class Account:
+    """The account at the vendor of texts, as the environment has it."""
 
-    backend: str
     account: str
     tokens: Sequence[str]
     service: str
     sender: str
     voice_sender: str
     base: str
-    public: str
 
     def __repr__(self) -> str:
-        return f"Texts({self.backend})"  # without secrets
+        return "Account()"  # without secrets
 
 
 def backend_of(text: str) -> str:
@@ -129,62 +127,63 @@ def is_vendors_own(address: str) -> bool:
     return parts.scheme == "https" and is_theirs
 
 
-def faults(mode: Mode, texts: Texts) -> list[str]:
+def faults(mode: Mode, account: Account, *, backend: str, public: str) -> list[str]:
     """Every reason, as a sentence, why texts would not leave or would go astray."""
-    found = _faults_of_mode(mode, texts)
-    if texts.backend == TWILIO:
-        return found + _faults_of_account(mode, texts)
+    found = _faults_of_mode(mode, backend, public)
+    if backend == TWILIO:
+        return found + _faults_of_account(mode, account)
     given = {
-        "TWILIO_ACCOUNT_SID": texts.account,
-        "TWILIO_AUTH_TOKEN": texts.tokens,
-        "TWILIO_MESSAGING_SERVICE_SID": texts.service,
+        "TWILIO_ACCOUNT_SID": account.account,
+        "TWILIO_AUTH_TOKEN": account.tokens,
+        "TWILIO_MESSAGING_SERVICE_SID": account.service,
     }
-    found += [
-        f"{name} is set, but SMS_BACKEND is “{texts.backend}”: no text leaves by that "
-        "account"
+    return found + [
+        f"{name} is set, but SMS_BACKEND is “{backend}”: no text leaves by that account"
         for name, value in given.items()
         if value
     ]
-    return found
 
 
-def _faults_of_mode(mode: Mode, texts: Texts) -> list[str]:
+def _faults_of_mode(mode: Mode, backend: str, public: str) -> list[str]:
     is_real = mode is Mode.PRODUCTION
-    scheme = urlsplit(texts.public).scheme
+    scheme = urlsplit(public).scheme
+    is_address = scheme in ("http", "https")
     sentences = {
-        "SMS_BACKEND is “simulated”: that is for the demo": texts.backend == SIMULATED
+        "SMS_BACKEND is “simulated”: that is for the demo": backend == SIMULATED
         and is_real,
-        "SMS_BACKEND is “console”: that is for development": texts.backend == CONSOLE
+        "SMS_BACKEND is “console”: that is for development": backend == CONSOLE
         and is_real,
         "PUBLIC_BASE_URL does not begin with https://": is_real and scheme != "https",
-        "PUBLIC_BASE_URL is no address such as https://desk.example.org": scheme
-        not in ("http", "https"),
+        "PUBLIC_BASE_URL is no address such as https://desk.example.org": not is_address
+        and not is_real,
     }
     return [sentence for sentence, is_wrong in sentences.items() if is_wrong]
 
 
-def _faults_of_account(mode: Mode, texts: Texts) -> list[str]:
-    is_near = is_loopback(urlsplit(texts.base).hostname or "")
-    numbers = {"TWILIO_FROM": texts.sender, "TWILIO_VOICE_FROM": texts.voice_sender}
+def _faults_of_account(mode: Mode, account: Account) -> list[str]:
+    is_near = is_loopback(urlsplit(account.base).hostname or "")
+    has_sender = account.service or account.sender
     sentences = {
-        "TWILIO_ACCOUNT_SID is missing": not texts.account,
-        "TWILIO_ACCOUNT_SID is no account's id": bool(texts.account)
-        and not _ID.fullmatch(texts.account),
-        "TWILIO_AUTH_TOKEN is missing": not texts.tokens,
+        "TWILIO_ACCOUNT_SID is missing": not account.account,
+        "TWILIO_ACCOUNT_SID is no account's id": not _ID.fullmatch(
+            account.account or "AC0"
+        ),
+        "TWILIO_AUTH_TOKEN is missing": not account.tokens,
         "TWILIO_MESSAGING_SERVICE_SID and TWILIO_FROM are missing: texts need one of "
-        "them to leave by": not (texts.service or texts.sender),
-        "TWILIO_MESSAGING_SERVICE_SID is no service's id": bool(texts.service)
-        and not _ID.fullmatch(texts.service),
+        "them to leave by": not has_sender,
+        "TWILIO_MESSAGING_SERVICE_SID is no service's id": not _ID.fullmatch(
+            account.service or "MG0"
+        ),
         "TWILIO_BASE_URL leads elsewhere than to Twilio or this machine: our token "
-        "must not go there": not is_vendors_own(texts.base),
+        "must not go there": not is_vendors_own(account.base),
         "the demo sends to no real vendor: TWILIO_BASE_URL has to be on this "
         "machine": mode is Mode.DEMO and not is_near,
     }
-    found = [sentence for sentence, is_wrong in sentences.items() if is_wrong]
-    return found + [
+    numbers = {"TWILIO_FROM": account.sender, "TWILIO_VOICE_FROM": account.voice_sender}
+    return [sentence for sentence, is_wrong in sentences.items() if is_wrong] + [
         f"{name} is no number such as +12125550100"
         for name, number in numbers.items()
-        if number and not _NUMBER.fullmatch(number)
+        if not _NUMBER.fullmatch(number or "+12125550100")
     ]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import pytest
 from django.test import Client
 
-from messaging import receiving, settling, signature
+from messaging import signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +22,7 @@ VOICE = "/hooks/twilio/voice"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
-def account(settings: Any) -> None:
+def set_up(settings: Any) -> None:
     """The settings of a site that texts by the vendor."""
     settings.SMS_BACKEND = "twilio"
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKENS = ACCOUNT, [TOKEN]
@@ -51,14 +49,6 @@ class Taken:
     def _break_at(self, vendor_id: str) -> None:
         if vendor_id in self.bad:
             raise ZeroDivisionError
-
-
-@pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
-    stand_in = Taken()
-    monkeypatch.setattr(receiving, "receive", stand_in.receive)
-    monkeypatch.setattr(settling, "hear", stand_in.hear)
-    return stand_in
 
 
 def sid(number: int = 1) -> str:

@@ -12,16 +12,14 @@ from messaging import hook_store, hooks
 from messaging.models import HookCall
 from messaging.models.vendors import HookKind
 from practice.models import Task
-from tests.messaging.hooking import (  # noqa: F401 - fixtures
+from tests.messaging.hooking import (
     INBOUND,
     OURS,
     PHONE,
     STATUS,
-    account,
     call,
     report,
     sid,
-    taken,
     text,
 )
 

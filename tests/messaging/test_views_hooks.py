@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from messaging import hook_store
 from messaging.models import HookCall
 from practice.patience import Busy
-from tests.messaging.hooking import (  # noqa: F401 - fixtures
+from tests.messaging.hooking import (
     ACCOUNT,
     FORM_TYPE,
     INBOUND,
@@ -21,10 +21,8 @@ from tests.messaging.hooking import (  # noqa: F401 - fixtures
     STATUS,
     TOKEN,
     VOICE,
-    account,
     call,
     report,
-    taken,
     text,
 )
 

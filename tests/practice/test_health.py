@@ -105,7 +105,7 @@ def test_a_check_that_fails_says_so_and_stops_no_other(well, monkeypatch):
 
 
 def test_a_report_asks_few_questions(well, django_assert_max_num_queries):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         health.report(now=well)
 
 
