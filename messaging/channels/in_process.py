@@ -1,6 +1,7 @@
 """Calls to our own webhooks from inside: signed like a vendor's, without a network.
 
-They pass the whole site, from the first middleware to the view, as any request does.
+They pass the whole site, from the first middleware to the view, as any request does;
+only the database's connection stays that of the caller.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
 
-from messaging import signature
+from messaging import hooks, signature
 from messaging.channels import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+REFUSALS = 400
 
 
-def post(path: str, fields: Mapping[str, str]) -> int:
+def post(path: str, fields: Mapping[str, str], *, now: datetime) -> int:
     """Post a form to one of our webhooks, signed; answers the status."""
     keys = accounts.keys()
     form = {**fields, "AccountSid": keys.account}
@@ -30,22 +35,17 @@ def post(path: str, fields: Mapping[str, str]) -> int:
         form=form,
         token=keys.tokens[0],
     )
-    statuses: list[int] = []
-
-    def start(status: str, headers: object, *args: object) -> None:
-        statuses.append(int(status.split()[0]))
-
-    answer = _site()(_environ(path, body, signed), start)
-    try:
-        b"".join(answer)
-    finally:
-        answer.close()
-    return statuses[0]
+    answer = _site().get_response(WSGIRequest(_environ(path, body, signed)))
+    if answer.status_code < REFUSALS:
+        hooks.work(now=now)  # as it is after an answer
+    return answer.status_code
 
 
 @cache
-def _site() -> Any:
-    return WSGIHandler()
+def _site() -> BaseHandler:
+    site = BaseHandler()
+    site.load_middleware()
+    return site
 
 
 def _environ(path: str, body: bytes, signed: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from anymail.exceptions import (
 )
 from django.conf import settings
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -66,10 +67,10 @@ class Mail:
 
     def hand_over(self, parcel: Parcel) -> Handed:
         message = letter(parcel)
-        line = mail.get_connection()
         try:
+            line = mail.get_connection()
             line.open()
-        except (OSError, smtplib.SMTPException) as fault:
+        except (OSError, smtplib.SMTPException, ImproperlyConfigured) as fault:
             return _not_made(_of_opening(fault), fault)
         try:
             return _sent(line, message)
@@ -112,7 +113,7 @@ def _sent(line: BaseEmailBackend, message: mail.EmailMessage) -> Handed:
         line.send_messages([message])
     except smtplib.SMTPException as fault:
         return _of_smtp(fault)
-    except AnymailError as fault:
+    except (AnymailError, ImproperlyConfigured) as fault:
         return _of_vendor(fault)
     except OSError:  # the line broke while it was on its way
         return Handed(Outcome.UNCLEAR)
@@ -132,9 +133,10 @@ def _taken(message: mail.EmailMessage) -> Handed:
 
 
 def _of_opening(fault: Exception) -> Meaning:
-    if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return REFUSES_US
-    return BUSY
+    is_lasting = isinstance(
+        fault, smtplib.SMTPAuthenticationError | ImproperlyConfigured
+    )
+    return REFUSES_US if is_lasting else BUSY
 
 
 def _of_smtp(fault: smtplib.SMTPException) -> Handed:
@@ -153,7 +155,7 @@ def _of_smtp(fault: smtplib.SMTPException) -> Handed:
     return Handed(Outcome.UNCLEAR)
 
 
-def _of_vendor(fault: AnymailError) -> Handed:
+def _of_vendor(fault: Exception) -> Handed:
     if isinstance(fault, AnymailRecipientsRefused):
         return _not_made(NO_ADDRESS, fault)
     if not isinstance(fault, AnymailAPIError):  # it did not get as far as the vendor
@@ -169,7 +171,7 @@ def _of_vendor(fault: AnymailError) -> Handed:
     return Handed(Outcome.NOT_MADE, code=str(status), meaning=meaning)
 
 
-def _found_nobody(fault: AnymailError) -> bool:
+def _found_nobody(fault: Exception) -> bool:
     """Whether the vendor's machine was never reached, as requests tells it."""
     cause = fault.__cause__
     reason = getattr(next(iter(cause.args), None), "reason", None) if cause else None

@@ -111,7 +111,9 @@ def reply(address: str, body: str, *, now: datetime) -> SimulatedText:
         word="received",
         made_at=now,
     )
-    _call(row, reverse("twilio_inbound"), {"Body": body, "SmsStatus": "received"})
+    _call(
+        row, reverse("twilio_inbound"), {"Body": body, "SmsStatus": "received"}, now=now
+    )
     if heard in ANSWERS:
         SimulatedText.objects.create(
             vendor_id=new_id(),
@@ -138,7 +140,7 @@ def report(*, now: datetime) -> int:
         return 0
     rows = list(SimulatedText.objects.filter(is_told=False).order_by("pk")[:AT_ONCE])
     # Whoever marks a text tells of it: nobody else does.
-    return sum(_tell(row) for row in rows if _is_mine(row))
+    return sum(_tell(row, now=now) for row in rows if _is_mine(row))
 
 
 def forget(*, before: datetime) -> None:
@@ -173,23 +175,26 @@ def _is_mine(row: SimulatedText) -> bool:
     return bool(mine.update(is_told=True, word=word, code=TOLD[row.fate][1]))
 
 
-def _tell(row: SimulatedText) -> int:
+def _tell(row: SimulatedText, *, now: datetime) -> int:
     """Each status once, but as its fate has it; an error comes with the last."""
     told, code = TOLD[row.fate]
     query = urlencode({"m": row.delivery_id or ""})
     for word in told:
         more = {"ErrorCode": code} if code and word == told[-1] else {}
         fields = {"MessageStatus": word, "SmsStatus": word, **more}
-        _call(row, f"{reverse('twilio_status')}?{query}", fields)
+        _call(row, f"{reverse('twilio_status')}?{query}", fields, now=now)
     return 1
 
 
-def _call(row: SimulatedText, path: str, fields: Mapping[str, str]) -> None:
+def _call(
+    row: SimulatedText, path: str, fields: Mapping[str, str], *, now: datetime
+) -> None:
     """The form of the vendor; whether it arrives is the site's affair."""
     is_in = row.way == Way.IN
     sender, to = (row.address, number()) if is_in else (number(), row.address)
     form = {"MessageSid": row.vendor_id, "SmsSid": row.vendor_id, "ApiVersion": VERSION}
-    in_process.post(path, {**form, "From": sender, "To": to, "NumMedia": "0", **fields})
+    form |= {"From": sender, "To": to, "NumMedia": "0", **fields}
+    in_process.post(path, form, now=now)
 
 
 def _seen(row: SimulatedText) -> Seen:
