@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from datetime import timedelta
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 import requests
@@ -166,7 +167,8 @@ def broke(cause):
     return fault
 
 
-REFUSED = MaxRetryError(None, "/", NewConnectionError(None, "refused"))
+NOBODY: Any = None
+REFUSED = MaxRetryError(NOBODY, "/", NewConnectionError(NOBODY, "refused"))
 
 
 @pytest.mark.parametrize(
