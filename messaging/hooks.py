@@ -11,6 +11,7 @@ import threading
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,13 +30,15 @@ from practice.work import raise_task
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from django.db.models import QuerySet
+
 STUCK = "hook.stuck"  # the kind of the task
 KEPT = timedelta(days=30)  # after it was worked
 LEASE = timedelta(minutes=2)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 TELL_AFTER = 5  # tries, about eight minutes
 LATE = timedelta(minutes=5)
-AT_ONCE = 50  # rows that one turn takes
+AT_ONCE, MOST_TURNS = 50, 20  # rows of a turn, and turns; the chore does the rest
 MOST_MEDIA = 10
 _at_work = threading.Lock()
 logger = logging.getLogger(__name__)
@@ -46,19 +49,28 @@ class NoSender(NotPossible):
 
 
 # Working ---------------------------------------------------------------------
-def work(*, now: datetime, most: int = AT_ONCE) -> int:
+def work(*, now: datetime) -> int:
     """Work what is due, the oldest first; answers how many were worked.
 
-    One thread of a process at a time: it takes along what the others have stored.
+    One thread of a process at a time. It looks again before it goes: whoever stored
+    something meanwhile, and found it at work, has left that to it.
     """
-    if not _at_work.acquire(blocking=False):
-        return 0
-    try:
-        waiting = HookCall.objects.filter(worked_at=None, due_at__lte=now)
-        rows = list(waiting.order_by("pk")[:most])
-        return sum(_work(row, now=now) for row in rows)
-    finally:
-        _at_work.release()
+    done = 0
+    for _turn in range(MOST_TURNS):
+        if not (_waiting(now).exists() and _at_work.acquire(blocking=False)):
+            break
+        try:
+            rows = list(_waiting(now).order_by("pk")[:AT_ONCE])
+            done += sum(_work(row, now=now) for row in rows)
+        finally:
+            _at_work.release()
+    return done
+
+
+def _waiting(now: datetime) -> QuerySet[HookCall]:
+    """What is due; what nobody has tried yet is, also if it came a moment after."""
+    rows = HookCall.objects.filter(worked_at=None)
+    return rows.filter(Q(tries=0) | Q(due_at__lte=now))
 
 
 def _work(row: HookCall, *, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from consent import addresses, words
 from messaging import errors
@@ -94,7 +95,7 @@ class Simulated:
 def carrier() -> Simulated:
     """Raises NoCarrier in production, which does not even start with it."""
     if settings.MODE is Mode.PRODUCTION:
-        raise NoCarrier("Nobody is texted by a simulated phone.")
+        raise NoCarrier(_("Nobody is texted by a simulated phone."))
     return Simulated()
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from messaging import errors, signature
 from messaging.channels import Handed, NoCarrier, Outcome, Seen
@@ -199,7 +200,7 @@ def carrier() -> Twilio:
     has_sender = account.service or account.sender
     has_keys = _SID.fullmatch(account.account) and account.tokens
     if not (has_keys and has_sender and is_vendors_own(account.base)):
-        raise NoCarrier("Texts are not set up: see “manage.py check”.")
+        raise NoCarrier(_("Texts are not set up: see “manage.py check”."))
     return _twilio(account)
 
 

@@ -211,6 +211,20 @@ def test_what_waits_too_long_is_not_well(taken, now):
     assert not hooks.health(now + timedelta(minutes=6)).is_well
 
 
+def test_what_comes_while_others_are_at_work_is_left_to_them(taken, now, monkeypatch):
+    def receive(inbound, *, now):
+        taken.messages.append(inbound)
+        if inbound.vendor_id == sid(1):  # a second thread, a moment later
+            store(text(number=2), now + timedelta(seconds=1))
+            assert hooks.work(now=now + timedelta(seconds=1)) == 0
+
+    monkeypatch.setattr("messaging.receiving.receive", receive)
+    store(text(number=1), now)
+
+    assert hooks.work(now=now) == 2
+    assert [one.vendor_id for one in taken.messages] == [sid(1), sid(2)]
+
+
 # Afterwards -------------------------------------------------------------------
 def test_what_was_worked_is_forgotten_after_a_month(taken, now):
     taken.bad = {sid(2)}
