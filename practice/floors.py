@@ -9,6 +9,7 @@ from __future__ import annotations
 FLOOR_URLS = [
     "scheduling.urls",
     "consent.urls",
+    "messaging.urls",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
@@ -41,7 +42,7 @@ SECRETS += ["scheduling.busy_calendars.rotate_secrets"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 LINK_PURPOSES += ["scheduling.visit_link.VisitLink", "consent.stop_link.StopLink"]
 CHORES = ["practice.tasks.CHORES", "scheduling.chores.CHORES"]
-CHORES += ["scheduling.tasks_feeds.CHORES"]
+CHORES += ["scheduling.tasks_feeds.CHORES", "messaging.left_over.CHORES"]
 ANNOUNCED = ["practice.announcements.OF_STATES", "scheduling.announced.OF_VISITS"]
 STATE_MOVES = ["scheduling.leaving.on_move"]
 MOOT_AFTER_DEATH = ["practice.patients.MOOT", "practice.calls.MOOT"]
@@ -63,8 +64,10 @@ CONTACT_LINES = ["consent.panels.contact_lines"]
 CONTACT_FACTS = ["scheduling.coming.next_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
-INBOUND_HANDLERS: list[str] = []
-SEND_CHECKS: list[str] = []
+# Every message that comes in, in this order; keywords come before what may end it.
+INBOUND_HANDLERS = ["messaging.keywords.read"]
+INBOUND_HANDLERS += ["messaging.nights.answer"]  # the last: nobody handled it
+SEND_CHECKS = ["messaging.visits_only.check"]
 PLANNED_MESSAGES: list[str] = []
 AUDIENCES: list[str] = []
 CAMPAIGN_EVENTS: list[str] = []

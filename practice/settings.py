@@ -315,6 +315,9 @@ EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("WELLHOUSE_FROM", default="Wellhouse <desk@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Whether the text service itself answers STOP, START and HELP, and blocks at STOP.
+TWILIO_HANDLES_STOP = env.bool("TWILIO_HANDLES_STOP", default=True)
+
 # Defaults a manager may change on the practice's own page.
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)
 

@@ -6,7 +6,21 @@ row of its own in an append-only table of events, in place of model history.
 
 from __future__ import annotations
 
-from messaging.models.conversations import Conversation, Message
+from messaging.models.conversations import (
+    Attachment,
+    AttachmentBytes,
+    Conversation,
+    ConversationEvent,
+    Message,
+)
 from messaging.models.deliveries import Delivery, DeliveryEvent
 
-__all__ = ["Conversation", "Delivery", "DeliveryEvent", "Message"]
+__all__ = [
+    "Attachment",
+    "AttachmentBytes",
+    "Conversation",
+    "ConversationEvent",
+    "Delivery",
+    "DeliveryEvent",
+    "Message",
+]
