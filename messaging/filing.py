@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from messaging.models import Conversation
 
 Kind = ConversationEvent.Kind
+# After each of these, the event says on whose chart the message stands.
+FILINGS = (Kind.OPENED, Kind.FILED, Kind.MOVED, Kind.UNFILED)
 
 
 class AlreadyFiled(NotPossible):
@@ -104,8 +106,8 @@ def take_back(*, message: Message, by: StaffMember, now: datetime) -> Message:
     """
     conversation = conversations.held(message.conversation)
     message = Message.objects.select_related("patient").get(pk=message.pk)
-    filings = message.events.filter(kind__in=[Kind.FILED, Kind.MOVED, Kind.UNFILED])
-    *_others, before, last = [None, None, *filings.select_related("patient")]
+    rows = message.events.filter(kind__in=FILINGS).select_related("patient")
+    *_others, before, last = [None, None, *rows]
     if last is None or last.actor_staff_id != by.pk:
         raise AlreadyFiled(_("Somebody else filed it since: look again."))
     origin, to = message.patient, before.patient if before else None

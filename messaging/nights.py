@@ -44,9 +44,13 @@ def answer(message: Message, *, now: datetime) -> bool:
 
 
 def are_closed(*, now: datetime) -> bool:
-    """Whether nobody is there to read: no place is open by its own clock."""
-    places = Location.objects.filter(is_active=True)
-    return not any(locations.is_open(one, now=now) for one in places)
+    """Whether nobody is there to read: no place is open by its own clock.
+
+    Where no hours were put in, nobody can say that it is night.
+    """
+    rows = Location.objects.filter(is_active=True, hours__is_current=True)
+    places = list(rows.distinct())
+    return bool(places) and not any(locations.is_open(one, now=now) for one in places)
 
 
 def night_of(at: datetime, zone: str) -> date:

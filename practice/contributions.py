@@ -50,6 +50,7 @@ class Page:
     icon: str
     capability: Capability | None = None
     shortcut: str = ""
+    count: Callable[[StaffMember], int] | None = None  # what waits there for somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +369,8 @@ class PersonalData(Protocol):
         """The records that a lawful erasure takes, one queryset for each model."""
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
-        """What is reckoned from those and has no history: it goes too, and first."""
+        """What has no history of its own, such as what is reckoned from those: it goes
+        too, and first; append-only rows among it."""
 
     def texts(
         self, patient_ids: Sequence[int]
