@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from consent import words
 from consent.purposes import Purpose
+from consent.states import Channel
 from messaging import outbox, variables, wordings
 from messaging.outbox import Envelope
 from messaging.receiving import RULES
@@ -39,7 +40,7 @@ def give(
     envelope = Envelope(
         meaning=meaning,
         purpose=purpose,
-        channel=conversation.channel,
+        channel=Channel(conversation.channel),
         address=conversation.address,
         subject=worded.subject,
         body=worded.body,

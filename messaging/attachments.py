@@ -54,7 +54,7 @@ def waiting(*, most: int = 20) -> Sequence[Attachment]:
 
 
 @transaction.atomic
-def keep(*, attachment: Attachment, content: bytes) -> Attachment:
+def take(*, attachment: Attachment, content: bytes) -> Attachment:
     """Keep what was fetched, if it is of a kind and a size that we keep.
 
     The same again changes nothing.

@@ -133,8 +133,8 @@ _SPANISH = {
     "Responda CITAS si quiere los de sus citas.",
     Occasion.OPTED_IN: "{practice}: recibe otra vez textos nuestros. En una emergencia "
     "llame al {emergency_number}. STOP para no recibir textos.",
-    Occasion.VISITS_ONLY: "{practice}: recibe de nosotros solo los textos de sus citas. "
-    "STOP para no recibir textos.",
+    Occasion.VISITS_ONLY: "{practice}: recibe de nosotros solo los textos de sus "
+    "citas. STOP para no recibir textos.",
     Occasion.HELP: "{practice}: textos sobre citas. Llame al {phone}. En una "
     "emergencia llame al {emergency_number}. STOP para no recibir textos.",
     Occasion.CALL_OPENING: "Hola. Esta es una llamada automática de {practice}, "

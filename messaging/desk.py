@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -13,18 +14,33 @@ from messaging import entries, listing, sight
 from messaging.models import Conversation, Delivery, Message
 from messaging.states import Status
 from messaging.templatetags.messaging import number_text
-from practice import clock
+from messaging.views.conversations import waiting
 from practice.access import Capability, may
 from practice.contributions import Line, Moment, Page, Panel, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from messaging.listing import Row
     from practice.contributions import Day, OpenChart
     from practice.models import StaffMember
 
 SHOWN, NEWEST = 6, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message or delivery as the panel of a chart tells it."""
+
+    at: datetime
+    said: str
+    talk: int | None  # its conversation, where it stands in one
+    is_ours: bool = False
+    is_waiting: bool = False
+    status: str = ""
+    tone: str = ""
+    shape: str = ""
 
 
 def pages() -> Sequence[Page]:
@@ -36,15 +52,9 @@ def pages() -> Sequence[Page]:
             "message",
             Capability.READ_MESSAGES,
             "x",
-            count=open_ones,
+            count=waiting,
         )
     ]
-
-
-def open_ones(staff: StaffMember) -> int:
-    """How many conversations wait that somebody may read."""
-    eyes = sight.of(staff, now=clock.now())
-    return eyes.conversations().filter(state=Conversation.State.OPEN).count()
 
 
 def to_answer(day: Day) -> Section | None:
@@ -81,11 +91,8 @@ def panel(chart: OpenChart) -> Panel | None:
         return None
     came = [row for row, _talk in _came(chart.ids, NEWEST)]
     went = list(_went(chart.ids, NEWEST))
-    newest = sorted(
-        [*(_said_in(row) for row in came), *(_said_out(row) for row in went)],
-        key=lambda one: one["at"],
-        reverse=True,
-    )[:NEWEST]
+    said = [*(_said_in(row) for row in came), *(_said_out(row) for row in went)]
+    newest = sorted(said, key=lambda one: one.at, reverse=True)[:NEWEST]
     can_write = may(chart.staff, Capability.ANSWER_MESSAGES)
     return Panel(
         title=_("Messages"),
@@ -155,24 +162,23 @@ def _moment_out(row: Delivery) -> Moment:
     )
 
 
-def _said_in(row: Message) -> Mapping[str, object]:
-    return {
-        "at": row.came_at,
-        "is_ours": False,
-        "said": entries.snippet(row.body, has_files=True),
-        "is_waiting": row.is_waiting,
-        "talk": row.conversation_id,
-    }
+def _said_in(row: Message) -> Said:
+    return Said(
+        at=row.came_at,
+        said=entries.snippet(row.body, has_files=True),
+        talk=row.conversation_id,
+        is_waiting=row.is_waiting,
+    )
 
 
-def _said_out(row: Delivery) -> Mapping[str, object]:
+def _said_out(row: Delivery) -> Said:
     tone, shape = entries.look_of(row.status)
-    return {
-        "at": row.left_at or row.planned_at,
-        "is_ours": True,
-        "said": entries.snippet(row.body),
-        "status": str(Status(row.status).label),
-        "tone": tone,
-        "shape": shape,
-        "talk": row.ids.get("conversation"),
-    }
+    return Said(
+        at=row.left_at or row.planned_at,
+        said=entries.snippet(row.body),
+        talk=row.ids.get("conversation"),
+        is_ours=True,
+        status=str(Status(row.status).label),
+        tone=tone,
+        shape=shape,
+    )

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST = 100
 Kind = ConversationEvent.Kind
 # What people did, and what became of it by itself is beside the message already.
-TOLD = (Kind.DONE, Kind.REOPENED, Kind.FILED, Kind.MOVED, Kind.UNFILED)
-TOLD += (Kind.VISITS_ONLY, Kind.ALL_TEXTS)
+TOLD = [Kind.DONE, Kind.REOPENED, Kind.FILED, Kind.MOVED, Kind.UNFILED]
+TOLD += [Kind.VISITS_ONLY, Kind.ALL_TEXTS]
 # Tone and shape of how a delivery stands, wherever it is shown.
 LOOKS: Mapping[Status, tuple[str, str]] = {
     Status.DUE: ("", "clock"),
@@ -86,9 +86,7 @@ class Line:
     ends_loose: bool  # what came last is on no chart
 
 
-def line(
-    conversation: Conversation, sight: Sight, *, zone: str, now: datetime
-) -> Line:
+def line(conversation: Conversation, sight: Sight, *, zone: str, now: datetime) -> Line:
     """The newest part of a conversation as somebody may read it."""
     came = _came(conversation, sight)
     went = _went(conversation, sight)
@@ -97,7 +95,12 @@ def line(
     entries += [_of_delivery(row, sight.staff, now) for row in went]
     entries += [_of_act(row) for row in acts]
     entries.sort(key=lambda one: (one.at, one.kind == "act"))
-    charts = {row.patient_id: row.patient for row in (*came, *went) if row.patient}
+    charts = {row.patient_id: row.patient for row in came if row.patient}
+    charts |= {
+        row.patient_id: row.patient
+        for row in went
+        if row.patient and row.patient_id not in charts
+    }
     numbers = conversation.messages.order_by("-pk").values_list("pk", flat=True)
     return Line(
         days=_by_day(entries[-MOST:], zone),
@@ -169,9 +172,7 @@ def _of_delivery(row: Delivery, staff: StaffMember, now: datetime) -> Entry:
 
 
 def _of_act(row: ConversationEvent) -> Entry:
-    return Entry(
-        at=row.at, kind="act", who=row.actor, what=str(row.get_kind_display())
-    )
+    return Entry(at=row.at, kind="act", who=row.actor, what=str(row.get_kind_display()))
 
 
 def _head(chart: Patient | None) -> Patient | None:

@@ -46,7 +46,9 @@ def charts_at(address: str) -> Sequence[Patient]:
     found = Patient.objects.filter(pk__in=own | set(cared))
     heads = {
         one.pk: one
-        for one in (row.merged_into or row for row in found.select_related("merged_into"))
+        for one in (
+            row.merged_into or row for row in found.select_related("merged_into")
+        )
     }
     return [heads[pk] for pk in sorted(heads)]
 
@@ -63,9 +65,7 @@ def only_chart_at(address: str) -> Patient | None:
 
 
 @transaction.atomic
-def file(
-    *, message: Message, to: Patient, by: StaffMember, now: datetime
-) -> Message:
+def file(*, message: Message, to: Patient, by: StaffMember, now: datetime) -> Message:
     """Put a message on the chart that it belongs to, or on the right one.
 
     What was answered to it goes along; both charts keep a line. Raises AlreadyFiled.
@@ -107,7 +107,7 @@ def take_back(*, message: Message, by: StaffMember, now: datetime) -> Message:
     conversation = conversations.held(message.conversation)
     message = Message.objects.select_related("patient").get(pk=message.pk)
     rows = message.events.filter(kind__in=FILINGS).select_related("patient")
-    *_others, before, last = [None, None, *rows]
+    before, last = ([None, None, *rows])[-2:]
     if last is None or last.actor_staff_id != by.pk:
         raise AlreadyFiled(_("Somebody else filed it since: look again."))
     origin, to = message.patient, before.patient if before else None
@@ -145,7 +145,7 @@ def _put(
         DeliveryEvent.objects.create(
             delivery=one,
             at=now,
-            kind="moved",
+            kind=Kind.MOVED,
             before=one.status,
             after=one.status,
             actor=by.name,

@@ -142,9 +142,7 @@ def _visits(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
         address=message.conversation.address, words=message.body, by=BY_TEXT, now=now
     )
     if row is not None:
-        answers.give(
-            message, Occasion.VISITS_ONLY, meaning=f"visits:{row.pk}", now=now
-        )
+        answers.give(message, Occasion.VISITS_ONLY, meaning=f"visits:{row.pk}", now=now)
     receiving.say(message, _("Gets texts about visits, and no others."))
     return True
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     BooleanField,
     Count,
     ExpressionWrapper,
+    Min,
     OuterRef,
     Q,
     Subquery,
 )
+from django.db.models.functions import Coalesce
 
 from consent import opt_outs
 from messaging import entries
 from messaging.models import Conversation, Message
 from practice.models import Patient
+from practice.models.patients import restricted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from messaging.sight import Sight
+    from practice.models import StaffMember
 
 PAGE = 50
 OPEN, DONE, LOOSE = "open", "done", "loose"
@@ -86,12 +90,26 @@ def waiting(sight: Sight, *, most: int, now: datetime) -> tuple[Sequence[Row], i
     return _told(found, sight, now=now), count
 
 
-def _counted(sight: Sight) -> QuerySet[Conversation]:
+def closed(staff: StaffMember, sight: Sight) -> Sequence[tuple[int, datetime]]:
+    """To managers: restricted charts on which a message waits that they may not open.
+
+    Their teams may not either: without this nobody might answer.
+    """
+    if not staff.is_manager:
+        return []
+    rows = Message.objects.filter(restricted("patient"), is_waiting=True)
+    rows = rows.exclude(patient__in=sight.charts.order_by().values("pk"))
+    head = Coalesce("patient__merged_into", "patient")
+    found = rows.order_by().values(chart=head).annotate(since=Min("came_at"))
+    return [(one["chart"], one["since"]) for one in found.order_by("since")[:PAGE]]
+
+
+def _counted(sight: Sight) -> QuerySet[Any, Any]:
     has_loose = ExpressionWrapper(sight.has_loose(), BooleanField())
     return sight.conversations().annotate(has_loose=has_loose)
 
 
-def _narrowed(rows: QuerySet[Conversation], shown: str) -> QuerySet[Conversation]:
+def _narrowed(rows: QuerySet[Any, Any], shown: str) -> QuerySet[Any, Any]:
     if shown == LOOSE:
         return rows.filter(state=Conversation.State.OPEN, has_loose=True)
     return rows.filter(state=shown)

@@ -89,6 +89,6 @@ def _record(
     )
 
 
-_COPIED = ("purpose", "channel", "address", "body", "zone", "planned_at", "until_at")
-_COPIED += ("subject", "language", "occasion", "patient", "caregiver", "staff")
-_COPIED += ("writer",)
+_COPIED = ["purpose", "channel", "address", "body", "zone", "planned_at", "until_at"]
+_COPIED += ["subject", "language", "occasion", "patient", "caregiver", "staff"]
+_COPIED += ["writer"]

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from practice.models import Recorded
 
-_CAME = ("conversation__channel", "conversation__address", "body", "sent_at", "came_at")
-_CAME += ("outcome",)
-_WENT = ("channel", "address", "subject", "body", "purpose", "planned_at", "left_at")
-_WENT += ("status", "reason")
-_FILES = ("message__came_at", "found_type", "size", "state")
+_CAME = ["conversation__channel", "conversation__address", "body", "sent_at"]
+_CAME += ["came_at", "outcome"]
+_WENT = ["channel", "address", "subject", "body", "purpose", "planned_at", "left_at"]
+_WENT += ["status", "reason"]
+_FILES = ["message__came_at", "found_type", "size", "state"]
 
 
 class MessageData:
@@ -91,8 +91,7 @@ class MessageData:
 def _messages(patient_ids: Sequence[int]) -> set[int]:
     alone = _numbers_of_theirs_alone(patient_ids)
     rows = Message.objects.filter(
-        Q(patient__in=patient_ids)
-        | Q(patient=None, conversation__address__in=alone)
+        Q(patient__in=patient_ids) | Q(patient=None, conversation__address__in=alone)
     )
     return _keys(rows)
 

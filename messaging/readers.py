@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-
-
 def caregiver_at(address: str, patient: Patient) -> Caregiver | None:
     """Who of a patient's family has an address that the patient does not have."""
     points = addresses.points_at([address])
@@ -36,7 +34,9 @@ def has(address: str, patient: Patient) -> bool:
 
 def numbers_of(patient: Patient) -> Sequence[tuple[ContactPoint, Caregiver | None]]:
     """The phones of a chart and of the family on it, each number once, own first."""
-    own = ContactPoint.objects.filter(ended_at=None).filter(about_chart(patient), kind="phone")
+    own = ContactPoint.objects.filter(ended_at=None).filter(
+        about_chart(patient), kind="phone"
+    )
     family = Caregiving.objects.filter(
         about_chart(patient), is_withdrawn=False, must_not_be_told=False
     )

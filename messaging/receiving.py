@@ -75,14 +75,14 @@ def receive(inbound: Inbound, *, now: datetime) -> Message:
     The same again, also at the same moment, is the message that is there; whoever was
     interrupted before all rules had read it is taken up again.
     """
-    message = keep(inbound, now=now)
+    message = store(inbound, now=now)
     work(message, now=now)
     message.refresh_from_db()
     return message
 
 
-def keep(inbound: Inbound, *, now: datetime) -> Message:
-    """Store a message, in a transaction of its own: from here on it waits for people."""
+def store(inbound: Inbound, *, now: datetime) -> Message:
+    """Store a message, in a transaction of its own: from then on it waits."""
     if known := Message.objects.filter(vendor_id=inbound.vendor_id).first():
         return known
     try:

@@ -65,7 +65,7 @@ def may_write(
     now: datetime,
     caregiver: Caregiver | None = None,
 ) -> Answer:
-    """Whether a person may write there now about somebody; as the sending asks again."""
+    """Whether a person may write there now; the sending asks again."""
     if conversation.channel != Channel.TEXT:
         return YES
     return may_contact(

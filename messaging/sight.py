@@ -8,7 +8,7 @@ where the number is on no chart.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -55,7 +55,7 @@ class Sight:
             seen |= Q(patient=None, staff=None)
         return sent_in(conversation).filter(seen)
 
-    def _charts(self) -> QuerySet[Patient]:
+    def _charts(self) -> QuerySet[Patient, Any]:
         return self.charts.order_by().values("pk")
 
     def _has_theirs(self) -> Q:
@@ -97,6 +97,12 @@ class Sight:
 def of(staff: StaffMember, *, now: datetime) -> Sight:
     """What somebody may read, by break-glass too."""
     charts = Patient.objects.visible_to(staff, now=now)
+    return Sight(staff, charts, may(staff, Capability.FILE_MESSAGES))
+
+
+def to_act(staff: StaffMember) -> Sight:
+    """What somebody may answer and be done with: never by break-glass."""
+    charts = Patient.objects.usual_to(staff)
     return Sight(staff, charts, may(staff, Capability.FILE_MESSAGES))
 
 

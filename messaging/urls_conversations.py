@@ -17,9 +17,7 @@ urlpatterns = [
     path(f"{_one}/reopen/", conversations.reopen, name="conversation_reopen"),
     path(f"{_message}/file/", filing.message_file, name="message_file"),
     path(f"{_message}/unfile/", filing.message_unfile, name="message_unfile"),
-    path(
-        "conversations/replies/<id:pk>/undo/", writing.reply_undo, name="reply_undo"
-    ),
+    path("conversations/replies/<id:pk>/undo/", writing.reply_undo, name="reply_undo"),
     path(
         "conversations/attachments/<id:pk>/",
         attachments.attachment,

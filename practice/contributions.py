@@ -369,8 +369,7 @@ class PersonalData(Protocol):
         """The records that a lawful erasure takes, one queryset for each model."""
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
-        """What has no history of its own, such as what is reckoned from those: it goes
-        too, and first; append-only rows among it."""
+        """What has no history of its own, be it append-only: it goes too, and first."""
 
     def texts(
         self, patient_ids: Sequence[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from practice.access import Capability
 from practice.contributions import Page, load
-from practice.models import StaffMember
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from django.http import HttpRequest
+
+    from practice.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def for_page(request: HttpRequest, can: Collection[Capability]) -> list[Place]:
 
 def _count(page: Page, request: HttpRequest) -> object:
     """How much waits at a page; nobody is asked before the rail is drawn."""
-    ask, staff = page.count, request.user
-    if ask is None or not isinstance(staff, StaffMember):
+    ask = page.count
+    if ask is None:
         return 0
-    return SimpleLazyObject(lambda: ask(staff))
+    return SimpleLazyObject(lambda: ask(cast("StaffMember", request.user)))

@@ -217,9 +217,7 @@ class Attachment(models.Model):
     said_type = models.CharField(
         max_length=100, blank=True, help_text="What the vendor says it is."
     )
-    state = models.CharField(
-        max_length=7, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     found_type = models.CharField(
         max_length=40, blank=True, help_text="What its bytes say it is."
     )

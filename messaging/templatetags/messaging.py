@@ -1,15 +1,15 @@
-"""How numbers and e-mail addresses of conversations are written: `{% load messaging %}`."""
+"""How a conversation's number or address is written: `{% load messaging %}`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django import template
+from phonenumber_field.phonenumber import to_python
 
 from consent.states import Channel
 from practice.models.contacts import phone_text
 from practice.templatetags.wellhouse import mail_initial, veiled
-from phonenumber_field.phonenumber import to_python
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consent import opt_outs
 from messaging import conversations, entries, listing, readers, replying, sight
 from messaging.forms.replies import ReplyForm
-from messaging.models import Delivery
+from messaging.models import Conversation, Delivery
 from messaging.states import Status
 from practice import clock, looks, zones
 from practice.access import Capability, may, requires
@@ -21,17 +21,23 @@ from practice.models import Patient
 from practice.views.pages import Done, attempt, press, taken_before, way_back
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from django.http import HttpResponse
 
     from messaging.entries import Line
-    from messaging.models import Conversation
+    from messaging.models import Message
     from practice.models import StaffMember
     from practice.views.pages import StaffRequest
 
 LONGEST_START = 6  # digits
+
+
+def waiting(staff: StaffMember) -> int:
+    """How many conversations wait that somebody may read, for the rail."""
+    rows = sight.of(staff, now=clock.now()).conversations()
+    return rows.filter(state=Conversation.State.OPEN).count()
 
 
 @requires(Capability.READ_MESSAGES)
@@ -47,6 +53,7 @@ def conversation_list(request: StaffRequest) -> HttpResponse:
     looks.remember(request, [chart for row in found.rows for chart in row.charts])
     context = {
         "found": found,
+        "closed": listing.closed(request.user, eyes),
         "shown": shown,
         "now": now,
         "earlier": start - listing.PAGE if start else None,
@@ -66,12 +73,13 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     line = entries.line(talk, eyes, zone=zones.of_practice(), now=now)
     charts = _may_be_meant(request, line)
     form = _form(request, talk, line, charts)
-    if request.method == "POST" and _may_write(request) and form.is_valid():
+    can_act = _may_act(request, talk)
+    if request.method == "POST" and can_act and form.is_valid():
         path = attempt(request, form, _reply(request, form, talk, charts, line))
         if path is not None:
             return HttpResponseRedirect(path)
     looks.remember(request, line.charts)
-    context = _context(talk, line, charts, form, now=now)
+    context = _context(talk, line, charts, form, now=now) | {"can_act": can_act}
     status = 422 if form.errors else 200
     return render(request, "messaging/conversation.html", context, status=status)
 
@@ -80,7 +88,7 @@ def conversation(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def done(request: StaffRequest, pk: int) -> HttpResponse:
     """Nothing is left to do here."""
-    talk = one_or_404(sight.of(request.user, now=clock.now()), pk)
+    talk = one_or_404(sight.to_act(request.user), pk)
     back = reverse("conversation", args=[pk])
     seen = _number(request.POST.get("seen", ""))
 
@@ -95,7 +103,7 @@ def done(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.ANSWER_MESSAGES)
 @require_POST
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
-    talk = one_or_404(sight.of(request.user, now=clock.now()), pk)
+    talk = one_or_404(sight.to_act(request.user), pk)
     back = reverse("conversation", args=[pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -147,20 +155,20 @@ def _taken_back(request: StaffRequest, talk: Conversation, pk: int) -> str:
     return rows.values_list("body", flat=True).first() or ""
 
 
-def _reply(  # type: ignore[no-untyped-def]
+def _reply(
     request: StaffRequest,
     form: ReplyForm,
     talk: Conversation,
     charts: Sequence[Patient],
     line: Line,
-):
+) -> Callable[[StaffMember, datetime], Done]:
     """What the button does: write, and be done with it where that was pressed."""
     chosen = form.cleaned_data["about"]
+    if chosen is None and not line.ends_loose:
+        chosen = next((one.pk for one in charts), None)
     patient = next((one for one in charts if one.pk == chosen), None)
     family = readers.caregiver_at(talk.address, patient) if patient else None
     last = talk.messages.filter(pk=line.newest).first()
-    is_theirs = last is not None and patient is not None and last.patient is not None
-    is_theirs = is_theirs and _head(last.patient) == patient.pk
 
     def act(by: StaffMember, now: datetime) -> Done:
         row = replying.write(
@@ -168,15 +176,13 @@ def _reply(  # type: ignore[no-untyped-def]
             body=form.cleaned_data["body"],
             patient=patient,
             caregiver=family,
-            answered=last if is_theirs or patient is None else None,
+            answered=last if _is_about(last, patient) else None,
             by=by,
             now=now,
         )
         path, words = reverse("conversation", args=[talk.pk]), _("Sent in a minute.")
         if request.POST.get("then") == "done":
-            conversations.finish(
-                conversation=talk, seen=line.newest, by=by, now=now
-            )
+            conversations.finish(conversation=talk, seen=line.newest, by=by, now=now)
             path, words = reverse("conversations"), _("Sent in a minute, and done.")
         return Done(path, words, undo=reverse("reply_undo", args=[row.pk]))
 
@@ -210,12 +216,17 @@ def _context(
     }
 
 
-def _head(chart: Patient) -> int:
-    return chart.merged_into_id or chart.pk
+def _is_about(message: Message | None, patient: Patient | None) -> bool:
+    """Whether a reply about somebody answers a message of theirs."""
+    if message is None or message.patient is None or patient is None:
+        return message is not None and message.patient is None and patient is None
+    return patient.pk in (message.patient.pk, message.patient.merged_into_id)
 
 
-def _may_write(request: StaffRequest) -> bool:
-    return may(request.user, Capability.ANSWER_MESSAGES)
+def _may_act(request: StaffRequest, talk: Conversation) -> bool:
+    """Whether they may answer here and be done with it; by break-glass one reads."""
+    ours = sight.to_act(request.user).conversations().filter(pk=talk.pk)
+    return may(request.user, Capability.ANSWER_MESSAGES) and ours.exists()
 
 
 def _start(text: str) -> int:

@@ -41,9 +41,7 @@ def message_file(request: StaffRequest, pk: int) -> HttpResponse:
     def act(chart: Patient, by: StaffMember, now: datetime) -> Done:
         filing.file(message=message, to=chart, by=by, now=now)
         if request.POST.get("rest"):
-            filing.file_all(
-                conversation=message.conversation, to=chart, by=by, now=now
-            )
+            filing.file_all(conversation=message.conversation, to=chart, by=by, now=now)
         undo = reverse("message_unfile", args=[pk])
         return Done(back, _("Filed to the chart."), undo=undo)
 

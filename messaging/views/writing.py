@@ -40,9 +40,7 @@ def text_new(request: StaffRequest, pk: int) -> HttpResponse:
     chart = chart.merged_into or chart
     numbers = readers.numbers_of(chart)
     choices = _choices(chart, numbers, now=clock.now())
-    form = NewTextForm(
-        request.POST or None, numbers=choices
-    )
+    form = NewTextForm(request.POST or None, numbers=choices)
     back = reverse("patient", args=[chart.pk])
     to: Mapping[str, tuple[ContactPoint, Caregiver | None]] = {
         str(point.pk): (point, family) for point, family in numbers
@@ -84,7 +82,7 @@ def reply_undo(request: StaffRequest, pk: int) -> HttpResponse:
         Delivery, pk=pk, writer=request.user, purpose=Purpose.HUMAN_REPLY
     )
     talks = Conversation.objects.filter(channel=row.channel, address=row.address)
-    talk = one_or_404(sight.of(request.user, now=clock.now()), talks.get().pk)
+    talk = one_or_404(sight.to_act(request.user), talks.get().pk)
     path = reverse("conversation", args=[talk.pk])
 
     def act(by: StaffMember, now: datetime) -> Done:
@@ -136,4 +134,4 @@ def _words(point: ContactPoint, family: Caregiver | None, reason: str) -> str:
     whose = family.name if family else point.label
     parts = [point.value, whose]
     said = " · ".join(part for part in parts if part)
-    return f"{said} – {reason}" if reason else said
+    return f"{said} · {reason}" if reason else said

@@ -21,7 +21,7 @@ def row(practice):
 
 
 def test_a_picture_is_kept(row):
-    kept = attachments.keep(attachment=row, content=PICTURE)
+    kept = attachments.take(attachment=row, content=PICTURE)
 
     assert (kept.state, kept.found_type, kept.size) == (
         "kept",
@@ -42,7 +42,7 @@ def test_a_picture_is_kept(row):
     ],
 )
 def test_what_may_run_or_is_too_large_is_not(row, content):
-    refused = attachments.keep(attachment=row, content=content)
+    refused = attachments.take(attachment=row, content=content)
 
     assert refused.state == "refused"
     assert refused.reason
@@ -50,9 +50,9 @@ def test_what_may_run_or_is_too_large_is_not(row, content):
 
 
 def test_the_same_again_changes_nothing(row):
-    attachments.keep(attachment=row, content=PICTURE)
+    attachments.take(attachment=row, content=PICTURE)
 
-    assert attachments.keep(attachment=row, content=b"MZ").state == "kept"
+    assert attachments.take(attachment=row, content=b"MZ").state == "kept"
 
 
 def test_after_a_few_tries_it_is_given_up(row):

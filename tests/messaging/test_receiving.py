@@ -24,7 +24,9 @@ def handlers(monkeypatch):
         monkeypatch.setattr(
             receiving,
             "load",
-            lambda name: some if name == "INBOUND_HANDLERS" else contributions.load(name),
+            lambda name: (
+                some if name == "INBOUND_HANDLERS" else contributions.load(name)
+            ),
         )
 
     return use
@@ -102,7 +104,7 @@ def test_handlers_are_asked_in_the_order_of_the_settings():
 
 def test_whoever_reads_at_this_moment_is_not_doubled(practice, handlers):
     handlers(handles)
-    message = receiving.keep(inbound("C"), now=NOW)
+    message = receiving.store(inbound("C"), now=NOW)
     Message.objects.filter(pk=message.pk).update(begun_at=NOW)
 
     assert not receiving.work(message, now=NOW)
@@ -110,7 +112,7 @@ def test_whoever_reads_at_this_moment_is_not_doubled(practice, handlers):
 
 def test_what_a_process_died_over_is_read_by_the_next_one(practice, handlers):
     handlers(handles)
-    message = receiving.keep(inbound("C"), now=NOW)
+    message = receiving.store(inbound("C"), now=NOW)
     Message.objects.filter(pk=message.pk).update(begun_at=NOW)
 
     assert left_over.work_left(now=NOW + INTERRUPTED) == 1
