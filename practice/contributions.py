@@ -110,10 +110,9 @@ class Section:
 class Announced:
     """ANNOUNCED: what of a floor's announcements people pass on by hand, in words.
 
-    What is for the patient is told to nobody once they have died, and of one thing,
-    such as a visit, the newest alone: `settled` are kinds after which nothing is left
-    to tell. What is said `apart` stands beside other news of the visit, until one of
-    the kinds named comes. `details` says of some announcements what they are about.
+    What is for the patient is told to nobody once they have died; of one thing, such
+    as a visit, the newest alone. `settled` kinds leave nothing to tell. What is said
+    `apart` stands beside other news, until a kind named comes; `details` say more.
     """
 
     words: Mapping[str, StrOrPromise]
