@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from consent.purposes import rule_of
 from messaging import entries, listing, sight
 from messaging.models import Conversation, Delivery, Message
 from messaging.states import Status
-from messaging.templatetags.messaging import number_text
 from messaging.views.conversations import waiting
 from practice.access import Capability, may
 from practice.contributions import Line, Moment, Page, Panel, Section
@@ -66,7 +66,7 @@ def to_answer(day: Day) -> Section | None:
     return Section(
         _("Messages to answer"),
         "message",
-        [_line(row) for row in rows],
+        [_line(row, now=day.now) for row in rows],
         empty=_("What patients write, and no rule answers, appears here."),
         count=count,
         more_url=reverse("conversations"),
@@ -107,15 +107,13 @@ def panel(chart: OpenChart) -> Panel | None:
     )
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row, *, now: datetime) -> Line:
+    """Since when somebody waits; what they wrote is for the page itself."""
     talk = row.conversation
     chart = row.charts[0] if row.charts else None
-    more = len(row.charts) - 1
-    title = "" if chart else number_text(talk.address)
-    if more > 0:
-        title = _("and %(n)s more") % {"n": more}
+    since = timesince(talk.open_since_at or now, now, depth=1)
     return Line(
-        title=title or _("wrote"),
+        title=_("Waits for %(time)s") % {"time": since},
         url=reverse("conversation", args=[talk.pk]),
         person=chart.display_name if chart else "",
         chart_id=chart.pk if chart else None,

@@ -161,6 +161,10 @@ def take_back(*, delivery: Delivery, by: StaffMember, now: datetime) -> None:
 def parts_in_words(body: str) -> str:
     """What a text will cost, before it is sent."""
     size = segments.measure(segments.folded(body.strip()))
+    if not size.units:
+        return _("One text holds %(n)s characters.") % {
+            "n": segments.ROOM[segments.Encoding.GSM7][0]
+        }
     if size.segments <= 1:
         return _("%(n)s of %(room)s characters: one text.") % {
             "n": size.units,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from messaging.models import Delivery, DeliveryEvent
 from messaging.receiving import Inbound, Media, receive
 from messaging.replying import NotAllowedToText
 from messaging.states import Status
+from practice import zones
 from practice.models import ContactKind, ContactPoint, Patient, StaffMember
 from practice.states import PatientState
 from practice.trail import Automation
@@ -54,7 +56,7 @@ def seed(*, now: datetime) -> None:
     numbers, shared = _numbers()
     one = _Sender()
     for days, said in enumerate(OVER, start=1):
-        _over(one, next(numbers), said, now=now - days * DAY)
+        _over(one, next(numbers), said, now=_by_day(now - days * DAY))
     for words, ago in WAITING:
         one.send(next(numbers), words, now=now - ago)
     message = one.send(
@@ -66,6 +68,8 @@ def seed(*, now: datetime) -> None:
     for number in shared[:1]:
         words = "This is about Thursday: may we come half an hour later?"
         one.send(number, words, now=now - 15 * MINUTE)
+    for row in Delivery.objects.filter(status=Status.DUE, ids__has_key="conversation"):
+        _arrived(row, at=row.planned_at)
 
 
 class _Sender:
@@ -111,11 +115,17 @@ def _over(
         )
     except NotAllowedToText:  # by what is safe there at that hour
         return
-    _arrived(row, at=now + 6 * MINUTE)
+    _arrived(row, at=row.planned_at)
     last = one.send(number, thanks, now=now + 9 * MINUTE)
     conversations.finish(
         conversation=last.conversation, seen=last.pk, by=desk, now=now + 20 * MINUTE
     )
+
+
+def _by_day(at: datetime) -> datetime:
+    """A quarter past ten of that day, when somebody is at the desk."""
+    local = at.astimezone(ZoneInfo(zones.of_practice()))
+    return local.replace(hour=10, minute=15).astimezone(UTC)
 
 
 def _arrived(row: Delivery, *, at: datetime) -> None:

@@ -33,9 +33,7 @@ def say(patient, by, **details):
     """They wrote with a picture, and were answered."""
     media = [Media("https://api.example/1", "image/png")]
     message = text(WORDS, media=media, **details)
-    attachments.take(
-        attachment=message.attachments.get(), content=b"\x89PNG\r\n\x1a\n"
-    )
+    attachments.take(attachment=message.attachments.get(), content=b"\x89PNG\r\n\x1a\n")
     write(f"About {WORDS}", message=message, patient=patient, by=by)
     return message
 
@@ -88,9 +86,7 @@ def test_what_was_not_filed_goes_where_nobody_else_has_the_number(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_shared_number_the_others_words_stay(
-    owner, patient, location, front_desk
-):
+def test_of_a_shared_number_the_others_words_stay(owner, patient, location, front_desk):
     other = cast.make_patient(at=location)
     cast.make_contact(patient, value=NUMBER)
     theirs = say(patient, front_desk)
