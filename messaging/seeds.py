@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOBODYS = "+13055550142"  # on no chart
 VENDOR = Automation("the text service")
+HEARD = "heard"
 AMONG = 400  # phones, in the order in which they were taken
 # Asked, answered and done with, some days ago.
 OVER: Sequence[tuple[str, str, str]] = [
@@ -139,7 +140,7 @@ def _arrived(row: Delivery, *, at: datetime) -> None:
     DeliveryEvent.objects.create(
         delivery=row,
         at=at,
-        kind="heard",
+        kind=HEARD,
         before=Status.DUE,
         after=Status.DELIVERED,
         code="delivered",
