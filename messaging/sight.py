@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
+from consent.states import Channel
 from messaging.models import Conversation, Delivery, Message
 from practice.access import Capability, may
 from practice.models import Caregiving, ContactKind, ContactPoint, Patient
@@ -78,16 +79,12 @@ class Sight:
         return Q(Exists(loose)) & self._may_be_about_theirs()
 
     def _may_be_about_theirs(self) -> Q:
-        known, theirs = [], []
-        for points in _points_there():
-            own = Q(patient__in=self._charts())
-            cared = Caregiving.objects.filter(
-                is_withdrawn=False, patient__in=self._charts()
-            )
-            own |= Q(caregiver__in=cared.values("caregiver"))
-            known.append(Q(Exists(points)))
-            theirs.append(Q(Exists(points.filter(own))))
-        return theirs[0] | theirs[1] | ~(known[0] | known[1])
+        cared = Caregiving.objects.filter(
+            is_withdrawn=False, patient__in=self._charts()
+        )
+        theirs = Q(patient__in=self._charts())
+        theirs |= Q(caregiver__in=cared.values("caregiver"))
+        return _stands_somewhere(theirs) | ~_stands_somewhere(Q())
 
     def _is_loose_theirs(self, conversation: Conversation) -> bool:
         rows = Conversation.objects.filter(pk=conversation.pk)
@@ -113,11 +110,12 @@ def sent_in(conversation: Conversation) -> QuerySet[Delivery]:
     )
 
 
-def _points_there() -> tuple[QuerySet[ContactPoint], QuerySet[ContactPoint]]:
-    """The contacts in use that have a conversation's number, or its mail address."""
-    rows = ContactPoint.objects.filter(ended_at=None)
+def _stands_somewhere(whose: Q) -> Q:
+    """Whether somebody among some has a conversation's number, or its mail address."""
+    rows = ContactPoint.objects.filter(whose, ended_at=None)
+    phones = rows.filter(phone=OuterRef("address"))
     mails = rows.annotate(mail=Lower("email"))
-    return (
-        rows.filter(phone=OuterRef("address")),
-        mails.filter(kind=ContactKind.EMAIL, mail=OuterRef("address")),
+    mails = mails.filter(kind=ContactKind.EMAIL, mail=OuterRef("address"))
+    return ~Q(channel=Channel.MAIL) & Q(Exists(phones)) | Q(channel=Channel.MAIL) & Q(
+        Exists(mails)
     )
