@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from consent import opt_outs
+from consent import agreeing, opt_outs
 from consent.models import OptOut
 from consent.states import Channel
+from messaging import meant_the_visit
 from messaging.models import Conversation, Delivery
 from messaging.occasions import Occasion
+from practice.contact_frames import ContactFacts
 from practice.models import Task
 from tests import cast
 from tests.consent.stopping import stop
@@ -183,21 +185,26 @@ def test_a_second_cancel_becomes_a_task_too(patient, practice):
     assert len(tasks()) == 2
 
 
-def test_cancel_of_a_visit_says_when_it_is(patient, practice, monkeypatch):
-    from messaging import meant_the_visit
-    from practice.contact_frames import ContactFacts
-
+@pytest.fixture
+def visit_tomorrow(patient, monkeypatch):
     facts = ContactFacts(NOW + timedelta(days=1), "America/New_York")
-    monkeypatch.setattr(
-        meant_the_visit, "facts_of", lambda ids, *, now: dict.fromkeys(ids, facts)
-    )
+    for module in (meant_the_visit, agreeing):
+        monkeypatch.setattr(
+            module, "facts_of", lambda ids, *, now: dict.fromkeys(ids, facts)
+        )
     cast.make_contact(patient, value=NUMBER)
-    stop(NUMBER)
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["first", "stopped before"])
+def test_cancel_of_a_visit_says_once_when_it_is(before, visit_tomorrow):
+    for _stop in range(before):
+        stop(NUMBER)
 
     text("CANCEL")
 
-    [(title, _role)] = tasks()
-    assert "Tue 3 Mar" in title
+    about_the_visit = [title for title, _role in tasks() if "CANCEL" in title]
+    assert len(about_the_visit) == 1
+    assert "Tue 3 Mar" in about_the_visit[0]
 
 
 def test_cancel_with_other_words_is_for_people(practice):
