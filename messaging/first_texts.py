@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from messaging.wordings import Wordings
 
 
-def with_first(
-    envelopes: Sequence[Envelope], wordings: Wordings
-) -> Sequence[Envelope]:
+def with_first(envelopes: Sequence[Envelope], wordings: Wordings) -> Sequence[Envelope]:
     """Some envelopes, and before the first one to each number that got no text yet
     the one that explains texts. Takes one query.
     """
@@ -48,9 +46,7 @@ def _when(envelope: Envelope) -> datetime:
 
 
 def _first(envelope: Envelope, wordings: Wordings) -> Envelope:
-    worded = wordings.word(
-        Occasion.FIRST_TEXT, language=envelope.language, values={}
-    )
+    worded = wordings.word(Occasion.FIRST_TEXT, language=envelope.language, values={})
     return replace(
         envelope,
         meaning=meaning_of(envelope.address),

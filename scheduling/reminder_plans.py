@@ -129,18 +129,18 @@ def provide(*, by: Actor) -> ReminderPlan:
 
 @transaction.atomic
 def add(
-    *, type: AppointmentType | None, location: Location | None, by: Actor
+    *, kind: AppointmentType | None, location: Location | None, by: Actor
 ) -> ReminderPlan:
     """A plan for some visits, with the steps that held for them until now.
 
     One that was given up comes back as it was.
     """
-    known = ReminderPlan.objects.filter(type=type, location=location).first()
+    known = ReminderPlan.objects.filter(type=kind, location=location).first()
     if known is not None:
         return restore(plan=known, by=by)
-    copied = load().steps_for(type.pk if type else 0, location.pk if location else 0)
+    copied = load().steps_for(kind.pk if kind else 0, location.pk if location else 0)
     steps = [{name: getattr(one, name) for name in COPIED} for one in copied]
-    return _make(type, location, steps or DEFAULTS, by=by)
+    return _make(kind, location, steps or DEFAULTS, by=by)
 
 
 COPIED = ("occasion", "channel", "when", "days", "minutes", "at", "condition")
@@ -148,13 +148,13 @@ COPIED += ("is_by_person", "is_in_use")
 
 
 def _make(
-    type: AppointmentType | None,
+    kind: AppointmentType | None,
     location: Location | None,
     steps: Sequence[Mapping[str, Any]],
     *,
     by: Actor,
 ) -> ReminderPlan:
-    plan = ReminderPlan(type=type, location=location)
+    plan = ReminderPlan(type=kind, location=location)
     keep(plan, by=by, kind="reminder_plan.added")
     for one in steps:
         keep(ReminderStep(plan=plan, **one), by=by, kind="reminder_step.added")

@@ -110,7 +110,7 @@ def until(step: Step, steps: Sequence[Step], facts: Facts) -> datetime:
     return min(later, default=facts.starts_at)
 
 
-# Whether ---------------------------------------------------------------------------
+# Whether ----------------------------------------------------------------------------
 def wanted(
     steps: Sequence[Step], facts: Facts, *, window: quiet.Window
 ) -> Iterator[Wanted]:
@@ -159,9 +159,7 @@ def _wanted(
     return replace(made, state=state, reason=found.why)
 
 
-def why_too_late(
-    step: Step, facts: Facts, planned: datetime, *, now: datetime
-) -> str:
+def why_too_late(step: Step, facts: Facts, planned: datetime, *, now: datetime) -> str:
     """Why a step no longer makes sense for a visit that was not planned before.
 
     A booking or a move is news of its own: what was due before it, or comes right

@@ -148,7 +148,7 @@ def words_if_moved() -> str:
     return _("The visit has moved since.")
 
 
-# What changes -------------------------------------------------------------------------
+# What changes -----------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What becomes of the reminders of some visits."""
@@ -278,7 +278,7 @@ def _set(row: Reminder, state: State, reason: str, *, now: datetime) -> None:
     row.state, row.reason, row.state_at = state, reason, now
 
 
-# Reading and writing ------------------------------------------------------------------
+# Reading and writing ----------------------------------------------------------------
 def _rows(attendees: Collection[int]) -> list[Attendee]:
     return list(with_visit(Attendee.objects.filter(pk__in=attendees)).order_by("pk"))
 

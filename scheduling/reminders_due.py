@@ -131,10 +131,8 @@ def look_again(*, now: datetime) -> int:
     return len(rows)
 
 
-# The last look -----------------------------------------------------------------------
-def still_true(
-    deliveries: Sequence[Delivery], *, now: datetime
-) -> Mapping[int, str]:
+# The last look ----------------------------------------------------------------------
+def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
     """SEND_CHECKS: why some reminders must not go now, by the id of the delivery."""
     ours = {one.pk: one.ids[REMINDER] for one in deliveries if REMINDER in one.ids}
     if not ours:
@@ -145,16 +143,22 @@ def still_true(
     said = {}
     for pk, reminder in ours.items():
         row, facts = rows[reminder]
-        if not visit_words.is_true_of(ids[pk], row.attendee.appointment):
-            said[pk] = reminders.words_if_moved()
-        elif why := row.reason if row.state == State.WITHDRAWN else "":
-            said[pk] = why
-        elif why := reminder_rules.why_not_now(row.step, facts):
+        if why := _why_untrue(ids[pk], row, facts):
             said[pk] = why
     return said
 
 
-# The parts ------------------------------------------------------------------------------
+def _why_untrue(
+    ids: Mapping[str, int], row: Reminder, facts: reminder_rules.Facts
+) -> str:
+    if not visit_words.is_true_of(ids, row.attendee.appointment):
+        return reminders.words_if_moved()
+    if row.state == State.WITHDRAWN:
+        return row.reason
+    return reminder_rules.why_not_now(row.step, facts)
+
+
+# The parts --------------------------------------------------------------------------
 def _locked(ids: Collection[int]) -> list[Reminder]:
     """As they are now; whoever waited finds what the other made of them."""
     rows = Reminder.objects.filter(pk__in=ids)

@@ -192,9 +192,7 @@ class Reminder(models.Model):
     meant_at = models.DateTimeField(help_text="When its step would have it leave.")
     planned_at = models.DateTimeField(help_text="When it is to leave: no quiet hour.")
     until_at = models.DateTimeField(help_text="When it is of no more use.")
-    state = models.CharField(
-        max_length=9, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     reason = models.CharField(
         max_length=300, blank=True, help_text="Why it stands as it does, for staff."
     )

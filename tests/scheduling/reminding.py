@@ -25,9 +25,7 @@ def make_phone(owner: Patient, **details: Any) -> ContactPoint:
 
 
 def make_mail(owner: Patient, value: str = "pat@example.test") -> ContactPoint:
-    return cast.make_contact(
-        owner, kind=ContactKind.EMAIL, value=value, may_write=True
-    )
+    return cast.make_contact(owner, kind=ContactKind.EMAIL, value=value, may_write=True)
 
 
 def follow(now: datetime) -> None:

@@ -38,7 +38,10 @@ WEEK = Step(pk=3, occasion=Occasion.WEEK_BEFORE, days=7, at=time(10))
 AFTER = Step(pk=4, occasion=Occasion.AFTER_VISIT, when=When.AFTER, days=1, at=time(11))
 
 
-def facts(starts_at: datetime = at(14, day=10), **details) -> Facts:
+TUESDAY = at(14, day=10)
+
+
+def facts(starts_at: datetime = TUESDAY, **details) -> Facts:
     """A visit on Tuesday the tenth, two days after the clocks went forward."""
     usual = {
         "attendee": 1,
@@ -55,9 +58,7 @@ def facts(starts_at: datetime = at(14, day=10), **details) -> Facts:
 
 
 def wanted(*steps, of=None):
-    return list(
-        reminder_rules.wanted(steps, of or facts(), window=quiet.USUAL)
-    )
+    return list(reminder_rules.wanted(steps, of or facts(), window=quiet.USUAL))
 
 
 def test_two_days_before_at_ten_is_ten_on_the_wall_though_the_clocks_change():

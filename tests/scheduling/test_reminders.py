@@ -11,8 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from practice import patients
-from scheduling import booking, groups, reminder_plans, undoing
-from scheduling import reminders, visits
+from scheduling import booking, groups, reminder_plans, reminders, undoing, visits
 from scheduling.models import Reminder, ReminderStep
 from scheduling.undoing import Mark
 from tests import cast
@@ -114,9 +113,7 @@ def test_a_cancelled_visit_has_none_until_it_stands_again(visit):
 
 
 def test_a_death_withdraws_all_and_its_taking_back_brings_them_back(visit, patient):
-    patients.record_death(
-        patient=patient, died_on=MONDAY.date(), by=CLOCK, now=MONDAY
-    )
+    patients.record_death(patient=patient, died_on=MONDAY.date(), by=CLOCK, now=MONDAY)
     follow(MONDAY)
     assert waiting(visit) == []
     assert "died" in Reminder.objects.filter(state="withdrawn")[0].reason
@@ -139,7 +136,7 @@ def test_who_joins_a_group_has_reminders_of_their_own(visit, location, kind):
 
 
 def test_another_plan_takes_effect_on_what_is_booked(visit, kind):
-    plan = reminder_plans.add(type=kind, location=None, by=CLOCK)
+    plan = reminder_plans.add(kind=kind, location=None, by=CLOCK)
     for step in plan.steps.filter(occasion="week_before"):
         reminder_plans.change_step(step=step, is_in_use=False, by=CLOCK)
     follow(MONDAY)
@@ -167,13 +164,13 @@ def test_a_new_step_sends_nothing_that_is_past(visit):
 def test_the_plan_that_names_most_of_a_visit_holds(kind, location):
     plans = reminder_plans
     plans.provide(by=CLOCK)
-    here = plans.add(type=None, location=location, by=CLOCK)
+    here = plans.add(kind=None, location=location, by=CLOCK)
     assert plans.load().of(kind.pk, location.pk) == here
 
-    typed = plans.add(type=kind, location=None, by=CLOCK)
+    typed = plans.add(kind=kind, location=None, by=CLOCK)
     assert plans.load().of(kind.pk, location.pk) == typed
 
-    both = plans.add(type=kind, location=location, by=CLOCK)
+    both = plans.add(kind=kind, location=location, by=CLOCK)
     assert plans.load().of(kind.pk, location.pk) == both
     plans.retire(plan=both, by=CLOCK)
     assert plans.load().of(kind.pk, location.pk) == typed
