@@ -111,6 +111,17 @@ def leave_out(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder
     return row
 
 
+@transaction.atomic
+def take_up(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """One that was not to be sent waits again. Raises NotWaiting once it is too late."""
+    [row] = _locked([reminder.pk])
+    if row.state != State.LEFT_OUT or now >= row.until_at:
+        raise NotWaiting(reminder_rules.over_words())
+    _set(row, State.WAITING, "", now=now)
+    _save([row])
+    return row
+
+
 def look_again(*, now: datetime) -> int:
     """What the last look kept back because the visit had moved waits again where the
     move was undone: nothing of it has left.
@@ -173,6 +184,13 @@ def _reminders(rows: QuerySet[Reminder]) -> list[Reminder]:
     for row in found:
         row.attendee = attendees[row.attendee_id]
     return found
+
+
+def with_facts(
+    rows: QuerySet[Reminder], *, now: datetime
+) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
+    """Some reminders with their visits as they stand now; three queries."""
+    return _with_facts(_reminders(rows), now=now)
 
 
 def _with_facts(

@@ -26,6 +26,7 @@ from scheduling.states import Status
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+AFTERWARDS = (Occasion.AFTER_VISIT, Occasion.MISSED)
 MOST_DAYS = 60
 MOST_MINUTES = 12 * 60
 OCCASIONS = (
@@ -156,6 +157,14 @@ class ReminderStep(Recorded):
                 condition=Q(at__isnull=True) | Q(minutes=0),
                 name="reminder_step_at_or_minutes",
                 violation_error_message=_("Give a time of day or minutes, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(when=When.AFTER, occasion__in=AFTERWARDS)
+                | ~Q(when=When.AFTER) & ~Q(occasion__in=AFTERWARDS),
+                name="reminder_step_after",
+                violation_error_message=_(
+                    "What thanks for a visit, or misses somebody, comes after it."
+                ),
             ),
             # The notice follows the booking; nothing else does.
             models.CheckConstraint(
