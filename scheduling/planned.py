@@ -99,21 +99,12 @@ def _line(
     zone = visit.location.time_zone
     state, tone, reason = _stands(row, facts, sent)
     how = Channel(row.step.channel).label if row.step.channel else _("As they prefer")
+    visit_on = _("visit on %(when)s") % {"when": zones.moment(row.starts_at, zone)}
     return Planned(
         at=row.planned_at,
         when=zones.moment(row.planned_at, zone),
         title=str(Occasion(row.step.occasion).label),
-        detail=" · ".join(
-            filter(
-                None,
-                [
-                    str(how),
-                    _("visit on %(when)s")
-                    % {"when": zones.moment(row.starts_at, zone)},
-                    reason,
-                ],
-            )
-        ),
+        detail=" · ".join(filter(None, [str(how), visit_on, reason])),
         state=state,
         tone=tone,
         subject_id=row.pk,

@@ -143,8 +143,10 @@ def add(
     return _make(kind, location, steps or DEFAULTS, by=by)
 
 
-COPIED = ("occasion", "channel", "when", "days", "minutes", "at", "condition")
-COPIED += ("is_by_person", "is_in_use")
+COPIED = (
+    *("occasion", "channel", "when", "days", "minutes", "at", "condition"),
+    *("is_by_person", "is_in_use"),
+)
 
 
 def _make(

@@ -44,11 +44,12 @@ AT_ONCE = 500
 # A visit that is over for longer brings nothing any more.
 PAST = timedelta(days=4)
 WAS_HERE = (Status.ARRIVED, Status.IN_SESSION, Status.COMPLETED)
-_WRITTEN = ("meant_at", "planned_at", "until_at", "state", "reason", "state_at")
-_WRITTEN += ("rounds",)
-_KEPT = ("starts_at", "ends_at", "type", "location", "modality", "status")
-_KEPT += ("is_live", "is_withdrawn", "chart_state", "plans", "planned_at")
+_WRITTEN = (
+    *("meant_at", "planned_at", "until_at", "state", "reason", "state_at"),
+    "rounds",
+)
 _VISIT = ("starts_at", "ends_at", "type", "location", "modality", "is_live")
+_KEPT = (*_VISIT, "status", "is_withdrawn", "chart_state", "plans", "planned_at")
 
 
 def follow(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:

@@ -113,7 +113,7 @@ def leave_out(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder
 
 @transaction.atomic
 def take_up(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
-    """One that was not to be sent waits again. Raises NotWaiting once it is too late."""
+    """One that was not to be sent waits again. Raises NotWaiting where that is late."""
     [row] = _locked([reminder.pk])
     if row.state != State.LEFT_OUT or now >= row.until_at:
         raise NotWaiting(reminder_rules.over_words())
@@ -254,7 +254,7 @@ def _reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached
     groups: dict[tuple[str, Purpose], list[Reminder]] = defaultdict(list)
     for row in rows:
         groups[row.step.channel, purpose_of(row)].append(row)
-    found = {}
+    found: dict[int, Reached] = {}
     for (channel, purpose), some in groups.items():
         charts = {row.attendee.chart.pk: row.attendee.chart for row in some}
         answers = recipients.of(

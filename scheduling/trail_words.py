@@ -115,6 +115,15 @@ _FEEDS = {
     "seen.visit_link_new": Said(_("Link to a visit")),
 }
 
+_REMINDERS = {
+    "reminder_plan.added": Said(_("Plan of reminders added")),
+    "reminder_plan.changed": Said(_("Plan of reminders changed")),
+    "reminder_plan.retired": Said(_("Plan of reminders given up")),
+    "reminder_plan.restored": Said(_("Plan of reminders in use again")),
+    "reminder_step.added": Said(_("Reminder of a plan added")),
+    "reminder_step.changed": Said(_("Reminder of a plan changed")),
+}
+
 _SEEN_ON_BOARD = {
     "board": _("Day board"),
     "todays_board": _("Day board"),

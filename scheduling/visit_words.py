@@ -83,7 +83,7 @@ def envelope(
         patient=recipient.patient,
         caregiver=recipient.caregiver,
         writer=news.writer,
-        ids=about(news.attendee) | ids,
+        ids={**about(news.attendee), **ids},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,9 +42,9 @@ AFTER = Step(pk=4, occasion=Occasion.AFTER_VISIT, when=When.AFTER, days=1, at=ti
 TUESDAY = at(14, day=10)
 
 
-def facts(starts_at: datetime = TUESDAY, **details) -> Facts:
+def facts(starts_at: datetime = TUESDAY, **details: Any) -> Facts:
     """A visit on Tuesday the tenth, two days after the clocks went forward."""
-    usual = {
+    usual: dict[str, Any] = {
         "attendee": 1,
         "starts_at": starts_at,
         "ends_at": starts_at + HOUR,

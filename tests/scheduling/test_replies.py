@@ -15,6 +15,7 @@ from messaging.states import Status as Sending
 from practice.models import Task
 from scheduling import (
     booking,
+    groups,
     reminder_plans,
     reminders_due,
     replies,
