@@ -195,24 +195,6 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """PLANNED_MESSAGES: `(patient_ids, *, now) -> Sequence[Planned]`, about 7 days past
-    and 7 to come: one message that went, is to go, or did not, and why.
-
-    The number of queries must not depend on the number of messages.
-    """
-
-    at: datetime
-    when: str  # by the clock of the location
-    title: str
-    detail: str  # how, about which visit, and why it stands so
-    state: str
-    tone: str = ""
-    subject_id: int | None = None
-    is_open: bool = False  # nothing has left, and it may
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """What people read of one kind of line; with an icon, charts' timelines show it."""
 

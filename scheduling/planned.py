@@ -1,7 +1,6 @@
 """PLANNED_MESSAGES: why a patient did or did not get a message about their visits.
 
 One line for each message of the last and the next days, with the reason in words.
-The panel on the chart reads the lines of all floors.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from django.utils.translation import gettext as _
 from consent.states import Channel
 from messaging.models import Delivery
 from messaging.occasions import Occasion
+from messaging.planned import Planned
 from messaging.states import ENDS, LEFT_OUT
 from messaging.states import Status as Sending
 from practice import zones
-from practice.contributions import Panel, Planned, load
 from scheduling import reminder_rules, reminders_due
 from scheduling.models import Reminder
 from scheduling.reminder_states import OPEN, State
@@ -30,10 +29,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from practice.contributions import OpenChart
-
 AROUND = timedelta(days=7)  # past and next
-SHOWN = 20
 TONES = {
     State.WAITING: "info",
     State.ASKED: "warn",
@@ -49,23 +45,6 @@ SENDING_TONES = {
     Sending.FAILED: "bad",
     Sending.UNCERTAIN: "warn",
 }
-
-
-def panel(chart: OpenChart) -> Panel | None:
-    """The lines of every floor, the newest first; none where there is nothing."""
-    lines = [
-        line
-        for contribute in load("PLANNED_MESSAGES")
-        for line in contribute(chart.ids, now=chart.now)
-    ]
-    if not lines:
-        return None
-    lines.sort(key=lambda line: line.at, reverse=True)
-    return Panel(
-        title=_("Messages, last and next 7 days"),
-        template="panels/planned_messages.html",
-        context={"lines": lines[:SHOWN], "more": max(0, len(lines) - SHOWN)},
-    )
 
 
 def of_visits(patient_ids: Collection[int], *, now: datetime) -> Sequence[Planned]:

@@ -165,12 +165,12 @@ def _make(
 
 @transaction.atomic
 def change(
-    *, plan: ReminderPlan, talks_first: bool, by: Actor, seen: Shown | None = None
+    *, plan: ReminderPlan, needs_call: bool, by: Actor, seen: Shown | None = None
 ) -> ReminderPlan:
     plan = locked(plan)
     if seen is not None:
         seen.check()
-    plan.talks_first = talks_first
+    plan.needs_call = needs_call
     return keep(plan, by=by, kind="reminder_plan.changed")
 
 

@@ -304,10 +304,10 @@ def _envelopes(
 
 
 def _join(letters: Sequence[_Letter], planned: Mapping[str, int]) -> None:
-    through = Reminder.deliveries.through
-    through.objects.bulk_create(
+    joined = Reminder.deliveries.through
+    Reminder.deliveries.through.objects.bulk_create(
         [
-            through(reminder_id=letter.row.pk, delivery_id=planned[one.meaning])
+            joined(reminder_id=letter.row.pk, delivery_id=planned[one.meaning])
             for letter in letters
             for one in letter.envelopes
         ],

@@ -106,7 +106,7 @@ def _cancel(answer: Answer, now: datetime) -> None:
     """Nothing is cancelled by a text: somebody calls, or they press it themselves."""
     visit = answer.attendee.appointment
     plan = reminder_plans.load().of(visit.type_id, visit.location_id)
-    if not answer.is_spoken and plan is not None and not plan.talks_first:
+    if not answer.is_spoken and plan is not None and not plan.needs_call:
         _move(answer, now)
         return
     _ask_desk(answer, CANCEL_KIND, _CANCEL, now=now)

@@ -49,7 +49,7 @@ class PlanForm(HouseForm):
 class PlanEditForm(HouseModelForm[ReminderPlan]):
     class Meta:
         model = ReminderPlan
-        fields = ["talks_first"]
+        fields = ["needs_call"]
 
 
 class StepForm(HouseModelForm[ReminderStep]):

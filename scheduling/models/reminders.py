@@ -60,7 +60,7 @@ class ReminderPlan(Recorded):
         blank=True,
         related_name="reminder_plans",
     )
-    talks_first = models.BooleanField(
+    needs_call = models.BooleanField(
         _("whoever cannot come is called"),
         default=True,
         help_text=_(

@@ -132,9 +132,9 @@ def test_who_cannot_come_is_called_and_the_visit_stands(visit, phone, body):
     assert task.path == f"/visits/{visit.pk}/"
 
 
-def test_who_cannot_come_gets_the_link_where_nobody_talks_first(visit, phone):
+def test_who_cannot_come_gets_the_link_where_nobody_needs_call(visit, phone):
     plan = reminder_plans.provide(by=CLOCK)
-    reminder_plans.change(plan=plan, talks_first=False, by=CLOCK)
+    reminder_plans.change(plan=plan, needs_call=False, by=CLOCK)
 
     assert receive(phone, "X") == (True, ["choose_time"])
     assert not Task.objects.open().filter(kind="visit.cancel_wanted")

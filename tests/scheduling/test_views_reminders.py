@@ -213,13 +213,13 @@ def test_a_plan_is_given_up_and_comes_back(boss, kind, practice):
     assert ReminderPlan.objects.get(pk=plan.pk).is_in_use
 
 
-def test_whether_the_practice_talks_first_is_a_setting(boss, practice):
+def test_whether_the_practice_needs_call_is_a_setting(boss, practice):
     plan = reminder_plans.provide(by=CLOCK)
     path = reverse("reminder_plan_edit", args=[plan.pk])
     version = boss.get(path).context["form"]["version"].value()
     boss.post(path, {"version": version})
 
-    assert not ReminderPlan.objects.get(pk=plan.pk).talks_first
+    assert not ReminderPlan.objects.get(pk=plan.pk).needs_call
 
 
 def test_the_desk_does_not_change_plans(desk, practice):
