@@ -64,7 +64,7 @@ def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
     ids = list(due(now=now).values_list("pk", flat=True)[:most])
     if not ids:
         return 0
-    rows = _locked(ids)
+    rows = [row for row in _locked(ids) if row.state == State.WAITING]
     kept, asked = [], []
     for row, facts in _with_facts(rows, now=now):
         if reason := _why_not(row, facts, now=now):
@@ -78,7 +78,7 @@ def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
     _save(rows)
     for row in asked:
         reminder_tasks.ask(row, by=by, now=now)
-    return len(rows)
+    return len(ids)
 
 
 @transaction.atomic
