@@ -19,7 +19,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from messaging import outbox, quiet
+from consent.purposes import Purpose
+from messaging import hours, outbox
 from messaging.models import Delivery
 from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from messaging.quiet import Window
     from practice.trail import Actor
     from scheduling.models import ReminderStep
     from scheduling.reminder_plans import Plans
@@ -361,6 +363,6 @@ def _marker(row: Attendee, newest: int, *, now: datetime) -> PlannedVisit:
     )
 
 
-def window() -> quiet.Window:
+def window() -> Window:
     """The hours in which reminders go; the outbox looks again as it sends."""
-    return quiet.USUAL
+    return hours.window_of(Purpose.REMINDER)

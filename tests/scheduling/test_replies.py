@@ -132,7 +132,7 @@ def test_who_cannot_come_is_called_and_the_visit_stands(visit, phone, body):
     assert task.path == f"/visits/{visit.pk}/"
 
 
-def test_who_cannot_come_gets_the_link_where_nobody_needs_call(visit, phone):
+def test_who_cannot_come_gets_the_link_where_nobody_calls(visit, phone):
     plan = reminder_plans.provide(by=CLOCK)
     reminder_plans.change(plan=plan, needs_call=False, by=CLOCK)
 

@@ -213,7 +213,7 @@ def test_a_plan_is_given_up_and_comes_back(boss, kind, practice):
     assert ReminderPlan.objects.get(pk=plan.pk).is_in_use
 
 
-def test_whether_the_practice_needs_call_is_a_setting(boss, practice):
+def test_whether_the_practice_calls_is_a_setting(boss, practice):
     plan = reminder_plans.provide(by=CLOCK)
     path = reverse("reminder_plan_edit", args=[plan.pk])
     version = boss.get(path).context["form"]["version"].value()
