@@ -138,7 +138,8 @@ def add(
     known = ReminderPlan.objects.filter(type=kind, location=location).first()
     if known is not None:
         return restore(plan=known, by=by)
-    copied = load().steps_for(kind.pk if kind else 0, location.pk if location else 0)
+    held = load().of(kind.pk if kind else 0, location.pk if location else 0)
+    copied = held.steps.all() if held else ()
     steps = [{name: getattr(one, name) for name in COPIED} for one in copied]
     return _make(kind, location, steps or DEFAULTS, by=by)
 

@@ -10,7 +10,11 @@ import pytest
 import time_machine
 
 from consent import words
+from consent.purposes import Purpose
+from consent.states import Channel
+from messaging import outbox
 from messaging.models import Conversation, Delivery, Message
+from messaging.outbox import Envelope
 from messaging.states import Status as Sending
 from practice.models import Task
 from scheduling import (
@@ -176,19 +180,19 @@ def test_a_digit_after_the_answer_is_for_people(visit, phone):
 
 
 def test_a_digit_may_answer_another_question(visit, phone, patient):
-    Delivery.objects.create(
+    offer = Envelope(
         meaning="offer:1",
-        purpose="offer",
-        channel="text",
+        purpose=Purpose.OFFER,
+        channel=Channel.TEXT,
         address=phone.phone.as_e164,
         patient=patient,
         body="-",
         zone="America/New_York",
-        created_at=NOW,
         planned_at=NOW,
-        due_at=NOW,
-        status=Sending.SENT,
+        until_at=NOW + timedelta(hours=2),
     )
+    outbox.plan(offer, by=CLOCK, now=NOW)
+    leave()
 
     assert receive(phone, "1") == (False, [])
     assert receive(phone, "C")[0]
