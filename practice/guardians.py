@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Who answers for somebody; partners and helpers are asked by the patient alone.
 WHO = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER, Relation.COURT)
+OF_KIN = ("name", "language", "own_chart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,30 @@ def around(
     out. The practice is asked for unless it is given; the number of queries is the
     same for any number of charts.
     """
-    rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
-    told_of = rows.select_related("patient", "caregiver").order_by("pk")
-    family = list(told_of.only(*OF_FAMILY, "caregiver__name", "caregiver__own_chart"))
     found: dict[int, list[Guardian]] = defaultdict(list)
-    if not family:
+    told = answering(family_of(heads), day=day, practice=practice)
+    if not told:
         return found
+    phones = _phones({caregiver for _head, caregiver in told})
+    for (head, caregiver), row in told.items():
+        if phones[caregiver]:
+            found[head].append(Guardian(row, phones[caregiver]))
+    return found
+
+
+def family_of(heads: Collection[int]) -> Sequence[Caregiving]:
+    """Everybody around some charts, whatever they may know."""
+    rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
+    family = rows.select_related("patient", "caregiver").order_by("pk")
+    return list(family.only(*OF_FAMILY, *(f"caregiver__{name}" for name in OF_KIN)))
+
+
+def answering(
+    family: Sequence[Caregiving], *, day: date, practice: Practice | None = None
+) -> Mapping[tuple[int, int], Caregiving]:
+    """Who among them answers for a patient and may be told, by chart and caregiver."""
+    if not family:
+        return {}
     never, of_age = barring.barred_around(family), ages.majority_age(practice)
     told = {
         (row.patient.merged_into_id or row.patient_id, row.caregiver_id): row
@@ -69,11 +88,7 @@ def around(
         and row.relation in WHO
         and row.is_current(day, of_age=of_age)
     }
-    phones = _phones({caregiver for _head, caregiver in told})
-    for (head, caregiver), row in told.items():
-        if phones[caregiver] and (head, caregiver) not in never:
-            found[head].append(Guardian(row, phones[caregiver]))
-    return found
+    return {who: row for who, row in told.items() if who not in never}
 
 
 def _phones(caregivers: Collection[int]) -> Mapping[int, list[ContactPoint]]:
