@@ -224,9 +224,7 @@ def test_of_a_number_on_both_charts_the_stricter_answer_counts(patient, location
     for chart, name in ((patient, "Polly"), (twin, "Paula")):
         cast.make_contact(chart, value=MINE, may_name_practice=chart == twin)
         point = chart.contact_points.get()
-        contacts.change(
-            point=point, value=MINE, name_used=name, by=FOUNDER, now=MONDAY
-        )
+        contacts.change(point=point, value=MINE, name_used=name, by=FOUNDER, now=MONDAY)
     merging.merge(duplicate=twin, into=patient, by=FOUNDER, now=MONDAY)
 
     [only] = whom(patient)
@@ -239,9 +237,7 @@ def test_both_charts_of_a_merge_may_be_asked_about_at_once(patient, location):
     cast.make_contact(patient, value=MINE)
     merging.merge(duplicate=twin, into=patient, by=FOUNDER, now=MONDAY)
 
-    found = recipients.of(
-        [twin, patient], channel=None, purpose="reminder", now=MONDAY
-    )
+    found = recipients.of([twin, patient], channel=None, purpose="reminder", now=MONDAY)
 
     assert found[twin.pk] == found[patient.pk]
 
