@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TABLE = Template._meta.db_table
 NAME = "template_words_stay"
-WORDS = ("occasion", "language", "subject", "text", "written_by_id")
+WORDS = ("occasion", "language", "subject", "text", "writer_id")
 _CHANGED = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in WORDS)
 _LEFT = f"OLD.state <> '{TemplateState.DRAFT.value}' AND ({_CHANGED})"
 _BODY = f"""

@@ -52,6 +52,13 @@ class Occasion(models.TextChoices):
     VOICEMAIL = "voicemail", _("Call: voicemail")
 
 
+# What every message may name, and what one about a visit may besides.
+ALWAYS = frozenset(
+    {"practice", "phone", "hours", "emergency_number", "crisis_line", "greeting"}
+)
+OF_VISITS = frozenset({"day", "time", "place"})
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What a message has to have, and may not lack in any wording."""

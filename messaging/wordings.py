@@ -117,6 +117,11 @@ class Wordings:
             "greeting": "",
         }
 
+    def given(self, language: str) -> dict[str, str]:
+        """What is the same in every message of this practice, as far as it is set."""
+        known = self.known(language)
+        return {name: value for name, value in known.items() if value}
+
     def usual(self, occasion: str, language: str) -> Words:
         """The words of the house; in English with what the practice calls a visit."""
         words = DEFAULTS[Occasion(occasion), language]

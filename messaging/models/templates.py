@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.occasions import Occasion
 from practice.models import Recorded, RecordedQuerySet, StaffMember
-from practice.models.base import both_or_neither, in_order, one_of
+from practice.models.base import both_or_neither, one_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,7 +56,7 @@ class Template(Recorded):
         max_length=8, choices=TemplateState.choices, default=TemplateState.DRAFT
     )
     written_at = models.DateTimeField()
-    written_by = models.ForeignKey(
+    writer = models.ForeignKey(
         StaffMember,
         on_delete=models.PROTECT,
         related_name="+",
@@ -73,7 +73,7 @@ class Template(Recorded):
     )
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TemplateQuerySet.as_manager()
+    objects = TemplateQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-pk"]
@@ -82,7 +82,12 @@ class Template(Recorded):
             one_of("language", TemplateLanguage, "template_language"),
             one_of("state", TemplateState, "template_state"),
             both_or_neither("approved_at", "approved_by", "template_approval"),
-            in_order("approved_at", "retired_at", "template_in_order"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True)
+                | Q(approved_at__isnull=True)
+                | Q(retired_at__gte=F("approved_at")),
+                name="template_in_order",
+            ),
             models.UniqueConstraint(
                 fields=["occasion", "language"],
                 condition=Q(state=TemplateState.APPROVED),
@@ -112,7 +117,7 @@ class Template(Recorded):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True)
                 | Q(is_approved_alone=True)
-                | ~Q(approved_by=F("written_by")),
+                | ~Q(approved_by=F("writer")),
                 name="template_approved_by_another",
                 violation_error_message=_("Somebody else has to approve this."),
             ),

@@ -39,7 +39,7 @@ def call(practice, **details):
 def own(manager, text, occasion=Occasion.BOOKED, language="en", **details):
     """Words that are in use, written past the actions."""
     usual = {"state": "approved", "approved_at": NOW, "approved_by": manager}
-    usual |= {"written_at": NOW, "written_by": manager, "is_approved_alone": True}
+    usual |= {"written_at": NOW, "writer": manager, "is_approved_alone": True}
     with cast.by_hand():
         return Template.objects.create(
             occasion=occasion, language=language, text=text, **usual | details
