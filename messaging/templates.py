@@ -68,11 +68,15 @@ def draft(
     subject: str = "",
     by: StaffMember,
     now: datetime,
+    seen: Shown | None = None,
 ) -> Template:
     """Begin own words for an occasion.
 
-    Raises DraftThere, WordsRefused, SubjectMissing.
+    Raises DraftThere, WordsRefused, SubjectMissing, and ChangedMeanwhile where `seen`
+    is out of date.
     """
+    if seen is not None:
+        seen.check()
     row = Template(occasion=occasion, language=language, text=text, subject=subject)
     _check(row, now=now)
     if Template.objects.drafts().filter(occasion=occasion, language=language).exists():

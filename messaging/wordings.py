@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consent.states import Channel
-from messaging import linting, reading_hours, segments, variables
+from messaging import naming, reading_hours, segments, variables
 from messaging.defaults import DEFAULTS, Words
 from messaging.models import Template
 from messaging.occasions import NEEDS, Occasion
@@ -74,10 +74,10 @@ class Wordings:
         channel = NEEDS[Occasion(occasion)].channel
         if own := self.own.get((occasion, language)):
             try:
-                return _filled(own, known, channel)
+                return filled(*own, known, channel)
             except MissingValue:
                 logger.warning("own words for %s name what is not known", occasion)
-        return _filled(self.usual(occasion, language), known, channel)
+        return filled(*self.usual(occasion, language), known, channel)
 
     def to(
         self,
@@ -109,7 +109,7 @@ class Wordings:
         profile = PROFILES[self.practice.jurisdiction if self.practice else "us"]
         spans = self.hours.get(location_id or 0) or self._desk_hours()
         return {
-            "practice": (may_name_practice and name_of(self.practice)) or phone,
+            "practice": (may_name_practice and naming.name_of(self.practice)) or phone,
             "phone": phone,
             "hours": reading_hours.short(spans, language=language),
             "emergency_number": profile.emergency_number,
@@ -150,15 +150,6 @@ def load(*, now: datetime) -> Wordings:
     return Wordings(Practice.objects.first(), own, places, hours)
 
 
-def name_of(practice: Practice | None) -> str:
-    """What messages call the practice; empty where its name would tell too much."""
-    if practice is None:
-        return ""
-    if practice.message_name:
-        return practice.message_name
-    return "" if linting.reveals(practice.name) else practice.name
-
-
 def _in_words(text: str, chosen: wording.Words) -> str:
     """A text in the practice's words; a word to answer with (VISITS) stays."""
     if chosen is wording.USUAL:
@@ -170,9 +161,11 @@ def _in_words(text: str, chosen: wording.Words) -> str:
     )
 
 
-def _filled(words: Words, values: Mapping[str, str], channel: Channel) -> Worded:
-    body = variables.render(words.text, values)
-    subject = variables.render(words.subject, values)
+def filled(
+    text: str, subject: str, values: Mapping[str, str], channel: Channel
+) -> Worded:
+    """Words with values put in, as they leave. Raises what variables.render does."""
+    body = variables.render(text, values)
     if channel is Channel.TEXT:
         body = segments.folded(body)
-    return Worded(subject, body)
+    return Worded(variables.render(subject, values), body)

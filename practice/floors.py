@@ -9,6 +9,7 @@ from __future__ import annotations
 FLOOR_URLS = [
     "scheduling.urls",
     "consent.urls",
+    "messaging.urls",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
@@ -23,6 +24,7 @@ PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
 SEEDS = ["practice.seeds.seed", "consent.seeds.seed", "scheduling.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps", "scheduling.setup.steps"]
 SETTINGS_CARDS = ["scheduling.setup.card", "consent.setup.card"]
+SETTINGS_CARDS += ["messaging.setup.card"]
 HOURS_HITS = ["scheduling.hits.VISITS"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
@@ -48,7 +50,7 @@ MOOT_AFTER_DEATH = ["practice.patients.MOOT", "practice.calls.MOOT"]
 MOOT_AFTER_DEATH += ["scheduling.leaving.MOOT"]
 MOVABLE = ["scheduling.wrong_chart.VISIT"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
-TRAIL_WORDS += ["consent.trail_words.WORDS"]
+TRAIL_WORDS += ["consent.trail_words.WORDS", "messaging.trail_words.WORDS"]
 ABOUT_CHARTS = ["practice.whose.FAMILY", "scheduling.trail_words.ABOUT_CHARTS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = ["scheduling.sheet_parts.visits"]
