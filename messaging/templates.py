@@ -100,7 +100,8 @@ def change(
     Raises NoDraft, WordsRefused, SubjectMissing, and ChangedMeanwhile where `seen` is
     out of date.
     """
-    template = _held_draft(template)
+    template = locked(template)
+    _check_is_draft(template)
     if seen is not None:
         seen.check()
     if (template.text, template.subject) == (text, subject):
@@ -126,7 +127,8 @@ def approve(
     WrittenByThemselves, WordsRefused, and ChangedMeanwhile where `seen` is out of
     date: what is approved is what was read.
     """
-    template = _held_draft(template)
+    template = locked(template)
+    _check_is_draft(template)
     if seen is not None:
         seen.check()
     _check_approver(template, by, is_alone=is_alone)
@@ -169,7 +171,9 @@ def use_again(*, template: Template, by: StaffMember, now: datetime) -> Template
 @transaction.atomic
 def throw_away(*, template: Template, by: StaffMember, now: datetime) -> Template:
     """Give a draft up. Raises NoDraft."""
-    return _retired(_held_draft(template), kind="template.dropped", by=by, now=now)
+    template = locked(template)
+    _check_is_draft(template)
+    return _retired(template, kind="template.dropped", by=by, now=now)
 
 
 @transaction.atomic
@@ -226,19 +230,15 @@ def _check(template: Template, *, now: datetime) -> None:
 
 
 # Rows of one occasion and language -------------------------------------------
-def _held_draft(template: Template) -> Template:
-    """The draft, locked. Raises NoDraft."""
-    template = locked(template)
+def _check_is_draft(template: Template) -> None:
     if template.state != TemplateState.DRAFT:
         raise NoDraft(_("This is no draft any more: somebody was quicker."))
-    return template
 
 
 def _make_way(template: Template, *, by: StaffMember, now: datetime) -> None:
     """What is used until now is used no longer."""
-    for row in _same(template).in_use():
-        former = locked(row)
-        if former.state == TemplateState.APPROVED:
+    for former in _same(template).in_use():
+        if locked(former).state == TemplateState.APPROVED:
             _retired(former, kind="template.replaced", by=by, now=now)
 
 
@@ -252,5 +252,6 @@ def _same(template: Template) -> TemplateQuerySet:
 def _retired(
     template: Template, *, kind: str, by: StaffMember, now: datetime
 ) -> Template:
+    template = locked(template)
     template.state, template.retired_at = TemplateState.RETIRED, now
     return keep(template, by=by, kind=kind)

@@ -22,6 +22,7 @@ _panels = ("needs", "families", "care_team", "tasks")
 PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
 PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
 SEEDS = ["practice.seeds.seed", "consent.seeds.seed", "scheduling.seeds.seed"]
+SEEDS += ["messaging.wording_seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps", "scheduling.setup.steps"]
 SETTINGS_CARDS = ["scheduling.setup.card", "consent.setup.card"]
 SETTINGS_CARDS += ["messaging.setup.card"]

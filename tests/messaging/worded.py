@@ -8,6 +8,8 @@ from messaging import templates
 from tests.cast import MONDAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from messaging.models import Template
     from practice.models import StaffMember
 
@@ -16,6 +18,22 @@ SECOND = "{practice}: come on {day}, {time}, please. STOP to end texts."
 REFUSED = (
     "{practice}: your therapy is on {day}, {time}. Reply CANCEL. STOP to end texts."
 )
+
+# What the arguments of an address are, by how its route begins.
+SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "messages/wordings/versions/<id:pk>": lambda subjects: {
+        "pk": subjects["own words"].pk
+    },
+    "messages/wordings/<slug:occasion>": lambda _subjects: {
+        "occasion": "booked",
+        "language": "en",
+    },
+}
+
+
+def own_words(people: dict[str, StaffMember]) -> dict[str, Any]:
+    """A draft of the manager's, for the walks."""
+    return {"own words": draft(people["manager"])}
 
 
 def draft(by: StaffMember, text: str = FIRST, **details: Any) -> Template:
