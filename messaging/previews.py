@@ -83,16 +83,17 @@ def cost(size: Size) -> str:
     return words % told
 
 
-def _bubbles(draft: Draft, given: Mapping[str, str]) -> Sequence[Bubble]:
+def _bubbles(draft: Draft, given: dict[str, str]) -> Sequence[Bubble]:
     nobody = {"greeting": ""}  # as most addresses have it
     sets = [
-        (_("As most get it"), {**variables.examples(draft.language), **nobody}),
+        (_("As most get it"), variables.examples(draft.language) | nobody),
         (_("At its longest"), variables.longest(draft.language)),
     ]
     try:
-        return [_bubble(title, draft, {**some, **given}) for title, some in sets]
+        first, last = (_bubble(title, draft, some | given) for title, some in sets)
     except NotPossible:
         return []
+    return [first] if first.body == last.body else [first, last]
 
 
 def _bubble(title: str, draft: Draft, values: Mapping[str, str]) -> Bubble:

@@ -164,8 +164,13 @@ def _in_words(text: str, chosen: wording.Words) -> str:
 def filled(
     text: str, subject: str, values: Mapping[str, str], channel: Channel
 ) -> Worded:
-    """Words with values put in, as they leave. Raises what variables.render does."""
+    """Words with values put in, as they leave. Raises what variables.render does.
+
+    Where nobody is greeted, the sentence begins with a capital.
+    """
     body = variables.render(text, values)
+    if text.startswith("{greeting}") and not values.get("greeting"):
+        body = body[:1].upper() + body[1:]
     if channel is Channel.TEXT:
         body = segments.folded(body)
     return Worded(variables.render(subject, values), body)

@@ -112,6 +112,17 @@ def test_an_e_mail_has_a_subject_and_keeps_its_marks(location, manager, visit):
     assert "–" in words.body
 
 
+@pytest.mark.parametrize(
+    ("language", "begins"), [("en", "You have a visit"), ("es", "Tiene una cita")]
+)
+def test_where_nobody_is_greeted_a_sentence_begins_with_a_capital(
+    location, visit, language, begins
+):
+    values = visit | {"link": "https://x.example/l/abc/"}
+
+    assert word(Occasion.WEEK_BEFORE, language, values).body.startswith(begins)
+
+
 # The practice's name ---------------------------------------------------------
 def test_the_name_for_messages_stands_for_the_usual_one(practice, location, visit):
     call(practice, message_name="Linden")
