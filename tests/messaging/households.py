@@ -28,7 +28,8 @@ def aged(years: int, at: Location, **details: Any) -> Patient:
 
 def parent(of: Patient, number: str = HERS, **details: Any) -> Caregiver:
     """A parent who may be told, with a phone that may be texted."""
-    usual = {"relation": "parent", "may_be_told": True, "proof": Proof.SPOKEN}
+    usual: dict[str, Any] = {"relation": "parent", "may_be_told": True}
+    usual["proof"] = Proof.SPOKEN
     found = cast.make_caregiver(of, **usual | details)
     if number:
         cast.make_contact(found, value=number)
