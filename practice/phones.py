@@ -43,6 +43,11 @@ class Line:
     def may_be_texted(self) -> bool:
         return self.address.may_text and not self.is_barred
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether somebody may call or text there, at some hour."""
+        return self.may_be_texted or (self.address.may_call and not self.is_barred)
+
     def whose(self, patient: Patient) -> Guardian | None:
         """Whom one asks for there, where it is not the patient."""
         is_theirs = self.is_own and not patient.needs_no_calls

@@ -162,11 +162,7 @@ def _reach(patient: Patient, lines: Iterable[Line]) -> str:
 
 def _lines(lines: Iterable[Line]) -> list[str]:
     """One person's phones, the first ones first, with what is safe there."""
-    usable = [
-        one.address
-        for one in lines
-        if not one.is_barred and (one.address.may_call or one.address.may_text)
-    ]
+    usable = [one.address for one in lines if one.is_usable]
     usable.sort(key=lambda one: not one.is_first)
     return [_phone(one) for one in usable[:PHONE_LINES]]
 
