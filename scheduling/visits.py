@@ -15,7 +15,16 @@ from django.utils.translation import gettext as _
 from practice import announcements, merging
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import asked, booking, holding, missing, pairs, refusals, taken
+from scheduling import (
+    asked,
+    booking,
+    first_calls,
+    holding,
+    missing,
+    pairs,
+    refusals,
+    taken,
+)
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status, check_move
@@ -142,6 +151,7 @@ def correct(
     hold_or_free(visit, is_changed=is_back, by=by)
     if status in AHEAD:
         asked.owe_again(visit, by=by)
+        first_calls.owe_again(visit, by=by)
     return attendee
 
 
@@ -222,6 +232,8 @@ def _change(
     booking.announce(kind, attendee, by=by, now=now)
     missing.tell(attendee, by=by, now=now)
     asked.settle(attendee, by=by)
+    if status in CANCELLATIONS and before not in CANCELLATIONS:
+        first_calls.settle(attendee, by=by)
 
 
 def _unsettle(attendee: Attendee, kind: str, *, by: Actor, now: datetime) -> None:
