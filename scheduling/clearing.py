@@ -30,6 +30,7 @@ from scheduling import (
     calling_off,
     covering,
     first_calls,
+    holding,
     in_care,
     pairs,
     undoing,
@@ -239,13 +240,8 @@ def _put_back(row: ClearedVisit, *, by: Actor, now: datetime) -> str:
 def _lock(clinicians: Collection[int], appointments: Collection[int]) -> None:
     """Everybody whose time may change: clinicians, rooms, patients, each by number."""
     places = Appointment.objects.filter(pk__in=appointments).values("location")
-    coming = Attendee.objects.filter(appointment__in=appointments).values("patient")
-    for rows in (
-        StaffMember.objects.filter(pk__in=clinicians),
-        Room.objects.filter(location__in=places),
-        Patient.objects.filter(pk__in=coming),
-    ):
-        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    rooms = Room.objects.filter(location__in=places)
+    holding.hold(clinicians, rooms, holding.charts_of(appointments))
 
 
 def _be_away(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from practice import zones
@@ -73,6 +74,14 @@ def rooms_of(plan: Plan) -> QuerySet[Room]:
     elif not plan.is_in_a_room:
         rooms = rooms.none()
     return rooms.order_by("name", "pk")
+
+
+def charts_of(appointments: Collection[int]) -> set[int]:
+    """Everybody who comes or was to come to some visits, by the charts that stand:
+    those are locked by whoever writes.
+    """
+    rows = Attendee.objects.filter(appointment__in=appointments).order_by()
+    return set(rows.values_list(Coalesce("patient__merged_into", "patient"), flat=True))
 
 
 def coming_to_each(visits: Collection[Appointment]) -> dict[int, list[Patient]]:
