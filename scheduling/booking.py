@@ -143,8 +143,9 @@ def book(
     """Book a visit for one patient or several.
 
     Raises SlotTaken, OutsideHours, TooSoon, NotOffered, PatientElsewhere,
-    TooManyPatients or NotInCare.
+    TooManyPatients or NotInCare, and ChangedMeanwhile for a place with a new clock.
     """
+    holding.hold_clock(plan.location)
     patients = merging.standing(patients)
     rooms = holding.rooms_of(plan)
     holding.hold({plan.clinician.pk}, rooms, [one.pk for one in patients])
