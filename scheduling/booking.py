@@ -1,5 +1,4 @@
-"""Booking a visit, and moving it: the clinician's time is locked first, then looked
-at, then written.
+"""Booking a visit, and moving it: its time is locked, then looked at, then written.
 
 Whoever writes a visit's time holds the rows of its clinician, of the rooms that come
 into question and of its patients, in this order and each by number: so no two wait for
@@ -120,6 +119,7 @@ class Despite:
     patient_elsewhere: bool = False  # although the patient has another visit then
     notice: bool = False  # sooner than the type's notice
     room: bool = False  # although no room is free
+    reason: str = ""  # where none of the others says it
 
 
 NOTHING = Despite()
@@ -155,7 +155,7 @@ def book(
     visit = Appointment(booked_at=now, desk_note=desk_note)
     visit.series, visit.series_on = of_series
     _put(visit, plan, despite)
-    keep_visit(visit, by=by, kind="appointment.booked")
+    keep_visit(visit, by=by, kind="appointment.booked", reason=despite.reason)
     for patient in patients:
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
@@ -195,7 +195,7 @@ def move(
     if of_series is not None:
         visit.series, visit.series_on = of_series
     visit.version += 1
-    keep_visit(visit, by=by, kind="appointment.moved")
+    keep_visit(visit, by=by, kind="appointment.moved", reason=despite.reason)
     pairs.end(visit, by=by)
     for attendee in attendees:
         _tell_moved(attendee, not_after, by=by, now=now)
@@ -258,8 +258,8 @@ def check_in_care(patients: Sequence[Patient]) -> None:
 
 def not_in_care(patients: Sequence[Patient]) -> QuerySet[Patient]:
     """Those of some patients for whom nobody books any more, as they are now."""
-    rows = Patient.objects.filter(pk__in=[one.pk for one in patients])
-    return rows.filter(state__in=(PatientState.ENDED, PatientState.DECEASED))
+    gone = (PatientState.ENDED, PatientState.DECEASED)
+    return Patient.objects.filter(pk__in=[one.pk for one in patients], state__in=gone)
 
 
 def check_seats(kind: AppointmentType, count: int) -> None:
@@ -360,10 +360,10 @@ def _put(visit: Appointment, plan: Plan, despite: Despite) -> None:
         visit.double_of, visit.double_reason = None, ""  # the other says it already
 
 
-def keep_visit(visit: Appointment, *, by: Actor, kind: str) -> None:
+def keep_visit(visit: Appointment, *, by: Actor, kind: str, reason: str = "") -> None:
     """Save a visit. Raises SlotTaken where the database saw what the look did not."""
     try:
-        keep(visit, by=by, kind=kind)
+        keep(visit, by=by, kind=kind, reason=reason)
     except IntegrityError as error:
         if never_twice.is_overlap(error):
             raise SlotTaken(_("Somebody else was a moment earlier.")) from error

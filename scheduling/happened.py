@@ -42,7 +42,8 @@ def to_visit(
         Q(record="appointment", record_id=visit.pk)
         | Q(record="attendee", record_id__in=attendees)
     )
-    lines = lines.exclude(kind__in=SAID_ALREADY)
+    plain = Q(reason="") if is_all_named else Q()
+    lines = lines.exclude(plain, kind__in=SAID_ALREADY)
     newest = lines.order_by("-pk")[: SHOWN * max(1, len(attendees))]
     told = [_happening(line, visit, is_all_named=is_all_named) for line in newest]
     return [
