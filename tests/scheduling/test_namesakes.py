@@ -136,6 +136,16 @@ def test_todays_first_lines_know_names_of_the_lines_below(
     assert "same name" in marks(found.board.lines)
 
 
+def test_today_knows_the_names_of_who_has_been(booked, front_desk):
+    visits.arrive(attendees=booked[0].attendees.all(), by=cast.FOUNDER, now=NOW)
+    visits.complete(attendees=booked[0].attendees.all(), by=cast.FOUNDER, now=at(10))
+
+    found = desk_day.read(front_desk, own_zone="America/New_York", now=at(11))
+
+    assert [line.visit_id for line in found.board.lines] == [booked[1].pk]
+    assert "same name" in marks(found.board.lines)
+
+
 @pytest.mark.parametrize("view", ["day", "list"])
 def test_the_calendar_marks_them_too(booked, as_, front_desk, view):
     page = as_(front_desk).get(f"/calendar/?on=2026-03-03&view={view}")
