@@ -1,8 +1,7 @@
 """Booking a visit, and moving it: its time is locked, then looked at, then written.
 
-Whoever writes a visit's time holds the rows of its clinician, of the rooms that come
-into question and of its patients, in this order and each by number: so no two wait for
-one another. What the look does not see, the database refuses (scheduling.never_twice).
+Whoever writes a visit's time holds what it takes, in one order (scheduling.holding).
+What the look does not see, the database refuses (scheduling.never_twice).
 """
 
 from __future__ import annotations
@@ -91,6 +90,7 @@ class Plan:
     modality: str = Modality.IN_PERSON
     room: Room | None = None
     length: timedelta | None = None
+    was: str = ""  # how it is held already: so it may stay
 
     @property
     def ends_at(self) -> datetime:
@@ -186,6 +186,7 @@ def move(
     if not holding.is_ahead(visit, attendees, now=now):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
     check_not_past(visit, plan, now=now)
+    plan = replace(plan, was=visit.modality)
     check_plan(plan, patients, now=now, least=min(1, len(patients)))
     if plan.starts_at != visit.starts_at:
         check_notice(plan, despite, now=now)
@@ -243,7 +244,7 @@ def check_offer(plan: Plan) -> None:
             _("%(who)s does not offer “%(type)s” at %(place)s.")
             % {"who": plan.clinician, "type": kind, "place": plan.location}
         )
-    if plan.modality not in kind.modalities:
+    if plan.modality not in (*kind.modalities, plan.was):
         way = Modality(plan.modality).label
         raise NotOffered(
             _("“%(type)s” is not held this way: %(way)s.") % {"type": kind, "way": way}
@@ -288,8 +289,7 @@ def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
 
 
 def is_too_soon(plan: Plan, *, now: datetime) -> bool:
-    notice = plan.type.minimum_notice
-    return bool(notice) and plan.starts_at < now + notice
+    return bool(notice := plan.type.minimum_notice) and plan.starts_at < now + notice
 
 
 def _settle(

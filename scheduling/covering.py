@@ -274,7 +274,7 @@ def _moves(
     groups: dict[tuple[AppointmentType, int, timedelta, str], list[Appointment]]
     groups = defaultdict(list)
     for visit in visits:
-        key = (visit.type, visit.location_id, visit.length, visit.modality)
+        key = (visit.type, visit.location_id, visit.length, visit.way_asked)
         groups[key].append(visit)
     for (kind, place, length, way), theirs in groups.items():
         first = zones.local_day(max(after, now), theirs[0].zone)

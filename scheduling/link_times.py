@@ -68,7 +68,7 @@ def free(
         last=today + OFFERED_FOR,
         clinicians=[visit.clinician_id],
         places=[visit.location_id],
-        modalities=[visit.modality],
+        modalities=[visit.way_asked],
         length=visit.length,
     )
     apart = finding.fit_of(question.type, question.length).whole
