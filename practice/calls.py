@@ -153,7 +153,8 @@ def _answer_again(call: CallAttempt, *, by: Actor) -> None:
     task = Task.objects.filter(pk=number, patient=call.patient_id).first()
     if task is None:
         return
-    call.task = task = locked(task)
+    call, task = locked(call), locked(task)
+    call.task = task
     keep(call, by=by, kind=MOVED)
     done = task.history.filter(done_by=call.caller_id).order_by("-history_id").first()
     if done is not None and task.done_at is None and not task.is_withdrawn:

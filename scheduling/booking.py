@@ -309,7 +309,7 @@ def _settle(
     if not despite.hours:
         _check_hours(plan)
     if not despite.patient_elsewhere:
-        _check_patients(plan, patients, own)
+        _check_patients(plan, [one.pk for one in patients], own)
     if plan.room is None and not plan.is_in_a_room:
         return plan, despite
     room = taken.free_room(plan, rooms, apart_from=(own,))
@@ -340,8 +340,7 @@ def _check_hours(plan: Plan) -> None:
         raise OutsideHours(refusals.hours_words(plan))
 
 
-def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
-    ids = [one.pk for one in patients]
+def _check_patients(plan: Plan, ids: Sequence[int], own: int | None) -> None:
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
         name, at = other.chart.display_name, other.appointment.starts_at
         raise PatientElsewhere(refusals.elsewhere_words(plan, name, at))
