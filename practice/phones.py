@@ -101,11 +101,12 @@ def _lines(own: Iterable[ContactPoint], circle: Circle | None) -> list[Line]:
     answers: dict[Key, Guardian] = {}
     for guardian in circle.guardians if circle else ():
         for point in guardian.phones:
-            groups[contacts.key_of(point)].append(point)
-            answers.setdefault(contacts.key_of(point), guardian)
+            key = contacts.key_of(point)
+            groups[key].append(point)
+            answers.setdefault(key, guardian)
     return [
         Line(
-            contacts.addresses_of(rows)[0],
+            contacts.strictest(key, rows),
             rows[0].phone,
             answers.get(key),
             key in keys,
