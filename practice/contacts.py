@@ -191,7 +191,7 @@ def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
 
 
 def strictest(key: Key, rows: Sequence[ContactPoint]) -> Address:
-    """One number or address of several rows that all have it: what all of them allow."""
+    """One number or address of several rows that have it: what all of them allow."""
     hours = {
         (row.safe_from, row.safe_until)
         for row in rows
