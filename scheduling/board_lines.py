@@ -47,6 +47,7 @@ class Facts:
     delays: Mapping[tuple[int, int | None], Delay]
     away: Mapping[int, Sequence[tuple[datetime, datetime]]]
     namesakes: Collection[int]  # attendees who share a name with another one that day
+    without_phone: Collection[int]  # charts about which there is no phone to use
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,19 +306,28 @@ def _marks(
     if status == Status.SCHEDULED or not is_open:
         tone, shape = BADGES[status]
         found.append(Mark(str(status.label), tone, shape))
-    if visit.double_of_id or getattr(group[0], "has_partner", False):
-        found.append(Mark(_("double-booked"), "warn", "users"))
-    if is_open and visit.lacks_room:
-        found.append(Mark(_("no room"), "warn", "door-open"))
+    found += _of_visit(group[0], visit, is_open=is_open)
     if is_open:
         for row in group:
             found += _of_person(row, visit, facts)
     return list(dict.fromkeys(found))
 
 
+def _of_visit(first: Attendee, visit: Appointment, *, is_open: bool) -> list[Mark]:
+    """What is special about the visit itself, and about when it is."""
+    found = []
+    if is_open and first.status in AHEAD and first.is_moved_by_link:  # type: ignore[attr-defined]
+        found.append(Mark(_("moved by link"), "info", "calendar-clock"))
+    if visit.double_of_id or getattr(first, "has_partner", False):
+        found.append(Mark(_("double-booked"), "warn", "users"))
+    if is_open and visit.lacks_room:
+        found.append(Mark(_("no room"), "warn", "door-open"))
+    return found
+
+
 def _of_states(group: Sequence[Attendee], facts: Facts) -> list[Mark]:
     """Who is not simply to be awaited, or asked how it went."""
-    named = [row.patient for row in group if row.patient_id in facts.named]
+    named = [row.chart for row in group if row.chart.pk in facts.named]
     said = {one: in_care.words_of(one) for one in named}
     return [
         Mark(words, *in_care.LOOKS[in_care.state_of(one)])
@@ -348,7 +358,7 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
         found.append(Mark(_("same name"), "warn", "users"))
     if row.is_first:  # type: ignore[attr-defined]
         found.append(Mark(_("first visit"), "info", "user-plus"))
-    if not row.has_phone:  # type: ignore[attr-defined]
+    if patient.pk in facts.without_phone:
         found.append(Mark(_("no phone"), "warn", "phone"))
     if patient.interpreter:
         found.append(Mark(interpreting.words_of(patient), "info", "languages"))

@@ -105,7 +105,7 @@ def _options(turn: Turn, free: Sequence[int], zone: str) -> list[tuple[str, str]
     """What may become of a day; what is suggested comes first."""
     one, visit, found = turn.one, turn.visit, []
     if not one.conflict:
-        words = _("Stays as it is") if turn.is_in_place else _("As meant")
+        words = _("Stays as it is") if turn.is_in_place else _("As planned")
         found.append(("", words))
     others = _near(minute_of(one.plan.starts_at), free)
     found += [(str(minute), _short(minute, zone)) for minute in others]

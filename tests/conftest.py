@@ -119,11 +119,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     with django_db_blocker.unblock():
         _count_as_migrated()
-    GROUND.clock = cast.MONDAY
+    GROUND.clock, GROUND.blocker = cast.MONDAY, django_db_blocker
     if connection.vendor != "postgresql":
         yield
-        with django_db_blocker.unblock():
-            GROUND.clear()
+        GROUND.clear()
         return
     options = connection.settings_dict.setdefault("OPTIONS", {})
     with django_db_blocker.unblock():
@@ -132,8 +131,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         connection.close()
     yield
     del options["assume_role"]
+    GROUND.clear()
     with django_db_blocker.unblock():
-        GROUND.clear()
         connection.close()
 
 
@@ -170,7 +169,7 @@ def _empty_past_the_guards() -> Iterator[None]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Which test the ground is laid for, if it asks for a database."""
-    GROUND.item = item
+    GROUND.reach(item)
 
 
 @pytest.fixture(scope="session", autouse=True)

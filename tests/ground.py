@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from pytest_django import DjangoDbBlocker
+
 
 CLOCK = "now"  # the fixture that stops the clock
 
@@ -51,8 +53,8 @@ class Ground:
     def __init__(self) -> None:
         self.item: pytest.Item | None = None  # the test that is next, or at work
         self.clock: datetime | None = None  # where it stands, in tests that stop it
+        self.blocker: DjangoDbBlocker | None = None
         self._makers: list[Maker] = []
-        self._file = ""
         self._layers: list[Layer] = []
         self._outer: transaction.Atomic | None = None
 
@@ -72,14 +74,16 @@ class Ground:
         fixture.layer = number  # type: ignore[attr-defined]
         return fixture
 
+    def reach(self, item: pytest.Item) -> None:
+        """A test is next: nothing lies there from file to file."""
+        if self.item is None or item.path != self.item.path:
+            self.clear()
+        self.item = item
+
     def lay(self) -> None:
         """Make what the test asks for, as far as it does not lie there."""
         if self.item is None:
             return
-        file = self.item.nodeid.split("::", 1)[0]
-        if file != self._file:
-            self.clear()
-        self._file = file
         there, wanted = [one.key for one in self._layers], self.under(self.item)
         while tuple(there) != wanted[: len(there)]:
             there.pop()
@@ -99,9 +103,11 @@ class Ground:
 
     def clear(self) -> None:
         """Take back everything."""
-        while self._layers:
-            _take_back(self._layers.pop().atomic)
-        if self._outer is not None:
+        if self._outer is None or self.blocker is None:
+            return
+        with self.blocker.unblock():
+            while self._layers:
+                _take_back(self._layers.pop().atomic)
             _take_back(self._outer)
         self._outer = None
 

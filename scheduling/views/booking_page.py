@@ -259,7 +259,7 @@ class MovePage(BookingPage):
     def usual(self) -> Usual:
         visit = self.visit
         return Usual(
-            visit.type_id, visit.clinician_id, visit.location_id, visit.modality
+            visit.type_id, visit.clinician_id, visit.location_id, visit.way_asked
         )
 
     def is_too_soon(self, form: PlanForm) -> bool:
@@ -279,8 +279,11 @@ def _said(time: FreeTime, path: str) -> tuple[str, str, SafeString | str]:
 
 
 def default_type(usual: Usual, clinician: str) -> int | None:
-    """The usual type, unless the clinician does not offer it; takes one query."""
-    types = AppointmentType.objects.filter(is_active=True)
+    """The usual type, unless the clinician does not offer it; takes one query.
+
+    Where nothing is usual, one for a single person: who calls first comes alone.
+    """
+    types = AppointmentType.objects.filter(is_active=True).order_by("seats", "name")
     if is_id(clinician):
         offers = TypeOffer.objects.filter(clinician=int(clinician), is_current=True)
         types = types.filter(pk__in=offers.values("type"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from practice import clock, zones
 from practice.access import Capability, requires
@@ -73,7 +74,7 @@ def visit_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Capability.BOOK_VISITS)
 def visit_call_off(request: StaffRequest, pk: int) -> HttpResponse:
     """The whole session does not take place: its time is free again."""
-    visit, _guests = visit_to_change(request, pk)
+    visit, guests = visit_to_change(request, pk)
     if not visit.type.is_group:
         raise Http404
     form = CallOffForm(request.POST or None)
@@ -85,7 +86,12 @@ def visit_call_off(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(back, _("Called off."), undo=undo_path(visit, before))
 
     words = _("Call off the session")
-    ask = Ask(words, words, back, intro=_when(visit), is_grave=True)
+    coming = sum(one.attendee.is_coming for one in guests)
+    whose = ngettext(
+        "It is cancelled for %(n)d person.", "It is cancelled for %(n)d people.", coming
+    )
+    intro = f"{_when(visit)}. {whose % {'n': coming}}"
+    ask = Ask(words, words, back, intro=intro, is_grave=True)
     return ask_and_act(request, form, ask, act)
 
 

@@ -320,7 +320,7 @@ def test_it_asks_the_same_for_many_people(
         to_do(patient)
     [one] = sheet_plans.standings([place.pk], now=EVENING)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         day_sheets.compose(7, one, now=EVENING)
 
 
@@ -339,3 +339,13 @@ def test_a_child_is_reached_by_whoever_answers_for_them(place, patient):
     to_do(patient)
 
     assert f"Legal guardian Maya Mother: {number}" in str(person(place))
+
+
+def test_a_number_that_somebody_barred_has_stays_off_the_paper(place, patient):
+    mother = make_caregiver(patient, relation="guardian", may_be_told=True)
+    father = make_caregiver(patient, name="Finn Father", must_not_be_told=True)
+    for one in (mother, father):
+        make_contact(one, value="+12125550187")
+    to_do(patient)
+
+    assert person(place)[2] == "No number that is safe to use."

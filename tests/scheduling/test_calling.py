@@ -163,3 +163,19 @@ def test_the_call_list_asks_as_much_for_one_child_as_for_many(
         cast.make_task(to=front_desk, patient=other, kind="watch.call")
 
     assert queries_of(desk, "/board/calls/") == one
+
+
+def test_a_number_that_somebody_barred_has_is_none_to_call(child, listed):
+    point = ContactPoint.objects.get(caregiver__isnull=False)
+    father = cast.make_caregiver(child, name="Finn Father", must_not_be_told=True)
+    cast.make_contact(father, value=str(point.phone))
+
+    (line,) = listed().otherwise
+
+    assert ["must not be told" in one.why_not for one in line.phones] == [True]
+
+
+def test_the_parent_of_a_child_who_takes_no_calls_is_called(child, listed):
+    patients.change_details(patient=child, needs_no_calls=True, by=BY, now=cast.MONDAY)
+
+    assert [one.patient for one in listed().to_call] == [child]

@@ -207,3 +207,13 @@ def test_what_is_not_said_is_no_choice(kind, desk):
     shown = page.content.decode()
     assert 'name="gender" value="woman"' in shown
     assert 'name="gender" value=""' not in shown
+
+
+# What for ---------------------------------------------------------------------------
+def test_where_nothing_is_usual_a_visit_for_one_is_looked_for(clinician, hours, desk):
+    make_type(clinician, name="Couple", seats=2)
+    single = make_type(clinician, name="Session")
+
+    page = desk.get(reverse("book"))
+
+    assert page.context["page"].question.type == single

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from practice import patients
 from practice.models import TrailEntry
-from scheduling import booking, catalogue
+from scheduling import booking, catalogue, visits
 from scheduling.models import Appointment
 from scheduling.states import Status
 from tests import cast
@@ -295,3 +295,33 @@ def test_the_page_of_a_visit_says_who_has_died(visit, patient, front_desk):
     page = sign_in(front_desk).get(reverse("visit", args=[visit.pk]))
 
     assert "Deceased" in page.content.decode()
+
+
+def test_what_was_done_with_a_whole_group_is_told_once(group, front_desk):
+    page = sign_in(front_desk).get(reverse("visit", args=[group.pk]))
+
+    titles = [(one.title, list(one.attendees)) for one in page.context["changes"]]
+    assert titles == [("Visit booked", [])]
+
+
+def test_what_was_done_with_one_of_a_group_says_whom(group, front_desk):
+    first, *_others = group.attendees.order_by("pk")
+    visits.arrive(attendees=[first], by=front_desk, now=at(9))
+
+    page = sign_in(front_desk).get(reverse("visit", args=[group.pk]))
+
+    newest = page.context["changes"][0]
+    assert (newest.title, set(newest.attendees)) == ("Arrived", {first.pk})
+
+
+def test_who_has_come_is_asked_of_nobody_where_nobody_is_named(visit, front_desk):
+    page = sign_in(front_desk).get(reverse("visit_who", args=[visit.pk]))
+
+    assert page.status_code == 302
+    assert page.url == reverse("visit", args=[visit.pk])
+
+
+def test_calling_a_session_off_says_for_how_many(group, front_desk):
+    page = sign_in(front_desk).get(reverse("visit_call_off", args=[group.pk]))
+
+    assert "It is cancelled for 3 people." in page.content.decode()
