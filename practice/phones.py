@@ -1,19 +1,20 @@
 """Which phones may be used about a patient: the one rule of lists and papers.
 
 Their own, and those of whoever answers for them. A number that several of them have
-stands once and allows what all of them allow. Where somebody has it who must not be
-told anything, it is used for nothing, as consent.contacting has it.
+stands once and allows what all of them allow, and nothing that anybody there stopped.
+Where somebody has it who must not be told anything, it is used for nothing, as
+consent.contacting has it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from practice import contacts, guardians, reaching
+from practice import contact_frames, contacts, guardians, reaching
 from practice.models import ContactKind, ContactPoint
 from practice.models.patients import about_charts
 
@@ -38,6 +39,7 @@ class Line:
     guardian: Guardian | None  # who answers there for the patient
     is_own: bool  # on the patient's chart
     is_barred: bool  # somebody has it who must not be told anything
+    stopped: Mapping[How, str] = field(default_factory=dict)  # and why
 
     @property
     def may_be_texted(self) -> bool:
@@ -60,6 +62,8 @@ class Line:
         """
         if self.is_barred:
             return _("Somebody who must not be told anything has this number.")
+        if how in self.stopped:
+            return self.stopped[how]
         if self.guardian is not None:
             return reaching.not_there(self.address, how)
         return reaching.asked_for(patient, self.address, how)
@@ -70,6 +74,7 @@ def about(
     *,
     day: date,
     practice: Practice | None = None,
+    hears_stops: bool = True,
 ) -> Mapping[int, Sequence[Line]]:
     """The phones of some patients and of their guardians, the own ones first.
 
@@ -77,11 +82,16 @@ def about(
     the chart that stands. The number of queries is the same for any number of them.
     """
     circles = guardians.circles(own, day=day, practice=practice)
-    return {head: _lines(points, circles.get(head)) for head, points in own.items()}
+    found = {head: _lines(points, circles.get(head)) for head, points in own.items()}
+    return _stopped(found) if hears_stops else found
 
 
 def of_charts(
-    heads: Collection[int], *, day: date, practice: Practice | None = None
+    heads: Collection[int],
+    *,
+    day: date,
+    practice: Practice | None = None,
+    hears_stops: bool = True,
 ) -> Mapping[int, Sequence[Line]]:
     """The same, where nobody has read the contacts of the charts."""
     own: dict[int, list[ContactPoint]] = {head: [] for head in heads}
@@ -89,7 +99,22 @@ def of_charts(
     for point in rows.select_related("patient"):
         if (chart := point.patient) is not None:
             own.setdefault(chart.merged_into_id or chart.pk, []).append(point)
-    return about(own, day=day, practice=practice)
+    return about(own, day=day, practice=practice, hears_stops=hears_stops)
+
+
+def _stopped(found: Mapping[int, Sequence[Line]]) -> Mapping[int, Sequence[Line]]:
+    """The same lines, allowing nothing that anybody stopped there; takes a query."""
+    numbers = {line.address.value for lines in found.values() for line in lines}
+    stops = contact_frames.stops_at(numbers)
+    return {
+        head: [_without(line, stops.get(line.address.value, {})) for line in lines]
+        for head, lines in found.items()
+    }
+
+
+def _without(line: Line, stopped: Mapping[How, str]) -> Line:
+    closed = {how.value: False for how in stopped}
+    return replace(line, address=replace(line.address, **closed), stopped=stopped)
 
 
 def _lines(own: Iterable[ContactPoint], circle: Circle | None) -> list[Line]:

@@ -300,7 +300,7 @@ def _without_phone(rows: Sequence[Attendee], day: date) -> frozenset[int]:
     unsure = {row.chart.pk for row in rows if not row.has_phone}  # type: ignore[attr-defined]
     if not unsure:
         return frozenset()
-    found = phones.of_charts(unsure, day=day)
+    found = phones.of_charts(unsure, day=day, hears_stops=False)
     return frozenset(
         pk for pk, lines in found.items() if not any(one.is_usable for one in lines)
     )

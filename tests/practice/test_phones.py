@@ -123,5 +123,5 @@ def test_it_asks_as_much_for_one_as_for_many(location, django_assert_num_queries
             cast.make_contact(chart)
             cast.make_contact(make_father(chart))
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             phones.of_charts([chart.pk for chart in charts], day=DAY)

@@ -12,6 +12,7 @@ from practice.models import CallOutcome, ContactPoint, Practice
 from scheduling import booking, calling
 from scheduling.booking import Plan
 from tests import cast
+from tests.consent.stopping import stop
 from tests.ground import layer
 from tests.scheduling.conftest import at
 from tests.scheduling.desks import queries_of
@@ -33,6 +34,16 @@ def listed(front_desk, location, now):
     return lambda: calling.call_list(
         front_desk, places=[location], practice=Practice.objects.first(), now=now
     )
+
+
+def test_who_wants_no_more_calls_is_to_be_reached_another_way(visit, patient, listed):
+    number = ContactPoint.objects.get(patient=patient).phone.as_e164
+    stop(number, channel="call", source="spoken", words="Never call me again")
+
+    found = listed()
+
+    assert ([one.patient for one in found.otherwise], found.to_call) == ([patient], [])
+    assert "Stopped" in found.otherwise[0].phones[0].why_not
 
 
 def test_nobody_calls_the_dead(visit, patient, listed, now):
