@@ -29,7 +29,9 @@ class ConsentData:
     name = "consent"
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
-        decided = ConsentRecord.objects.filter(_theirs(patient_ids))
+        decided = ConsentRecord.objects.filter(
+            ~_moved_off(patient_ids), patient__in=patient_ids
+        )
         return {
             "consent": list(decided.order_by("pk").values(*_DECIDED)),
             "stopped": said.told_to(patient_ids),
@@ -56,6 +58,11 @@ class ConsentData:
         stops = said.of_charts(patient_ids)
         asked = agreeing.asked_after(stops).exclude(patient__in=patient_ids)
         return [(stops, ("words",)), (told_here, ("patient",)), (asked, ("words",))]
+
+
+def _moved_off(patient_ids: Sequence[int]) -> Q:
+    """What was decided here about a contact that is another patient's by now."""
+    return Q(taken_from__isnull=False) & ~Q(taken_from__patient__in=patient_ids)
 
 
 def _theirs(patient_ids: Sequence[int]) -> Q:

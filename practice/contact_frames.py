@@ -1,7 +1,8 @@
 """What the floors above keep of contacts, say of them, and know of who has them.
 
-Four lists of the settings. CONTACT_TAKEN hears of each number or address that was
-taken or changed, in the same transaction. CONTACT_LINES says what stands beside each
+Five lists of the settings. CONTACT_TAKEN hears of each number or address that was
+taken or changed, CONTACT_MOVED of each that went to the right chart, in the same
+transaction. CONTACT_LINES says what stands beside each
 on the chart. CONTACT_STOPS says where somebody stopped what, for whoever would call or
 write there. CONTACT_FACTS knows who is expected, for whoever may not write to them.
 """
@@ -40,6 +41,12 @@ class ContactTaken(Protocol):
     def __call__(
         self, told: Sequence[Told], *, taken: str, by: Actor, now: datetime
     ) -> None: ...
+
+
+class ContactMoved(Protocol):
+    """CONTACT_MOVED: what was agreed to there goes along, to the chart it is on now."""
+
+    def __call__(self, point: ContactPoint, *, by: Actor) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,13 @@ def take(told: Sequence[Told], *, taken: str, by: Actor, now: datetime) -> None:
     keeper: ContactTaken
     for keeper in load("CONTACT_TAKEN"):
         keeper(told, taken=taken, by=by, now=now)
+
+
+def moved(point: ContactPoint, *, by: Actor) -> None:
+    """Let every floor take along what was agreed to with a contact that moved."""
+    follow: ContactMoved
+    for follow in load("CONTACT_MOVED"):
+        follow(point, by=by)
 
 
 def lines_of(points: Sequence[ContactPoint]) -> Mapping[int, Sequence[ContactLine]]:

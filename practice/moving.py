@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import calls, contacts, incidents, paper, watching
+from practice import calls, contact_frames, contacts, incidents, paper, watching
 from practice.contributions import Movable as AlsoMovable
 from practice.contributions import load
 from practice.models import (
@@ -101,6 +101,8 @@ def move(
         calls.follow(task=moved, origin=origin, by=by)
     if isinstance(moved, CallAttempt):
         calls.moved(call=moved, asked=asked, origin=origin, by=by)
+    if isinstance(moved, ContactPoint):
+        contact_frames.moved(moved, by=by)
     if also:
         also.follow(moved, origin, by=by, now=now)
     return moved

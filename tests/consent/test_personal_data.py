@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from consent import agreeing, opt_outs
+from consent import agreeing, opt_outs, records
 from consent.models import ConsentRecord, OptOut
 from consent.personal_data import ConsentData
-from practice import clock, contacts, drift, personal_data, verifying
+from practice import clock, contacts, drift, moving, personal_data, verifying
 from practice.models import Role
 from tests import cast
 from tests.consent.stopping import NUMBER, stop
@@ -124,3 +124,41 @@ def test_an_erasure_takes_the_words_that_a_task_has_from_a_merged_chart(
     erase(gone, manager)
 
     assert held("Quillfeather") == []
+
+
+# A contact that was moved to the right chart ------------------------------------------
+@pytest.mark.django_db
+def test_a_moved_contact_is_in_the_export_of_the_right_chart_alone(location):
+    wrong, right = (cast.make_patient(at=location) for _number in range(2))
+    point = cast.make_contact(wrong, value=NUMBER)
+
+    moving.move(row=point, to=right, by=BY, now=cast.MONDAY)
+
+    assert NUMBER not in str(ConsentData().export([wrong.pk]))
+    found = ConsentData().export([right.pk])["consent"]
+    assert [row["subject"] for row in found] == ["text", "call"]
+
+
+def test_an_erasure_of_the_wrong_chart_leaves_the_consent_of_the_right_one(
+    owner, location, manager
+):
+    gone, right = make_gone(location), cast.make_patient(at=location)
+    point = gone.contact_points.get()
+    moving.move(row=point, to=right, by=BY, now=cast.MONDAY)
+
+    erase(gone, manager)
+
+    rows = ConsentRecord.objects.order_by("pk").values_list("patient", "subject")
+    assert list(rows) == [(right.pk, "text"), (right.pk, "call")]
+    assert records.agreed_at([point])[point.pk].keys() == {"text", "call"}
+
+
+def test_an_erasure_of_the_right_chart_takes_all_of_it(owner, location, manager):
+    wrong = cast.make_patient(at=location)
+    gone = make_gone(location)
+    point = cast.make_contact(wrong, value="+12125550188")
+    moving.move(row=point, to=gone, by=BY, now=cast.MONDAY)
+
+    erase(gone, manager)
+
+    assert ConsentRecord.objects.count() == 0
