@@ -277,7 +277,7 @@ def test_why_a_couples_series_was_ended_is_forgotten(gone, other, couple, manage
 
 @pytest.mark.parametrize(
     ("note", "after"),
-    [("Quillfeather asks for quiet", "(erased)"), ("By the back door", None)],
+    [("Quillfeather Zanzibarski wants quiet", "(erased)"), ("By the back door", None)],
 )
 def test_a_visit_that_moved_to_the_right_chart_names_nobody(
     gone, other, plan, manager, note, after
