@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from consent import agreeing
 from practice import announcements, merging
 from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
@@ -160,6 +161,7 @@ def book(
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
         announce(announced_as, attendee, by=by, now=now)
+    agreeing.see_to(patients, by=by, now=now)
     return visit
 
 
@@ -245,10 +247,8 @@ def check_offer(plan: Plan) -> None:
             % {"who": plan.clinician, "type": kind, "place": plan.location}
         )
     if plan.modality not in (*kind.modalities, plan.was):
-        way = Modality(plan.modality).label
-        raise NotOffered(
-            _("“%(type)s” is not held this way: %(way)s.") % {"type": kind, "way": way}
-        )
+        told = {"type": kind, "way": Modality(plan.modality).label}
+        raise NotOffered(_("“%(type)s” is not held this way: %(way)s.") % told)
 
 
 def check_in_care(patients: Sequence[Patient]) -> None:

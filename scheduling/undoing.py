@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from consent import agreeing
 from practice import clock, merging
 from practice.announcements import UNDO_TIME
 from practice.models import Announcement
@@ -96,6 +97,7 @@ def undo(
     if back or visit.starts_at != began:
         asked.owe_again(visit, by=by)
         first_calls.owe_again(visit, by=by)
+    agreeing.see_to([one.patient for one in attendees], by=by, now=now)
     for row in announced:
         row.withdrawn_at = now
         keep(row, by=by, kind="announcement.withdrawn")

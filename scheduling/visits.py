@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consent import agreeing
 from practice import announcements, links, merging
 from practice.models import Announcement, TrailEntry
 from practice.rules import NotPossible
@@ -238,6 +239,8 @@ def _change(
     asked.settle(attendee, by=by)
     if status in CANCELLATIONS and before not in CANCELLATIONS:
         first_calls.settle(attendee, by=by)
+    if (status in CANCELLATIONS) != (before in CANCELLATIONS):
+        agreeing.see_to([attendee.patient], by=by, now=now)
 
 
 def _has_heard(attendee: Attendee, before: Status) -> bool:
