@@ -8,7 +8,7 @@ reached by the rights that the patient gives them, and have no records of their 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -57,8 +57,8 @@ def move_along(point: ContactPoint, *, by: Actor) -> None:
     What was decided by mistake on the other one stays there, and goes with it.
     """
     for record in agreed_at([point]).get(point.pk, {}).values():
-        copied = {name: getattr(record, name) for name in TAKEN_ALONG}
-        row = ConsentRecord(patient_id=point.patient_id, **copied)
+        copied: dict[str, Any] = {name: getattr(record, name) for name in TAKEN_ALONG}
+        row = ConsentRecord(patient=point.patient, **copied)
         keep(row, by=by, kind="consent.moved_here")
 
 

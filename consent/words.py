@@ -44,7 +44,8 @@ _DO = r"(?:text|message|msg|call|phone|contact|e ?mail|write)"
 _WANT = r"(?:i (?:want|wish|would like) to |id like to )"
 _ENTRY = r"(?:my|this) number"
 _BOOK = r"(?:your|the|this) (?:lists?|system|records?|contacts|database|texts)"
-_OURS = r"(?:from (?:you|your office|this number))"
+_THESE = r"(?:(?:all|the|these|your|my|with|any|more) )*"
+_WRONG = r"wrong (?:number|person)"
 _COSAS = (
     r"(?:mensajes?|mensajitos?|textos?|llamadas?|correos?|sms|recordatorios?|avisos?)"
 )
@@ -68,22 +69,20 @@ _AFTER = (
 _ENGLISH = (
     r"stop(?: all)?(?: now)?",
     rf"(?:stop|quit) {_DOING}(?: me)?(?: now)?",
-    rf"(?:stop|quit) (?:sending (?:me )?)?(?:(?:all|the|these|your|my|with|any|more) )*"
-    rf"{_THINGS}",
+    rf"(?:stop|quit) (?:sending (?:me )?)?{_THESE}{_THINGS}",
     rf"(?:dont|do not)(?: ever)? {_DO}(?: to)? me",
     rf"never {_DO}(?: to)? me(?: ever)? again",
     rf"(?:dont|do not) send(?: me)?(?: any)?(?: more)? {_THINGS}",
     rf"no more {_THINGS}",
-    r"i (?:dont|do not) want (?:any |to (?:get|receive) )*(?:more |your )*"
-    rf"{_THINGS}(?: {_OURS})?",
+    rf"i (?:dont|do not) want (?:to (?:get|receive) )?{_THESE}{_THINGS}",
     rf"{_WANT}stop (?:getting|receiving) (?:the |these |your )?{_THINGS}",
     rf"(?:take|remove) (?:me|{_ENTRY}) (?:off|from) {_BOOK}",
     r"remove me",
     rf"(?:remove|delete|lose|erase) {_ENTRY}(?: from {_BOOK})?",
     rf"{_WANT}?opt (?:me )?out(?: of (?:all |the |these |your )*{_THINGS})?",
     rf"{_WANT}?unsubscribe(?: me)?(?: from {_BOOK})?",
-    r"(?:i think )?(?:no )?(?:this is |its |that is )?(?:the |a )?wrong (?:number|person)",
-    r"(?:i think )?you (?:have|got|texted|called|reached) the wrong (?:number|person)",
+    rf"(?:i think )?(?:no )?(?:this is |its |that is )?(?:the |a )?{_WRONG}",
+    rf"(?:i think )?you (?:have|got|texted|called|reached) the {_WRONG}",
     r"leave me alone",
 )
 _SPANISH = (
