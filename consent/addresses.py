@@ -42,7 +42,17 @@ def of_point(point: ContactPoint) -> str:
 
 def points_at(addresses: Collection[str]) -> QuerySet[ContactPoint]:
     """The current contacts, of patients and caregivers, with any of some addresses."""
-    rows = ContactPoint.objects.filter(ended_at=None).exclude(kind=ContactKind.POST)
-    rows = rows.annotate(mail=Lower("email"))
+    return _having(ContactPoint.objects.filter(ended_at=None), addresses)
+
+
+def ever_at(addresses: Collection[str]) -> QuerySet[ContactPoint]:
+    """The same, with those that nobody uses any more, and those that no page shows."""
+    return _having(ContactPoint._base_manager.all(), addresses)
+
+
+def _having(
+    rows: QuerySet[ContactPoint], addresses: Collection[str]
+) -> QuerySet[ContactPoint]:
+    rows = rows.exclude(kind=ContactKind.POST).annotate(mail=Lower("email"))
     mails = {one for one in addresses if "@" in one}
     return rows.filter(Q(phone__in=set(addresses) - mails) | Q(mail__in=mails))

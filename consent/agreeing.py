@@ -7,30 +7,35 @@ a stop of one stops it for all who share it.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from consent import addresses, words
+from consent import addresses, said, words
 from consent.states import Channel
 from practice import zones
 from practice.contact_frames import facts_of
-from practice.models import Caregiving, Patient, Role
+from practice.models import Caregiving, Patient, Role, Task
 from practice.states import PatientState
 from practice.trail import Actor
 from practice.work import raise_task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from consent.models import OptOut
     from practice.contact_frames import ContactFacts
 
+KIND = "contact.agree_another_way"
 DAY = timedelta(days=1)
 _STOPPED = {
     Channel.TEXT: _("Wants no more texts: agree how else to reach them"),
@@ -46,6 +51,13 @@ def ask(stop: OptOut, *, by: Actor, now: datetime) -> None:
     for chart in charts:
         if coming := facts.get(chart.pk):
             _raise(stop, chart, coming, by=by, now=now)
+
+
+def asked_after(stops: Iterable[OptOut]) -> QuerySet[Task]:
+    """The tasks that some stops have raised."""
+    keys = [Q(once_key__startswith=_key(stop)) for stop in stops]
+    rows = Task._base_manager.filter(kind=KIND)
+    return rows.filter(reduce(or_, keys)) if keys else rows.none()
 
 
 def charts_at(address: str) -> Sequence[Patient]:
@@ -66,18 +78,23 @@ def charts_at(address: str) -> Sequence[Patient]:
     return sorted(alive, key=lambda one: one.pk)
 
 
+def _key(stop: OptOut) -> str:
+    """How the `once_key` of every task about a stop begins."""
+    return f"agree_another_way:{stop.pk}:"
+
+
 def _raise(
     stop: OptOut, chart: Patient, coming: ContactFacts, *, by: Actor, now: datetime
 ) -> None:
     raise_task(
-        kind="contact.agree_another_way",
+        kind=KIND,
         title=_title(stop, coming),
         to=Role.FRONT_DESK,
         due_at=min(coming.next_visit_at, now + DAY),
         patient=chart,
         path=f"/patients/{chart.pk}/",
-        words=stop.words[:1000],
-        once_key=f"agree_another_way:{stop.pk}:{chart.pk}",
+        words=said.words_for(stop, chart)[:1000],
+        once_key=f"{_key(stop)}{chart.pk}",
         by=by,
         now=now,
     )

@@ -135,6 +135,12 @@ def why_not_lift(stopped: OptOut) -> str:
     return _("They stopped this themselves, not through staff: we do not undo it.")
 
 
+def words_of(stopped: OptOut) -> str:
+    """Why nothing goes there, as a sentence."""
+    words = _("Stopped for everybody with this number or address: %(how)s.")
+    return words % {"how": stopped.get_source_display()}
+
+
 def standing(at: Collection[str]) -> Standing:
     """The stops that hold at some addresses, written as this floor does; one query."""
     newest: Standing = {}

@@ -1,8 +1,9 @@
 """What the floors above keep of contacts, say of them, and know of who has them.
 
-Three lists of the settings. CONTACT_TAKEN hears of each number or address that was
+Four lists of the settings. CONTACT_TAKEN hears of each number or address that was
 taken or changed, in the same transaction. CONTACT_LINES says what stands beside each
-on the chart. CONTACT_FACTS knows who is expected, for whoever may not write to them.
+on the chart. CONTACT_STOPS says where somebody stopped what, for whoever would call or
+write there. CONTACT_FACTS knows who is expected, for whoever may not write to them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 from practice.contributions import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from practice.models import ContactPoint
+    from practice.reaching import How
     from practice.trail import Actor
 
 
@@ -53,6 +55,18 @@ class ContactLine:
     act_url: str = ""
 
 
+class ContactStops(Protocol):
+    """CONTACT_STOPS: what people stopped, by address as practice.contacts has it.
+
+    For each way that nobody goes there any more, a person neither, why. One query at
+    most for any number of addresses.
+    """
+
+    def __call__(
+        self, addresses: Collection[str]
+    ) -> Mapping[str, Mapping[How, str]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
     """CONTACT_FACTS: `(patient_ids, *, now) -> Mapping[int, ContactFacts]`.
@@ -79,6 +93,16 @@ def lines_of(points: Sequence[ContactPoint]) -> Mapping[int, Sequence[ContactLin
     for contribute in load("CONTACT_LINES"):
         for pk, line in contribute(points).items():
             found[pk].append(line)
+    return found
+
+
+def stops_at(addresses: Collection[str]) -> Mapping[str, Mapping[How, str]]:
+    """What is stopped at some addresses, for people too, and why."""
+    found: dict[str, dict[How, str]] = defaultdict(dict)
+    ask: ContactStops
+    for ask in load("CONTACT_STOPS") if addresses else ():
+        for address, stops in ask(addresses).items():
+            found[address] |= stops
     return found
 
 

@@ -60,6 +60,7 @@ GUARDS += ["practice.findable.triggers", "scheduling.never_twice.nets"]
 GUARDS += ["consent.append_only.guards"]
 CONTACT_TAKEN = ["consent.records.take"]
 CONTACT_LINES = ["consent.panels.contact_lines"]
+CONTACT_STOPS = ["consent.panels.contact_stops"]
 CONTACT_FACTS = ["scheduling.coming.next_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []

@@ -78,6 +78,16 @@ def test_whoever_stops_before_a_visit_is_called(patient, visit):
     assert "agree how else" in task.title
 
 
+def test_a_task_about_one_has_no_words_of_another(patient, visit, location):
+    other = cast.make_patient(at=location)
+    for one in (patient, other):
+        cast.make_contact(one, value=NUMBER)
+
+    stop(source="spoken", words="My husband reads it", patient=other)
+
+    assert [(task.patient, task.words) for task in tasks()] == [(patient, "")]
+
+
 def test_without_a_visit_to_come_nobody_is_asked(patient):
     cast.make_contact(patient, value=NUMBER)
 
