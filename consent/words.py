@@ -65,24 +65,25 @@ _AFTER = (
     r"|(?:at|on|to) this (?:number|phone)|from (?:you|your office|this number)"
     r"|por ?favor|porfa|gracias|mas|ya|nunca|a este (?:numero|telefono)|de ustedes"
 )
+_WHICH = r"(?:all|the|these|your|my|with|any|more)"
+_ANY = r"(?:any |to (?:get|receive) )*"
+_WHO = r"(?:number|person)"
 _ENGLISH = (
     r"stop(?: all)?(?: now)?",
     rf"(?:stop|quit) {_DOING}(?: me)?(?: now)?",
-    rf"(?:stop|quit) (?:sending (?:me )?)?(?:(?:all|the|these|your|my|with|any|more) )*"
-    rf"{_THINGS}",
+    rf"(?:stop|quit) (?:sending (?:me )?)?(?:{_WHICH} )*{_THINGS}",
     rf"(?:dont|do not)(?: ever)? {_DO}(?: to)? me",
     rf"never {_DO}(?: to)? me(?: ever)? again",
     rf"(?:dont|do not) send(?: me)?(?: any)?(?: more)? {_THINGS}",
     rf"no more {_THINGS}",
-    r"i (?:dont|do not) want (?:any |to (?:get|receive) )*(?:more |your )*"
-    rf"{_THINGS}(?: {_OURS})?",
+    rf"i (?:dont|do not) want {_ANY}(?:more |your )*{_THINGS}(?: {_OURS})?",
     rf"{_WANT}stop (?:getting|receiving) (?:the |these |your )?{_THINGS}",
     rf"(?:take|remove) (?:me|{_ENTRY}) (?:off|from) {_BOOK}",
     r"remove me",
     rf"(?:remove|delete|lose|erase) {_ENTRY}(?: from {_BOOK})?",
     rf"{_WANT}?opt (?:me )?out(?: of (?:all |the |these |your )*{_THINGS})?",
     rf"{_WANT}?unsubscribe(?: me)?(?: from {_BOOK})?",
-    r"(?:i think )?(?:no )?(?:this is |its |that is )?(?:the |a )?wrong (?:number|person)",
+    rf"(?:i think )?(?:no )?(?:this is |its |that is )?(?:the |a )?wrong {_WHO}",
     r"(?:i think )?you (?:have|got|texted|called|reached) the wrong (?:number|person)",
     r"leave me alone",
 )

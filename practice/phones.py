@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -113,7 +113,7 @@ def _stopped(found: Mapping[int, Sequence[Line]]) -> Mapping[int, Sequence[Line]
 
 
 def _without(line: Line, stopped: Mapping[How, str]) -> Line:
-    closed = {how.value: False for how in stopped}
+    closed: dict[str, Any] = {how.value: False for how in stopped}
     return replace(line, address=replace(line.address, **closed), stopped=stopped)
 
 

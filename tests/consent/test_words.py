@@ -75,11 +75,12 @@ STOPS = [
     "ya no quiero recibir llamadas",
 ]
 # Who else calls, how somebody is, and when or where alone it is not to be.
-BESIDE = (
+_BESIDE = (
     "he she they dad mom ex husband him her his their who why not never won't wants "
     "die life pain hurts tonight work before until tomorrow cell instead appointment "
     "él ella ellos mi papá novio ex morir vida dolor noche antes mañana trabajo que"
-).split()
+)
+BESIDE = _BESIDE.split()
 AROUND = st.text("  \t\n.,!?¡¿'\"()-…*🙏🛑😡\u200b\ufe0f", max_size=6)
 
 
