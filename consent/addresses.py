@@ -5,6 +5,8 @@ The same as practice.contacts compares them: E.164, or lower case.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -42,7 +44,31 @@ def of_point(point: ContactPoint) -> str:
 
 def points_at(addresses: Collection[str]) -> QuerySet[ContactPoint]:
     """The current contacts, of patients and caregivers, with any of some addresses."""
-    rows = ContactPoint.objects.filter(ended_at=None).exclude(kind=ContactKind.POST)
-    rows = rows.annotate(mail=Lower("email"))
+    return _having(ContactPoint.objects.filter(ended_at=None), addresses)
+
+
+def ever_at(addresses: Collection[str]) -> QuerySet[ContactPoint]:
+    """The same, with those that nobody uses any more, and those that no page shows."""
+    return _having(ContactPoint._base_manager.all(), addresses)
+
+
+def _having(
+    rows: QuerySet[ContactPoint], addresses: Collection[str]
+) -> QuerySet[ContactPoint]:
+    rows = rows.exclude(kind=ContactKind.POST).annotate(mail=Lower("email"))
     mails = {one for one in addresses if "@" in one}
-    return rows.filter(Q(phone__in=set(addresses) - mails) | Q(mail__in=mails))
+    known = Q(phone__in=set(addresses) - mails) | Q(mail__in=mails)
+    return rows.filter(known | Q(pk__in=_beyond_ascii(rows, mails)))
+
+
+def _beyond_ascii(rows: QuerySet[ContactPoint], mails: Collection[str]) -> list[int]:
+    """The contacts at addresses such as pat@bücher.example, compared here.
+
+    SQLite knows small letters in ASCII alone; what stands before the @ is ASCII.
+    """
+    odd = {one for one in mails if not one.isascii()}
+    if not odd:
+        return []
+    begins = (Q(mail__startswith=one.partition("@")[0] + "@") for one in odd)
+    near = rows.filter(reduce(or_, begins))
+    return [point.pk for point in near if of_point(point) in odd]

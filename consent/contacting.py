@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from consent import addresses, grounds
+from consent import addresses, grounds, opt_outs
 from consent.grounds import Grounds
 from consent.purposes import Obeys, Rule, rule_of
 from consent.states import Channel, Decision
@@ -163,8 +163,7 @@ def _stopped(where: str, channel: str, rule: Rule, ground: Grounds) -> str:
         binding.append(Channel.TEXT)
     for one in binding:
         if stop := ground.stops.get((where, one)):
-            words = _("Stopped for everybody with this number or address: %(how)s.")
-            return words % {"how": stop.get_source_display()}
+            return opt_outs.words_of(stop)
     return ""
 
 

@@ -69,7 +69,7 @@ def of(people: Sequence[Person], at: Sequence[str], *, now: datetime) -> Grounds
     """Read all that counts for some people and addresses.
 
     The number of queries depends neither on how many people there are nor on what is
-    found, but for two more where somebody is barred from a chart.
+    found, but for four more where somebody is barred from a chart.
     """
     heads = _heads([one.pk for one in people if isinstance(one, Patient)])
     charts = list({head.pk: head for head in heads.values()}.values())
@@ -88,7 +88,7 @@ def of(people: Sequence[Person], at: Sequence[str], *, now: datetime) -> Grounds
         zones=zones_of,
         told=_told(family, barred, zones_of, now=now),
         barred=barred,
-        barred_addresses=_known_to(barred, points),
+        barred_addresses=_known_to(barred),
     )
 
 
@@ -155,15 +155,13 @@ def _told(
     return found - set(barred)
 
 
-def _known_to(
-    barred: Iterable[Pair], points: Iterable[ContactPoint]
-) -> Mapping[int, Collection[str]]:
-    """The addresses by which people who must not be told would learn of a chart."""
-    theirs: dict[int, set[str]] = defaultdict(set)
-    for point in points:
-        if point.caregiver_id is not None:
-            theirs[point.caregiver_id].add(addresses.of_point(point))
+def _known_to(barred: Collection[Pair]) -> Mapping[int, Collection[str]]:
+    """The addresses by which people who must not be told would learn of a chart.
+
+    Those on their own chart as well, where they are patients themselves.
+    """
+    theirs = barring.numbers_of({caregiver for _head, caregiver in barred})
     found: dict[int, set[str]] = defaultdict(set)
     for head, caregiver in barred:
-        found[head] |= theirs[caregiver]
+        found[head] |= {where for _kind, where in theirs.get(caregiver, ())}
     return found

@@ -82,7 +82,7 @@ def start_again(
     if (address, Channel.TEXT) not in standing([address]):
         return None
     said = {"source": Source.START, "words": words[:1600]}
-    row, _is_new = _next(
+    row, is_new = _next(
         address,
         Channel.TEXT,
         Event.LIFTED,
@@ -91,6 +91,8 @@ def start_again(
         by=by,
         now=now,
     )
+    if is_new:
+        agreeing.settle(row, by=by)
     return row
 
 
@@ -120,6 +122,7 @@ def lift(
     )
     if row.number != stopped.number + 1:  # another stop came meanwhile
         raise NothingStopped(_("Somebody was at this just now: look again."))
+    agreeing.settle(row, by=by)
     return row
 
 
@@ -133,6 +136,12 @@ def why_not_lift(stopped: OptOut) -> str:
             "the phone company blocks our texts until then, whatever stands here."
         )
     return _("They stopped this themselves, not through staff: we do not undo it.")
+
+
+def words_of(stopped: OptOut) -> str:
+    """Why nothing goes there, as a sentence."""
+    words = _("Stopped for everybody with this number or address: %(how)s.")
+    return words % {"how": stopped.get_source_display()}
 
 
 def standing(at: Collection[str]) -> Standing:

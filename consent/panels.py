@@ -1,7 +1,10 @@
-"""CONTACT_LINES: what was agreed to at each contact of a chart, and what is stopped."""
+"""What other floors show: at each contact of a chart what was agreed to and stopped
+(CONTACT_LINES), and what people stopped at any numbers (CONTACT_STOPS).
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -13,14 +16,22 @@ from consent import addresses, opt_outs, records
 from consent.states import Channel, Decision
 from practice.contact_frames import ContactLine
 from practice.models import ContactKind
+from practice.reaching import How
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from consent.models import ConsentRecord, OptOut
     from consent.opt_outs import Standing
     from consent.records import Agreed
     from practice.models import ContactPoint
+
+
+BOUND: Mapping[Channel, Sequence[How]] = {
+    Channel.TEXT: (How.TEXT,),
+    Channel.CALL: (How.CALL, How.VOICEMAIL),
+    Channel.MAIL: (How.WRITE,),
+}
 
 
 def contact_lines(points: Sequence[ContactPoint]) -> Mapping[int, ContactLine]:
@@ -39,6 +50,17 @@ def contact_lines(points: Sequence[ContactPoint]) -> Mapping[int, ContactLine]:
         )
         for point in found
     }
+
+
+def contact_stops(addresses: Collection[str]) -> Mapping[str, Mapping[How, str]]:
+    """What binds people who call or write; only machines hear in a stop of texts one
+    of calls.
+    """
+    found: dict[str, dict[How, str]] = defaultdict(dict)
+    for (address, channel), stop in opt_outs.standing(addresses).items():
+        for how in BOUND[Channel(channel)]:
+            found[address][how] = opt_outs.words_of(stop)
+    return found
 
 
 def stops_of(point: ContactPoint, stops: Standing) -> Sequence[OptOut]:

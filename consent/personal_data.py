@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from consent import addresses
+from consent import agreeing, said
 from consent.models import ConsentRecord, OptOut
-from practice.models import ContactPoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from practice.models import Recorded
 
 _DECIDED = ("subject", "decision", "notice_version", "taken", "address", "decided_at")
-_STOPPED = ("address", "channel", "event", "source", "words", "happened_at")
 
 
 class ConsentData:
@@ -31,10 +29,12 @@ class ConsentData:
     name = "consent"
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
-        decided = ConsentRecord.objects.filter(_theirs(patient_ids))
+        decided = ConsentRecord.objects.filter(
+            ~_moved_off(patient_ids), patient__in=patient_ids
+        )
         return {
             "consent": list(decided.order_by("pk").values(*_DECIDED)),
-            "stopped": list(_stops(patient_ids).order_by("pk").values(*_STOPPED)),
+            "stopped": said.told_to(patient_ids),
         }
 
     def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
@@ -50,18 +50,21 @@ class ConsentData:
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
-        """What staff wrote down to lift a stop goes, too; that they did stays."""
+        """What staff wrote down to lift a stop goes, too; that they did stays.
+
+        What stands on the chart of somebody else who shares the number is theirs.
+        """
         told_here = OptOut._base_manager.filter(patient__in=patient_ids)
-        return [(_stops(patient_ids), ("words",)), (told_here, ("patient",))]
+        stops = said.of_charts(patient_ids)
+        asked = agreeing.asked_after(stops).exclude(patient__in=patient_ids)
+        return [(stops, ("words",)), (told_here, ("patient",)), (asked, ("words",))]
+
+
+def _moved_off(patient_ids: Sequence[int]) -> Q:
+    """What was decided here about a contact that is another patient's by now."""
+    return Q(taken_from__isnull=False) & ~Q(taken_from__patient__in=patient_ids)
 
 
 def _theirs(patient_ids: Sequence[int]) -> Q:
     """Also what was decided about a contact that was moved to one of these charts."""
     return Q(patient__in=patient_ids) | Q(taken_from__patient__in=patient_ids)
-
-
-def _stops(patient_ids: Sequence[int]) -> QuerySet[OptOut]:
-    """What was stopped at any number or address that the charts have, or had."""
-    points = ContactPoint._base_manager.filter(patient__in=patient_ids)
-    at = {addresses.of_point(point) for point in points.exclude(kind="post")}
-    return OptOut._base_manager.filter(Q(patient__in=patient_ids) | Q(address__in=at))

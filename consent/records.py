@@ -8,7 +8,7 @@ reached by the rights that the patient gives them, and have no records of their 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -31,6 +31,10 @@ ASKED: Mapping[str, Mapping[Channel, str]] = {
     ContactKind.EMAIL: {Channel.MAIL: "may_write"},
     ContactKind.POST: {},
 }
+TAKEN_ALONG = (
+    *("subject", "decision", "notice_version", "taken", "taken_from_id", "address"),
+    *("decided_at", "recorder_id", "arrived_with_id"),
+)
 Agreed = dict[str, ConsentRecord]  # the newest decision, by channel
 
 
@@ -44,6 +48,18 @@ def take(told: Sequence[Told], *, taken: str, by: Actor, now: datetime) -> None:
         rows[decision].append(row)
     keep_many(rows[Decision.GRANTED], by=by, kind="consent.granted")
     keep_many(rows[Decision.WITHDRAWN], by=by, kind="consent.withdrawn")
+
+
+@transaction.atomic
+def move_along(point: ContactPoint, *, by: Actor) -> None:
+    """CONTACT_MOVED: what counts there counts on the right chart, as it was taken.
+
+    What was decided by mistake on the other one stays there, and goes with it.
+    """
+    for record in agreed_at([point]).get(point.pk, {}).values():
+        copied: dict[str, Any] = {name: getattr(record, name) for name in TAKEN_ALONG}
+        row = ConsentRecord(patient=point.patient, **copied)
+        keep(row, by=by, kind="consent.moved_here")
 
 
 @transaction.atomic

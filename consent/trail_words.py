@@ -12,6 +12,7 @@ WORDS = TrailWords(
         "consent.granted": Said(_("Agreed to be reached there")),
         "consent.declined": Said(_("Said no to being reached there"), "x-circle"),
         "consent.withdrawn": Said(_("No longer agrees to it there"), "x-circle"),
+        "consent.moved_here": Said(_("Agreement taken along to the right chart")),
         "opt_out.stopped": Said(_("Stopped what we send there"), "x-circle"),
         "opt_out.lifted": Said(_("May be written to there again"), "check"),
         "seen.contact_stop": Said(_("Asked us to stop")),

@@ -1,9 +1,10 @@
 """What people write who want no more messages, in English and Spanish.
 
 A carrier's keyword alone in a message is “bare”: the vendor acts on it too. Free
-words mean the same to any reasonable reader. Only whole phrases count, with what is
-to stop: “ya no puedo más” and “I can't go on, stop it all” are for people to read,
-and so is a keyword with other words beside it.
+words mean the same to any reasonable reader. They count where they are the whole
+message, with nothing beside them but greetings and thanks: “he won't stop calling
+me” and “no more calls from dad” tell of somebody else, “stop it all” of a life, and
+those are for people to read.
 """
 
 from __future__ import annotations
@@ -40,56 +41,69 @@ _DOING = (
     r"(?:text|messag|call|phon|ring|send|contact|e ?mail|writ|spamm|bother|harass)ing"
 )
 _DO = r"(?:text|message|msg|call|phone|contact|e ?mail|write)"
-_LATER = r"(?:any ?more|again|ever|ever again|please|thanks|thank you|now)"
+_WANT = r"(?:i (?:want|wish|would like) to |id like to )"
+_ENTRY = r"(?:my|this) number"
+_BOOK = r"(?:your|the|this) (?:lists?|system|records?|contacts|database|texts)"
+_THESE = r"(?:(?:all|the|these|your|my|with|any|more) )*"
+_WRONG = r"wrong (?:number|person)"
 _COSAS = (
     r"(?:mensajes?|mensajitos?|textos?|llamadas?|correos?|sms|recordatorios?|avisos?)"
 )
 _MANDEN = (
     r"(?:mand(?:e|en|es)|envi(?:e|en|es)|escrib(?:a|an|as)|llam(?:e|en|es)"
-    r"|text(?:ee|een|ees)|contact(?:e|en|es))"
+    r"|text(?:ee|een|ees)|contact(?:e|en|es)|molest(?:e|en|es))"
 )
 _MANDAR = r"(?:mandar|enviar|escribir|llamar|textear|contactar|molestar)(?:me)?"
-_LUEGO = r"(?:mas|nada|nunca|ya|por favor|gracias|porfa|porfavor)"
-_THIS_IS = r"(?:you have |you got |this is |its |that is )"
-_QUITEN = r"(?:quit|borr|sac|saqu|elimin)(?:e|en|a|ar)"
+_QUITEN = r"(?:quit|borr|sac|saqu|elimin)(?:e|en|a)"
+# What goes before and after, of which none is what another two are: see LONGEST.
+_BEFORE = (
+    r"please|pls|plz|kindly|hi|hello|hey|sorry|im sorry|ok|okay|thanks|thank you"
+    r"|(?:can|could|would|will) you|you need to|i (?:want|told|asked) you to"
+    r"|hola|por ?favor|porfa|perdon|disculpen?|lo siento|buen[oa]s (?:dias|tardes)"
+)
+_AFTER = (
+    r"please|pls|plz|sorry|ok|okay|thanks|thank you|thx|already|ever|again|any ?more"
+    r"|(?:at|on|to) this (?:number|phone)|from (?:you|your office|this number)"
+    r"|por ?favor|porfa|gracias|mas|ya|nunca|a este (?:numero|telefono)|de ustedes"
+)
 _ENGLISH = (
-    rf"(?:stop|quit) {_DOING}(?: me)?\b",
-    rf"stop (?:all |the |these |your |my |with )*{_THINGS}\b",
-    r"(?:please )?stop(?: please| now| it| this| all| all of it| thanks| thank you)+$",
-    r"^please stop$",
-    rf"\b(?:dont|do not|never)(?: ever)? {_DO}(?: to)? me(?: {_LATER})*$",
-    rf"\b(?:dont|do not|never) {_DO}(?: to)? me (?:any ?more|ever again)\b",
-    rf"\b(?:dont|do not) send(?: me)?(?: any)?(?: more)? {_THINGS}\b",
-    rf"\bno more {_THINGS}\b",
-    rf"\b(?:dont|do not) want (?:any |to (?:get|receive) )*(?:more )?{_THINGS}\b",
-    rf"\b(?:want|like) to stop (?:getting|receiving) (?:\w+ )?{_THINGS}\b",
-    r"\b(?:take|remove) (?:me|my number|this number) (?:off|from)\b",
-    r"\b(?:please )?(?:remove|unsubscribe) me(?: please| now)*$",
-    r"\b(?:remove|delete|lose|erase) (?:my|this) number\b",
-    r"\bopt (?:me )?out\b",
-    r"\bunsubscribe (?:me|please|from|this|my)\b",
-    r"\bplease unsubscribe\b",
-    rf"^(?:sorry |hi |hello |no )*{_THIS_IS}?(?:the |a )?wrong (?:number|person)\b",
-    r"\byou (?:have|got|texted|called|reached) the wrong (?:number|person)\b",
-    r"\bleave me alone$",
+    r"stop(?: all)?(?: now)?",
+    rf"(?:stop|quit) {_DOING}(?: me)?(?: now)?",
+    rf"(?:stop|quit) (?:sending (?:me )?)?{_THESE}{_THINGS}",
+    rf"(?:dont|do not)(?: ever)? {_DO}(?: to)? me",
+    rf"never {_DO}(?: to)? me(?: ever)? again",
+    rf"(?:dont|do not) send(?: me)?(?: any)?(?: more)? {_THINGS}",
+    rf"no more {_THINGS}",
+    rf"i (?:dont|do not) want (?:to (?:get|receive) )?{_THESE}{_THINGS}",
+    rf"{_WANT}stop (?:getting|receiving) (?:the |these |your )?{_THINGS}",
+    rf"(?:take|remove) (?:me|{_ENTRY}) (?:off|from) {_BOOK}",
+    r"remove me",
+    rf"(?:remove|delete|lose|erase) {_ENTRY}(?: from {_BOOK})?",
+    rf"{_WANT}?opt (?:me )?out(?: of (?:all |the |these |your )*{_THINGS})?",
+    rf"{_WANT}?unsubscribe(?: me)?(?: from {_BOOK})?",
+    rf"(?:i think )?(?:no )?(?:this is |its |that is )?(?:the |a )?{_WRONG}",
+    rf"(?:i think )?you (?:have|got|texted|called|reached) the {_WRONG}",
+    r"leave me alone",
 )
 _SPANISH = (
-    rf"\bno mas {_COSAS}\b",
-    rf"\bno (?:quiero|deseo) (?:recibir |que me manden )?(?:mas )?{_COSAS}\b",
-    rf"\bno me {_MANDEN}(?: {_LUEGO})*$",
-    rf"\bno me {_MANDEN} (?:mas |nada |ya |otros |estos |sus |los )*{_COSAS}\b",
-    rf"\b(?:ya )?no (?:mas )?{_MANDEN} (?:mas )?{_COSAS}\b",
-    rf"\b(?:dej[ea]n?|dejes|pare|paren|para) de {_MANDAR}\b",
-    r"\bnumero equivocado\b",
-    r"\b(?:se )?equivoc(?:o|aron|aste|ado|ada) (?:de|el) (?:numero|persona)\b",
-    rf"\b{_QUITEN}(?:me)? (?:de (?:la|su|esta) lista|(?:mi|este) numero)\b",
-    r"\b(?:quiten|quite|borren|borre|saquen|saque|eliminen)me(?: de \w+ lista)?$",
-    r"\b(?:denme|deme|darme) de baja\b",
-    r"\bdej[ea]n?me en paz$",
+    rf"(?:ya )?no mas {_COSAS}",
+    rf"(?:ya )?no (?:quiero|deseo) (?:recibir |que me manden )?(?:mas )?{_COSAS}",
+    rf"(?:ya )?no me {_MANDEN}(?: nada)?",
+    rf"(?:ya )?no me {_MANDEN} (?:mas |nada |otros |estos |sus |los )*{_COSAS}",
+    rf"(?:ya )?no (?:mas )?{_MANDEN} (?:mas )?{_COSAS}",
+    rf"(?:dej[ea]n?|dejes|pare|paren|para) de {_MANDAR}(?: {_COSAS})?",
+    r"(?:es |este es (?:el|un) |tiene (?:el|un) )?numero equivocado",
+    r"se equivoc(?:o|aron) de (?:numero|persona)",
+    rf"{_QUITEN}(?:me de (?:la|su|esta) lista| (?:mi|este) numero)",
+    r"(?:quiten|quite|borren|borre|saquen|saque|eliminen)me",
+    r"(?:denme|deme|(?:quiero )?darme) de baja",
+    r"dej[ea]n?me en paz",
 )
-_PHRASES = re.compile("|".join((*_ENGLISH, *_SPANISH)))
-# They tell of a number; nothing is to stop.
-_GAVE = re.compile(r"\b(?:gave|given|di|dimos|puse|wrote)\b.*\b(?:wrong|equivocado)\b")
+_PHRASE = f"(?:{'|'.join((*_ENGLISH, *_SPANISH))})"
+_WHOLE = re.compile(
+    rf"(?:(?:{_BEFORE}) )*{_PHRASE}(?: (?:{_AFTER}|(?:{_BEFORE}) {_PHRASE}|{_PHRASE}))*"
+)
+LONGEST = 20  # words; who writes more, tells more
 
 
 def bare(text: str) -> Heard:
@@ -141,4 +155,5 @@ def _letter(one: str) -> str:
 
 
 def _means_stop(words: str) -> bool:
-    return bool(_PHRASES.search(words)) and not _GAVE.search(words)
+    is_short = words.count(" ") < LONGEST
+    return is_short and _WHOLE.fullmatch(words) is not None

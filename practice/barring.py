@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
+from django.db.models import Q
+
 from practice import contacts, names
 from practice.models import Caregiver, Caregiving, ContactKind, ContactPoint
 from practice.models.patients import about_charts
@@ -47,6 +49,30 @@ def barred_by_merging(into: Patient, duplicate: Patient) -> Sequence[str]:
         row.caregiver.name for row in told if (into.pk, row.caregiver_id) in then
     )
     return list(dict.fromkeys(names_of))
+
+
+def numbers_of(ids: Collection[int]) -> Mapping[int, set[contacts.Key]]:
+    """The numbers and addresses by which some caregivers would learn of something.
+
+    Of somebody who is a patient as well, those on their own chart too. Takes two
+    questions, or none.
+    """
+    found: dict[int, set[contacts.Key]] = defaultdict(set)
+    if not ids:
+        return found
+    charts: dict[int, set[int]] = defaultdict(set)
+    people = Caregiver.objects.filter(pk__in=ids).exclude(own_chart=None)
+    own = people.values_list("pk", "own_chart", "own_chart__merged_into")
+    for pk, one, head in own:
+        charts[head or one].add(pk)
+    about = Q(caregiver__in=ids) | about_charts(list(charts))
+    points = ContactPoint.objects.filter(about, ended_at=None)
+    for point in points.select_related("patient"):
+        chart = point.patient
+        who = charts[chart.merged_into_id or chart.pk] if chart else ()
+        for pk in who or {point.caregiver_id or 0}:
+            found[pk].add(contacts.key_of(point))
+    return found
 
 
 def _in_circles(

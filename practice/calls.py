@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practice import watching, work
-from practice.models import CallAttempt, CallOutcome
+from practice.models import CallAttempt, CallOutcome, Task
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from practice.models import Patient, StaffMember, Task
+    from practice.models import Patient, StaffMember
 
 PROMISED = "call.back"
 MOOT = (PROMISED,)
@@ -118,10 +118,12 @@ def parted(call: CallAttempt) -> Task | None:
 def moved(*, call: CallAttempt, asked: Task | None, origin: Patient, by: Actor) -> None:
     """A call went to the right chart: along goes what it promised.
 
-    Whoever it was `asked` for was not called.
+    Whoever it was `asked` for was not called; back on their chart, they were.
     """
     if asked is not None and not call.is_withdrawn:
         _reopen(asked, call, by=by)
+    elif call.task_id is None and not call.is_withdrawn:
+        _answer_again(call, by=by)
     if call.promise is not None and call.promise.patient_id != call.patient_id:
         _take_promise_along(call.promise, call.patient, origin, by=by)
     if call.outcome == CallOutcome.SPOKE:
@@ -142,6 +144,22 @@ def _reopen(task: Task, call: CallAttempt, *, by: Actor) -> None:
     """The call that settled a task, if it did, was none for it."""
     if task.is_ticked_off and task.done_by_id == call.caller_id:
         work.reopen(task=task, by=by)
+
+
+def _answer_again(call: CallAttempt, *, by: Actor) -> None:
+    """What asked for a call that came back to its chart is settled by it once more."""
+    rows = call.history.filter(patient=call.patient_id, task__isnull=False)
+    number = rows.order_by("-history_id").values_list("task", flat=True).first()
+    task = Task.objects.filter(pk=number, patient=call.patient_id).first()
+    if task is None:
+        return
+    call, task = locked(call), locked(task)
+    call.task = task
+    keep(call, by=by, kind=MOVED)
+    done = task.history.filter(done_by=call.caller_id).order_by("-history_id").first()
+    if done is not None and task.done_at is None and not task.is_withdrawn:
+        task.done_at, task.done_by = done.done_at, call.caller
+        keep(task, by=by, kind="task.done")
 
 
 def _promise(

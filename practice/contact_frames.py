@@ -1,8 +1,10 @@
 """What the floors above keep of contacts, say of them, and know of who has them.
 
-Three lists of the settings. CONTACT_TAKEN hears of each number or address that was
-taken or changed, in the same transaction. CONTACT_LINES says what stands beside each
-on the chart. CONTACT_FACTS knows who is expected, for whoever may not write to them.
+Five lists of the settings. CONTACT_TAKEN hears of each number or address that was
+taken or changed, CONTACT_MOVED of each that went to the right chart, in the same
+transaction. CONTACT_LINES says what stands beside each
+on the chart. CONTACT_STOPS says where somebody stopped what, for whoever would call or
+write there. CONTACT_FACTS knows who is expected, for whoever may not write to them.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 from practice.contributions import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from practice.models import ContactPoint
+    from practice.reaching import How
     from practice.trail import Actor
 
 
@@ -40,6 +43,12 @@ class ContactTaken(Protocol):
     ) -> None: ...
 
 
+class ContactMoved(Protocol):
+    """CONTACT_MOVED: what was agreed to there goes along, to the chart it is on now."""
+
+    def __call__(self, point: ContactPoint, *, by: Actor) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ContactLine:
     """CONTACT_LINES: `(points) -> Mapping[int, ContactLine]`, by the point's id.
@@ -51,6 +60,18 @@ class ContactLine:
     badges: Sequence[str] = ()  # warnings, a few words each
     act_label: str = ""
     act_url: str = ""
+
+
+class ContactStops(Protocol):
+    """CONTACT_STOPS: what people stopped, by address as practice.contacts has it.
+
+    For each way that nobody goes there any more, a person neither, why. One query at
+    most for any number of addresses.
+    """
+
+    def __call__(
+        self, addresses: Collection[str]
+    ) -> Mapping[str, Mapping[How, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +94,29 @@ def take(told: Sequence[Told], *, taken: str, by: Actor, now: datetime) -> None:
         keeper(told, taken=taken, by=by, now=now)
 
 
+def moved(point: ContactPoint, *, by: Actor) -> None:
+    """Let every floor take along what was agreed to with a contact that moved."""
+    follow: ContactMoved
+    for follow in load("CONTACT_MOVED"):
+        follow(point, by=by)
+
+
 def lines_of(points: Sequence[ContactPoint]) -> Mapping[int, Sequence[ContactLine]]:
     """What the floors say beside each of some contacts, by its id."""
     found: dict[int, list[ContactLine]] = defaultdict(list)
     for contribute in load("CONTACT_LINES"):
         for pk, line in contribute(points).items():
             found[pk].append(line)
+    return found
+
+
+def stops_at(addresses: Collection[str]) -> Mapping[str, Mapping[How, str]]:
+    """What is stopped at some addresses, for people too, and why."""
+    found: dict[str, dict[How, str]] = defaultdict(dict)
+    ask: ContactStops
+    for ask in load("CONTACT_STOPS") if addresses else ():
+        for address, stops in ask(addresses).items():
+            found[address] |= stops
     return found
 
 

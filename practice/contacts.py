@@ -187,7 +187,26 @@ def addresses_of(points: Iterable[ContactPoint]) -> Sequence[Address]:
     for point in points:
         if point.ended_at is None:
             groups[key_of(point)].append(point)
-    return [_strictest(kind, value, rows) for (kind, value), rows in groups.items()]
+    return [strictest(key, rows) for key, rows in groups.items()]
+
+
+def strictest(key: Key, rows: Sequence[ContactPoint]) -> Address:
+    """One number or address of several rows that have it: what all of them allow."""
+    hours = {
+        (row.safe_from, row.safe_until)
+        for row in rows
+        if row.safe_from is not None and row.safe_until is not None
+    }
+    names = {row.name_used for row in rows}
+    return Address(
+        kind=key[0],
+        value=key[1],
+        label=rows[0].label,
+        is_first=any(row.is_first for row in rows),
+        name_used=names.pop() if len(names) == 1 else "",
+        safe_hours=tuple(sorted(hours)),
+        **{name: all(getattr(row, name) for row in rows) for name in PERMISSIONS},
+    )
 
 
 def key_of(point: ContactPoint) -> Key:
@@ -206,24 +225,6 @@ def people_sharing(point: ContactPoint) -> Sequence[ContactPoint]:
         ended_at__isnull=True, **{column: getattr(point, column)}
     )
     return list(same.exclude(pk=point.pk).select_related("patient", "caregiver"))
-
-
-def _strictest(kind: str, value: str, rows: list[ContactPoint]) -> Address:
-    hours = {
-        (row.safe_from, row.safe_until)
-        for row in rows
-        if row.safe_from is not None and row.safe_until is not None
-    }
-    names = {row.name_used for row in rows}
-    return Address(
-        kind=kind,
-        value=value,
-        label=rows[0].label,
-        is_first=any(row.is_first for row in rows),
-        name_used=names.pop() if len(names) == 1 else "",
-        safe_hours=tuple(sorted(hours)),
-        **{name: all(getattr(row, name) for row in rows) for name in PERMISSIONS},
-    )
 
 
 def _within(moment: time, start: time, end: time) -> bool:

@@ -15,22 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
+    from practice.contacts import Key
     from practice.models import Practice
 
 # Who answers for somebody; partners and helpers are asked by the patient alone.
 WHO = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER, Relation.COURT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Guardian:
     """Somebody who answers for a patient, with the phones that they have."""
 
     caregiving: Caregiving
     phones: Sequence[ContactPoint]
-
-    @property
-    def may_be_texted(self) -> bool:
-        return any(one.may_text for one in self.phones)
 
     @property
     def words(self) -> str:
@@ -46,10 +45,30 @@ class Guardian:
         return "".join(word[0] for word in self.name.split())
 
 
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who answers for a patient, and by which numbers others would learn of it."""
+
+    guardians: Sequence[Guardian]
+    barred: Collection[Key]  # numbers of whoever must not be told anything
+
+
 def around(
     heads: Collection[int], *, day: date, practice: Practice | None = None
 ) -> Mapping[int, Sequence[Guardian]]:
     """Who may be told about some patients' visits and has a phone, by chart.
+
+    Whether a number of theirs may be used, practice.phones says.
+    """
+    found = circles(heads, day=day, practice=practice)
+    guards = {head: one.guardians for head, one in found.items()}
+    return defaultdict(list, guards)
+
+
+def circles(
+    heads: Collection[int], *, day: date, practice: Practice | None = None
+) -> Mapping[int, Circle]:
+    """Who stands around some patients, by chart; nobody, where a chart is missing.
 
     A chart stands with all that were merged into it; whom one of them bars is left
     out. The practice is asked for unless it is given; the number of queries is the
@@ -58,9 +77,8 @@ def around(
     rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
     told_of = rows.select_related("patient", "caregiver").order_by("pk")
     family = list(told_of.only(*OF_FAMILY, "caregiver__name", "caregiver__own_chart"))
-    found: dict[int, list[Guardian]] = defaultdict(list)
     if not family:
-        return found
+        return {}
     never, of_age = barring.barred_around(family), ages.majority_age(practice)
     told = {
         (row.patient.merged_into_id or row.patient_id, row.caregiver_id): row
@@ -69,18 +87,32 @@ def around(
         and row.relation in WHO
         and row.is_current(day, of_age=of_age)
     }
-    phones = _phones({caregiver for _head, caregiver in told})
+    return _circles(told, never)
+
+
+def _circles(
+    told: Mapping[tuple[int, int], Caregiving], never: Collection[tuple[int, int]]
+) -> Mapping[int, Circle]:
+    numbers = _phones({caregiver for _head, caregiver in told})
+    guards: dict[int, list[Guardian]] = defaultdict(list)
     for (head, caregiver), row in told.items():
-        if phones[caregiver] and (head, caregiver) not in never:
-            found[head].append(Guardian(row, phones[caregiver]))
-    return found
+        if numbers[caregiver] and (head, caregiver) not in never:
+            guards[head].append(Guardian(row, numbers[caregiver]))
+    theirs = barring.numbers_of({caregiver for _head, caregiver in never})
+    barred: dict[int, set[Key]] = defaultdict(set)
+    for head, caregiver in never:
+        barred[head] |= theirs[caregiver]
+    return {head: Circle(guards[head], barred[head]) for head in {*guards, *barred}}
+
+
+def phones() -> QuerySet[ContactPoint]:
+    """The phones in use, in the order in which they were put down."""
+    rows = ContactPoint.objects.filter(kind=ContactKind.PHONE, ended_at=None)
+    return rows.order_by("pk")
 
 
 def _phones(caregivers: Collection[int]) -> Mapping[int, list[ContactPoint]]:
-    points = ContactPoint.objects.filter(
-        caregiver__in=caregivers, kind=ContactKind.PHONE, ended_at=None
-    )
     found: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in points.order_by("pk"):
+    for point in phones().filter(caregiver__in=caregivers):
         found[point.caregiver_id or 0].append(point)
     return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import calls, contacts, incidents, paper, watching
+from practice import calls, contact_frames, contacts, incidents, paper, watching
 from practice.contributions import Movable as AlsoMovable
 from practice.contributions import load
 from practice.models import (
@@ -97,13 +97,20 @@ def move(
     note(by=by, kind="chart.moved_away", about=origin, reason=words)
     if isinstance(row, PaperEntry):
         _follow(row, made, origin, to, by=by, now=now, reason=reason)
-    if isinstance(moved, Task):
-        calls.follow(task=moved, origin=origin, by=by)
     if isinstance(moved, CallAttempt):
         calls.moved(call=moved, asked=asked, origin=origin, by=by)
-    if also:
-        also.follow(moved, origin, by=by, now=now)
+    _take_along(moved, origin, by=by, now=now)
     return moved
+
+
+def _take_along(moved: Movable, origin: Patient, *, by: Actor, now: datetime) -> None:
+    """What hangs on a row goes to its chart with it."""
+    if isinstance(moved, Task):
+        calls.follow(task=moved, origin=origin, by=by)
+    if isinstance(moved, ContactPoint):
+        contact_frames.moved(moved, by=by)
+    if also := also_movable(moved):
+        also.follow(moved, origin, by=by, now=now)
 
 
 @transaction.atomic

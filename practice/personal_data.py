@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core import serializers
 from django.db.models import Q
 
-from practice import moved_off, trail_search
+from practice import moved_off, trail_search, whose
 from practice.contributions import load
 from practice.models import (
     Announcement,
@@ -169,13 +169,16 @@ def _lines(patient_ids: Sequence[int]) -> list[dict[str, Any]]:
     Why somebody did what concerns others too may tell of those.
     """
     keys = trail_search.keys_about(patient_ids)
-    lines = TrailEntry.objects.filter(pk__in=keys).order_by("pk")
+    lines = list(TrailEntry.objects.filter(pk__in=keys).order_by("pk"))
+    shared = whose.said_of_others(lines, patient_ids)
     return [
         {
             "at": line.at,
             "actor": line.actor,
             "kind": line.kind,
-            "reason": line.reason if line.patient_id in patient_ids else "",
+            "reason": line.reason
+            if line.patient_id in patient_ids and line.pk not in shared
+            else "",
         }
         for line in lines
     ]

@@ -55,18 +55,6 @@ def may_contact(
     )
 
 
-def why_not_at(
-    patient: Patient, address: Address, how: How, *, clock_time: time
-) -> str:
-    """The same for a person who calls, at a time of the patient's own clock.
-
-    For lists: whoever makes one asks for all clocks at once (`zone_of` is a query).
-    """
-    if refusal := asked_for(patient, address, how):
-        return refusal
-    return "" if address.is_safe_at(clock_time) else _("Not a safe hour there now.")
-
-
 def is_safe_now(patient: Patient, address: Address, *, now: datetime) -> bool:
     """Whether it is within the hours that the patient called safe there."""
     return not _not_now(patient, address, now=now)
@@ -125,6 +113,13 @@ def _not_now(patient: Patient, address: Address, *, now: datetime) -> str:
     if not address.safe_hours:
         return ""
     clock_time = now.astimezone(ZoneInfo(zone_of(patient))).time()
+    return not_now(address, clock_time=clock_time)
+
+
+def not_now(address: Address, *, clock_time: time) -> str:
+    """Why not at a time of the patient's own clock; for lists, which ask for all
+    clocks at once (`zone_of` is a query).
+    """
     return "" if address.is_safe_at(clock_time) else _("Not a safe hour there now.")
 
 

@@ -9,13 +9,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python
 
-from practice import contacts, guardians
+from practice import phones
 from practice.contributions import SheetPart, SheetRow
 from practice.models import (
     Caregiving,
     CareTeamMember,
-    ContactKind,
-    ContactPoint,
     Patient,
     PatientAlert,
 )
@@ -32,8 +30,9 @@ if TYPE_CHECKING:
     from practice.contacts import Address
     from practice.contributions import Ahead
     from practice.guardians import Guardian
+    from practice.phones import Line
 
-R = TypeVar("R", ContactPoint, PatientAlert, Caregiving, CareTeamMember)
+R = TypeVar("R", PatientAlert, Caregiving, CareTeamMember)
 PHONE_LINES = 3
 
 
@@ -71,20 +70,19 @@ class People:
         return row.discreet if is_closed and row.discreet else row.cells
 
     def part(self, ahead: Ahead) -> SheetPart:
-        points = _by_head(_current(ContactPoint, ended_at=None), self.ids)
+        numbers = phones.of_charts(self.ids, day=ahead.days[0])
         alerts = _by_head(_current(PatientAlert, is_withdrawn=False), self.ids)
         barred = _current(Caregiving, is_withdrawn=False, must_not_be_told=True)
         family = _by_head(barred.select_related("caregiver"), self.ids)
         carers = _current(CareTeamMember, ended_at=None).select_related("staff")
         team = _by_head(carers, self.ids)
-        answer_for = guardians.around(self.ids, day=ahead.days[0])
         rows = [
             _restricted(n, row, team[row.pk])
             if row.is_restricted
             else _person(
                 n,
                 row,
-                _reach(row, points[row.pk], answer_for[row.pk]),
+                _reach(row, numbers[row.pk]),
                 _know(row, alerts, family, ahead),
             )
             for n, row in enumerate(self.patients, start=1)
@@ -147,27 +145,26 @@ def _who(patient: Patient) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _reach(
-    patient: Patient, points: Iterable[ContactPoint], family: Iterable[Guardian]
-) -> str:
+def _reach(patient: Patient, lines: Iterable[Line]) -> str:
     """Phones that may be used, of the patient and of whoever answers for them."""
-    lines = _lines(points)
-    for one in family:
-        lines += [f"{one.words} {one.name}: {line}" for line in _lines(one.phones)]
+    own: list[Line] = []
+    theirs: dict[Guardian, list[Line]] = defaultdict(list)
+    for line in lines:
+        whose = line.whose(patient)
+        (theirs[whose] if whose else own).append(line)
+    found = _lines(own)
+    for one, some in theirs.items():
+        found += [f"{one.words} {one.name}: {line}" for line in _lines(some)]
     if patient.needs_no_calls:
-        lines.insert(0, _("ASKED NOT TO BE CALLED"))
-    return "\n".join(lines) or _("No number that is safe to use.")
+        found.insert(0, _("ASKED NOT TO BE CALLED"))
+    return "\n".join(found) or _("No number that is safe to use.")
 
 
-def _lines(points: Iterable[ContactPoint]) -> list[str]:
+def _lines(lines: Iterable[Line]) -> list[str]:
     """One person's phones, the first ones first, with what is safe there."""
-    phones = [
-        one
-        for one in contacts.addresses_of(points)
-        if one.kind == ContactKind.PHONE and (one.may_call or one.may_text)
-    ]
-    phones.sort(key=lambda one: not one.is_first)
-    return [_phone(one) for one in phones[:PHONE_LINES]]
+    usable = [one.address for one in lines if one.is_usable]
+    usable.sort(key=lambda one: not one.is_first)
+    return [_phone(one) for one in usable[:PHONE_LINES]]
 
 
 def _phone(one: Address) -> str:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
 
 from practice.contributions import load
-from practice.models import Caregiver, Caregiving, ContactPoint, Patient
+from practice.models import (
+    Caregiver,
+    Caregiving,
+    ContactPoint,
+    Patient,
+    TrailEntry,
+)
 from practice.proofs import models_by_record
 
 if TYPE_CHECKING:
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from practice.models import Recorded, TrailEntry
+    from practice.models import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,42 @@ def records_of(patient_ids: Collection[int]) -> Mapping[str, Collection[int]]:
     for name, number in parts[0].union(*parts[1:]) if patient_ids else ():
         found[name].append(number)
     return found
+
+
+def said_of_others(
+    lines: Collection[TrailEntry], patient_ids: Collection[int]
+) -> set[int]:
+    """The keys of lines about some charts whose reason was given about others too.
+
+    As where two come to one visit, and it was cancelled for both in one sentence.
+    """
+    found: set[int] = set()
+    for one in _declared().values():
+        if one.needs_all and "__" not in one.to:
+            found |= _said_together(one, lines, patient_ids)
+    return found
+
+
+def _said_together(
+    one: AboutCharts, lines: Collection[TrailEntry], patient_ids: Collection[int]
+) -> set[int]:
+    name = str(one.rows._meta.model_name)
+    mine = [line for line in lines if line.record == name and line.reason]
+    if not mine:
+        return set()
+    rows = one.rows._base_manager.order_by()
+    ours = rows.filter(pk__in={line.record_id for line in mine})
+    beside = rows.filter(**{f"{one.to}__in": ours.values(one.to)})
+    where = dict(beside.values_list("pk", one.to))
+    others = TrailEntry.objects.filter(
+        record=name, record_id__in=where, reason__in={line.reason for line in mine}
+    ).exclude(patient_id__in=patient_ids)
+    told = {
+        (where[pk], reason) for pk, reason in others.values_list("record_id", "reason")
+    }
+    return {
+        line.pk for line in mine if (where.get(line.record_id), line.reason) in told
+    }
 
 
 @cache

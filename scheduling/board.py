@@ -1,7 +1,8 @@
 """The day board: who is expected, here, in session, done; and what has no outcome yet.
 
 A line is one visit in one state: a couple that came together is one line, and the
-counts are those of the lines shown. The number of queries is the same for any day.
+counts are those of the lines shown. The number of queries is the same for any day, but
+for two more where somebody has no phone of their own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from practice import guardians, links, zones
+from practice import links, phones, zones
 from practice.models import Absence, Location
 from scheduling import calendar_rules, in_care, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
@@ -68,6 +69,7 @@ _SHOWN = """({0}.arrived_with_id IS NULL OR {0}.arrived_with_id NOT IN
 _PHONE = f"""SELECT 1 FROM practice_contactpoint AS phone
     JOIN practice_patient AS chart ON chart.id = phone.patient_id
     WHERE phone.kind = 'phone' AND phone.ended_at IS NULL
+    AND (phone.may_call OR phone.may_text)
     AND {_SHOWN.format("phone")} AND"""  # noqa: S608
 _EARLIER = """SELECT 1 FROM scheduling_attendee AS earlier
     JOIN scheduling_appointment AS visit ON visit.id = earlier.appointment_id
@@ -75,15 +77,11 @@ _EARLIER = """SELECT 1 FROM scheduling_attendee AS earlier
     AND visit.starts_at < scheduling_appointment.starts_at AND"""
 _MERGED = """SELECT chart.id FROM practice_patient AS chart
     WHERE chart.merged_into_id ="""
-# Or of whoever answers for a child (practice.guardians), on a day.
-_GUARDIAN = f"""SELECT 1 FROM practice_caregiving AS family
+# Whose numbers are looked at one by one: somebody who has some must not be told.
+_BARRED = f"""SELECT 1 FROM practice_caregiving AS family
     JOIN practice_patient AS chart ON chart.id = family.patient_id
-    JOIN practice_contactpoint AS phone ON phone.caregiver_id = family.caregiver_id
-    WHERE family.may_be_told AND NOT family.is_withdrawn
-    AND family.relation IN ({", ".join(f"'{one.value}'" for one in guardians.WHO)})
-    AND family.starts_on <= %s AND (family.ends_on IS NULL OR family.ends_on >= %s)
-    AND phone.kind = 'phone' AND phone.ended_at IS NULL
-    AND {_SHOWN.format("phone")} AND {_SHOWN.format("family")} AND"""  # noqa: S608
+    WHERE family.must_not_be_told AND NOT family.is_withdrawn
+    AND {_SHOWN.format("family")} AND"""  # noqa: S608
 # The newest move of a visit is its patient's own, by link; one index finds its lines.
 _MOVES = """FROM practice_trailentry AS {0} WHERE {0}.record = 'appointment'
     AND {0}.record_id = scheduling_attendee.appointment_id AND {0}.kind IN"""
@@ -98,10 +96,10 @@ ASKED = {
     "has_partner": """EXISTS (SELECT 1 FROM scheduling_appointment AS other
         WHERE other.is_live
         AND other.double_of_id = scheduling_attendee.appointment_id)""",
-    "has_phone": f"""(EXISTS ({_PHONE} chart.id = {_HEAD})
-        OR EXISTS ({_PHONE} chart.merged_into_id = {_HEAD})
-        OR EXISTS ({_GUARDIAN} chart.id = {_HEAD})
-        OR EXISTS ({_GUARDIAN} chart.merged_into_id = {_HEAD}))""",
+    "has_phone": f"""((EXISTS ({_PHONE} chart.id = {_HEAD})
+        OR EXISTS ({_PHONE} chart.merged_into_id = {_HEAD}))
+        AND NOT EXISTS ({_BARRED} chart.id = {_HEAD})
+        AND NOT EXISTS ({_BARRED} chart.merged_into_id = {_HEAD}))""",
 }
 
 
@@ -159,7 +157,7 @@ def board_of(
     late = _earlier(visits, before=begins[1], now=now) if day == today else []
     listed = Q(pk__in=late[:MOST_EARLIER])
     listed |= Q(starts_at__gte=begins[0], starts_at__lt=ends)
-    everybody = list(_rows(visits.filter(listed), day))
+    everybody = list(_rows(visits.filter(listed)))
     rows = [
         row
         for row in everybody
@@ -184,7 +182,7 @@ def some_of(
     """Some visits of somebody's places as the board has them, for a page that shows a
     part of it; those `beside` them are read to tell alike names apart.
     """
-    everybody = list(_rows({*visits, *beside}, day))
+    everybody = list(_rows({*visits, *beside}))
     facts = _facts(staff, everybody, day=day, own_zone=own_zone, now=now)
     rows = [row for row in everybody if row.appointment_id in visits]
     return Board(_sorted(_lines(rows, facts)))
@@ -234,21 +232,15 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 
 
 # Reading -------------------------------------------------------------------------
-def _rows(
-    visits: QuerySet[Appointment] | Collection[int], day: date
-) -> QuerySet[Attendee]:
+def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
         rows.select_related(*in_care.CHARTS, "telehealth_check_in")
         .select_related(*(f"appointment__{name}" for name in SHOWN))
         .only(*TOLD)
-        .annotate(**{name: _asked(sql, day) for name, sql in ASKED.items()})
+        .annotate(**{name: RawSQL(sql, []) for name, sql in ASKED.items()})  # noqa: S611
         .order_by("appointment__starts_at", "appointment", "pk")
     )
-
-
-def _asked(sql: str, day: date) -> RawSQL:
-    return RawSQL(sql, [day.isoformat()] * sql.count("%s"))  # noqa: S611
 
 
 def _missing(now: datetime) -> Q:
@@ -286,6 +278,7 @@ def _facts(
         delays=_delays(rows),
         away=_away(rows),
         namesakes=_namesakes(rows, named),
+        without_phone=_without_phone(rows, day),
     )
 
 
@@ -297,6 +290,20 @@ def _namesakes(rows: Sequence[Attendee], named: Collection[int]) -> frozenset[in
         day=lambda row: (_day_of(row), row.appointment.location_id),
     )
     return frozenset(row.pk for row in same)
+
+
+def _without_phone(rows: Sequence[Attendee], day: date) -> frozenset[int]:
+    """The charts of some rows about which there is no number to call or to text.
+
+    Most have one of their own, which the question for the rows has told.
+    """
+    unsure = {row.chart.pk for row in rows if not row.has_phone}  # type: ignore[attr-defined]
+    if not unsure:
+        return frozenset()
+    found = phones.of_charts(unsure, day=day, hears_stops=False)
+    return frozenset(
+        pk for pk, lines in found.items() if not any(one.is_usable for one in lines)
+    )
 
 
 def _visits_with_others(

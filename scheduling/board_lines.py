@@ -47,6 +47,7 @@ class Facts:
     delays: Mapping[tuple[int, int | None], Delay]
     away: Mapping[int, Sequence[tuple[datetime, datetime]]]
     namesakes: Collection[int]  # attendees who share a name with another one that day
+    without_phone: Collection[int]  # charts about which there is no phone to use
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +327,7 @@ def _of_visit(first: Attendee, visit: Appointment, *, is_open: bool) -> list[Mar
 
 def _of_states(group: Sequence[Attendee], facts: Facts) -> list[Mark]:
     """Who is not simply to be awaited, or asked how it went."""
-    named = [row.patient for row in group if row.patient_id in facts.named]
+    named = [row.chart for row in group if row.chart.pk in facts.named]
     said = {one: in_care.words_of(one) for one in named}
     return [
         Mark(words, *in_care.LOOKS[in_care.state_of(one)])
@@ -357,7 +358,7 @@ def _of_person(row: Attendee, visit: Appointment, facts: Facts) -> list[Mark]:
         found.append(Mark(_("same name"), "warn", "users"))
     if row.is_first:  # type: ignore[attr-defined]
         found.append(Mark(_("first visit"), "info", "user-plus"))
-    if not row.has_phone:  # type: ignore[attr-defined]
+    if patient.pk in facts.without_phone:
         found.append(Mark(_("no phone"), "warn", "phone"))
     if patient.interpreter:
         found.append(Mark(interpreting.words_of(patient), "info", "languages"))

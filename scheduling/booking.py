@@ -1,9 +1,7 @@
-"""Booking a visit, and moving it: the clinician's time is locked first, then looked
-at, then written.
+"""Booking a visit, and moving it: its time is locked, then looked at, then written.
 
-Whoever writes a visit's time holds the rows of its clinician, of the rooms that come
-into question and of its patients, in this order and each by number: so no two wait for
-one another. What the look does not see, the database refuses (scheduling.never_twice).
+Whoever writes a visit's time holds what it takes, in one order (scheduling.holding).
+What the look does not see, the database refuses (scheduling.never_twice).
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from consent import agreeing
 from practice import announcements, merging
 from practice.models import Patient, StaffMember
 from practice.rules import NotPossible
@@ -92,6 +91,7 @@ class Plan:
     modality: str = Modality.IN_PERSON
     room: Room | None = None
     length: timedelta | None = None
+    was: str = ""  # how it is held already: so it may stay
 
     @property
     def ends_at(self) -> datetime:
@@ -120,6 +120,7 @@ class Despite:
     patient_elsewhere: bool = False  # although the patient has another visit then
     notice: bool = False  # sooner than the type's notice
     room: bool = False  # although no room is free
+    reason: str = ""  # where none of the others says it
 
 
 NOTHING = Despite()
@@ -143,8 +144,9 @@ def book(
     """Book a visit for one patient or several.
 
     Raises SlotTaken, OutsideHours, TooSoon, NotOffered, PatientElsewhere,
-    TooManyPatients or NotInCare.
+    TooManyPatients or NotInCare, and ChangedMeanwhile for a place with a new clock.
     """
+    holding.hold_clock(plan.location)
     patients = merging.standing(patients)
     rooms = holding.rooms_of(plan)
     holding.hold({plan.clinician.pk}, rooms, [one.pk for one in patients])
@@ -154,11 +156,12 @@ def book(
     visit = Appointment(booked_at=now, desk_note=desk_note)
     visit.series, visit.series_on = of_series
     _put(visit, plan, despite)
-    keep_visit(visit, by=by, kind="appointment.booked")
+    keep_visit(visit, by=by, kind="appointment.booked", reason=despite.reason)
     for patient in patients:
         attendee = Attendee(appointment=visit, patient=patient, status_at=now)
         keep(attendee, by=by, kind="attendee.booked")
         announce(announced_as, attendee, by=by, now=now)
+    agreeing.see_to(patients, by=by, now=now)
     return visit
 
 
@@ -185,6 +188,7 @@ def move(
     if not holding.is_ahead(visit, attendees, now=now):
         raise NotPossible(_("Only a visit that is still ahead can be moved."))
     check_not_past(visit, plan, now=now)
+    plan = replace(plan, was=visit.modality)
     check_plan(plan, patients, now=now, least=min(1, len(patients)))
     if plan.starts_at != visit.starts_at:
         check_notice(plan, despite, now=now)
@@ -194,7 +198,7 @@ def move(
     if of_series is not None:
         visit.series, visit.series_on = of_series
     visit.version += 1
-    keep_visit(visit, by=by, kind="appointment.moved")
+    keep_visit(visit, by=by, kind="appointment.moved", reason=despite.reason)
     pairs.end(visit, by=by)
     for attendee in attendees:
         _tell_moved(attendee, not_after, by=by, now=now)
@@ -242,11 +246,9 @@ def check_offer(plan: Plan) -> None:
             _("%(who)s does not offer “%(type)s” at %(place)s.")
             % {"who": plan.clinician, "type": kind, "place": plan.location}
         )
-    if plan.modality not in kind.modalities:
-        way = Modality(plan.modality).label
-        raise NotOffered(
-            _("“%(type)s” is not held this way: %(way)s.") % {"type": kind, "way": way}
-        )
+    if plan.modality not in (*kind.modalities, plan.was):
+        told = {"type": kind, "way": Modality(plan.modality).label}
+        raise NotOffered(_("“%(type)s” is not held this way: %(way)s.") % told)
 
 
 def check_in_care(patients: Sequence[Patient]) -> None:
@@ -257,8 +259,8 @@ def check_in_care(patients: Sequence[Patient]) -> None:
 
 def not_in_care(patients: Sequence[Patient]) -> QuerySet[Patient]:
     """Those of some patients for whom nobody books any more, as they are now."""
-    rows = Patient.objects.filter(pk__in=[one.pk for one in patients])
-    return rows.filter(state__in=(PatientState.ENDED, PatientState.DECEASED))
+    gone = (PatientState.ENDED, PatientState.DECEASED)
+    return Patient.objects.filter(pk__in=[one.pk for one in patients], state__in=gone)
 
 
 def check_seats(kind: AppointmentType, count: int) -> None:
@@ -287,8 +289,7 @@ def check_notice(plan: Plan, despite: Despite, *, now: datetime) -> None:
 
 
 def is_too_soon(plan: Plan, *, now: datetime) -> bool:
-    notice = plan.type.minimum_notice
-    return bool(notice) and plan.starts_at < now + notice
+    return bool(notice := plan.type.minimum_notice) and plan.starts_at < now + notice
 
 
 def _settle(
@@ -308,7 +309,7 @@ def _settle(
     if not despite.hours:
         _check_hours(plan)
     if not despite.patient_elsewhere:
-        _check_patients(plan, patients, own)
+        _check_patients(plan, [one.pk for one in patients], own)
     if plan.room is None and not plan.is_in_a_room:
         return plan, despite
     room = taken.free_room(plan, rooms, apart_from=(own,))
@@ -339,8 +340,7 @@ def _check_hours(plan: Plan) -> None:
         raise OutsideHours(refusals.hours_words(plan))
 
 
-def _check_patients(plan: Plan, patients: Sequence[Patient], own: int | None) -> None:
-    ids = [one.pk for one in patients]
+def _check_patients(plan: Plan, ids: Sequence[int], own: int | None) -> None:
     if other := taken.visit_of_patient(plan, ids, apart_from=(own,)):
         name, at = other.chart.display_name, other.appointment.starts_at
         raise PatientElsewhere(refusals.elsewhere_words(plan, name, at))
@@ -359,10 +359,10 @@ def _put(visit: Appointment, plan: Plan, despite: Despite) -> None:
         visit.double_of, visit.double_reason = None, ""  # the other says it already
 
 
-def keep_visit(visit: Appointment, *, by: Actor, kind: str) -> None:
+def keep_visit(visit: Appointment, *, by: Actor, kind: str, reason: str = "") -> None:
     """Save a visit. Raises SlotTaken where the database saw what the look did not."""
     try:
-        keep(visit, by=by, kind=kind)
+        keep(visit, by=by, kind=kind, reason=reason)
     except IntegrityError as error:
         if never_twice.is_overlap(error):
             raise SlotTaken(_("Somebody else was a moment earlier.")) from error

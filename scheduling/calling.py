@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practice import contacts, guardians, reaching, today, zones
+from practice import phones, reaching, today, zones
 from practice.calls import PROMISED
 from practice.models import (
     CallAttempt,
@@ -33,12 +33,14 @@ from scheduling.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from django.db.models import QuerySet
 
+    from practice.contacts import Address
     from practice.guardians import Guardian
     from practice.models import Location, Practice, StaffMember
+    from practice.phones import Line
 
 R = TypeVar("R", ContactPoint, CallAttempt, HomeLocation)
 WORKING_DAYS = 2
@@ -73,7 +75,7 @@ class Phone:
     link: str
     label: str
     why_not: str
-    is_barred: bool  # at any hour: they want no calls there
+    is_barred: bool  # at any hour: nobody calls there
     says: Sequence[str]  # what is safe there
     whose: Guardian | None = None  # where it is not the patient's own
 
@@ -246,74 +248,56 @@ def _tell(
 ) -> None:
     """Add phones, also of guardians, the last call and the need of another."""
     heads = _heads([line.patient for line in lines])
-    phones = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
+    points = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
     since = now - TRIED
     calls = CallAttempt.objects.filter(is_withdrawn=False, made_at__gt=since)
     tried = _by_head(calls.select_related("caller").only(*OF_CALLS), heads)
     homes = HomeLocation.objects.filter(is_current=True).select_related("location")
     seen_at = _by_head(homes.only("patient", "location__time_zone"), heads)
     day = zones.local_day(now, own)
-    family = guardians.around(set(heads.values()), practice=practice, day=day)
+    theirs = {head: points[head] for head in heads.values()}
+    numbers = phones.about(theirs, day=day, practice=practice)
     extra = risk.to_call([v.appointment_id for line in lines for v in line.visits])
     for line in lines:
         pk = line.patient.merged_into_id or line.patient.pk
         home = next((row.location.time_zone for row in seen_at[pk]), own)
         zone = line.patient.time_zone or home
-        line.phones = _all_phones(line.patient, phones[pk], family[pk], zone, now=now)
+        line.phones = _phones(line.patient, numbers[pk], zone, now=now)
         needs = (extra.get(one.appointment_id, ()) for one in line.visits)
         line.extra = next(filter(None, needs), ())
         line.last = max(tried[pk], key=lambda row: row.made_at, default=None)
 
 
-def _all_phones(
-    patient: Patient,
-    points: Iterable[ContactPoint],
-    family: Iterable[Guardian],
-    zone: str,
-    *,
-    now: datetime,
-) -> list[Phone]:
-    """The patient's own numbers, and those of whoever answers for them.
-
-    A number of both stands once, and allows what both allow.
-    """
-    mine = list(points)
-    keys = {contacts.key_of(point) for point in mine}
-    family = list(family)
-    both = [one for row in family for one in row.phones if contacts.key_of(one) in keys]
-    found = _phones(patient, [*mine, *both], zone, now=now)
-    for row in family:
-        others = [one for one in row.phones if contacts.key_of(one) not in keys]
-        theirs = _phones(patient, others, zone, now=now)
-        found += [replace(phone, whose=row) for phone in theirs]
-    return found
-
-
 def _phones(
-    patient: Patient, points: Iterable[ContactPoint], zone: str, *, now: datetime
+    patient: Patient, lines: Iterable[Line], zone: str, *, now: datetime
 ) -> list[Phone]:
-    """Every number of one person, those that may be called now first."""
+    """The patient's numbers, then those of each guardian; who may be called first."""
     at = now.astimezone(ZoneInfo(zone)).time()
-    numbers = {contacts.key_of(point): point.phone for point in points}
-    found = [
-        (
-            not one.is_first,
-            Phone(
-                phone_text(numbers[one.kind, one.value]),
-                f"tel:{numbers[one.kind, one.value]}",
-                one.label,
-                reaching.why_not_at(patient, one, How.CALL, clock_time=at),
-                patient.needs_no_calls or not one.may_call,
-                _says(one),
-            ),
+    found = [(line, _phone(patient, line, at)) for line in lines]
+    found.sort(
+        key=lambda pair: (
+            pair[1].whose.caregiving.pk if pair[1].whose else 0,
+            bool(pair[1].why_not),
+            not pair[0].address.is_first,
         )
-        for one in contacts.addresses_of(points)
-    ]
-    found.sort(key=lambda pair: (bool(pair[1].why_not), pair[0]))
-    return [phone for _order, phone in found]
+    )
+    return [phone for _line, phone in found]
 
 
-def _says(address: contacts.Address) -> list[str]:
+def _phone(patient: Patient, line: Line, at: time) -> Phone:
+    refusal = line.why_not(patient, How.CALL)
+    return Phone(
+        phone_text(line.phone),
+        f"tel:{line.phone}",
+        line.address.label,
+        refusal or reaching.not_now(line.address, clock_time=at),
+        bool(refusal),
+        _says(line.address),
+        line.whose(patient),
+    )
+
+
+def _says(address: Address) -> list[str]:
     says = [_("no voicemail")] if not address.may_leave_voicemail else []
     return [*says, _("may name us")] if address.may_name_practice else says
 

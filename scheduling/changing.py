@@ -265,11 +265,10 @@ def _hold(theirs: Sequence[Appointment], wish: Wish) -> None:
     rooms = Room.objects.filter(pk__in={one.room_id for one in theirs if one.room_id})
     if plan.is_in_a_room or plan.room:
         rooms |= Room.objects.filter(location=plan.location)
-    coming = Attendee.objects.filter(appointment__in=[one.pk for one in theirs])
     holding.hold(
         {plan.clinician.pk, *(one.clinician_id for one in theirs)},
         rooms,
-        set(coming.order_by().values_list("patient_id", flat=True)),
+        holding.charts_of([one.pk for one in theirs]),
     )
 
 

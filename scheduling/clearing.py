@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from practice import duty, work
 from practice.announcements import UNDO_TIME
@@ -20,14 +19,22 @@ from practice.models import (
     Absence,
     AbsenceKind,
     Patient,
-    Role,
     StaffMember,
     Task,
     TrailEntry,
 )
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import booking, calling_off, covering, in_care, pairs, undoing
+from scheduling import (
+    booking,
+    calling_off,
+    covering,
+    first_calls,
+    holding,
+    in_care,
+    pairs,
+    undoing,
+)
 from scheduling.booking import Despite, Plan
 from scheduling.minutes import instant_of
 from scheduling.models import (
@@ -46,7 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-CALL = "clearing.call"
+CALL = first_calls.KIND
 
 
 class NoLongerSo(NotPossible):
@@ -93,8 +100,11 @@ def clear(
         "type", "location", "room", "clinician"
     )
     for visit in meant.order_by("starts_at", "pk"):
-        _ask_for_calls(clearing, visit, by=by, now=now)
+        first = _called_first(visit, now=now)
+        due_at = max(now, min(visit.starts_at, now + 60 * UNDO_TIME))
         _see_to(clearing, visit, wishes[visit.pk], by=by, now=now)
+        for one, reason in first:
+            first_calls.ask(clearing, one, reason, due_at=due_at, by=by, now=now)
     return clearing
 
 
@@ -230,13 +240,8 @@ def _put_back(row: ClearedVisit, *, by: Actor, now: datetime) -> str:
 def _lock(clinicians: Collection[int], appointments: Collection[int]) -> None:
     """Everybody whose time may change: clinicians, rooms, patients, each by number."""
     places = Appointment.objects.filter(pk__in=appointments).values("location")
-    coming = Attendee.objects.filter(appointment__in=appointments).values("patient")
-    for rows in (
-        StaffMember.objects.filter(pk__in=clinicians),
-        Room.objects.filter(location__in=places),
-        Patient.objects.filter(pk__in=coming),
-    ):
-        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    rooms = Room.objects.filter(location__in=places)
+    holding.hold(clinicians, rooms, holding.charts_of(appointments))
 
 
 def _be_away(
@@ -276,25 +281,13 @@ def _there(
     return gaps
 
 
-def _ask_for_calls(
-    clearing: Clearing, visit: Appointment, *, by: Actor, now: datetime
-) -> None:
-    """A task for the desk about everybody of a visit who is to be called first."""
+def _called_first(visit: Appointment, *, now: datetime) -> list[tuple[Attendee, str]]:
+    """Everybody of a visit who is to be called first, and why."""
     coming = visit.attendees.filter(is_withdrawn=False, status__in=AHEAD)
     coming = coming.exclude(in_care.DIED)
     attendees = list(coming.select_related("patient__merged_into").order_by("pk"))
-    reasons = covering.call_first([one.chart.pk for one in attendees], now=now)
-    for one in attendees:
-        if reason := covering.reason_to_call(one, visit, reasons, now=now):
-            work.raise_task(
-                kind=CALL,
-                title=gettext_lazy("Call first: their clinician is ill"),
-                words=reason,
-                to=Role.FRONT_DESK,
-                due_at=max(now, min(visit.starts_at, now + 60 * UNDO_TIME)),
-                patient=one.patient,
-                path=f"/visits/{visit.pk}/",
-                once_key=f"clearing:{clearing.pk}:{one.pk}",
-                by=by,
-                now=now,
-            )
+    known = covering.call_first([one.chart.pk for one in attendees], now=now)
+    reasons = (
+        (one, covering.reason_to_call(one, visit, known, now=now)) for one in attendees
+    )
+    return [(one, reason) for one, reason in reasons if reason]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from practice import guardians, locations, watching, zones
-from practice.models import ContactPoint, StaffMember
+from practice import locations, phones, watching, zones
+from practice.models import StaffMember
 from practice.models.patients import about_charts
 from scheduling import in_care, slots, statements
 from scheduling.finding import Question, find, fit_of
@@ -164,20 +164,11 @@ def call_first(heads: Collection[int], *, now: datetime) -> Mapping[int, str]:
     flags = watching.watched(today).filter(theirs)
     pairs = flags.values_list("patient", "patient__merged_into")
     watched = {number for pair in pairs for number in pair if number} & ids
-    points = ContactPoint.objects.filter(
-        theirs,
-        ended_at=None,
-        may_text=True,
-    )
     texted = {
-        number
-        for pair in points.values_list("patient", "patient__merged_into")
-        for number in pair
-        if number
+        head
+        for head, lines in phones.of_charts(ids, day=today).items()
+        if any(line.may_be_texted for line in lines)
     }
-    for head, family in guardians.around(ids, day=today).items():
-        reached = [one for one in family if one.may_be_texted]
-        texted |= {pk for one in reached for pk in (head, one.caregiving.patient_id)}
     reasons = {number: _("No number that may be texted") for number in ids - texted}
     return reasons | {number: _("Somebody checks on them") for number in watched}
 
@@ -283,7 +274,7 @@ def _moves(
     groups: dict[tuple[AppointmentType, int, timedelta, str], list[Appointment]]
     groups = defaultdict(list)
     for visit in visits:
-        key = (visit.type, visit.location_id, visit.length, visit.modality)
+        key = (visit.type, visit.location_id, visit.length, visit.way_asked)
         groups[key].append(visit)
     for (kind, place, length, way), theirs in groups.items():
         first = zones.local_day(max(after, now), theirs[0].zone)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BEHIND = "appointment.delayed"
 BEHIND_BY, VISITS_BEHIND = 15, 3  # minutes, visits: what one press means
 WAITING = AHEAD | {Status.ARRIVED}
+WORD = ("minutes", "said_at", "begins_at", "clinician_id")  # of a delay
 
 
 class NothingAhead(NotPossible):
@@ -70,15 +71,21 @@ def say_behind(
 
 @transaction.atomic
 def take_back(*, delays: Iterable[Delay], by: Actor, now: datetime) -> None:
-    """They begin on time after all; nobody who was not told yet will be."""
+    """What was said of them was a mistake; nobody who was not told yet will be.
+
+    What had been said before counts again, and without it they begin on time.
+    """
     for row in sorted(delays, key=lambda one: one.pk):
         delay = locked(row)
         if delay.is_withdrawn:
             continue
-        delay.is_withdrawn = True
-        keep(delay, by=by, kind="delay.taken_back")
         if delay.attendee_id is None:
-            _untell(delay.appointment_id, by=by, now=now)
+            _untell(delay, by=by, now=now)
+        before = _said_before(delay)
+        delay.is_withdrawn = before is None
+        for name in WORD if before else ():
+            setattr(delay, name, getattr(before, name))
+        keep(delay, by=by, kind="delay.taken_back")
 
 
 def next_visits(
@@ -109,9 +116,20 @@ def _say(
     return keep(delay, by=by, kind="delay.said")
 
 
-def _untell(appointment_id: int, *, by: Actor, now: datetime) -> None:
-    """Withdraw what nobody was told of a delay."""
-    rows = announcements.waiting().filter(kind=BEHIND, ids__appointment=appointment_id)
+def _said_before(delay: Delay) -> Delay | None:
+    """The same delay as the word before had it."""
+    rows = Delay.history.filter(id=delay.pk, said_at__lt=delay.said_at)
+    found: Delay | None = rows.order_by("-history_id").first()
+    return found
+
+
+def _untell(delay: Delay, *, by: Actor, now: datetime) -> None:
+    """Withdraw what nobody was told since this was said."""
+    rows = announcements.waiting().filter(
+        kind=BEHIND,
+        ids__appointment=delay.appointment_id,
+        announced_at__gte=delay.said_at,
+    )
     for row in rows.select_for_update():
         row.withdrawn_at = now
         keep(row, by=by, kind="announcement.withdrawn")

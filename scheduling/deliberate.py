@@ -1,11 +1,14 @@
 """Booking against the rules on purpose: what stands in the way, and the reason for it.
 
-Who may is the view's question; the reason and the badge stay with the visit.
+Who may is the view's question; the reason and the badge stay with the visit, the reason
+for what has no badge in its history.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from scheduling import busy, taken
 from scheduling.booking import Despite
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
     from practice.models import Patient
     from scheduling.booking import Plan
+    from scheduling.models import Appointment
 
 
 def despite_of(
@@ -41,4 +45,12 @@ def despite_of(
         patient_elsewhere=elsewhere is not None,
         notice=True,
         room=True,
+        reason="" if is_outside or clash else reason,
     )
+
+
+def booked_so(visit: Appointment, words: str) -> str:
+    """What is said of a visit that was booked: also what it goes without."""
+    if not visit.lacks_room:
+        return words
+    return f"{words} {_('No room is free then: it has none.')}"

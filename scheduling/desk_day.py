@@ -13,7 +13,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
 from practice import zones
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # How many of each list: the page is opened all day, and has other things to say.
 SHOWN = {Lane.EXPECTED: 8, Lane.ARRIVED: 5, Lane.IN_SESSION: 3, Lane.MISSING: 2}
 UNCONFIRMED = "unconfirmed"
-MOST = 300  # a day's visits, and the newest of those before without an outcome
+MOST = 600  # those of a day, and the newest of those before without an outcome
 AHEAD_OF_NOW = timedelta(hours=30)
 _TOLD = ("appointment_id", "status", "status_at")
 _NAMES = ("given_name", "preferred_name", "family_name")
@@ -96,7 +96,11 @@ def read(staff: StaffMember, *, own_zone: str, now: datetime) -> DeskDay:
     """
     # A couple that came together is one line.
     rows = _rows(staff, now)
-    stands = {(row.lane(now), row.visit_id, row.status): row for row in rows}
+    stands = {
+        (row.lane(now), row.visit_id, row.status): row
+        for row in rows
+        if row.status in OPEN
+    }
     counts = Counter(str(lane) for lane, _visit, _status in stands)
     counts[UNCONFIRMED] = sum(
         (lane, status) == (Lane.EXPECTED, Status.SCHEDULED)
@@ -117,11 +121,14 @@ def read(staff: StaffMember, *, own_zone: str, now: datetime) -> DeskDay:
 
 
 def _rows(staff: StaffMember, now: datetime) -> Sequence[_Row]:
-    """Everybody who is open at this person's places: today's, and earlier ones."""
+    """Everybody of today at this person's places, and who is open of earlier days.
+
+    Who came or cancelled today is counted nowhere, but may have another one's name.
+    """
     places = staff.placements.filter(is_current=True)
     rows = Attendee.objects.filter(
+        Q(status__in=OPEN) | Q(appointment__starts_at__gt=now - AHEAD_OF_NOW),
         is_withdrawn=False,
-        status__in=OPEN,
         appointment__starts_at__lt=now + AHEAD_OF_NOW,
         appointment__location__in=places.values("location"),
     )
@@ -133,7 +140,12 @@ def _rows(staff: StaffMember, now: datetime) -> Sequence[_Row]:
         today = zones.local_day(now, zone)
         return zones.first_moment(today, zone), zones.end_of(today, zone)
 
-    found = [row for row in told if row.starts_at < day_of(row.zone)[1]]
+    found = [
+        row
+        for row in told
+        if row.starts_at < day_of(row.zone)[1]
+        and (row.status in OPEN or row.starts_at >= day_of(row.zone)[0])
+    ]
     # Of a day before, without an outcome: of these the board lists the newest.
     earlier = dict.fromkeys(
         row.visit_id

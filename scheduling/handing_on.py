@@ -19,7 +19,7 @@ from practice.rules import NotPossible
 from practice.trail import Actor, locked, note, parts_of
 from scheduling import booking, changing, foreseeing, holding, series
 from scheduling.booking import Plan
-from scheduling.models import Appointment, Attendee, Room, Series
+from scheduling.models import Appointment, Room, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -188,11 +188,10 @@ def _refusal(plan: Plan) -> str:
 # Doing ------------------------------------------------------------------------------
 def _hold(visits: Sequence[Appointment], to: StaffMember) -> None:
     """Everybody whose time may change, in the one order, before any visit."""
-    coming = Attendee.objects.filter(appointment__in=[one.pk for one in visits])
     holding.hold(
         {to.pk, *(one.clinician_id for one in visits)},
         Room.objects.filter(pk__in={one.room_id for one in visits if one.room_id}),
-        set(coming.order_by().values_list("patient_id", flat=True)),
+        holding.charts_of([one.pk for one in visits]),
     )
 
 

@@ -137,11 +137,13 @@ class Visits:
         return words % {"n": len(hits)}
 
     def keeps_clock(self, location: Location, *, now: datetime) -> str:
-        """Patients were told the times of the visits that are to come."""
-        visits = Appointment.objects.live().filter(location=location, ends_at__gt=now)
-        count = visits.count()
+        """Patients were told the times of the visits that are to come, and what has
+        been is told by the clock that hung there.
+        """
+        visits = Appointment.objects.live().filter(location=location)
+        count = visits.filter(ends_at__gt=now).count()
         if not count:
-            return ""
+            return _was_used() if visits.exists() else ""
         words = ngettext(
             "%(n)d visit is booked here by this clock: by another one it would be at "
             "another time than the patient was told. Move or cancel it first.",
@@ -150,6 +152,13 @@ class Visits:
             count,
         )
         return words % {"n": count}
+
+
+def _was_used() -> str:
+    return _(
+        "Visits took place here by this clock: by another one they would stand at "
+        "times at which they were not. Close this place, and add another one."
+    )
 
 
 VISITS = Visits()

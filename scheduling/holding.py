@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from practice import zones
-from practice.models import Patient, StaffMember
+from practice.models import Location, Patient, StaffMember
 from practice.trail import locked
 from practice.versions import ChangedMeanwhile
 from scheduling.models import Appointment, Attendee, Room
@@ -39,13 +41,33 @@ def hold(
         list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
+def hold_clock(place: Location) -> None:
+    """A place keeps its clock while a visit is booked by it; first of all locks.
+
+    Many may hold it at once: only who changes the place waits. Raises
+    ChangedMeanwhile where its clock is another one than whoever books has read.
+    """
+    row = Location.objects.filter(pk=place.pk).order_by().values_list("time_zone")
+    sql, params = row.query.sql_with_params()
+    if connection.features.has_select_for_update:
+        sql += " FOR SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        (zone,) = cursor.fetchone()
+    if zone != place.time_zone:
+        words = _("%(place)s has just got another time zone: look at the times again.")
+        raise ChangedMeanwhile(words % {"place": place})
+
+
 def hold_to_move(
     appointment: Appointment, plan: Plan
 ) -> tuple[Appointment, list[Patient], list[Room]]:
     """A visit, those who come to it and the rooms it may have: all locked.
 
-    Raises ChangedMeanwhile where it went to another clinician at that moment.
+    Raises ChangedMeanwhile where it went to another clinician at that moment, or the
+    place got another clock.
     """
+    hold_clock(plan.location)
     whose = Appointment.objects.values_list("clinician_id", flat=True)
     clinicians = {plan.clinician.pk, whose.get(pk=appointment.pk)}
     rooms = rooms_of(plan)
@@ -73,6 +95,14 @@ def rooms_of(plan: Plan) -> QuerySet[Room]:
     elif not plan.is_in_a_room:
         rooms = rooms.none()
     return rooms.order_by("name", "pk")
+
+
+def charts_of(appointments: Collection[int]) -> set[int]:
+    """Everybody who comes or was to come to some visits, by the charts that stand:
+    those are locked by whoever writes.
+    """
+    rows = Attendee.objects.filter(appointment__in=appointments).order_by()
+    return set(rows.values_list(Coalesce("patient__merged_into", "patient"), flat=True))
 
 
 def coming_to_each(visits: Collection[Appointment]) -> dict[int, list[Patient]]:

@@ -32,7 +32,7 @@ def later_today(visit: Appointment, *, now: datetime) -> Sequence[datetime]:
         today,
         [visit.clinician_id],
         [visit.location_id],
-        modalities=[visit.modality],
+        modalities=[visit.way_asked],
         length=visit.length,
         notice=False,
     )

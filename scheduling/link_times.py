@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 
 from practice import zones
-from scheduling import finding, offering
+from scheduling import booking, finding, offering, taken
 from scheduling.minutes import instant_of, minute_of
 from scheduling.states import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from scheduling.models import Appointment, CalendarRules
 
@@ -41,11 +41,15 @@ class OfferedDay:
 
 
 def may_choose(visit: Appointment, *, is_late: bool) -> bool:
-    """Whether they may move it themselves: alone in it, allowed, and not late."""
+    """Whether they may move it themselves: alone in it, allowed, and not late.
+
+    Nor does anybody book for whom care has ended.
+    """
     if is_late or not visit.type.may_be_moved_by_link or visit.type.is_group:
         return False
     rows = visit.attendees.filter(is_withdrawn=False, status__in=OPEN)
-    return rows.count() == 1
+    people = [one.chart for one in rows.select_related("patient__merged_into")]
+    return len(people) == 1 and not booking.not_in_care(people).exists()
 
 
 def free(
@@ -53,7 +57,8 @@ def free(
 ) -> Sequence[datetime]:
     """Free starts with the same clinician at the same place, by the type's notice.
 
-    None so soon that the desk would not see it in time, or that it was late to cancel.
+    None so soon that the desk would not see it in time, or that it was late to cancel,
+    and none at which they come to another visit.
     """
     soonest = minute_of(now + max(held.late_cancel, SOONEST))
     today = zones.local_day(now, visit.zone)
@@ -63,13 +68,25 @@ def free(
         last=today + OFFERED_FOR,
         clinicians=[visit.clinician_id],
         places=[visit.location_id],
-        modalities=[visit.modality],
+        modalities=[visit.way_asked],
         length=visit.length,
     )
     apart = finding.fit_of(question.type, question.length).whole
-    slots = finding.find(question, now=now).slots
-    found = offering.spread([one for one in slots if one.starts >= soonest], apart)
-    return [instant_of(slot.starts) for slot in found]
+    until = zones.end_of(question.last, visit.zone) + visit.length
+    theirs = taken.elsewhere(visit, now, until)
+    slots = [
+        one
+        for one in finding.find(question, now=now).slots
+        if one.starts >= soonest
+        and not _meets(instant_of(one.starts), visit.length, theirs)
+    ]
+    return [instant_of(slot.starts) for slot in offering.spread(slots, apart)]
+
+
+def _meets(
+    at: datetime, length: timedelta, spans: Iterable[tuple[datetime, datetime]]
+) -> bool:
+    return any(at < ends and at + length > starts for starts, ends in spans)
 
 
 def offers(

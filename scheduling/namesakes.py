@@ -14,10 +14,12 @@ from scheduling import sight
 from scheduling.models import Attendee
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
-    from datetime import datetime
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from datetime import date, datetime
 
-    from practice.models import Patient, StaffMember
+    from django.db.models import QuerySet
+
+    from practice.models import Location, Patient, StaffMember
     from scheduling.models import Appointment
 
 R = TypeVar("R")
@@ -71,16 +73,39 @@ def beside(visit: Appointment, staff: StaffMember, *, now: datetime) -> list[Att
     With their visits and charts; takes two queries at most.
     """
     day = zones.local_day(visit.starts_at, visit.zone)
+    same = alike(_at(visit.location, day, staff), _called)
+    return alike(_named(same, staff, now=now), _called)
+
+
+def of_patient(
+    patient: Patient, place: Location, staff: StaffMember, *, now: datetime
+) -> list[Attendee]:
+    """Others with a patient's name at a place today, who came without a visit."""
+    day, spelt = zones.local_day(now, place.time_zone), _spelt(Called.of(patient))
+    same = [
+        row
+        for row in _at(place, day, staff)
+        if row.chart.pk != patient.pk and spelt & _spelt(_called(row))
+    ]
+    return _named(same, staff, now=now)
+
+
+def _at(place: Location, day: date, staff: StaffMember) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(
         is_withdrawn=False,
         appointment__in=sight.visits_of(staff),
-        appointment__location=visit.location_id,
-        appointment__starts_at__gte=zones.first_moment(day, visit.zone),
-        appointment__starts_at__lt=zones.end_of(day, visit.zone),
+        appointment__location=place,
+        appointment__starts_at__gte=zones.first_moment(day, place.time_zone),
+        appointment__starts_at__lt=zones.end_of(day, place.time_zone),
     ).select_related("appointment", "patient__merged_into")
-    same = alike(rows.only(*_TOLD).order_by("appointment__starts_at", "pk"), _called)
-    named = sight.named(staff, [one.chart for one in same], now=now)
-    return alike([one for one in same if one.chart.pk in named], _called)
+    return rows.only(*_TOLD).order_by("appointment__starts_at", "pk")
+
+
+def _named(
+    rows: Sequence[Attendee], staff: StaffMember, *, now: datetime
+) -> list[Attendee]:
+    named = sight.named(staff, [one.chart for one in rows], now=now)
+    return [one for one in rows if one.chart.pk in named]
 
 
 def _called(attendee: Attendee) -> Called:

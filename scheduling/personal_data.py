@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _NOTES = ("desk_note", "double_reason", "outside_reason")
 _VISIT = ("starts_at", "ends_at", "modality")
 _TYPED = ("desk_note", "double_reason")
+_ATTENDED = ("appointment", "status", "status_at", "reason", "is_withdrawn")
 _NAMES = ("type__name", "clinician__name", "location__name")
 
 
@@ -142,17 +143,25 @@ class VisitData:
 def _visits(patient_ids: Sequence[int]) -> list[Mapping[str, Any]]:
     """Their visits; what was typed about one, where it is about nobody else.
 
-    Whoever was ever to come to it may be meant.
+    Whoever was ever to come to it may be meant; by a reason, of whom it was given too.
     """
     rows = Attendee.objects.filter(patient__in=patient_ids)
     others = Attendee.history.exclude(patient_id__in=patient_ids).order_by()
     shared = others.filter(appointment_id=OuterRef("appointment_id"))
     names = [f"appointment__{name}" for name in (*_VISIT, *_TYPED, *_NAMES)]
     found = rows.order_by("appointment__starts_at").values(
-        "status", "status_at", "reason", "is_withdrawn", *names, shared=Exists(shared)
+        *_ATTENDED, *names, shared=Exists(shared)
     )
     kept = {f"appointment__{name}": "" for name in _TYPED}
-    return [row | kept if row.pop("shared") else row for row in found]
+    told = others.filter(appointment_id__in=rows.order_by().values("appointment"))
+    of_others = set(told.values_list("appointment_id", "reason"))
+    return [
+        row
+        | (kept if row.pop("shared") else {})
+        | ({"reason": ""} if (pk, row["reason"]) in of_others else {})
+        for row in found
+        for pk in (row.pop("appointment"),)
+    ]
 
 
 def _moved(

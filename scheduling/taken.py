@@ -17,8 +17,10 @@ from scheduling.models import Appointment, Attendee, Room, TypeOffer, TypePlace
 from scheduling.states import LIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from scheduling.booking import Plan
     from scheduling.models.appointments import AppointmentQuerySet
@@ -66,18 +68,37 @@ def visit_of_patient(
     apart_from: Collection[int | None] = (),
 ) -> Attendee | None:
     """Another visit of one of some patients, by any chart of theirs, meanwhile."""
+    rows = _attending(patient_ids, plan.starts_at, plan.ends_at, apart_from)
+    return rows.select_related("appointment", "patient__merged_into").first()
+
+
+def elsewhere(
+    visit: Appointment, starts_at: datetime, ends_at: datetime
+) -> Sequence[tuple[datetime, datetime]]:
+    """When those who come to a visit have others, within a stretch."""
+    coming = visit.attendees.filter(is_withdrawn=False, status__in=LIVE)
+    people = list(coming.values_list("patient", flat=True))
+    rows = _attending(people, starts_at, ends_at, [visit.pk])
+    return list(rows.values_list("appointment__starts_at", "appointment__ends_at"))
+
+
+def _attending(
+    patient_ids: Iterable[int],
+    starts_at: datetime,
+    ends_at: datetime,
+    apart_from: Collection[int | None],
+) -> QuerySet[Attendee]:
+    """By any chart of some patients, within a stretch."""
     charts = Patient.objects.filter(pk__in=patient_ids)
     heads = charts.values_list(Coalesce("merged_into", "pk"))
-    theirs = about_charts(heads)
-    attending = Attendee.objects.filter(
-        theirs,
+    return Attendee.objects.filter(
+        about_charts(heads),
         is_withdrawn=False,
         status__in=LIVE,
         appointment__is_live=True,
-        appointment__starts_at__lt=plan.ends_at,
-        appointment__ends_at__gt=plan.starts_at,
+        appointment__starts_at__lt=ends_at,
+        appointment__ends_at__gt=starts_at,
     ).exclude(appointment__in=[pk for pk in apart_from if pk])
-    return attending.select_related("appointment", "patient__merged_into").first()
 
 
 def is_within_hours(plan: Plan) -> bool:

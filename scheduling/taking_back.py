@@ -147,11 +147,10 @@ def _hold(rows: Mapping[int, int]) -> None:
     for pk, first in rows.items():
         if then := _then(Appointment(pk=pk), first):
             whose.add((then.clinician_id, then.room_id))
-    coming = Attendee.objects.filter(appointment__in=rows).order_by()
     holding.hold(
         {clinician for clinician, _room in whose},
         Room.objects.filter(pk__in={room for _clinician, room in whose if room}),
-        set(coming.values_list("patient_id", flat=True)),
+        holding.charts_of(rows),
     )
 
 

@@ -9,12 +9,23 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from consent import agreeing
 from practice import clock, merging
 from practice.announcements import UNDO_TIME
 from practice.models import Announcement
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import asked, booking, delays, holding, missing, pairs, taken, visits
+from scheduling import (
+    asked,
+    booking,
+    delays,
+    first_calls,
+    holding,
+    missing,
+    pairs,
+    taken,
+    visits,
+)
 from scheduling.models import Appointment, Attendee
 from scheduling.states import Status
 
@@ -85,6 +96,8 @@ def undo(
     _check_alone(visit, [one for one in attendees if one.is_coming], announced)
     if back or visit.starts_at != began:
         asked.owe_again(visit, by=by)
+        first_calls.owe_again(visit, by=by)
+    agreeing.see_to([one.patient for one in attendees], by=by, now=now)
     for row in announced:
         row.withdrawn_at = now
         keep(row, by=by, kind="announcement.withdrawn")

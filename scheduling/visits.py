@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from practice import announcements, merging
+from consent import agreeing
+from practice import announcements, links, merging
+from practice.models import Announcement, TrailEntry
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
-from scheduling import asked, booking, holding, missing, pairs, refusals, taken
+from scheduling import (
+    asked,
+    booking,
+    first_calls,
+    holding,
+    missing,
+    pairs,
+    refusals,
+    taken,
+)
 from scheduling.calendar_rules import rules
 from scheduling.models import Appointment, Attendee, Room
 from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status, check_move
@@ -23,6 +34,8 @@ from scheduling.states import AHEAD, CANCELLATIONS, OPEN, Status, check_move
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 SOON = timedelta(hours=12)  # before a visit, somebody may already be there
 EARLY = timedelta(hours=1)  # before a visit, it may be over: they came at once
@@ -142,6 +155,7 @@ def correct(
     hold_or_free(visit, is_changed=is_back, by=by)
     if status in AHEAD:
         asked.owe_again(visit, by=by)
+        first_calls.owe_again(visit, by=by)
     return attendee
 
 
@@ -213,26 +227,47 @@ def _change(
     attendee: Attendee, status: Status, *, reason: str, by: Actor, now: datetime
 ) -> None:
     kind, before = KINDS[status], Status(attendee.status)
-    if status == Status.SCHEDULED and before not in CANCELLATIONS:
+    if status == Status.SCHEDULED and not _has_heard(attendee, before):
         kind = EXPECTED
-        _unsettle(attendee, KINDS[before], by=by, now=now)
+        for row in _untold(attendee, KINDS[before]).order_by("pk"):
+            _withdraw(row, by=by, now=now)
     attendee.status, attendee.status_at = status, now
     attendee.reason = reason
     keep(attendee, by=by, kind=kind, reason=reason)
     booking.announce(kind, attendee, by=by, now=now)
     missing.tell(attendee, by=by, now=now)
     asked.settle(attendee, by=by)
+    if status in CANCELLATIONS and before not in CANCELLATIONS:
+        first_calls.settle(attendee, by=by)
+    if (status in CANCELLATIONS) != (before in CANCELLATIONS):
+        agreeing.see_to([attendee.patient], by=by, now=now)
 
 
-def _unsettle(attendee: Attendee, kind: str, *, by: Actor, now: datetime) -> None:
-    """What was recorded wrongly leaves to tell what there was to tell before."""
-    rows = announcements.waiting().filter(
+def _has_heard(attendee: Attendee, before: Status) -> bool:
+    """Whether somebody who is expected again knows that they were not.
+
+    What was recorded wrongly leaves to tell what there was to tell before. Who
+    cancelled by their link knows of it, whoever was told.
+    """
+    if before not in CANCELLATIONS:
+        return False
+    lines = TrailEntry.objects.filter(
+        record="attendee", record_id=attendee.pk, kind=KINDS[before]
+    )
+    by = lines.order_by("-pk").values_list("actor", flat=True).first()
+    return by == links.VISITOR.name or not _untold(attendee, KINDS[before]).exists()
+
+
+def _untold(attendee: Attendee, kind: str) -> QuerySet[Announcement]:
+    return announcements.waiting().filter(
         kind=kind, patient=attendee.patient_id, ids__appointment=attendee.appointment_id
     )
-    for row in rows.order_by("pk"):
-        untold = locked(row)
-        untold.withdrawn_at = now
-        keep(untold, by=by, kind="announcement.withdrawn")
+
+
+def _withdraw(row: Announcement, *, by: Actor, now: datetime) -> None:
+    untold = locked(row)
+    untold.withdrawn_at = now
+    keep(untold, by=by, kind="announcement.withdrawn")
 
 
 def _one_visit(attendees: Sequence[Attendee]) -> Appointment:

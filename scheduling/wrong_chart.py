@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consent import agreeing
 from practice import announcements, zones
 from practice.contributions import Movable
 from practice.models import Patient
@@ -102,6 +103,7 @@ def follow(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> None:
     _take_along(row, origin, by=by, now=now)
     for moved in wrong_series.take_along(going, row.patient, by=by):
         _take_along(moved, whose[moved.pk], by=by, now=now)
+    agreeing.see_to([origin, row.patient], by=by, now=now)
 
 
 def _take_along(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> None:

@@ -33,11 +33,13 @@ def tell_both(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> No
     news = announcements.waiting().filter(
         patient=row.patient, ids__appointment=row.appointment_id
     )
-    for one in news.filter(kind=CALLED_OFF).order_by("pk"):
+    is_known = _believes(row.patient, row)
+    stale = (CALLED_OFF, BOOKED) if is_known else (CALLED_OFF,)
+    for one in news.filter(kind__in=stale).order_by("pk"):
         untold = locked(one)
         untold.withdrawn_at = now
         keep(untold, by=by, kind="announcement.withdrawn")
-    if not _believes(row.patient, row) and not news.filter(kind=BOOKED).exists():
+    if not is_known and not news.filter(kind=BOOKED).exists():
         _announce(BOOKED, row, row.patient, by=by, now=now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-SHORT_CUTS = ("seqscan", "bitmapscan", "sort", "incremental_sort")
+SHORT_CUTS = ("seqscan", "bitmapscan", "sort")
 
 
 def plan(rows: QuerySet[Any]) -> str:

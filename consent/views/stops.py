@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consent import addresses, opt_outs, panels, records
+from consent import addresses, opt_outs, panels, records, said
 from consent.forms import LiftForm, StopForm
 from consent.states import Channel, Source, staff_may_lift
 from practice import clock, contacts
@@ -34,6 +34,7 @@ class Stopped:
     """A stop as the page tells it; why staff cannot lift it, if they cannot."""
 
     row: OptOut
+    words: str  # as far as they are told with this chart
     why_not: str
 
 
@@ -99,7 +100,7 @@ def contact_lift(request: StaffRequest, pk: int) -> HttpResponse:
 def _stopped(point: ContactPoint) -> Sequence[Stopped]:
     stops = opt_outs.standing([addresses.of_point(point)])
     return [
-        Stopped(row, opt_outs.why_not_lift(row))
+        Stopped(row, said.words_for(row, _chart_of(point)), opt_outs.why_not_lift(row))
         for row in panels.stops_of(point, stops)
     ]
 

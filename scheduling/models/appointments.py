@@ -156,6 +156,13 @@ class Appointment(Recorded):
         return self.type.needs_room and is_here and self.room_id is None
 
     @property
+    def way_asked(self) -> str:
+        """How free times are asked for it: of a video that failed, by video again."""
+        is_switched = self.modality not in self.type.modalities
+        is_by_phone = self.modality == Modality.PHONE
+        return Modality.TELEHEALTH if is_switched and is_by_phone else self.modality
+
+    @property
     def zone(self) -> str:
         """Whose clock everybody reads: the location's."""
         return self.location.time_zone

@@ -22,6 +22,7 @@ from scheduling.forms.board import CheckInForm
 from scheduling.models import Attendee, Modality, Room
 from scheduling.states import Status
 from scheduling.undoing import Mark, TooLate
+from scheduling.views.checking_in import alike_names
 from scheduling.views.found import visit_to_change
 from scheduling.views.undo import undo_path
 
@@ -203,6 +204,8 @@ def telehealth_check_in(request: StaffRequest, pk: int) -> HttpResponse:
         _("Begin the session"),
         back,
         about=attendee.chart,
+        template="scheduling/check_in.html",
+        context=alike_names(request, visit, [attendee]),
     )
     return ask_and_act(request, form, ask, act)
 

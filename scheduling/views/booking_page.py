@@ -259,7 +259,7 @@ class MovePage(BookingPage):
     def usual(self) -> Usual:
         visit = self.visit
         return Usual(
-            visit.type_id, visit.clinician_id, visit.location_id, visit.modality
+            visit.type_id, visit.clinician_id, visit.location_id, visit.way_asked
         )
 
     def is_too_soon(self, form: PlanForm) -> bool:

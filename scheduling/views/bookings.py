@@ -17,7 +17,7 @@ from practice.models import Location, StaffMember
 from practice.views.pages import Done, attempt, way_back
 from scheduling import booking, offering
 from scheduling.booking import Despite
-from scheduling.deliberate import despite_of
+from scheduling.deliberate import booked_so, despite_of
 from scheduling.forms.booking import (
     BookForm,
     PlanForm,
@@ -96,7 +96,7 @@ def _book(page: BookingPage, form: BookForm, by: StaffMember, now: datetime) -> 
         "who": visit.clinician,
         "when": zones.moment(visit.starts_at, visit.zone),
     }
-    return Done(path, words, undo=undo_path(visit, NOTHING))
+    return Done(path, booked_so(visit, words), undo=undo_path(visit, NOTHING))
 
 
 def _answer(page: BookingPage, form: BookForm) -> HttpResponse:

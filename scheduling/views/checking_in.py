@@ -54,20 +54,46 @@ def visit_who(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def ask_who(
-    request: StaffRequest, visit: Appointment, step: Step, whom: Sequence[Attendee]
+    request: StaffRequest,
+    visit: Appointment,
+    step: Step,
+    whom: Sequence[Attendee],
+    *,
+    at: str = "",
 ) -> HttpResponse | None:
-    """The way to that page, for who would be checked in and is not yet told apart."""
+    """The way to that page, for who would be checked in and is not yet told apart.
+
+    Or `at` another one, which asks the same.
+    """
     is_check_in = step in (steps.ARRIVE, steps.START)
-    coming = {one.pk for one in whom if is_check_in and one.status in AHEAD}
-    if not coming or SURE in request.POST:
+    if not is_check_in or SURE in request.POST:
         return None
-    same = namesakes.beside(visit, request.user, now=clock.now())
-    if not coming & {one.pk for one in same}:
+    if not alike_names(request, visit, whom):
         return None
     asked = {
         "step": step.slug,
         "attendee": [one.pk for one in whom],
         "next": way_back(request, reverse("visit", args=[visit.pk])),
     }
-    path = reverse("visit_who", args=[visit.pk])
+    path = at or reverse("visit_who", args=[visit.pk])
     return HttpResponseRedirect(f"{path}?{urlencode(asked, doseq=True)}")
+
+
+def alike_names(
+    request: StaffRequest, visit: Appointment, whom: Sequence[Attendee]
+) -> dict[str, Sequence[Attendee]]:
+    """Who of some people is yet to be told apart, and from whom: for their page.
+
+    Empty where everybody has a name of their own. Whom it names is looked at.
+    """
+    coming = {one.pk for one in whom if one.status in AHEAD}
+    if not coming:
+        return {}
+    same = namesakes.beside(visit, request.user, now=clock.now())
+    if not coming & {one.pk for one in same}:
+        return {}
+    looks.remember(request, [one.chart for one in same])
+    return {
+        "alike": [one for one in whom if one.pk in coming],
+        "others": [one for one in same if one.pk not in coming],
+    }

@@ -15,7 +15,7 @@ from practice.access import Capability, requires
 from practice.rules import NotPossible
 from practice.taking_back import is_own_last_act
 from practice.views.pages import Ask, Done, ask_and_act, press, way_back
-from scheduling import delays, late_arrivals, sight
+from scheduling import delays, late_arrivals, sight, steps
 from scheduling.delays import BEHIND_BY, VISITS_BEHIND
 from scheduling.forms.board import BehindForm, LateForm
 from scheduling.minutes import minute_of, named
@@ -27,6 +27,7 @@ from scheduling.views.board_acts import (
     board_path,
     number_of,
 )
+from scheduling.views.checking_in import alike_names, ask_who
 from scheduling.views.found import visit_to_change
 from scheduling.views.undo import undo_path
 
@@ -140,10 +141,12 @@ def _just_said(row: Delay, by: StaffMember) -> bool:
 @requires(Capability.BOOK_VISITS)
 def late_arrival(request: StaffRequest, pk: int) -> HttpResponse:
     """They are here, but late: shortened, fitted in later today, or another day."""
-    visit, _guests = visit_to_change(request, pk)
+    visit, guests = visit_to_change(request, pk)
     back = way_back(request, board_path())
-    now = clock.now()
+    now, whom = clock.now(), [one.attendee for one in guests if one.is_changeable]
     if request.method == "POST":
+        if page := ask_who(request, visit, steps.ARRIVE, whom, at=request.path):
+            return page
 
         def act(by: StaffMember, at: datetime) -> Done:
             before, choice = Mark.of(visit), request.POST.get("choice", "")
@@ -167,5 +170,6 @@ def late_arrival(request: StaffRequest, pk: int) -> HttpResponse:
         "late": max(0, minute_of(now) - minute_of(visit.starts_at)),
         "later": [(minute_of(at), zones.moment(at, visit.zone)) for at in later],
         "back": back,
+        **alike_names(request, visit, whom),
     }
     return render(request, "scheduling/late_arrival.html", context)

@@ -13,7 +13,7 @@ from practice.access import Capability, may, requires
 from practice.views.pages import Done, attempt, way_back
 from scheduling import booking, offering
 from scheduling.booking import Despite
-from scheduling.deliberate import despite_of
+from scheduling.deliberate import booked_so, despite_of
 from scheduling.forms.booking import PlanForm, on_wall, wall_of, with_slot
 from scheduling.undoing import Mark
 from scheduling.views.booking_page import MovePage, number
@@ -62,7 +62,7 @@ def _move(page: MovePage, form: PlanForm, by: StaffMember, now: datetime) -> Don
         reason = answers["despite_reason"]
         despite = despite_of(plan, page.patients, reason, apart_from=[visit.pk])
     before = Mark.of(visit)
-    booking.move(
+    moved = booking.move(
         appointment=visit,
         plan=plan,
         by=by,
@@ -71,7 +71,7 @@ def _move(page: MovePage, form: PlanForm, by: StaffMember, now: datetime) -> Don
         seen=answers["edition"],
     )
     path = way_back(page.request, page_of_visit(visit.pk))
-    return Done(path, _("Moved."), undo=undo_path(visit, before))
+    return Done(path, booked_so(moved, _("Moved.")), undo=undo_path(visit, before))
 
 
 def _wanted(request: StaffRequest, visit: Appointment) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from scheduling.views.found import (
 from scheduling.views.undo import undo_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from django.http import HttpResponse
@@ -59,6 +59,7 @@ class Row:
     asked: Asked | None  # for another time
     asked_when: str
     is_namesake: bool = False  # another one there has the same name that day
+    reason: str = ""  # why they stand as they do, where nobody private is meant
 
 
 def page_of_visit(pk: int) -> str:
@@ -76,7 +77,8 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
     held = rules()
     wanted = asked.waiting([one.attendee.patient_id for one in guests if one.patient])
     rows = [_row(one, held if may_act else None, wanted, now=now) for one in guests]
-    rows = _told_apart(request, found, rows, now=now)
+    veiled = happened.said_of(found, _closed(guests))
+    rows = _told_apart(request, found, _reasoned(rows, veiled), now=now)
     context = {
         "visit": found,
         "rows": rows,
@@ -89,7 +91,7 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
         **_again(found, guests if may_act else ()),
         "coming": sum(one.attendee.is_coming for one in guests),
         "changes": happened.to_visit(
-            found, _shown(guests), is_all_named=is_all_named(guests)
+            found, _shown(guests), is_all_named=is_all_named(guests), veiled=veiled
         ),
         "may_act": may_act,
         "is_all_named": is_all_named(guests),
@@ -161,6 +163,14 @@ def _row(
     return Row(guest, offered, _own_time(guest), found, when)
 
 
+def _reasoned(rows: Sequence[Row], veiled: Collection[str]) -> list[Row]:
+    said = [row.guest.attendee.reason for row in rows]
+    return [
+        replace(row, reason="" if why in veiled else why)
+        for row, why in zip(rows, said, strict=True)
+    ]
+
+
 def _told_apart(
     request: StaffRequest, found: Appointment, rows: Sequence[Row], *, now: datetime
 ) -> list[Row]:
@@ -216,6 +226,10 @@ def _offers(
 def _shown(guests: Sequence[Guest]) -> list[int]:
     """The attendees whose story this person may read."""
     return [one.attendee.pk for one in guests if one.patient]
+
+
+def _closed(guests: Sequence[Guest]) -> list[int]:
+    return [one.attendee.pk for one in guests if not one.patient]
 
 
 def _again(found: Appointment, guests: Sequence[Guest]) -> dict[str, str]:

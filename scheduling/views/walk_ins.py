@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from practice import clock, zones
+from practice import clock, looks, zones
 from practice.access import Capability, may, requires
 from practice.views.charts import chart_or_404
 from practice.views.pages import Ask, Done, ask_and_act, way_back
-from scheduling import sight, walking_in
+from scheduling import namesakes, sight, walking_in
 from scheduling.forms.walk_ins import WalkInForm, type_for, types_at
 from scheduling.views.board import place_of
 from scheduling.views.board_acts import number_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from practice.models import Location, Patient, StaffMember
     from practice.views.pages import StaffRequest
-    from scheduling.models import AppointmentType
+    from scheduling.models import AppointmentType, Attendee
 
 TEMPLATE = "scheduling/walk_in.html"
 LONGEST_QUERY = 100
@@ -125,6 +125,7 @@ def _ask(request: StaffRequest, desk: Desk, form: WalkInForm) -> Ask:
         "desk": desk,
         "asked": request.GET.urlencode(),
         "later": None if form.answers else _later(desk),
+        "others": _namesakes(request, desk),
         **_rows(request, desk),
     }
     return Ask(
@@ -135,6 +136,17 @@ def _ask(request: StaffRequest, desk: Desk, form: WalkInForm) -> Ask:
         template=TEMPLATE,
         context=context,
     )
+
+
+def _namesakes(request: StaffRequest, desk: Desk) -> Sequence[Attendee]:
+    """Who else has the name of whoever is here, at that place today; a look."""
+    if desk.patient is None:
+        return ()
+    found = namesakes.of_patient(
+        desk.patient, desk.place, request.user, now=clock.now()
+    )
+    looks.remember(request, [one.chart for one in found])
+    return found
 
 
 def _rows(request: StaffRequest, desk: Desk) -> dict[str, Any]:

@@ -41,3 +41,15 @@ def test_contacts_are_found_by_their_address(patient, location):
         "+12125550187",
         "pat@example.test",
     }
+
+
+@pytest.mark.django_db
+def test_a_contact_is_found_by_letters_beyond_ascii(patient, location):
+    mail = cast.make_contact(patient, kind="email", value="Pat@BÜCHER.example")
+    other = cast.make_patient(at=location)
+    cast.make_contact(other, kind="email", value="Pat@BUCHER.example")
+    gone = cast.make_contact(other, kind="email", value="pat@bücher.example")
+    contacts.end(point=gone, by=cast.FOUNDER, now=cast.MONDAY)
+
+    assert list(addresses.points_at(["pat@bücher.example"])) == [mail]
+    assert set(addresses.ever_at(["pat@bücher.example"])) == {mail, gone}

@@ -283,6 +283,19 @@ def test_a_phone_that_somebody_barred_has_too_gets_nothing(patient, phone, purpo
     assert reason.startswith("Somebody who must not be told anything")
 
 
+def test_nor_one_that_they_have_on_a_chart_of_their_own(patient, phone, location):
+    own = cast.make_patient(at=location)
+    cast.make_contact(own, value=NUMBER)
+    barred = cast.make_caregiver(patient, must_not_be_told=True)
+    assert ask(patient).is_allowed
+
+    details = {"name": barred.name, "language": "en", "own_chart": own}
+    caregivers.describe(caregiver=barred, by=BY, **details)
+
+    assert refused(ask(patient)).startswith("Somebody who must not be told anything")
+    assert ask(own).is_allowed
+
+
 # Merged charts, and numbers of nobody ------------------------------------------------
 def test_of_merged_charts_the_stricter_answer_wins(patient, phone, location):
     twin = cast.make_patient(at=location)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from consent.panels import contact_lines
-from practice import contacts
+from consent.panels import contact_lines, contact_stops
+from practice import contact_frames, contacts, phones
 from practice.models import Taken
+from practice.reaching import How
 from tests import cast
 from tests.cast import MONDAY
 from tests.consent.stopping import NUMBER, stop
@@ -68,3 +69,60 @@ def test_many_contacts_ask_as_often_as_one(many, patient, django_assert_num_quer
 
     with django_assert_num_queries(2):
         assert len(contact_lines(points)) == many
+
+
+# Where numbers are offered ------------------------------------------------------------
+def phone_of(patient):
+    [line] = phones.of_charts([patient.pk], day=MONDAY.date())[patient.pk]
+    return line
+
+
+def test_a_stop_of_texts_lets_people_call(patient):
+    cast.make_contact(patient, value=NUMBER)
+    stop()
+
+    line = phone_of(patient)
+
+    assert (line.may_be_texted, line.is_usable) == (False, True)
+    assert line.why_not(patient, How.CALL) == ""
+
+
+def test_a_stop_of_calls_says_how_it_came(patient):
+    cast.make_contact(patient, value=NUMBER)
+    stop(channel="call", source="spoken")
+
+    line = phone_of(patient)
+
+    assert line.why_not(patient, How.CALL) == (
+        "Stopped for everybody with this number or address: said so to staff."
+    )
+    assert (line.address.may_leave_voicemail, line.may_be_texted) == (False, True)
+
+
+def test_a_number_where_all_is_stopped_is_not_usable(patient):
+    cast.make_contact(patient, value=NUMBER)
+    stop()
+    stop(channel="call", source="spoken")
+
+    assert not phone_of(patient).is_usable
+
+
+def test_the_number_of_a_guardian_is_stopped_too(location):
+    child = cast.make_patient(at=location, born_on=MONDAY.date().replace(year=2016))
+    mother = cast.make_caregiver(child, relation="parent", may_be_told=True)
+    cast.make_contact(mother, value=NUMBER)
+    stop()
+
+    assert not phone_of(child).may_be_texted
+
+
+def test_stops_of_many_numbers_are_one_question(django_assert_num_queries):
+    numbers = [f"+121255501{n:02}" for n in range(20)]
+    for number in numbers:
+        stop(number)
+
+    with django_assert_num_queries(1):
+        found = contact_stops(numbers)
+
+    assert {tuple(ways) for ways in found.values()} == {(How.TEXT,)}
+    assert contact_frames.stops_at([]) == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -161,6 +163,17 @@ def test_what_was_agreed_to_follows_the_number_to_the_right_chart(patient, locat
     moving.move(row=point, to=cast.make_patient(at=location), by=BY, now=NOW)
 
     assert agreed_at(point) == {"text": "granted", "call": "granted"}
+
+
+def test_a_no_goes_along_to_the_right_chart_as_it_was_said(patient, location):
+    point = cast.make_contact(patient, may_text=False, may_call=False)
+    records.decline(point=point, channel="text", taken=Taken.DESK, by=BY, now=NOW)
+    right = cast.make_patient(at=location)
+
+    moving.move(row=point, to=right, by=BY, now=NOW + timedelta(hours=1))
+
+    row = ConsentRecord.objects.get(patient=right)
+    assert (row.decision, row.taken, row.decided_at) == ("declined", "desk", NOW)
 
 
 def test_consent_to_a_channel_names_a_number(patient):

@@ -63,6 +63,20 @@ def test_the_page_says_who_else_has_the_number_and_why_texts_stay_stopped(
     assert url(phone, "contact_lift") not in page
 
 
+def test_the_page_has_no_words_from_the_chart_of_another(
+    as_, front_desk, patient, phone, location
+):
+    other = cast.make_patient(at=location)
+    cast.make_contact(other, value=NUMBER)
+    stop(source="spoken", words="My husband reads it", patient=other)
+    stop(channel="call", source="spoken", words="Ill in bed", patient=patient)
+
+    page = as_(front_desk).get(url(phone)).content.decode()
+
+    assert "Texts" in page
+    assert ("My husband" in page, "Ill in bed" in page) == (False, True)
+
+
 def test_calls_are_welcome_again_with_the_patients_words(as_, front_desk, phone):
     stop(channel="call", source="spoken")
     words = {"channel": "call", "words": "Calls her sister now, wants ours again"}

@@ -15,6 +15,75 @@ KEYWORDS = {
     Heard.HELP: words.CARRIER_HELPS,
 }
 EVERY = sorted((word, heard) for heard, ones in KEYWORDS.items() for word in ones)
+STOPS = [
+    "Stop texting me",
+    "STOP TEXTING ME!!!",
+    "please stop sending these messages",
+    "Stop please",
+    "please stop",
+    "Stop all",
+    "stop with the reminders already",
+    "Don’t text me anymore.",
+    "dont text me",
+    "Do not contact me again please",
+    "No more texts, thanks",
+    "I don't want any more messages from you",
+    "I do not want to receive reminders",
+    "take me off your list",
+    "Remove me",
+    "please remove my number",
+    "I want to opt out",
+    "opt-out",
+    "unsubscribe me",
+    "Wrong number",
+    "Sorry, wrong number!",
+    "You have the wrong number",
+    "you texted the wrong person",
+    "this is the wrong number",
+    "Leave me alone",
+    "quit messaging me",
+    "No más mensajes",
+    "NO MAS MENSAJES POR FAVOR",
+    "ya no me manden",
+    "Ya no me manden mensajes",
+    "no me escriban más",
+    "por favor no me manden más textos",
+    "dejen de mandarme mensajes",
+    "Deje de escribirme",
+    "no quiero recibir mensajes",
+    "número equivocado",
+    "Se equivocó de número",
+    "quítenme de la lista",
+    "quiero darme de baja",
+    "déjenme en paz",
+    "ALTO",
+    "Basta!",
+    "Parar",
+    "Hi, please stop calling me. Thank you!",
+    "Wrong number, stop texting me",
+    "Can you please stop sending me texts?",
+    "I told you to stop texting me already",
+    "Never call me again",
+    "STOP STOP STOP",
+    "I want to stop receiving these messages",
+    "please opt me out of all texts",
+    "delete my number from your system",
+    "I think you have the wrong number",
+    "Por favor dejen de llamarme, gracias",
+    "No me manden más mensajes a este número",
+    "borren mi número",
+    "ya no quiero recibir llamadas",
+]
+# Who else calls, how somebody is, and when or where alone it is not to be.
+BESIDE = [
+    *("he", "she", "they", "dad", "mom", "ex", "husband"),
+    *("him", "her", "his", "their", "who", "why", "not"),
+    *("never", "won't", "wants", "die", "life", "pain", "hurts"),
+    *("tonight", "work", "before", "until", "tomorrow", "cell", "instead"),
+    *("appointment", "él", "ella", "ellos", "mi", "papá", "novio"),
+    *("morir", "vida", "dolor", "noche", "antes", "mañana", "trabajo"),
+    *("que",),
+]
 AROUND = st.text("  \t\n.,!?¡¿'\"()-…*🙏🛑😡\u200b\ufe0f", max_size=6)
 
 
@@ -42,54 +111,7 @@ def test_any_text_is_heard_without_a_fault(text):
     assert hear(plain(text)) == hear(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Stop texting me",
-        "STOP TEXTING ME!!!",
-        "please stop sending these messages",
-        "Stop please",
-        "please stop",
-        "Stop all",
-        "stop with the reminders already",
-        "Don’t text me anymore.",
-        "dont text me",
-        "Do not contact me again please",
-        "No more texts, thanks",
-        "I don't want any more messages from you",
-        "I do not want to receive reminders",
-        "take me off your list",
-        "Remove me",
-        "please remove my number",
-        "I want to opt out",
-        "opt-out",
-        "unsubscribe me",
-        "Wrong number",
-        "Sorry, wrong number!",
-        "You have the wrong number",
-        "you texted the wrong person",
-        "this is the wrong number",
-        "Leave me alone",
-        "quit messaging me",
-        "No más mensajes",
-        "NO MAS MENSAJES POR FAVOR",
-        "ya no me manden",
-        "Ya no me manden mensajes",
-        "no me escriban más",
-        "por favor no me manden más textos",
-        "dejen de mandarme mensajes",
-        "Deje de escribirme",
-        "no quiero recibir mensajes",
-        "número equivocado",
-        "Se equivocó de número",
-        "quítenme de la lista",
-        "quiero darme de baja",
-        "déjenme en paz",
-        "ALTO",
-        "Basta!",
-        "Parar",
-    ],
-)
+@pytest.mark.parametrize("text", STOPS)
 def test_free_words_that_mean_stop(text):
     assert hear(text) == Heard.STOP
 
@@ -131,6 +153,59 @@ def test_free_words_that_mean_stop(text):
 )
 def test_what_is_for_people_to_read(text):
     assert hear(text) == Heard.NOTHING
+
+
+@given(st.sampled_from(STOPS), st.sampled_from(BESIDE), st.data())
+def test_a_stop_within_a_longer_sentence_is_for_people_to_read(text, word, data):
+    said = text.split()
+    said.insert(data.draw(st.integers(0, len(said))), word)
+
+    assert hear(" ".join(said)) == Heard.NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He hits me and won't leave me alone",
+        "you never call me",
+        "They never text me anymore",
+        "never text me anymore",
+        "I don't want calls from my ex, what do I do",
+        "no more calls from dad. I want to die",
+        "He won't stop calling me",
+        "Make him stop calling me",
+        "She says wrong number every time",
+        "delete my number from his phone",
+        "My mother died, you have the wrong number on her file",
+        "opt out of life",
+        "stop it all",
+        "Make it stop please",
+        "please don't leave me alone",
+        "don't stop texting me",
+        "I want to stop",
+        "take me off Lexapro",
+        "don't call me now",
+        "stop calling me at work",
+        "tell them to leave me alone",
+        "él no deja de llamarme",
+        "mi ex no deja de escribirme",
+        "no deja de llamarme",
+        "no quiero llamadas de mi papá",
+        "dile que no me llame más",
+        "que me dejen en paz",
+        "mi hermano no me deja en paz",
+        "ya no me llaman",
+        "quiero darme de baja del mundo",
+        "le di el número equivocado a mi novio",
+    ],
+)
+def test_what_tells_of_somebody_else_is_no_stop(text):
+    assert hear(text) == Heard.NOTHING
+
+
+def test_a_long_message_is_judged_at_once():
+    assert hear("stop all " * 170 + "of it") == Heard.NOTHING
+    assert hear("stop again " * 140) == Heard.NOTHING
 
 
 @pytest.mark.parametrize(

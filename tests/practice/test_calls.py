@@ -224,6 +224,30 @@ def test_a_phone_note_on_the_wrong_chart_takes_its_promise_along(
     assert Task.objects.open().get(patient=patient) == task
 
 
+def test_a_phone_note_that_comes_back_answers_what_asked_for_it_again(
+    promised, task, right, front_desk, now
+):
+    move(promised, right, now)
+
+    moving.move_back(row=CallAttempt.objects.get(), by=cast.FOUNDER, now=now)
+
+    task.refresh_from_db()
+    assert CallAttempt.objects.get().task == task
+    assert (task.done_at, task.done_by) == (now, front_desk)
+
+
+def test_what_somebody_still_has_to_do_stays_so(patient, task, right, front_desk, now):
+    call = calls.record(
+        patient=patient, outcome="no_answer", task=task, by=front_desk, now=now
+    )
+    move(call, right, now)
+
+    moving.move_back(row=CallAttempt.objects.get(), by=cast.FOUNDER, now=now)
+
+    assert CallAttempt.objects.get().task == task
+    assert Task.objects.open().get() == task
+
+
 def test_a_talk_on_the_wrong_chart_was_no_contact_there(
     patient, flag, right, front_desk, now
 ):

@@ -115,7 +115,8 @@ def test_digests_stay(gone, manager):
 
 
 @pytest.mark.parametrize(
-    ("words", "after"), [("Zanzibarski again", "(erased)"), ("About a refill", None)]
+    ("words", "after"),
+    [("Zanzibarski, Quillfeather", "(erased)"), ("About a refill", None)],
 )
 def test_what_moved_to_the_right_chart_names_them_no_more(
     gone, manager, location, words, after
@@ -130,6 +131,22 @@ def test_what_moved_to_the_right_chart_names_them_no_more(
     task.refresh_from_db()
     assert held(*WORDS.values()) == []
     assert (task.title, task.words) == ("(erased)" if after else "Call", after or words)
+
+
+@pytest.mark.parametrize("words", ["They will come on 3 May", "De la Vega rang, May"])
+def test_one_word_of_a_name_is_nobodys_name(owner, location, manager, words):
+    will = cast.make_patient(
+        at=location, given_name="Will", preferred_name="May", family_name="de la Cruz"
+    )
+    task = cast.make_task(to=Role.FRONT_DESK, patient=will, words=words)
+    moving.move(row=task, to=cast.make_patient(at=location), by=BY, now=NOW)
+    will.refresh_from_db()
+    will = patients.end_care(patient=will, reason="Moved", by=BY, now=NOW)
+
+    erase(will, manager)
+
+    task.refresh_from_db()
+    assert task.words == words
 
 
 def test_an_alert_that_moved_stays_and_why_it_moved_does_not(gone, manager, location):

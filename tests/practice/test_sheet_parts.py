@@ -25,6 +25,7 @@ from tests.cast import (
     make_staff,
     make_task,
 )
+from tests.consent.stopping import stop
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2026, 3, 3, 1, tzinfo=UTC)  # Monday, 20:00 in New York
@@ -320,7 +321,7 @@ def test_it_asks_the_same_for_many_people(
         to_do(patient)
     [one] = sheet_plans.standings([place.pk], now=EVENING)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         day_sheets.compose(7, one, now=EVENING)
 
 
@@ -339,3 +340,21 @@ def test_a_child_is_reached_by_whoever_answers_for_them(place, patient):
     to_do(patient)
 
     assert f"Legal guardian Maya Mother: {number}" in str(person(place))
+
+
+def test_a_number_where_calls_are_stopped_says_so(place, patient):
+    make_contact(patient, value="+12125550187")
+    stop("+12125550187", channel="call", source="spoken", words="Never call me again")
+    to_do(patient)
+
+    assert "(212) 555-0187 (no calls" in str(person(place))
+
+
+def test_a_number_that_somebody_barred_has_stays_off_the_paper(place, patient):
+    mother = make_caregiver(patient, relation="guardian", may_be_told=True)
+    father = make_caregiver(patient, name="Finn Father", must_not_be_told=True)
+    for one in (mother, father):
+        make_contact(one, value="+12125550187")
+    to_do(patient)
+
+    assert person(place)[2] == "No number that is safe to use."

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Event
+from time import sleep
+
 import pytest
 
-from practice import duty
+from practice import duty, merging
 from practice.zones import end_of
-from scheduling import booking, catalogue, clearing
+from scheduling import booking, catalogue, clearing, holding
 from scheduling.booking import Plan
 from scheduling.clearing import Wish
+from scheduling.minutes import minute_of
 from scheduling.models import Appointment, Clearing
 from tests import cast
 from tests.races.together import ROUNDS, run_together
@@ -32,8 +36,8 @@ def pair(location, clinician):
     return both, kind
 
 
-def book(kind, clinician, location, hour, desk):
-    person = cast.make_patient(at=location)
+def book(kind, clinician, location, hour, desk, person=None):
+    person = person or cast.make_patient(at=location)
     plan = Plan(kind, clinician, location, at(hour))
     return booking.book(plan=plan, patients=[person], by=desk, now=NOW)
 
@@ -86,3 +90,34 @@ def test_a_covering_clinicians_hour_is_sold_once(pair, location, front_desk, _ro
     assert {type(error) for error in outcome.errors} <= {booking.SlotTaken}
     live = Appointment.objects.live().filter(clinician=second, starts_at=at(10))
     assert live.count() == 1
+
+
+def test_days_of_one_person_on_two_charts_do_not_wait_for_one_another(
+    pair, location, front_desk, monkeypatch
+):
+    (first, second), kind = pair
+    head, other = (cast.make_patient(at=location) for _ in "ab")
+    mine = book(kind, first, location, 10, front_desk, other)
+    theirs = [book(kind, second, location, 13, front_desk, head)]
+    theirs += [book(kind, second, location, 15, front_desk, other)]
+    merging.merge(duplicate=other, into=head, by=cast.FOUNDER, now=NOW)
+    thursday = Wish.read(f"move-{minute_of(at(11, day=5))}")
+    acts = [
+        (first, {mine.pk: thursday}),
+        (second, {one.pk: Wish.read("leave") for one in theirs}),
+    ]
+    waiting, hold = Event(), holding.hold_to_move
+
+    def slowly(*args):
+        waiting.set()
+        sleep(1)  # the other one takes what it can get meanwhile
+        return hold(*args)
+
+    def act(n):
+        if n:
+            waiting.wait(5)
+        return clear(*acts[n], front_desk)
+
+    monkeypatch.setattr(holding, "hold_to_move", slowly)
+
+    assert not run_together(2, act).errors

@@ -22,10 +22,14 @@ def counts_of(page):
 
 
 def book_more(kind, clinician, location, front_desk, now, hours=(12, 13, 14)):
+    """Visits of patients with a phone."""
+    people = {hour: cast.make_patient(at=location) for hour in hours}
+    for patient in people.values():
+        cast.make_contact(patient)
     return [
         booking.book(
             plan=Plan(kind, clinician, location, at(hour, day=2)),
-            patients=[cast.make_patient(at=location)],
+            patients=[people[hour]],
             by=front_desk,
             now=now,
         )

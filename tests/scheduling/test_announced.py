@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import announcements, merging, patients
+from practice import announcements, links, merging, patients
 from practice.announcements import UNDO_TIME
 from practice.models import Announcement
 from scheduling import (
@@ -43,9 +43,9 @@ def kinds(now=NOW):
     return list(rows.values_list("kind", flat=True))
 
 
-def cancel(visit, status=Status.CALLED_OFF, now=NOW):
+def cancel(visit, status=Status.CALLED_OFF, now=NOW, by=BY):
     visits.cancel(
-        attendees=visit.attendees.all(), status=status, reason="Ill", by=BY, now=now
+        attendees=visit.attendees.all(), status=status, reason="Ill", by=by, now=now
     )
 
 
@@ -120,8 +120,7 @@ def test_what_was_recorded_wrongly_leaves_the_booking_to_be_told(visit, status):
 
 def test_who_was_told_of_the_visit_hears_nothing_of_a_slip(visit):
     attendee = visit.attendees.get()
-    for row in announcements.waiting():
-        announcements.tell(announcement=row, by=BY, now=NOW + UNDO_TIME)
+    tell_all()
     set_right(attendee, Status.CONFIRMED)
 
     set_right(attendee, Status.SCHEDULED)
@@ -129,8 +128,31 @@ def test_who_was_told_of_the_visit_hears_nothing_of_a_slip(visit):
     assert kinds() == []
 
 
+def tell_all():
+    for row in announcements.waiting():
+        announcements.tell(announcement=row, by=BY, now=NOW + UNDO_TIME)
+
+
 def test_who_was_called_off_by_mistake_hears_that_the_visit_takes_place(visit):
     cancel(visit)
+    tell_all()
+
+    set_right(visit.attendees.get(), Status.SCHEDULED)
+
+    assert kinds() == ["attendee.scheduled_again"]
+
+
+def test_who_heard_nothing_of_the_mistake_hears_nothing_of_its_end(visit):
+    tell_all()
+    cancel(visit)
+
+    set_right(visit.attendees.get(), Status.SCHEDULED)
+
+    assert kinds() == []
+
+
+def test_who_cancelled_by_their_link_hears_that_the_visit_takes_place(visit):
+    cancel(visit, by=links.VISITOR)
 
     set_right(visit.attendees.get(), Status.SCHEDULED)
 

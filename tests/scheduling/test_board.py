@@ -204,7 +204,7 @@ def test_minutes_that_pass_change_nothing_and_an_arrival_does(visit, front_desk)
 def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
     visit, location, front_desk, clinician, django_assert_num_queries
 ):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):  # two about those without a phone
         board(front_desk, at(9))
     other = make_type(clinician, name="Short", length=timedelta(minutes=20))
     for n in range(6):
@@ -215,7 +215,7 @@ def test_the_board_takes_as_many_queries_for_one_visit_as_for_many(
             now=at(8),
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         found = board(front_desk, at(9))
 
     assert len(found.lanes[Lane.EXPECTED]) == 7
@@ -233,6 +233,27 @@ def test_a_child_whose_parent_may_be_called_is_not_without_a_phone(
     (line,) = board(front_desk, at(9)).lanes[Lane.EXPECTED]
 
     assert ("no phone" in [mark.words for mark in line.marks]) is not may_be_told
+
+
+def test_it_is_where_the_number_may_not_be_used_or_they_are_of_age(
+    plan, location, front_desk
+):
+    def come(hour, year, **contact):
+        born_on = at(0).date().replace(year=year)
+        child = cast.make_patient(at=location, born_on=born_on)
+        details = {"starts_on": born_on, "relation": "parent", "may_be_told": True}
+        cast.make_contact(cast.make_caregiver(child, **details), **contact)
+        there = replace(plan, starts_at=at(hour))
+        booking.book(plan=there, patients=[child], by=front_desk, now=at(8))
+
+    come(10, 2007)
+    come(11, 2016, may_call=False, may_text=False)
+    come(12, 2016)
+
+    lines = board(front_desk, at(9)).lanes[Lane.EXPECTED]
+
+    without = ["no phone" in [mark.words for mark in line.marks] for line in lines]
+    assert without == [True, True, False]
 
 
 def marks(found):

@@ -12,6 +12,7 @@ from practice.models import CallOutcome, ContactPoint, Practice
 from scheduling import booking, calling
 from scheduling.booking import Plan
 from tests import cast
+from tests.consent.stopping import stop
 from tests.ground import layer
 from tests.scheduling.conftest import at
 from tests.scheduling.desks import queries_of
@@ -33,6 +34,16 @@ def listed(front_desk, location, now):
     return lambda: calling.call_list(
         front_desk, places=[location], practice=Practice.objects.first(), now=now
     )
+
+
+def test_who_wants_no_more_calls_is_to_be_reached_another_way(visit, patient, listed):
+    number = ContactPoint.objects.get(patient=patient).phone.as_e164
+    stop(number, channel="call", source="spoken", words="Never call me again")
+
+    found = listed()
+
+    assert ([one.patient for one in found.otherwise], found.to_call) == ([patient], [])
+    assert "Stopped" in found.otherwise[0].phones[0].why_not
 
 
 def test_nobody_calls_the_dead(visit, patient, listed, now):
@@ -163,3 +174,19 @@ def test_the_call_list_asks_as_much_for_one_child_as_for_many(
         cast.make_task(to=front_desk, patient=other, kind="watch.call")
 
     assert queries_of(desk, "/board/calls/") == one
+
+
+def test_a_number_that_somebody_barred_has_is_none_to_call(child, listed):
+    point = ContactPoint.objects.get(caregiver__isnull=False)
+    father = cast.make_caregiver(child, name="Finn Father", must_not_be_told=True)
+    cast.make_contact(father, value=str(point.phone))
+
+    (line,) = listed().otherwise
+
+    assert ["must not be told" in one.why_not for one in line.phones] == [True]
+
+
+def test_the_parent_of_a_child_who_takes_no_calls_is_called(child, listed):
+    patients.change_details(patient=child, needs_no_calls=True, by=BY, now=cast.MONDAY)
+
+    assert [one.patient for one in listed().to_call] == [child]

@@ -312,7 +312,7 @@ def test_an_absence_that_is_known_is_not_recorded_twice(visit, clinician, front_
 def test_the_preview_asks_as_much_for_one_visit_as_for_many(
     visit, clinician, colleague, location, kind, front_desk, django_assert_num_queries
 ):
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert len(preview(clinician)) == 1
     for hour in (11, 12, 13, 14):
         booking.book(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from practice import break_glass, clock, patients
 from scheduling import board, booking, groups, hits, visits
+from scheduling.states import Status
 from scheduling.undoing import Mark
 from scheduling.views.undo import undo_path
 from tests import cast
@@ -150,6 +151,31 @@ def test_what_was_typed_about_a_private_visit_is_not_shown(desk, couple, name):
 
     assert "Private" in page
     assert NOTE not in page
+
+
+@pytest.mark.parametrize("name", ["visit", "calendar_visit"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_why_one_does_not_come_is_told_of_who_is_open(
+    desk, couple, front_desk, name, place
+):
+    one = couple.attendees.order_by("pk")[place]
+    why = {"status": Status.CANCELLED, "reason": "Ill again"}
+    visits.cancel(attendees=[one], by=front_desk, now=clock.now(), **why)
+
+    page = desk.get(page_of(name, couple)).content.decode()
+
+    assert "Private" in page
+    assert ("Ill again" in page) == (name == "visit" and place == 0)
+
+
+def test_one_reason_for_two_is_not_told_where_one_is_private(desk, couple, front_desk):
+    why = {"status": Status.CANCELLED, "reason": "He is ill, says his wife"}
+    both = couple.attendees.all()
+    visits.cancel(attendees=both, by=front_desk, now=clock.now(), **why)
+
+    page = desk.get(page_of("visit", couple)).content.decode()
+
+    assert "his wife" not in page
 
 
 def test_the_board_keeps_the_note_of_a_private_visit(front_desk, visit, patient):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from consent import opt_outs
-from practice import contact_frames, merging, patients
+from practice import contact_frames, merging, moving, patients, work
 from practice.models import Proof, Role, Task
 from scheduling import booking, visits
 from scheduling.coming import next_visits
 from scheduling.states import Status
+from scheduling.undoing import Mark, undo
 from tests import cast
 from tests.cast import MONDAY
 from tests.consent.stopping import NUMBER, stop
@@ -78,6 +80,16 @@ def test_whoever_stops_before_a_visit_is_called(patient, visit):
     assert "agree how else" in task.title
 
 
+def test_a_task_about_one_has_no_words_of_another(patient, visit, location):
+    other = cast.make_patient(at=location)
+    for one in (patient, other):
+        cast.make_contact(one, value=NUMBER)
+
+    stop(source="spoken", words="My husband reads it", patient=other)
+
+    assert [(task.patient, task.words) for task in tasks()] == [(patient, "")]
+
+
 def test_without_a_visit_to_come_nobody_is_asked(patient):
     cast.make_contact(patient, value=NUMBER)
 
@@ -138,3 +150,119 @@ def test_nobody_is_called_about_somebody_who_died(patient, visit):
     stop()
 
     assert tasks() == []
+
+
+# When nothing has to be agreed any more -----------------------------------------------
+def owed():
+    return list(Task.objects.open().filter(kind=KIND))
+
+
+@pytest.fixture
+def asked(patient, visit):
+    """Who comes on Tuesday said stop."""
+    cast.make_contact(patient, value=NUMBER)
+    stop()
+    [task] = owed()
+    return task
+
+
+def cancel(visit):
+    rows = list(visit.attendees.all())
+    visits.cancel(attendees=rows, status="cancelled", reason="Ill", by=BY, now=NOW)
+
+
+def test_it_ends_by_the_patients_own_start(asked):
+    opt_outs.start_again(address=NUMBER, by=BY, now=NOW)
+
+    assert owed() == []
+
+
+def test_it_ends_where_calls_are_welcome_again(patient, visit, front_desk):
+    cast.make_contact(patient, value=NUMBER)
+    stop(channel="call", source="spoken")
+    details = {"address": NUMBER, "channel": "call", "words": "Do call", "now": NOW}
+
+    opt_outs.lift(by=front_desk, **details)
+
+    assert owed() == []
+
+
+def test_the_stop_of_another_channel_is_still_to_be_agreed_about(asked):
+    stop(channel="call", source="keypad")
+
+    opt_outs.start_again(address=NUMBER, by=BY, now=NOW)
+
+    assert [task.title[:20] for task in owed()] == ["Wants no more calls:"]
+
+
+def test_it_ends_with_the_visit_and_comes_back_with_the_next(
+    asked, patient, visit, plan
+):
+    cancel(visit)
+    assert owed() == []
+
+    book(patient, plan)
+
+    assert owed() == [asked]
+
+
+def test_it_does_not_end_while_another_visit_is_ahead(asked, patient, visit, plan):
+    book(patient, replace(plan, starts_at=at(14)))
+
+    cancel(visit)
+
+    assert owed() == [asked]
+
+
+def test_what_start_ended_does_not_come_back_with_a_visit(asked, patient, visit, plan):
+    cancel(visit)
+    opt_outs.start_again(address=NUMBER, by=BY, now=NOW)
+
+    book(patient, plan)
+
+    assert owed() == []
+
+
+def test_it_comes_back_with_a_cancellation_that_is_taken_back(asked, visit):
+    before = Mark.of(visit)
+    cancel(visit)
+
+    undo(appointment=visit, before=before, after=Mark.of(visit), by=BY, now=NOW)
+
+    assert owed() == [asked]
+
+
+def test_it_ends_with_a_visit_that_was_never_theirs(asked, visit, location):
+    right = cast.make_patient(at=location)
+
+    moving.move(row=visit.attendees.get(), to=right, by=BY, now=NOW)
+
+    assert owed() == []
+
+
+def test_nothing_is_agreed_with_the_dead(asked, patient):
+    patients.record_death(patient=patient, died_on=None, by=BY, now=NOW)
+    assert owed() == []
+
+    patient.refresh_from_db()
+    patients.take_death_back(patient=patient, by=BY, now=NOW)
+
+    assert owed() == [asked]
+
+
+def test_nor_once_one_of_their_visits_is_called_off(asked, patient, visit, plan):
+    book(patient, replace(plan, starts_at=at(14)))
+    patients.record_death(patient=patient, died_on=None, by=BY, now=NOW)
+
+    cancel(visit)
+
+    assert owed() == []
+
+
+def test_what_somebody_has_agreed_stays_done(asked, visit, front_desk):
+    work.finish(task=asked, by=front_desk, now=NOW)
+
+    cancel(visit)
+
+    asked.refresh_from_db()
+    assert (asked.done_by, asked.is_withdrawn) == (front_desk, False)

@@ -11,6 +11,7 @@ from practice import duty
 from scheduling import booking, catalogue, covering, visits
 from scheduling.models import Choice
 from tests import cast
+from tests.consent.stopping import NUMBER, stop
 from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_busy, make_type
 
@@ -111,3 +112,23 @@ def test_who_is_busy_elsewhere_does_not_cover(visit, clinician, location, plan):
 
     (after,) = looked_at(clinician, now=NOW)
     assert (list(before.covers), list(after.covers)) == ([other], [])
+
+
+def test_who_has_a_number_only_that_somebody_barred_has_too_is_called_first(
+    visit, patient
+):
+    father = cast.make_caregiver(patient, must_not_be_told=True)
+    cast.make_contact(father, value=str(patient.contact_points.get().phone))
+
+    found = covering.call_first([patient.pk], now=NOW)
+
+    assert found == {patient.pk: "No number that may be texted"}
+
+
+def test_who_stopped_texts_is_called_first(patient):
+    cast.make_contact(patient, value=NUMBER)
+    assert covering.call_first([patient.pk], now=NOW) == {}
+
+    stop()
+
+    assert patient.pk in covering.call_first([patient.pk], now=NOW)

@@ -70,6 +70,32 @@ def test_one_press_tells_the_next_visits(visit, plan, location, front_desk):
     assert waiting(delays.BEHIND).count() == 3
 
 
+def standing():
+    return [row.minutes for row in Delay.objects.filter(is_withdrawn=False)]
+
+
+def test_a_second_word_taken_back_leaves_the_first_one(visit, front_desk):
+    attendee = visit.attendees.get()
+    delays.say_late(attendee=attendee, minutes=10, by=front_desk, now=NOW)
+    said = delays.say_late(attendee=attendee, minutes=40, by=front_desk, now=at(9, 20))
+
+    delays.take_back(delays=[said], by=front_desk, now=at(9, 20))
+    assert standing() == [10]
+
+    delays.take_back(delays=[said], by=front_desk, now=at(9, 21))
+    assert standing() == []
+
+
+def test_so_it_is_with_what_was_announced(visit, front_desk):
+    delays.say_behind(visits=[visit], minutes=15, by=front_desk, now=NOW)
+    said = delays.say_behind(visits=[visit], minutes=45, by=front_desk, now=at(9, 20))
+
+    delays.take_back(delays=said, by=front_desk, now=at(9, 20))
+
+    assert standing() == [15]
+    assert [row.announced_at for row in waiting(delays.BEHIND)] == [NOW]
+
+
 def test_nobody_is_told_what_was_taken_back(visit, front_desk):
     said = delays.say_behind(visits=[visit], minutes=20, by=front_desk, now=NOW)
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from practice import duty
 from scheduling import board, booking, catalogue
-from scheduling.deliberate import despite_of
+from scheduling.deliberate import booked_so, despite_of
 from tests import cast
-from tests.scheduling.conftest import at, make_type
+from tests.scheduling.conftest import WEEK, at, make_type
 
 pytestmark = pytest.mark.django_db
 BY, NOW = cast.FOUNDER, cast.MONDAY
@@ -48,6 +49,24 @@ def test_a_visit_without_the_room_that_it_needs_says_so(beside, location, front_
     marks = {line.visit_id: [mark.words for mark in line.marks] for line in found.lines}
     assert [pk for pk, words in marks.items() if "no room" in words] == [beside.pk]
     assert "no room" in page
+
+
+def test_the_reason_is_kept_also_where_the_room_alone_is_missing(
+    in_a_room, location, as_, manager, now
+):
+    other = cast.make_clinician(at=location)
+    duty.set_duty_hours(staff=other, location=location, spans=WEEK, by=BY)
+    kind = make_type(other, name="Also in a room", needs_room=True)
+    first, second = (cast.make_patient(at=location) for _ in "ab")
+    booking.book(plan=in_a_room, patients=[first], by=BY, now=NOW)
+    plan = booking.Plan(kind, other, location, at(10))
+    despite = despite_of(plan, [second], "In the garden")
+
+    visit = booking.book(plan=plan, patients=[second], by=BY, now=NOW, despite=despite)
+
+    page = as_(manager).get(f"/visits/{visit.pk}/").content.decode()
+    assert "In the garden" in page
+    assert booked_so(visit, "Booked.") == "Booked. No room is free then: it has none."
 
 
 def test_a_room_that_is_named_is_not_shared(in_a_room, beside, location):

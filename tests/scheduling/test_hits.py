@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from practice import duty, locations
 from practice.models import AbsenceKind, Task
-from scheduling import booking, catalogue, hits
+from scheduling import booking, catalogue, hits, visits
 from scheduling.models import Appointment
+from scheduling.states import Status
 from tests import cast
 from tests.ground import layer
 from tests.scheduling.conftest import WEEK, at, make_busy, make_type
@@ -155,10 +156,25 @@ def test_a_place_keeps_its_clock_while_visits_are_to_come(
     assert location.time_zone == "America/New_York"
 
 
-def test_a_place_without_visits_to_come_may_have_another_clock(visit, location):
-    other, evening = {"time_zone": "America/Chicago"}, at(20)
+def test_what_has_been_stays_at_the_time_at_which_it_was(visit, location):
+    with pytest.raises(locations.ClockInUse, match="took place here"):
+        locations.change(
+            location=location, by=cast.FOUNDER, now=at(20), time_zone="America/Chicago"
+        )
 
-    locations.change(location=location, by=cast.FOUNDER, now=evening, **other)
+
+def test_a_place_without_visits_may_have_another_clock(visit, location, front_desk):
+    visits.cancel(
+        attendees=visit.attendees.all(),
+        status=Status.CANCELLED,
+        reason="Moved",
+        by=front_desk,
+        now=at(9),
+    )
+
+    locations.change(
+        location=location, by=cast.FOUNDER, now=at(20), time_zone="America/Chicago"
+    )
 
     location.refresh_from_db()
     assert location.time_zone == "America/Chicago"

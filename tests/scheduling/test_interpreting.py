@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from practice import merging, trail, work
+from practice import merging, moving, patients, trail, work
 from practice.models import Task
 from scheduling import booking, chores, interpreting, visits
 from scheduling.states import Status
@@ -102,6 +102,19 @@ def test_a_visit_that_is_cancelled_takes_the_task_back_until_that_is_undone(
     assert look() == [task]
 
 
+def cancelled(visit, by):
+    """Cancel a visit; answers how it was before."""
+    before, people = Mark.of(visit), visit.attendees.all()
+    visits.cancel(
+        attendees=people, status=Status.CANCELLED, reason="Ill", by=by, now=NOW
+    )
+    return before
+
+
+def to_cancel():
+    return list(Task.objects.open().filter(kind=interpreting.CANCEL))
+
+
 def test_a_visit_that_moves_needs_another_booking(visit, plan, front_desk):
     (first,) = look()
     work.finish(task=first, by=front_desk, now=NOW)
@@ -111,6 +124,88 @@ def test_a_visit_that_moves_needs_another_booking(visit, plan, front_desk):
     (task,) = look()
 
     assert task != first
+    assert [one.words for one in to_cancel()] == [
+        f"{SIGN} · Tue 3 Mar 2026, 10:00 AM",
+    ]
+
+
+def test_who_booked_one_is_asked_to_cancel_it_with_the_visit(visit, front_desk):
+    (task,) = look()
+    work.finish(task=task, by=front_desk, now=NOW)
+    before = cancelled(visit, front_desk)
+
+    look()
+    assert [one.path for one in to_cancel()] == [url("visit", visit.pk)]
+
+    undo(appointment=visit, before=before, after=Mark.of(visit), by=front_desk, now=NOW)
+    assert (look(), to_cancel()) == ([], [])
+
+
+def test_one_who_was_cancelled_is_booked_again_where_the_visit_comes_back(
+    visit, front_desk
+):
+    (task,) = look()
+    work.finish(task=task, by=front_desk, now=NOW)
+    before = cancelled(visit, front_desk)
+    look()
+    (off,) = to_cancel()
+    work.finish(task=off, by=front_desk, now=NOW)
+
+    undo(appointment=visit, before=before, after=Mark.of(visit), by=front_desk, now=NOW)
+
+    assert (look(), to_cancel()) == ([task], [])
+
+
+def test_nobody_cancels_the_interpreter_of_who_came_early(visit, front_desk):
+    (task,) = look()
+    work.finish(task=task, by=front_desk, now=NOW)
+    visits.arrive(attendees=visit.attendees.all(), by=front_desk, now=at(9, 50))
+
+    look(at(9, 55))
+
+    assert to_cancel() == []
+
+
+def test_a_couple_needs_one_interpreter(plan, signing, location):
+    other = cast.make_patient(at=location, interpreter="sign")
+    booking.book(plan=plan, patients=[signing, other], by=cast.FOUNDER, now=NOW)
+
+    assert len(look()) == 1
+
+
+def test_none_is_booked_for_who_has_died(visit, signing):
+    look()
+
+    patients.record_death(patient=signing, died_on=None, by=cast.FOUNDER, now=NOW)
+
+    assert look() == []
+
+
+def test_a_need_that_changed_is_asked_for_anew(visit, signing, front_desk):
+    (task,) = look()
+    work.finish(task=task, by=front_desk, now=NOW)
+    patients.change_details(
+        patient=signing,
+        interpreter="spoken",
+        spoken_language="es",
+        by=cast.FOUNDER,
+        now=NOW,
+    )
+
+    assert [one.words for one in look()] == ["Spoken-language interpreter: Spanish"]
+    assert len(to_cancel()) == 1
+
+
+@pytest.mark.parametrize("need", ["sign", "spoken"])
+def test_the_task_goes_to_the_right_chart_with_the_visit(visit, location, need):
+    right = cast.make_patient(at=location, interpreter=need)
+    look()
+
+    moving.move(row=visit.attendees.get(), to=right, by=cast.FOUNDER, now=NOW)
+
+    (task,) = look()
+    assert task.patient == right
+    assert task.words == interpreting.words_of(right)
 
 
 def test_the_chart_that_stands_says_who_is_needed(plan, patient, location):
@@ -133,5 +228,5 @@ def test_a_visit_that_has_begun_asks_for_nothing_more(visit):
 def test_a_look_that_finds_nothing_new_only_reads(visit, django_assert_num_queries):
     look()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         chores.see_to_interpreters(now=NOW)

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from scheduling import calendar_rules, link_times
+from practice import duty, patients
+from scheduling import booking, calendar_rules, link_times
 from scheduling.models import Modality
 from tests import cast
 from tests.practice.link_pages import text
-from tests.scheduling.conftest import at, make_type
+from tests.scheduling.conftest import WEEK, at, make_type
 from tests.scheduling.visit_links import book, opened, path_to
 
 SOON = at(9, day=2)  # the Monday before
@@ -57,3 +58,32 @@ def test_a_video_visit_is_told_by_the_patients_own_clock(
 
     assert said in page
     assert ("Where you are" in page) == bool(said)
+
+
+def test_no_time_is_offered_at_which_they_come_elsewhere(
+    plan, patient, location, hours
+):
+    visit = book(plan, patient, now=SOON)
+    rules = calendar_rules.rules()
+    first, *_later = link_times.free(visit, rules, now=SOON)
+    other = cast.make_clinician(at=location)
+    duty.set_duty_hours(staff=other, location=location, spans=WEEK, by=cast.FOUNDER)
+    kind = make_type(other, name="Other")
+    elsewhere = booking.Plan(kind, other, location, first)
+    booking.book(plan=elsewhere, patients=[patient], by=cast.FOUNDER, now=SOON)
+
+    times = link_times.free(visit, rules, now=SOON)
+
+    apart = plan.type.length
+    assert times
+    assert all(abs(one - first) >= apart for one in times)
+
+
+def test_nobody_chooses_a_time_whose_care_has_ended(plan, patient):
+    kind = make_type(plan.clinician, name="Chosen", may_be_moved_by_link=True)
+    visit = book(replace(plan, type=kind), patient, now=SOON)
+    assert link_times.may_choose(visit, is_late=False)
+
+    patients.end_care(patient=patient, reason="Moved", by=cast.FOUNDER, now=SOON)
+
+    assert not link_times.may_choose(visit, is_late=False)

@@ -307,6 +307,16 @@ def test_marks_of_the_board_are_those_of_the_chart_that_stands(
     assert "no phone" not in words
 
 
+def test_the_board_says_who_has_died_by_the_chart_that_stands(
+    twin, patient, front_desk
+):
+    patients.record_death(patient=patient, died_on=None, by=cast.FOUNDER, now=NOW)
+
+    (line,) = tuesday(front_desk).lines
+
+    assert "Deceased" in [mark.words for mark in line.marks]
+
+
 @pytest.mark.parametrize("is_head_first", [True, False])
 def test_a_first_visit_is_the_first_of_all_charts(
     plan, patient, location, front_desk, is_head_first

@@ -136,6 +136,16 @@ def test_todays_first_lines_know_names_of_the_lines_below(
     assert "same name" in marks(found.board.lines)
 
 
+def test_today_knows_the_names_of_who_has_been(booked, front_desk):
+    visits.arrive(attendees=booked[0].attendees.all(), by=cast.FOUNDER, now=NOW)
+    visits.complete(attendees=booked[0].attendees.all(), by=cast.FOUNDER, now=at(10))
+
+    found = desk_day.read(front_desk, own_zone="America/New_York", now=at(11))
+
+    assert [line.visit_id for line in found.board.lines] == [booked[1].pk]
+    assert "same name" in marks(found.board.lines)
+
+
 @pytest.mark.parametrize("view", ["day", "list"])
 def test_the_calendar_marks_them_too(booked, as_, front_desk, view):
     page = as_(front_desk).get(f"/calendar/?on=2026-03-03&view={view}")
@@ -217,3 +227,34 @@ def test_without_a_namesake_one_press_is_enough(plan, patient, as_, front_desk):
     arrive(as_(front_desk), visit)
 
     assert status(visit) == Status.ARRIVED
+
+
+# Other ways in -----------------------------------------------------------------------
+def test_who_comes_late_is_told_apart_before_they_are_here(booked, as_, front_desk):
+    path = reverse("late_arrival", args=[booked[0].pk])
+    desk = as_(front_desk)
+
+    page = text_of(desk.post(path, {"choice": "shortened"}, follow=True))
+    assert ("born 31 Jan 1980" in page, "born 31 Jan 1990" in page) == (True, True)
+    assert status(booked[0]) == Status.SCHEDULED
+
+    desk.post(path, {"choice": "shortened", "sure": "yes"})
+    assert status(booked[0]) == Status.ARRIVED
+
+
+def test_who_checks_in_by_video_is_told_apart(booked, as_, front_desk):
+    path = reverse("telehealth_check_in", args=[booked[0].attendees.get().pk])
+
+    page = text_of(as_(front_desk).get(path))
+
+    assert ("born 31 Jan 1980" in page, "born 31 Jan 1990" in page) == (True, True)
+
+
+def test_a_walk_in_is_told_apart_from_who_is_expected(booked, marias, as_, front_desk):
+    with_name = as_(front_desk).get(reverse("walk_in") + f"?patient={marias[1].pk}")
+    assert "The same name on this day" in text_of(with_name)
+    assert marias[0].pk in looked_at()
+
+    other = cast.make_patient(at=booked[0].location)
+    page = as_(front_desk).get(reverse("walk_in") + f"?patient={other.pk}")
+    assert "The same name on this day" not in text_of(page)

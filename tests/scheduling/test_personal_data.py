@@ -139,6 +139,39 @@ def test_nobody_is_told_what_was_typed_about_others_too(gone, other, video, mana
     assert "Video" in told(other, manager)
 
 
+def test_one_reason_for_two_is_told_to_neither(gone, other, video, manager):
+    visit = booking.book(plan=video, patients=[gone, other], by=BY, now=NOW)
+    why = {"status": Status.CANCELLED, "reason": "He relapsed, says his wife"}
+    visits.cancel(attendees=list(visit.attendees.all()), by=BY, now=NOW, **why)
+
+    assert "his wife" not in told(gone, manager) + told(other, manager)
+
+
+def test_each_is_told_their_own_reason(gone, other, video, manager):
+    visit = booking.book(plan=video, patients=[gone, other], by=BY, now=NOW)
+    for one, reason in zip(
+        visit.attendees.order_by("pk"), ("Flu", "Snow"), strict=True
+    ):
+        why = {"status": Status.CANCELLED, "reason": reason}
+        visits.cancel(attendees=[one], by=BY, now=NOW, **why)
+
+    found = told(gone, manager)
+
+    assert (found.count("Flu"), found.count("Snow")) == (2, 0)
+
+
+def test_a_reason_given_on_the_wrong_chart_is_not_told_on_the_right_one(
+    gone, other, plan, manager
+):
+    visit = booking.book(plan=plan, patients=[gone], by=BY, now=NOW)
+    one, why = visit.attendees.get(), "He relapsed"
+    visits.cancel(attendees=[one], status="cancelled", reason=why, by=BY, now=NOW)
+
+    moving.move(row=Attendee.objects.get(), to=other, by=BY, now=NOW)
+
+    assert "relapsed" not in told(other, manager)
+
+
 def test_nor_about_whom_it_was_booked_for_by_mistake(gone, other, plan, manager):
     note = "Quillfeather's wife must not learn of it"
     visit = booking.book(plan=plan, patients=[gone], by=BY, now=NOW, desk_note=note)
@@ -277,7 +310,7 @@ def test_why_a_couples_series_was_ended_is_forgotten(gone, other, couple, manage
 
 @pytest.mark.parametrize(
     ("note", "after"),
-    [("Quillfeather asks for quiet", "(erased)"), ("By the back door", None)],
+    [("Quillfeather Zanzibarski wants quiet", "(erased)"), ("By the back door", None)],
 )
 def test_a_visit_that_moved_to_the_right_chart_names_nobody(
     gone, other, plan, manager, note, after

@@ -55,7 +55,6 @@ def test_the_badge_is_the_tables():
         ("calendar", {"on": ON, "view": "list"}),
         ("calendar", {"on": ON, "view": "agenda"}),
         ("board", {"on": ON}),
-        ("call_list", {}),
     ],
 )
 def test_lists_have_the_tables_badge(desk, visit, name, wish):

@@ -89,13 +89,13 @@ def test_whoever_has_a_link_hears_that_it_was_a_mistake(row, patient, right):
     assert told_of(patient, right) == [[CALLED_OFF], [BOOKED]]
 
 
-def test_there_and_back_again_nobody_is_called_off(row, patient, right):
+def test_there_and_back_again_nobody_hears_what_they_know(row, patient, right):
     tell_all()
     moved = move(row, right)
 
     moving.move_back(row=moved, by=BY, now=NOW)
 
-    assert told_of(patient, right) == [[BOOKED], []]
+    assert told_of(patient, right) == [[], []]
 
 
 def test_back_again_once_both_were_told_both_are_told_again(row, patient, right):
