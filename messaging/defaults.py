@@ -31,8 +31,8 @@ _ENGLISH = {
     "or R for another time. Or call {phone}. STOP to end texts.",
     Occasion.SAME_DAY: "{practice}: see you on {day}, {time}, {place}. If you cannot "
     "come, reply R or call {phone}.",
-    Occasion.MOVED: "{practice}: your visit was moved. The new time is {day}, {time}, "
-    "{place}. Reply R for another time or call {phone}.",
+    Occasion.MOVED: "{practice}: your visit was moved to {day}, {time}, {place}. "
+    "Reply R for another time or call {phone}.",
     Occasion.CHANGED: "{practice}: your visit on {day}, {time} now is at {place}. "
     "Questions? Call {phone}.",
     Occasion.CALLED_OFF: "{practice}: we are sorry, we had to cancel your visit on "

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consent.states import Channel
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Channel(StrEnum):
-    TEXT = "text"
-    EMAIL = "email"
-    VOICE = "voice"
 
 
 class Occasion(models.TextChoices):
@@ -57,6 +52,13 @@ class Occasion(models.TextChoices):
     VOICEMAIL = "voicemail", _("Call: voicemail")
 
 
+# What every message may name, and what one about a visit may besides.
+ALWAYS = frozenset(
+    {"practice", "phone", "hours", "emergency_number", "crisis_line", "greeting"}
+)
+OF_VISITS = frozenset({"day", "time", "place"})
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What a message has to have, and may not lack in any wording."""
@@ -74,7 +76,7 @@ def _of_visit(*more: str, opt_out: bool = False) -> Needs:
 
 
 def _spoken(*variables: str, opt_out: bool = False) -> Needs:
-    return Needs(Channel.VOICE, frozenset(variables), opt_out=opt_out)
+    return Needs(Channel.CALL, frozenset(variables), opt_out=opt_out)
 
 
 NEEDS: Mapping[Occasion, Needs] = {
@@ -84,7 +86,7 @@ NEEDS: Mapping[Occasion, Needs] = {
         variables=frozenset({"practice", "hours"}), opt_out=True, emergencies=True
     ),
     Occasion.BOOKED: _of_visit(opt_out=True),
-    Occasion.WEEK_BEFORE: Needs(Channel.EMAIL, frozenset({"practice", "day", "time"})),
+    Occasion.WEEK_BEFORE: Needs(Channel.MAIL, frozenset({"practice", "day", "time"})),
     Occasion.TWO_DAYS: _of_visit(opt_out=True),
     Occasion.SAME_DAY: _of_visit(),
     Occasion.MOVED: _of_visit(),

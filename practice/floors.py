@@ -9,6 +9,7 @@ from __future__ import annotations
 FLOOR_URLS = [
     "scheduling.urls",
     "consent.urls",
+    "messaging.urls",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
@@ -21,8 +22,10 @@ _panels = ("needs", "families", "care_team", "tasks")
 PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
 PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
 SEEDS = ["practice.seeds.seed", "consent.seeds.seed", "scheduling.seeds.seed"]
+SEEDS += ["messaging.wording_seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps", "scheduling.setup.steps"]
 SETTINGS_CARDS = ["scheduling.setup.card", "consent.setup.card"]
+SETTINGS_CARDS += ["messaging.setup.card"]
 HOURS_HITS = ["scheduling.hits.VISITS"]
 HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
@@ -48,7 +51,7 @@ MOOT_AFTER_DEATH = ["practice.patients.MOOT", "practice.calls.MOOT"]
 MOOT_AFTER_DEATH += ["scheduling.leaving.MOOT", "consent.agreeing.MOOT"]
 MOVABLE = ["scheduling.wrong_chart.VISIT"]
 TRAIL_WORDS = ["practice.trail_words.WORDS", "scheduling.trail_words.WORDS"]
-TRAIL_WORDS += ["consent.trail_words.WORDS"]
+TRAIL_WORDS += ["consent.trail_words.WORDS", "messaging.trail_words.WORDS"]
 ABOUT_CHARTS = ["practice.whose.FAMILY", "scheduling.trail_words.ABOUT_CHARTS"]
 _parts = ("team", "on_call", "numbers", "calls", "tasks")
 DAY_SHEET = ["scheduling.sheet_parts.visits"]
@@ -57,7 +60,8 @@ _kinds = ("ContactMade", "PhoneTold", "AddressTold", "NewPatient", "ToDo", "Note
 PAPER_ENTRIES = [f"practice.forms.paper.{kind}" for kind in _kinds]
 GUARDS = ["practice.guards.append_only", "practice.recording.triggers"]
 GUARDS += ["practice.findable.triggers", "scheduling.never_twice.nets"]
-GUARDS += ["consent.append_only.guards"]
+GUARDS += ["consent.append_only.guards", "messaging.append_only.guards"]
+GUARDS += ["messaging.frozen_words.guards"]
 CONTACT_TAKEN = ["consent.records.take"]
 CONTACT_MOVED = ["consent.records.move_along"]
 CONTACT_LINES = ["consent.panels.contact_lines"]

@@ -114,6 +114,7 @@ class Migration(FirstTables):
                 ('history_user_id', models.BigIntegerField(editable=False, null=True)),
                 ('history_change_reason', models.TextField(blank=True, default='')),
                 ('name', models.CharField(max_length=120)),
+                ('message_name', models.CharField(blank=True, help_text='Where the usual one is long, or tells why people come.', max_length=40, verbose_name='name in messages')),
                 ('time_zone', practice.models.base.ZoneField(default='America/New_York', max_length=64)),
                 ('phone', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name='main phone')),
                 ('urgent_phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, help_text='Answered outside opening hours, if anyone does.', max_length=128, region=None)),
@@ -1435,6 +1436,7 @@ class Migration(FirstTables):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120)),
+                ('message_name', models.CharField(blank=True, help_text='Where the usual one is long, or tells why people come.', max_length=40, verbose_name='name in messages')),
                 ('time_zone', practice.models.base.ZoneField(default='America/New_York', max_length=64)),
                 ('phone', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name='main phone')),
                 ('urgent_phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, help_text='Answered outside opening hours, if anyone does.', max_length=128, region=None)),

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from consent.states import Channel
 from messaging import segments, variables
 from messaging.defaults import DEFAULTS
 from messaging.linting import Draft, lint
-from messaging.occasions import NEEDS, Channel, Occasion
+from messaging.occasions import NEEDS, Occasion
 
 EASTERN = "America/New_York"
 TEXTS = [key for key in DEFAULTS if NEEDS[key[0]].channel is Channel.TEXT]

@@ -41,6 +41,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
+from tests.messaging import worded
 from tests.practice import colleagues, importing, on_paper
 from tests.scheduling import calendars
 
@@ -166,6 +167,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin/r/": _always(content_type_id="1", object_id="1"),
     "admin/": _always(object_id="1", app_label="practice", url="nothing"),
     **calendars.SUBJECTS,
+    **worded.SUBJECTS,
 }
 
 
@@ -217,6 +219,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
     subjects |= on_paper.sheet_and_entry(patient, people, location)
     subjects |= calendars.visits(patient, people, location)
+    subjects |= worded.own_words(people)
     return World(people, subjects)
 
 

@@ -1,0 +1,21 @@
+"""Tables of the messaging floor.
+
+Deliveries, messages and conversations change often and are many: each change leaves a
+row of its own in an append-only table of events, in place of model history.
+Templates are few, and have it.
+"""
+
+from __future__ import annotations
+
+from messaging.models.conversations import Conversation, Message
+from messaging.models.deliveries import Delivery, DeliveryEvent
+from messaging.models.templates import Template, TemplateState
+
+__all__ = [
+    "Conversation",
+    "Delivery",
+    "DeliveryEvent",
+    "Message",
+    "Template",
+    "TemplateState",
+]

@@ -1,0 +1,28 @@
+"""TRAIL_WORDS: what people read of this floor's lines, and of its records."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from practice.access import Capability
+from practice.contributions import RecordWords, Said, TrailWords
+
+_WORDINGS = {
+    "template.drafted": Said(_("Own words for messages begun")),
+    "template.changed": Said(_("Draft of words changed")),
+    "template.approved": Said(_("Words for messages approved")),
+    "template.replaced": Said(_("Words for messages replaced by others")),
+    "template.retired": Said(_("Usual words for messages in use again")),
+    "template.used_again": Said(_("Former words for messages in use again")),
+    "template.dropped": Said(_("Draft of words thrown away")),
+    "template.taken_up": Said(_("Draft of words taken up again"), "undo"),
+}
+WORDS = TrailWords(
+    kinds=_WORDINGS,
+    records={
+        "template": RecordWords(
+            _("Words for messages"), "wording_version", "id", Capability.READ_SETTINGS
+        ),
+    },
+    subjects={"template": _("Words for messages")},
+)

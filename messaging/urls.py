@@ -1,0 +1,12 @@
+"""Addresses of the messaging floor, a list for each of its subjects."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from messaging import urls_wordings
+from practice import converters  # noqa: F401 - registers <id:…>
+
+urlpatterns = [
+    path("", include(urls_wordings)),
+]
