@@ -18,7 +18,7 @@ _WORDINGS = {
     "template.taken_up": Said(_("Draft of words taken up again"), "undo"),
 }
 WORDS = TrailWords(
-    kinds=_WORDINGS,
+    kinds={"seen.outbox": Said(_("The outbox")), **_WORDINGS},
     records={
         "template": RecordWords(
             _("Words for messages"), "wording_version", "id", Capability.READ_SETTINGS

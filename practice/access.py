@@ -54,6 +54,9 @@ class Capability(StrEnum):
     BOOK_VISITS = "book_visits"  # book, move, cancel, check in
     BOOK_DESPITE = "book_despite"  # at the same time as another, or outside the hours
     MANAGE_CALENDAR = "manage_calendar"  # types, rooms, hours, rules
+    READ_MESSAGES = "read_messages"  # texts of the charts one may open
+    ANSWER_MESSAGES = "answer_messages"  # write, and say that nothing is left to do
+    FILE_MESSAGES = "file_messages"  # also those that are on no chart yet
     USE_FEEDS = "use_feeds"  # own calendar feeds, and own calendars elsewhere
     CONFIGURE = "configure"  # Django's admin: configuration only
 
@@ -75,6 +78,9 @@ _DESK = {
     Capability.ENTER_PAPER,
     Capability.SEE_CALENDAR,
     Capability.BOOK_VISITS,
+    Capability.READ_MESSAGES,
+    Capability.ANSWER_MESSAGES,
+    Capability.FILE_MESSAGES,
 }
 # What break-glass does not lend: it opens a chart to be read.
 CHANGES_CHARTS = frozenset(
@@ -92,6 +98,8 @@ CHANGES_CHARTS = frozenset(
         Capability.ENTER_PAPER,
         Capability.BOOK_VISITS,
         Capability.BOOK_DESPITE,
+        Capability.ANSWER_MESSAGES,
+        Capability.FILE_MESSAGES,
     }
 )
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
@@ -113,6 +121,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.SEE_CALENDAR,
             Capability.BOOK_VISITS,
             Capability.BOOK_DESPITE,
+            Capability.READ_MESSAGES,
+            Capability.ANSWER_MESSAGES,
             Capability.USE_FEEDS,
         }
     ),

@@ -56,6 +56,11 @@ _hosts = env.list(
     default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"],
 )
 ALLOWED_HOSTS = [host.strip() for host in _hosts if host.strip()]
+# How many texts leave in a second, all processes together; “20:00-09:00” or “off” in
+# place of the usual quiet hours.
+SMS_RATE_PER_SECOND = env.float("SMS_RATE_PER_SECOND", default=3.0)
+QUIET_HOURS = env.str("QUIET_HOURS", default="")
+CARRIERS: dict[str, str] = {}  # by channel: the path of what carries it
 if not IS_PRODUCTION:
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # Where the source code of what runs here is: the licence gives it to all users.

@@ -39,12 +39,14 @@ class Migration(FirstTables):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('meaning', models.CharField(help_text='Ids of what it is for; the same again is no second message.', max_length=150, unique=True)),
                 ('purpose', models.CharField(max_length=20)),
+                ('is_urgent', models.BooleanField(help_text='No quiet hours bind its purpose.')),
                 ('occasion', models.CharField(blank=True, choices=[('first_text', 'First text to somebody'), ('booked', 'Visit booked'), ('week_before', 'A week before, by e-mail'), ('two_days', 'Two days before, to confirm'), ('same_day', 'On the day'), ('moved', 'Visit moved'), ('changed', 'Visit at another place'), ('called_off', 'Visit cancelled by the practice'), ('stands_again', 'Visit takes place after all'), ('begins_later', 'Visit begins later'), ('closed', 'Practice closed'), ('missed', 'After a missed visit'), ('after_visit', 'After a visit'), ('recall', 'Group message: time for a visit'), ('choose_time', 'Link to choose another time'), ('which_visit', 'Question which visit is meant'), ('confirmed', 'Answer to a confirmation'), ('cancel_asked', 'Answer to the wish to cancel'), ('here', 'Answer to “I am here”'), ('come_in', 'Come in now'), ('a_moment_more', 'A little longer in the waiting room'), ('missed_call', 'After a call that nobody took'), ('night', 'Answer outside of hours'), ('opted_out', 'Answer to STOP'), ('opted_in', 'Answer to START'), ('help', 'Answer to HELP'), ('call_opening', 'Call: before any key'), ('call_visit', 'Call: the visit and its keys'), ('call_confirmed', 'Call: confirmed'), ('call_handed_on', 'Call: move or cancel, handed to the desk'), ('call_opted_out', 'Call: no more calls'), ('call_goodbye', 'Call: nobody pressed a key'), ('voicemail', 'Call: voicemail')], help_text='Of a template.', max_length=20)),
                 ('channel', models.CharField(choices=[('text', 'Texts'), ('call', 'Calls'), ('mail', 'E-mails')], max_length=4)),
                 ('address', models.CharField(help_text='E.164, or an e-mail address in lower case.', max_length=254)),
                 ('language', models.CharField(default='en', max_length=3)),
                 ('subject', models.CharField(blank=True, max_length=150)),
                 ('body', models.TextField()),
+                ('segments', models.PositiveSmallIntegerField(default=0, help_text='What a text costs; 0 for mails and calls.')),
                 ('ids', models.JSONField(blank=True, default=dict, help_text='What it is about, by id; never words.')),
                 ('zone', models.CharField(help_text='Whose clock quiet hours go by.', max_length=64)),
                 ('created_at', models.DateTimeField()),
@@ -157,7 +159,15 @@ class Migration(FirstTables):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('status__in', ['sending', 'uncertain'])), fields=['claimed_at'], name='delivery_open'),
+            index=models.Index(condition=models.Q(('status', 'due')), fields=['channel', 'is_urgent', 'due_at'], name='delivery_due'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('status__in', ['sending', 'uncertain'])), fields=['address', 'claimed_at'], name='delivery_under_way'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('status__in', ['accepted', 'sent'])), fields=['left_at'], name='delivery_unheard'),
         ),
         migrations.AddIndex(
             model_name='delivery',
@@ -169,7 +179,7 @@ class Migration(FirstTables):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(fields=['status', '-id'], name='delivery_by_status'),
+            index=models.Index(fields=['status', '-due_at', '-id'], name='delivery_by_status'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
@@ -189,11 +199,19 @@ class Migration(FirstTables):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['suppressed', 'expired']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delivery_left_out_says_why'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['expired', 'suppressed', 'withdrawn']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delivery_left_out_says_why'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gt', models.F('created_at')), _connector='OR'), name='delivery_of_use_for_a_while'),
+            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gt', models.F('created_at')), ('status__in', ['expired', 'suppressed', 'withdrawn']), _connector='OR'), name='delivery_of_use_for_a_while'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_urgent', True), ('purpose__in', ['answer', 'crisis', 'human_call', 'human_reply', 'missed_call', 'on_call_page', 'on_the_day', 'opt_out_confirmation', 'urgent'])), models.Q(('is_urgent', False), models.Q(('purpose__in', ['answer', 'crisis', 'human_call', 'human_reply', 'missed_call', 'on_call_page', 'on_the_day', 'opt_out_confirmation', 'urgent']), _negated=True)), _connector='OR'), name='delivery_urgent_by_purpose'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_urgent', False), ('status', 'sending')), fields=('channel', 'address'), name='delivery_one_under_way'),
         ),
         migrations.AddIndex(
             model_name='deliveryevent',

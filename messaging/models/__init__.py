@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from messaging.models.conversations import Conversation, Message
 from messaging.models.deliveries import Delivery, DeliveryEvent
+from messaging.models.senders import Sender
 from messaging.models.templates import Template, TemplateState
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "Message",
+    "Sender",
     "Template",
     "TemplateState",
 ]

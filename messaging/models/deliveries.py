@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from consent.purposes import Purpose
+from consent.purposes import TABLE, Obeys, Purpose
 from consent.states import Channel
 from messaging.occasions import Occasion
-from messaging.states import MAY_HAVE_LEFT, Status
+from messaging.states import LEFT_OUT, MAY_HAVE_LEFT, UNDER_WAY, Status
 from practice.models import Caregiver, Patient, StaffMember
 from practice.models.base import one_of
+
+# What waits for no morning goes first, and may go beside another to one address.
+URGENT = sorted(
+    str(one) for one in Purpose if Obeys.QUIET_HOURS not in TABLE[one].obeys
+)
 
 
 class Delivery(models.Model):
@@ -26,6 +31,7 @@ class Delivery(models.Model):
         help_text="Ids of what it is for; the same again is no second message.",
     )
     purpose = models.CharField(max_length=20)
+    is_urgent = models.BooleanField(help_text="No quiet hours bind its purpose.")
     occasion = models.CharField(
         max_length=20, choices=Occasion.choices, blank=True, help_text="Of a template."
     )
@@ -68,6 +74,9 @@ class Delivery(models.Model):
     language = models.CharField(max_length=3, default="en")
     subject = models.CharField(max_length=150, blank=True)
     body = models.TextField()
+    segments = models.PositiveSmallIntegerField(
+        default=0, help_text="What a text costs; 0 for mails and calls."
+    )
     ids = models.JSONField(
         default=dict, blank=True, help_text="What it is about, by id; never words."
     )
@@ -83,6 +92,7 @@ class Delivery(models.Model):
         max_length=300, blank=True, help_text="Why it stands as it does, for staff."
     )
     tries = models.PositiveSmallIntegerField(default=0)
+    # Claims, leases and look-ups go by the machine's time; all else by the practice's.
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_until_at = models.DateTimeField(null=True, blank=True)
     looks = models.PositiveSmallIntegerField(
@@ -107,16 +117,25 @@ class Delivery(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["due_at"], condition=Q(status=Status.DUE), name="delivery_due"
+                fields=["channel", "is_urgent", "due_at"],
+                condition=Q(status=Status.DUE),
+                name="delivery_due",
             ),
             models.Index(
-                fields=["claimed_at"],
-                condition=Q(status__in=[Status.SENDING, Status.UNCERTAIN]),
-                name="delivery_open",
+                fields=["address", "claimed_at"],
+                condition=Q(status__in=sorted(UNDER_WAY)),
+                name="delivery_under_way",
+            ),
+            models.Index(
+                fields=["left_at"],
+                condition=Q(status__in=[Status.ACCEPTED, Status.SENT]),
+                name="delivery_unheard",
             ),
             models.Index(fields=["address", "-id"], name="delivery_by_address"),
             models.Index(fields=["patient", "-id"], name="delivery_by_patient"),
-            models.Index(fields=["status", "-id"], name="delivery_by_status"),
+            models.Index(
+                fields=["status", "-due_at", "-id"], name="delivery_by_status"
+            ),
         ]
         constraints = [
             one_of("status", Status, "delivery_status"),
@@ -131,13 +150,24 @@ class Delivery(models.Model):
                 name="delivery_sending_is_claimed",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.SUPPRESSED, Status.EXPIRED])
-                | ~Q(reason=""),
+                condition=~Q(status__in=sorted(LEFT_OUT)) | ~Q(reason=""),
                 name="delivery_left_out_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(until_at__isnull=True) | Q(until_at__gt=F("created_at")),
+                condition=Q(until_at__isnull=True)
+                | Q(until_at__gt=F("created_at"))
+                | Q(status__in=sorted(LEFT_OUT)),
                 name="delivery_of_use_for_a_while",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_urgent=True, purpose__in=URGENT)
+                | (Q(is_urgent=False) & ~Q(purpose__in=URGENT)),
+                name="delivery_urgent_by_purpose",
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "address"],
+                condition=Q(status=Status.SENDING, is_urgent=False),
+                name="delivery_one_under_way",
             ),
         ]
 
@@ -147,6 +177,11 @@ class Delivery(models.Model):
     @property
     def may_have_left(self) -> bool:
         return Status(self.status) in MAY_HAVE_LEFT
+
+    @property
+    def has_left(self) -> bool:
+        """The vendor had it, however it stands now."""
+        return self.left_at is not None or self.vendor_id is not None
 
 
 class DeliveryEvent(models.Model):

@@ -54,6 +54,7 @@ QUICK = settings(suppress_health_check=list(HealthCheck))
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     health.beat(health.WORKER)
+    health.beat("sender")
     verifying.remember(verifying.Result(now, is_whole=True))
     return build(people | {"auditor": auditor, "stranger": stranger}, location)
 

@@ -41,7 +41,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.messaging import worded
+from tests.messaging import posting, worded
 from tests.practice import colleagues, importing, on_paper
 from tests.scheduling import calendars
 
@@ -168,6 +168,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin/": _always(object_id="1", app_label="practice", url="nothing"),
     **calendars.SUBJECTS,
     **worded.SUBJECTS,
+    **posting.SUBJECTS,
 }
 
 
@@ -220,6 +221,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= on_paper.sheet_and_entry(patient, people, location)
     subjects |= calendars.visits(patient, people, location)
     subjects |= worded.own_words(people)
+    subjects |= {"delivery": posting.doubtful(patient)}
     return World(people, subjects)
 
 

@@ -1,0 +1,192 @@
+"""The last look: what a purpose demands, read anew at most 5 seconds before each send.
+
+For a claimed batch at once, by set queries. What each purpose obeys is said in
+consent.purposes, and nowhere else. Whatever does not go has a sentence why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from consent.contacting import Ask, may_contact_many
+from consent.purposes import Obeys, Purpose, rule_of
+from messaging import call_instead, caps, changing, hours, quiet
+from messaging.changing import OUTBOX, Change
+from messaging.states import Status
+from practice import clock, zones
+from practice.contributions import load
+from practice.wording import in_house
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from consent.contacting import Answer
+    from messaging.caps import Counted
+    from messaging.models import Delivery
+
+GOOD_FOR = timedelta(seconds=5)
+# What helps at once or not at all: where it may not go now, it never does.
+NOW_OR_NEVER = frozenset({Purpose.CRISIS, Purpose.OPT_OUT_CONFIRMATION})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found for one delivery: it goes, or why not and what becomes of it."""
+
+    delivery: Delivery
+    to: Status = Status.SENDING
+    why: str = ""
+    due_at: datetime | None = None
+    is_blocked: bool = False  # by what people said: somebody may have to call
+    validity: timedelta = timedelta()
+    at: datetime  # when it was looked at
+    looked_at: datetime  # the same on the machine's time
+
+    @property
+    def goes(self) -> bool:
+        return self.to is Status.SENDING
+
+
+Reason: TypeAlias = tuple[Status, str, "datetime | None", bool]
+
+
+def look(deliveries: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
+    """Look at claimed deliveries, in the language of the house; changes nothing.
+
+    The number of queries does not depend on how many they are.
+    """
+    with in_house():
+        real = clock.real_now()
+        answers = may_contact_many([_ask(one) for one in deliveries], now=now)
+        moot = _moot(deliveries, now=now)
+        counted = caps.counted(deliveries, now=now)
+        found = []
+        for row, answer in zip(deliveries, answers, strict=True):
+            reasons = _reasons(row, answer, moot.get(row.pk, ""), counted, now=now)
+            reason = next(reasons, None)
+            if reason is None:
+                counted.add(row, now=now)
+            found.append(_found(row, answer, reason, now=now, real=real))
+        return found
+
+
+def put_aside(found: Sequence[Found], *, now: datetime) -> None:
+    """Settle those that do not go; where a wish blocks what is urgent, somebody calls.
+
+    What moved on meanwhile stays as it is.
+    """
+    aside = {one.delivery.pk: one for one in found if not one.goes}
+    changes = [_change(one) for one in aside.values()]
+    for change in changing.change_many(changes, by=OUTBOX, at=now):
+        if aside[change.row.pk].is_blocked:
+            call_instead.ask(change.row, why=change.words, now=now)
+
+
+def _ask(row: Delivery) -> Ask:
+    person = row.caregiver or row.patient
+    about = row.patient if row.caregiver else None
+    return Ask(person, row.address, row.channel, row.purpose, about)
+
+
+def _moot(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
+    """What the floors above know against some of them, by SEND_CHECKS."""
+    bound = [row for row in deliveries if _obeys(row, Obeys.STILL_TRUE)]
+    found: dict[int, str] = {}
+    for check in load("SEND_CHECKS") if bound else ():
+        found = {**check(bound, now=now), **found}
+    return found
+
+
+def _obeys(row: Delivery, what: Obeys) -> bool:
+    return what in rule_of(row.purpose).obeys
+
+
+def _reasons(
+    row: Delivery, answer: Answer, moot: str, counted: Counted, *, now: datetime
+) -> Iterator[Reason]:
+    """All that is in the way, in the order in which it is said."""
+    if moot:
+        # Withdrawn: it comes back if it is planned again, its cause being true again.
+        yield Status.WITHDRAWN, moot, None, False
+    if _obeys(row, Obeys.NOT_TOO_LATE) and row.until_at and row.until_at <= now:
+        yield Status.EXPIRED, _("It came too late to be of use."), None, False
+    if not answer.is_allowed:
+        yield _refused(row, answer, now=now)
+    if not _hours(row, answer).are_open(now):
+        words = _("It waits for the end of the quiet hours.")
+        yield _later(row, answer, now, words, is_blocked=False)
+    if day := counted.free_on(row, now=now):
+        free = zones.first_moment(day, row.zone)
+        yield _later(row, answer, free, caps.why(row), is_blocked=False)
+
+
+def _refused(row: Delivery, answer: Answer, *, now: datetime) -> Reason:
+    """Somebody said no; or not yet, where only time is in the way."""
+    if answer.until is None:
+        return Status.SUPPRESSED, answer.reason, None, True
+    until = max(answer.until, now)
+    # What a person wrote may wait for a safe hour; a visit of today may not.
+    is_blocked = row.purpose != Purpose.HUMAN_REPLY
+    return _later(row, answer, until, answer.reason, is_blocked=is_blocked)
+
+
+def _later(
+    row: Delivery, answer: Answer, wanted: datetime, words: str, *, is_blocked: bool
+) -> Reason:
+    """Due again once its hours are open, if that is of use; else not sent."""
+    if row.purpose not in NOW_OR_NEVER:
+        found = quiet.moment(
+            planned=wanted,
+            until=hours.useful_until(row),
+            hours=_hours(row, answer),
+            now=wanted,
+        )
+        if found.at is not None:
+            return Status.DUE, words, found.at, is_blocked
+        words = _("%(why)s Later it would be of no use.") % {"why": words}
+    return Status.SUPPRESSED, words, None, is_blocked
+
+
+def _hours(row: Delivery, answer: Answer) -> quiet.Hours:
+    return hours.hours_of(row, safe=answer.safe)
+
+
+def _found(
+    row: Delivery,
+    answer: Answer,
+    reason: Reason | None,
+    *,
+    now: datetime,
+    real: datetime,
+) -> Found:
+    if reason is None:
+        until = hours.useful_until(row)
+        validity = quiet.validity(at=now, until=until, hours=_hours(row, answer))
+        return Found(delivery=row, validity=validity, at=now, looked_at=real)
+    to, why, due_at, is_blocked = reason
+    return Found(
+        delivery=row,
+        to=to,
+        why=why,
+        due_at=due_at,
+        is_blocked=is_blocked,
+        at=now,
+        looked_at=real,
+    )
+
+
+def _change(one: Found) -> Change:
+    if one.to is Status.DUE:
+        return Change(
+            row=one.delivery,
+            to=one.to,
+            kind="put_off",
+            words=one.why,
+            columns={"due_at": one.due_at},
+        )
+    return Change(row=one.delivery, to=one.to, kind="left_out", words=one.why)
