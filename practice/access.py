@@ -1,8 +1,8 @@
 """Who may do what: this table is the authorization document.
 
 A view says what it needs (`@requires(Capability.X)`, `@signed_in`, `@public`,
-`@entrance`, `@half_signed_in`, `@by_link`); practice.gate asks the table on every
-request and refuses a view that says nothing. Which charts a person sees is
+`@entrance`, `@half_signed_in`, `@by_link`, `@signed`); practice.gate asks the table on
+every request and refuses a view that says nothing. Which charts a person sees is
 narrowed in `Patient.objects.visible_to`, and which they change in `usual_to`.
 """
 
@@ -182,6 +182,7 @@ class Door(StrEnum):
     ENROLLING = "enrolling"  # the same, but only while no second factor exists
     STAFF = "staff"  # signed in for good
     LINK = "link"  # a patient with a link: the token is the authority
+    SIGNED = "signed"  # a vendor's machine: its signature is, and the view checks it
     CLOSED = "closed"  # part of an installed app that this product does not use
 
 
@@ -202,6 +203,7 @@ ENTRANCE = Access(Door.ENTRANCE)
 HALF = Access(Door.HALF)
 STAFF = Access(Door.STAFF)
 LINK = Access(Door.LINK)
+SIGNED = Access(Door.SIGNED)
 CLOSED = Access(Door.CLOSED)
 ENROL = Access(Door.ENROLLING, is_fresh=True)
 FACTOR = Access(Door.STAFF, is_fresh=True)
@@ -290,6 +292,11 @@ def half_signed_in(view: V) -> V:
 def by_link(view: V) -> V:
     """Declare that a link's token opens a view."""
     return _declare(LINK)(view)
+
+
+def signed(view: V) -> V:
+    """Declare that a view answers only what a vendor signed, and refuses the rest."""
+    return _declare(SIGNED)(view)
 
 
 def _declare(access: Access) -> Callable[[V], V]:

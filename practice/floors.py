@@ -10,6 +10,7 @@ FLOOR_URLS = [
     "scheduling.urls",
     "consent.urls",
     "messaging.urls",
+    "messaging.urls_hooks",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["practice.navigation.pages"]
@@ -32,6 +33,7 @@ HEALTH = ["practice.health.worker", "practice.health.late_chores"]
 HEALTH += ["practice.sheet_plans.health", "practice.backup_runs.health"]
 HEALTH += ["scheduling.busy_calendars.health"]
 HEALTH += ["messaging.health.at_work", "messaging.health.outbox"]
+HEALTH += ["messaging.hooks.health"]
 HEALTH += [f"practice.health.{part}" for part in ("trail", "guards", "migrations")]
 MEASURES = ["practice.measures.overdue_tasks", "practice.measures.unreachable_patients"]
 MEASURES += ["practice.measures.rota_gaps", "practice.measures.uncovered_absences"]
@@ -41,12 +43,14 @@ MEASURES += [f"scheduling.measures.{one}" for one in _figures]
 PERSONAL_DATA = ["practice.personal_data.ChartData"]
 PERSONAL_DATA += ["scheduling.personal_data.VisitData"]
 PERSONAL_DATA += ["consent.personal_data.ConsentData"]
+PERSONAL_DATA += ["messaging.hook_data.HookData"]
 SECRETS = ["practice.signing_in.rotate_secrets", "practice.day_sheets.rotate_secrets"]
 SECRETS += ["scheduling.busy_calendars.rotate_secrets"]
 LINK_PURPOSES = ["practice.details_link.DetailsCheck"]
 LINK_PURPOSES += ["scheduling.visit_link.VisitLink", "consent.stop_link.StopLink"]
 CHORES = ["practice.tasks.CHORES", "scheduling.chores.CHORES"]
 CHORES += ["scheduling.tasks_feeds.CHORES"]
+CHORES += ["messaging.tasks_hooks.CHORES"]
 PROGRAMS = ["messaging.sender.PROGRAM"]
 ANNOUNCED = ["practice.announcements.OF_STATES", "scheduling.announced.OF_VISITS"]
 STATE_MOVES = ["scheduling.leaving.on_move"]

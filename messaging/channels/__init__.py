@@ -1,14 +1,22 @@
-"""What carries messages: each channel's carrier, whichever vendor is behind it."""
+"""The ways out of the house, behind one interface: texts and e-mail; calls to come.
+
+A carrier hands over one parcel, and says afterwards what its vendor knows. It writes
+no row of the outbox and decides nothing: when, whether and to whom is settled before.
+"""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from consent.states import Channel
+from practice.rules import NotPossible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,46 +24,57 @@ if TYPE_CHECKING:
 
     from messaging.errors import Meaning
 
+# By SMS_BACKEND; each is called without arguments and reads the settings.
+TEXTS = {
+    "twilio": "messaging.channels.twilio.carrier",
+    "simulated": "messaging.channels.simulated.carrier",
+    "console": "messaging.channels.console.carrier",
+}
+MAILS = "messaging.channels.mail.carrier"
+logger = logging.getLogger(__name__)
 
-class NoCarrier(Exception):
-    """The channel is not set up."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """What is handed over: one message, and how long it stays of use."""
-
-    delivery_id: int
-    channel: str
-    address: str
-    subject: str
-    body: str
-    language: str
-    validity: timedelta
-    claimed_at: datetime
+class NoCarrier(NotPossible):
+    """Nothing leaves by this channel: it is not set up."""
 
 
 class Outcome(Enum):
+    """What became of a parcel that was handed over."""
+
     TAKEN = "taken"
-    NOT_MADE = "surely not made"
-    UNCLEAR = "unclear"
+    NOT_MADE = "not made"  # surely: nothing left, nothing will
+    UNCLEAR = "unclear"  # it may have been taken: ask before anything else
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message as a vendor gets it."""
+
+    delivery_id: int
+    channel: str
+    address: str  # E.164, or an e-mail address in lower case
+    subject: str
+    body: str
+    language: str
+    validity: timedelta  # how long the vendor may go on trying
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
-    """What a vendor answered: `word` and `code` are its own."""
+    """What the vendor said when it was handed over."""
 
     outcome: Outcome
     vendor_id: str = ""
-    word: str = ""
+    word: str = ""  # its own, for messaging.states.WORDS
     code: str = ""
-    meaning: Meaning | None = None
-    wait: timedelta | None = None
+    meaning: Meaning | None = None  # of what was not made
+    wait: timedelta | None = None  # that it asked for before the next try
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """One record of the vendor."""
+    """One record of the vendor, as it is now."""
 
     vendor_id: str
     word: str
@@ -65,27 +84,61 @@ class Seen:
 
 
 class Carrier(Protocol):
+    """One vendor of one channel. No call takes much longer than 10 seconds."""
+
     def hand_over(self, parcel: Parcel) -> Handed:
-        """Give it to the vendor; never raises, and takes 10 s at most."""
+        """Send it, once; never raises."""
 
     def look_up(self, parcel: Parcel) -> Sequence[Seen] | None:
-        """What the vendor has for the address since shortly before the claim.
+        """What the vendor has for that address since just before it was claimed.
 
-        None where it could not be asked.
+        None where it could not be asked, which is no answer.
         """
 
     def fetch(self, vendor_id: str) -> Seen | None:
-        """One record as it is now; None where it could not be asked."""
+        """How one message stands now; None where the vendor does not say."""
 
 
 def carrier_of(channel: str) -> Carrier:
-    """The carrier of a channel. Raises NoCarrier where it is not set up."""
-    path = settings.CARRIERS.get(channel, "")
-    if not path:
-        raise NoCarrier(channel)
-    return _made(path)
+    """The carrier of a channel, by the settings. Raises NoCarrier."""
+    if channel == Channel.MAIL:
+        return _careful(MAILS)
+    if channel == Channel.TEXT and (path := TEXTS.get(settings.SMS_BACKEND)):
+        return _careful(path)
+    words = {Channel.TEXT: _("Texts are not set up.")}
+    raise NoCarrier(words.get(Channel(channel), _("Calls are not set up.")))
 
 
-@cache
-def _made(path: str) -> Carrier:
-    return cast("Carrier", import_string(path)())
+def _careful(path: str) -> Carrier:
+    build: type[Carrier] = import_string(path)
+    return Careful(build())
+
+
+class Careful:
+    """A carrier whose own faults stop nobody: what breaks leaves it unclear."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def hand_over(self, parcel: Parcel) -> Handed:
+        try:
+            return self._carrier.hand_over(parcel)
+        except Exception:
+            facts = {"subject_id": parcel.delivery_id}
+            logger.exception("A parcel could not be handed over.", extra=facts)
+            return Handed(Outcome.UNCLEAR)
+
+    def look_up(self, parcel: Parcel) -> Sequence[Seen] | None:
+        try:
+            return self._carrier.look_up(parcel)
+        except Exception:
+            facts = {"subject_id": parcel.delivery_id}
+            logger.exception("A vendor could not be asked.", extra=facts)
+            return None
+
+    def fetch(self, vendor_id: str) -> Seen | None:
+        try:
+            return self._carrier.fetch(vendor_id)
+        except Exception:
+            logger.exception("A vendor could not be asked.")
+            return None

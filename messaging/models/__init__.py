@@ -11,13 +11,17 @@ from messaging.models.conversations import Conversation, Message
 from messaging.models.deliveries import Delivery, DeliveryEvent
 from messaging.models.senders import Sender
 from messaging.models.templates import Template, TemplateState
+from messaging.models.vendors import HookCall, SimulatedPhone, SimulatedText
 
 __all__ = [
     "Conversation",
     "Delivery",
     "DeliveryEvent",
+    "HookCall",
     "Message",
     "Sender",
+    "SimulatedPhone",
+    "SimulatedText",
     "Template",
     "TemplateState",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -135,7 +135,7 @@ def test_the_reason_is_in_the_words_of_the_staff_whoever_caused_it(patient):
 
 
 def test_the_practice_may_have_other_quiet_hours(patient, settings):
-    settings.QUIET_HOURS = "23:30-07:00"
+    settings.QUIET_HOURS = (time(23, 30), time(7))
 
     assert post(patient, planned_at=NIGHT, until_at=NIGHT + DAY).due_at == NIGHT
 

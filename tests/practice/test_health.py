@@ -107,7 +107,7 @@ def test_a_check_that_fails_says_so_and_stops_no_other(well, monkeypatch):
 
 
 def test_a_report_asks_few_questions(well, django_assert_max_num_queries):
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         health.report(now=well)
 
 

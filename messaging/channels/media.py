@@ -1,0 +1,133 @@
+"""Pictures and files that came with a text: fetched from the vendor, and looked at.
+
+What a message names is an address, and somebody may have written it: only our own
+account's media at the vendor are asked for, with our token; it may send on to its own
+store, without.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+from django.conf import settings
+from django.utils.translation import gettext as _
+from urllib3.exceptions import HTTPError
+
+from messaging.channels.rest import CONNECTING, SECONDS, NoAnswer, read
+from practice.modes import is_loopback
+from practice.rules import NotPossible
+from practice.vendors import is_vendors_own
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urllib3 import BaseHTTPResponse
+
+LARGEST = 5_000_000  # bytes: the vendor takes no more
+MOST_HOPS = 3
+REDIRECTS = (301, 302, 303, 307, 308)
+WELL, UNAUTHORISED = 200, 401
+STORES = ("twiliocdn.com",)  # and below
+BUCKETS = ("s3-external-1.amazonaws.com",)  # shared with everybody: by path
+BUCKET = "/media.twiliocdn.com/"
+# What is taken in, and how its content begins; a dot is any byte.
+TYPES: Mapping[str, tuple[bytes, ...]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/webp": (b"RIFF....WEBP",),
+    "application/pdf": (b"%PDF-",),
+    "audio/amr": (b"#!AMR",),
+    "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "audio/ogg": (b"OggS",),
+    "video/3gpp": (b"....ftyp",),
+    "video/mp4": (b"....ftyp",),
+}
+
+
+class NoMedia(NotPossible):
+    """It cannot be taken in: not there, too big, or not what it says it is."""
+
+
+def fetch_media(url: str) -> tuple[str, bytes]:
+    """The type and the content of one picture or file. Raises NoMedia.
+
+    It takes some seconds: never inside a request or a transaction.
+    """
+    if not _is_ours(url):
+        raise NoMedia(_("That picture or file is not at our text service."))
+    try:
+        response = _got(url)
+        content = read(response, time.monotonic() + SECONDS, most=LARGEST)
+    except (NoAnswer, HTTPError, OSError) as fault:
+        raise NoMedia(_("The picture or file could not be fetched.")) from fault
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if not _is_what_it_says(kind, content):
+        raise NoMedia(_("The picture or file is of a kind that is not taken in."))
+    return kind, content
+
+
+def _got(url: str) -> BaseHTTPResponse:
+    """The answer at the end of the way. Raises NoMedia, HTTPError."""
+    limits = urllib3.Timeout(connect=CONNECTING, total=SECONDS)
+    pool = urllib3.PoolManager(retries=False, timeout=limits, maxsize=1)
+    for token in settings.TWILIO_AUTH_TOKENS:
+        response = _followed(pool, url, token)
+        if response.status == WELL:
+            return response
+        response.close()
+        if response.status != UNAUTHORISED:
+            break
+    raise NoMedia(_("The picture or file could not be fetched."))
+
+
+def _followed(pool: urllib3.PoolManager, url: str, token: str) -> BaseHTTPResponse:
+    headers = urllib3.util.make_headers(
+        basic_auth=f"{settings.TWILIO_ACCOUNT_SID}:{token}"
+    )
+    for _hop in range(MOST_HOPS):
+        response = pool.request(
+            "GET", url, headers=headers, redirect=False, preload_content=False
+        )
+        if response.status not in REDIRECTS:
+            return response
+        response.close()
+        url, headers = urljoin(url, response.headers.get("Location", "")), {}
+        if not (_is_ours(url) or _is_store(url)):
+            raise NoMedia(_("That picture or file is not at our text service."))
+    raise NoMedia(_("The picture or file could not be fetched."))
+
+
+def _is_ours(url: str) -> bool:
+    """Whether an address is one of our own account's media, and nothing beside."""
+    base = settings.TWILIO_BASE_URL.rstrip("/")
+    start = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Messages/"
+    rest = url.removeprefix(start)
+    is_plain = all(one.isalnum() or one == "/" for one in rest) and rest.isascii()
+    has_media = rest.partition("/")[2].startswith("Media/")
+    return is_vendors_own(base) and url != rest and is_plain and has_media
+
+
+def _is_store(url: str) -> bool:
+    """Whether it is where the vendor keeps media; without our token."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    base = urlsplit(settings.TWILIO_BASE_URL)
+    if is_loopback(base.hostname or "") and parts.netloc == base.netloc:
+        return True
+    is_theirs = any(host == one or host.endswith(f".{one}") for one in STORES)
+    is_bucket = host in BUCKETS and parts.path.startswith(BUCKET)
+    return parts.scheme == "https" and (is_theirs or is_bucket)
+
+
+def _is_what_it_says(kind: str, content: bytes) -> bool:
+    return any(
+        len(content) >= len(start)
+        and all(
+            want in (ord("."), got) for want, got in zip(start, content, strict=False)
+        )
+        for start in TYPES.get(kind, ())
+    )

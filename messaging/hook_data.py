@@ -1,0 +1,63 @@
+"""PERSONAL_DATA: what the vendor's calls say about whoever has a number."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from consent import addresses
+from messaging.hooks import STUCK
+from messaging.models import HookCall, SimulatedPhone, SimulatedText
+from practice.models import ContactPoint, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+    from practice.models import Recorded
+
+_EXPORTED = ("kind", "address", "word", "form", "came_at")
+
+
+class HookData:
+    """Calls of the vendor, by the number; they go whole, and after a month anyway.
+
+    What they meant stands in messages and deliveries, which name the patient.
+    """
+
+    name = "vendor's calls"
+
+    def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
+        rows = HookCall.objects.filter(address__in=_numbers(patient_ids))
+        return {"calls": list(rows.order_by("pk").values(*_EXPORTED))}
+
+    def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
+        """Nothing: what a phone said waits for people elsewhere."""
+        return []
+
+    def records(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Recorded]]:
+        return []
+
+    def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+        at = _numbers(patient_ids)
+        models: tuple[Any, ...] = (HookCall, SimulatedText, SimulatedPhone)
+        return [model.objects.filter(address__in=at) for model in models]
+
+    def texts(
+        self, patient_ids: Sequence[int]
+    ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
+        """Tasks about texts that could not be taken in begin with the number."""
+        tasks = Task._base_manager.filter(kind=STUCK)
+        starts = [Q(words__startswith=f"{at}:") for at in _numbers(patient_ids)]
+        mine = tasks.filter(reduce(or_, starts)) if starts else tasks.none()
+        return [(mine, ("words",))]
+
+
+def _numbers(patient_ids: Sequence[int]) -> Collection[str]:
+    """Every number that the charts have, or had."""
+    points = ContactPoint._base_manager.filter(patient__in=patient_ids)
+    return {addresses.of_point(one) for one in points.exclude(kind="post")}
