@@ -1,10 +1,10 @@
-"""GUARDS: what happened to a delivery is never changed or deleted."""
+"""GUARDS: what happened to deliveries and conversations is never changed or deleted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from messaging.models import DeliveryEvent
+from messaging.models import ConversationEvent, DeliveryEvent
 from practice.guards import never_changed
 
 if TYPE_CHECKING:
@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 
 def guards(vendor: str) -> Sequence[Guard]:
     """The tables of events are append-only."""
-    return never_changed(vendor, DeliveryEvent)
+    return never_changed(vendor, DeliveryEvent, ConversationEvent)

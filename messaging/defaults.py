@@ -69,6 +69,8 @@ _ENGLISH = {
     "some of them? Reply VISITS to keep those about your visits.",
     Occasion.OPTED_IN: "{practice}: you get texts from us again. Not for emergencies: "
     "call {emergency_number}. STOP to end texts.",
+    Occasion.VISITS_ONLY: "{practice}: you get texts about your visits from us, and no "
+    "others. STOP to end texts.",
     Occasion.HELP: "{practice}: we text about visits. Call {phone} to reach us. In an "
     "emergency call {emergency_number}. STOP to end texts.",
     # Before a key is pressed nobody knows who listens.
@@ -131,6 +133,8 @@ _SPANISH = {
     "Responda CITAS si quiere los de sus citas.",
     Occasion.OPTED_IN: "{practice}: recibe otra vez textos nuestros. En una emergencia "
     "llame al {emergency_number}. STOP para no recibir textos.",
+    Occasion.VISITS_ONLY: "{practice}: recibe de nosotros solo los textos de sus "
+    "citas. STOP para no recibir textos.",
     Occasion.HELP: "{practice}: textos sobre citas. Llame al {phone}. En una "
     "emergencia llame al {emergency_number}. STOP para no recibir textos.",
     Occasion.CALL_OPENING: "Hola. Esta es una llamada automática de {practice}, "

@@ -42,6 +42,7 @@ class Occasion(models.TextChoices):
     NIGHT = "night", _("Answer outside of hours")
     OPTED_OUT = "opted_out", _("Answer to STOP")
     OPTED_IN = "opted_in", _("Answer to START")
+    VISITS_ONLY = "visits_only", _("Answer to VISITS")
     HELP = "help", _("Answer to HELP")
     CALL_OPENING = "call_opening", _("Call: before any key")
     CALL_VISIT = "call_visit", _("Call: the visit and its keys")
@@ -105,6 +106,7 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.NIGHT: Needs(
         variables=frozenset({"practice", "hours", "crisis_line"}), emergencies=True
     ),
+    Occasion.VISITS_ONLY: Needs(opt_out=True),
     Occasion.HELP: Needs(opt_out=True),
     # 47 CFR 64.1200(b): a recorded call says who calls and from which number, and a
     # key ends calls.

@@ -17,12 +17,25 @@ _WORDINGS = {
     "template.dropped": Said(_("Draft of words thrown away")),
     "template.taken_up": Said(_("Draft of words taken up again"), "undo"),
 }
+_MESSAGES = {
+    "seen.outbox": Said(_("The outbox")),
+    "message.filed": Said(_("A message of theirs was filed"), "message"),
+    "message.moved_here": Said(_("A message came from another chart"), "move"),
+    "message.moved_away": Said(_("A message left for the right chart"), "move"),
+    "seen.conversations": Said(_("Messages")),
+    "seen.conversation": Said(_("A conversation")),
+    "seen.conversation_done": Said(_("A conversation, done")),
+    "seen.message_file": Said(_("Whose message it is")),
+    "seen.message_unfile": Said(_("Whose message it is, taken back")),
+    "seen.text_new": Said(_("Writing a text")),
+    "seen.attachment": Said(_("An attachment")),
+}
 WORDS = TrailWords(
-    kinds={"seen.outbox": Said(_("The outbox")), **_WORDINGS},
+    kinds=_WORDINGS | _MESSAGES,
     records={
         "template": RecordWords(
             _("Words for messages"), "wording_version", "id", Capability.READ_SETTINGS
         ),
     },
-    subjects={"template": _("Words for messages")},
+    subjects={"template": _("Words for messages"), "message": _("Messages")},
 )

@@ -20,6 +20,8 @@ TWILIO_MESSAGING_SERVICE_SID = env.str(
 TWILIO_FROM = env.str("TWILIO_FROM", default="").strip()
 TWILIO_VOICE_FROM = env.str("TWILIO_VOICE_FROM", default="").strip()
 TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="").strip() or VENDORS_ADDRESS
+# Whether the text service itself answers STOP, START and HELP, and blocks at STOP.
+TWILIO_HANDLES_STOP = env.bool("TWILIO_HANDLES_STOP", default=True)
 ACCOUNT = Account(
     account=TWILIO_ACCOUNT_SID,
     tokens=TWILIO_AUTH_TOKENS,

@@ -7,14 +7,23 @@ Templates are few, and have it.
 
 from __future__ import annotations
 
-from messaging.models.conversations import Conversation, Message
+from messaging.models.conversations import (
+    Attachment,
+    AttachmentBytes,
+    Conversation,
+    ConversationEvent,
+    Message,
+)
 from messaging.models.deliveries import Delivery, DeliveryEvent
 from messaging.models.senders import Sender
 from messaging.models.templates import Template, TemplateState
 from messaging.models.vendors import HookCall, SimulatedPhone, SimulatedText
 
 __all__ = [
+    "Attachment",
+    "AttachmentBytes",
     "Conversation",
+    "ConversationEvent",
     "Delivery",
     "DeliveryEvent",
     "HookCall",

@@ -160,7 +160,7 @@ def _first_that_opens(
 
 def _shown(response: HttpResponse) -> list[forms.BaseForm]:
     """The forms of a page that really are on it, with something to fill in."""
-    text = response.content.decode()
+    text = response.content.decode(errors="replace")
     return [
         form
         for form in forms_of(response)

@@ -86,7 +86,8 @@ def trouble(response):
     place = urlsplit(response.get("Location", "/"))
     if place.netloc not in ("", "testserver") or not place.path.startswith("/"):
         return f"leads to {response['Location']}"
-    if not response.streaming and WAY_OUT.search(response.content.decode()):
+    text = "" if response.streaming else response.content.decode(errors="replace")
+    if WAY_OUT.search(text):
         return "shows a way out"
     return ""
 

@@ -1,0 +1,76 @@
+"""What is answered by itself to a message of theirs, in their language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent import words
+from consent.purposes import Purpose
+from consent.states import Channel
+from messaging import outbox, variables, wordings
+from messaging.outbox import Envelope
+from messaging.receiving import RULES
+from practice import reaching, zones
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from messaging.models import Delivery, Message
+    from practice.models import Patient
+
+# 47 CFR 64.1200(a)(12): the one answer to a stop comes within five minutes.
+LASTS = {Purpose.OPT_OUT_CONFIRMATION: timedelta(minutes=5)}
+USUALLY = timedelta(minutes=30)
+SPANISH = frozenset({"ayuda", "citas", "cita", *words.SPANISH_STOPS})
+
+
+def give(
+    message: Message,
+    occasion: str,
+    *,
+    meaning: str,
+    now: datetime,
+    purpose: Purpose = Purpose.ANSWER,
+) -> Delivery:
+    """Plan an answer to whoever wrote, at once; the same meaning again is no second."""
+    language = language_of(message)
+    worded = wordings.load(now=now).word(occasion, language=language, values={})
+    conversation = message.conversation
+    envelope = Envelope(
+        meaning=meaning,
+        purpose=purpose,
+        channel=Channel(conversation.channel),
+        address=conversation.address,
+        subject=worded.subject,
+        body=worded.body,
+        language=language,
+        occasion=occasion,
+        patient=message.patient,
+        zone=zone_of(message.patient),
+        planned_at=now,
+        until_at=now + LASTS.get(purpose, USUALLY),
+        ids={"conversation": conversation.pk, "message": message.pk},
+    )
+    return outbox.plan(envelope, by=RULES, now=now)
+
+
+def language_of(message: Message) -> str:
+    """The language somebody just wrote a known word in, else the one they read."""
+    if words.plain(message.body) in SPANISH:
+        return "es"
+    return read_by(message.patient)
+
+
+def read_by(patient: Patient | None) -> str:
+    """The language that somebody reads, of those that texts are written in."""
+    if patient is None or patient.written_language not in variables.LANGUAGES:
+        return variables.LANGUAGES[0]
+    return patient.written_language
+
+
+def zone_of(patient: Patient | None) -> str:
+    """Whose clock counts: the patient's, else the practice's."""
+    if patient is None:
+        return zones.of_practice()
+    return reaching.zone_of(patient.merged_into or patient)
