@@ -3,7 +3,7 @@
 Nothing that may end the reading of a message stands before this one. A keyword alone
 is done with; with other words beside it, and for HELP, people read it too. Where the
 vendor itself answers keywords (TWILIO_HANDLES_STOP), we do not answer beside it.
-What VISITS can mean: docs/adr/0023-conversations.md.
+What VISITS can mean: docs/adr/0024-conversations.md.
 """
 
 from __future__ import annotations

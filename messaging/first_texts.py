@@ -1,0 +1,64 @@
+"""The first text to a number is preceded by one that says what texts are for.
+
+That they are not for emergencies, when they are read, and how to end them; once per
+number, for everybody who shares it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from consent.states import Channel
+from messaging.models import Delivery
+from messaging.occasions import Occasion
+from messaging.states import LEFT_OUT, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from messaging.outbox import Envelope
+    from messaging.wordings import Wordings
+
+
+def with_first(envelopes: Sequence[Envelope], wordings: Wordings) -> Sequence[Envelope]:
+    """Some envelopes, and before the first one to each number that got no text yet
+    the one that explains texts. Takes one query.
+    """
+    texts = [one for one in envelopes if one.channel == Channel.TEXT]
+    known = _known({one.address for one in texts})
+    firsts: dict[str, Envelope] = {}
+    for one in sorted(texts, key=_when):
+        if one.address not in known:
+            firsts.setdefault(one.address, _first(one, wordings))
+    return [*firsts.values(), *envelopes]
+
+
+def meaning_of(address: str) -> str:
+    """Unique per number; a digest, so that the key names nobody."""
+    return f"first_text:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
+
+
+def _when(envelope: Envelope) -> datetime:
+    return envelope.planned_at
+
+
+def _first(envelope: Envelope, wordings: Wordings) -> Envelope:
+    worded = wordings.word(Occasion.FIRST_TEXT, language=envelope.language, values={})
+    return replace(
+        envelope,
+        meaning=meaning_of(envelope.address),
+        occasion=Occasion.FIRST_TEXT,
+        subject="",
+        body=worded.body,
+        ids={},
+    )
+
+
+def _known(addresses: set[str]) -> set[str]:
+    """Those to which some text went, or is about to go."""
+    rows = Delivery.objects.filter(channel=Channel.TEXT, address__in=addresses)
+    rows = rows.exclude(status__in=LEFT_OUT | {Status.FAILED})
+    return set(rows.order_by().values_list("address", flat=True).distinct())

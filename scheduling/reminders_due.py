@@ -1,0 +1,325 @@
+"""Reminders that are due become deliveries, in words as fresh as they can be.
+
+A few minutes before it is due each is looked at once more: whether its visit stands,
+whom it suits, who is reached and how. Whatever does not go says why. What a person
+sends waits on Today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from consent.purposes import Purpose
+from consent.states import Channel
+from messaging import first_texts, outbox, recipients, wordings
+from messaging.states import Status as Sending
+from practice.models import StaffMember
+from practice.rules import NotPossible
+from scheduling import reminder_rules, reminder_tasks, reminders, visit_words
+from scheduling.models import Attendee, Reminder
+from scheduling.reminder_states import OPEN, State, When
+from scheduling.visit_words import News
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from messaging.models import Delivery
+    from messaging.outbox import Envelope
+    from messaging.recipients import Reached
+    from messaging.wordings import Wordings
+    from practice.trail import Actor
+
+AHEAD = timedelta(minutes=5)
+AT_ONCE = 500
+REMINDER = "reminder"  # in the ids of a delivery
+
+
+class NotWaiting(NotPossible):
+    """The reminder has left, or is not to."""
+
+
+def due(*, now: datetime) -> QuerySet[Reminder]:
+    """Those that are to leave in the next minutes, of visits at their start."""
+    rows = Reminder.objects.filter(
+        state=State.WAITING,
+        planned_at__lte=now + AHEAD,
+        starts_at=F("attendee__appointment__starts_at"),
+    )
+    return rows.order_by("planned_at", "pk")
+
+
+@transaction.atomic
+def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
+    """Give what is due to the outbox, or say why it does not go; returns how many."""
+    ids = list(due(now=now).values_list("pk", flat=True)[:most])
+    if not ids:
+        return 0
+    rows = [row for row in _locked(ids) if row.state == State.WAITING]
+    kept, asked = [], []
+    for row, facts in _with_facts(rows, now=now):
+        if reason := _why_not(row, facts, now=now):
+            _set(row, State.LEFT_OUT, reason, now=now)
+        elif row.step.is_by_person:
+            _set(row, State.ASKED, "", now=now)
+            asked.append(row)
+        else:
+            kept.append(row)
+    _hand(kept, writer=None, by=by, now=now)
+    _save(rows)
+    for row in asked:
+        reminder_tasks.ask(row, by=by, now=now)
+    return len(ids)
+
+
+@transaction.atomic
+def send(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """A person sends one that waits, now. Raises NotWaiting, with why it cannot go."""
+    [row] = _locked([reminder.pk])
+    _check_waits(row)
+    [(_row, facts)] = _with_facts([row], now=now)
+    reason = _why_not(row, facts, now=now)
+    if not reason:
+        row.planned_at = min(row.planned_at, now)
+        _hand([row], writer=by, by=by, now=now)
+        reason = row.reason if row.state == State.LEFT_OUT else ""
+    if reason:
+        raise NotWaiting(reason)
+    _save([row])
+    reminder_tasks.finish([row.pk], by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def leave_out(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """A person decides that one does not go. Raises NotWaiting."""
+    [row] = _locked([reminder.pk])
+    _check_waits(row)
+    words = _("%(name)s decided not to send it.") % {"name": by.name}
+    _set(row, State.LEFT_OUT, words, now=now)
+    _save([row])
+    reminder_tasks.finish([row.pk], by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def take_up(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """One that was not to be sent waits again. Raises NotWaiting where that is late."""
+    [row] = _locked([reminder.pk])
+    if row.state != State.LEFT_OUT or now >= row.until_at:
+        raise NotWaiting(reminder_rules.over_words())
+    _set(row, State.WAITING, "", now=now)
+    _save([row])
+    return row
+
+
+def look_again(*, now: datetime) -> int:
+    """What the last look kept back because the visit had moved waits again where the
+    move was undone: nothing of it has left.
+    """
+    words = reminders.words_if_moved()
+    held = Reminder.objects.filter(
+        state=State.HANDED,
+        until_at__gt=now,
+        starts_at=F("attendee__appointment__starts_at"),
+        deliveries__status=Sending.SUPPRESSED,
+        deliveries__reason=words,
+    )
+    rows = list(held.distinct())
+    for row in rows:
+        row.rounds += 1
+        _set(row, State.WAITING, "", now=now)
+    _save(rows)
+    return len(rows)
+
+
+# The last look ----------------------------------------------------------------------
+def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
+    """SEND_CHECKS: why some reminders must not go now, by the id of the delivery."""
+    ours = {one.pk: one.ids[REMINDER] for one in deliveries if REMINDER in one.ids}
+    if not ours:
+        return {}
+    found = _reminders(Reminder.objects.filter(pk__in=set(ours.values())))
+    rows = {row.pk: (row, facts) for row, facts in _with_facts(found, now=now)}
+    ids = {one.pk: one.ids for one in deliveries}
+    said = {}
+    for pk, reminder in ours.items():
+        row, facts = rows[reminder]
+        if why := _why_untrue(ids[pk], row, facts):
+            said[pk] = why
+    return said
+
+
+def _why_untrue(
+    ids: Mapping[str, int], row: Reminder, facts: reminder_rules.Facts
+) -> str:
+    if not visit_words.is_true_of(ids, row.attendee.appointment):
+        return reminders.words_if_moved()
+    if row.state == State.WITHDRAWN:
+        return row.reason
+    return reminder_rules.why_not_now(row.step, facts)
+
+
+# The parts --------------------------------------------------------------------------
+def _locked(ids: Collection[int]) -> list[Reminder]:
+    """As they are now; whoever waited finds what the other made of them."""
+    rows = Reminder.objects.filter(pk__in=ids)
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    return _reminders(rows)
+
+
+def _reminders(rows: QuerySet[Reminder]) -> list[Reminder]:
+    found = list(rows.select_related("step").order_by("planned_at", "pk"))
+    theirs = Attendee.objects.filter(pk__in={row.attendee_id for row in found})
+    attendees = reminders.with_visit(theirs).in_bulk()
+    for row in found:
+        row.attendee = attendees[row.attendee_id]
+    return found
+
+
+def with_facts(
+    rows: QuerySet[Reminder], *, now: datetime
+) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
+    """Some reminders with their visits as they stand now; three queries."""
+    return _with_facts(_reminders(rows), now=now)
+
+
+def _with_facts(
+    rows: Sequence[Reminder], *, now: datetime
+) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
+    firsts = reminders.first_visits([row.attendee for row in rows])
+    for row in rows:
+        is_first = row.attendee_id in firsts
+        yield row, reminders.facts_of(row.attendee, is_first=is_first, now=now)
+
+
+def _why_not(row: Reminder, facts: reminder_rules.Facts, *, now: datetime) -> str:
+    if now >= row.until_at:
+        return reminder_rules.over_words()
+    return reminder_rules.why_not_now(row.step, facts)
+
+
+def _check_waits(row: Reminder) -> None:
+    if row.state not in OPEN:
+        words = _("This message already is “%(state)s”.")
+        raise NotWaiting(words % {"state": row.get_state_display()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One reminder, and what it asks of the outbox."""
+
+    row: Reminder
+    envelopes: Sequence[Envelope]
+
+
+def _hand(
+    rows: Sequence[Reminder], *, writer: StaffMember | None, by: Actor, now: datetime
+) -> None:
+    """Give reminders to the outbox; nobody's fault keeps back another's."""
+    reached = _reached(rows, now=now)
+    words = wordings.load(now=now)
+    letters = []
+    for row in rows:
+        found = reached[row.pk]
+        if not found.recipients:
+            _set(row, State.LEFT_OUT, found.why_not, now=now)
+            continue
+        try:
+            made = list(_envelopes(row, found, words, writer=writer, by=by, now=now))
+        except NotPossible as fault:
+            _set(row, State.LEFT_OUT, str(fault), now=now)
+            continue
+        _set(row, State.HANDED, row.reason, now=now)
+        letters.append(_Letter(row, made))
+    envelopes = [one for letter in letters for one in letter.envelopes]
+    if envelopes:
+        planned = outbox.plan_many(
+            first_texts.with_first(envelopes, words), by=by, now=now
+        )
+        _join(letters, {one.meaning: one.pk for one in planned})
+
+
+def _reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
+    """Who is reached by each, asked once for each channel and purpose."""
+    groups: dict[tuple[str, Purpose], list[Reminder]] = defaultdict(list)
+    for row in rows:
+        groups[row.step.channel, purpose_of(row)].append(row)
+    found: dict[int, Reached] = {}
+    for (channel, purpose), some in groups.items():
+        charts = {row.attendee.chart.pk: row.attendee.chart for row in some}
+        answers = recipients.of(
+            list(charts.values()),
+            channel=Channel(channel) if channel else None,
+            purpose=purpose,
+            now=now,
+        )
+        found |= {row.pk: answers[row.attendee.chart.pk] for row in some}
+    return found
+
+
+def purpose_of(row: Reminder) -> Purpose:
+    is_after = row.step.when == When.AFTER
+    return Purpose.FOLLOW_UP if is_after else Purpose.REMINDER
+
+
+def _envelopes(
+    row: Reminder,
+    reached: Reached,
+    words: Wordings,
+    *,
+    writer: StaffMember | None,
+    by: Actor,
+    now: datetime,
+) -> Iterator[Envelope]:
+    news = News(
+        row.attendee,
+        row.step.occasion,
+        purpose_of(row),
+        planned_at=row.planned_at,
+        until_at=row.until_at,
+        writer=writer,
+    )
+    for one in reached.recipients:
+        whose = one.caregiver.pk if one.caregiver else 0
+        again = f":{row.rounds}" if row.rounds else ""
+        yield visit_words.envelope(
+            news,
+            one,
+            words,
+            meaning=f"reminder:{row.pk}:{whose}:{one.channel}{again}",
+            ids={REMINDER: row.pk},
+            by=by,
+            now=now,
+        )
+
+
+def _join(letters: Sequence[_Letter], planned: Mapping[str, int]) -> None:
+    joined = Reminder.deliveries.through
+    Reminder.deliveries.through.objects.bulk_create(
+        [
+            joined(reminder_id=letter.row.pk, delivery_id=planned[one.meaning])
+            for letter in letters
+            for one in letter.envelopes
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _set(row: Reminder, state: State, reason: str, *, now: datetime) -> None:
+    row.state, row.reason, row.state_at = state, reason[:300], now
+
+
+def _save(rows: Sequence[Reminder]) -> None:
+    Reminder.objects.bulk_update(
+        rows, ("state", "reason", "state_at", "rounds", "planned_at"), batch_size=200
+    )

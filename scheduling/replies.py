@@ -1,0 +1,235 @@
+"""INBOUND_HANDLERS: an answer to what was written about a visit is acted on.
+
+It is matched to what was written to that number. A bare digit counts only where
+exactly one question is open there. Where it may mean one of several visits, one
+question asks which, by their times and never by names; who answers that with
+something else is read by people, and so is everything that is not a bare word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from consent import grounds
+from consent.purposes import Purpose
+from consent.states import Channel
+from messaging import variables, wordings
+from messaging.models import Delivery
+from messaging.occasions import Occasion
+from messaging.states import MAY_HAVE_LEFT
+from practice.rules import NotPossible
+from scheduling import reminders, reply_acts, reply_words, visit_words, visits
+from scheduling.models import Attendee
+from scheduling.reply_acts import Answer
+from scheduling.reply_words import Wish
+from scheduling.states import AHEAD, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from messaging.models import Message
+
+RECENT = timedelta(days=14)
+ASKED_LATELY = timedelta(hours=24)
+# What asks something that a digit answers.
+QUESTIONS = frozenset({Occasion.TWO_DAYS, Occasion.CALL_OPENING, Occasion.CALL_VISIT})
+OTHER_QUESTIONS = (Purpose.OFFER, Purpose.SURVEY)
+WISH = "wish"  # in the ids of a question
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written to a number of late, the newest first, and to whose visits."""
+
+    deliveries: Sequence[Delivery]
+    attendees: Mapping[int, Attendee]
+
+    def newest_about(self, attendee: int) -> Delivery | None:
+        said = (one for one in self.deliveries if one.ids.get("attendee") == attendee)
+        return next(said, None)
+
+
+def answer(message: Message, *, now: datetime) -> bool:
+    """Whether the message was a bare answer about a visit, and has been acted on."""
+    written = _written(message, now=now)
+    question = _question(written, now=now)
+    if letter := reply_words.letter_of(message.body):
+        return _chosen(message, question, letter, written, now=now)
+    wish = reply_words.wish_of(message.body)
+    digit = reply_words.digit_of(message.body)
+    if wish is None and digit is None:
+        return False
+    if wish is Wish.HERE:
+        found = _who_may_be_here(message, written, now=now)
+    elif wish is not None:
+        found = _meant(wish, _open(written, now=now))
+    else:
+        wish, found = digit, _asked(written, now=now)
+    if wish is None or not found:
+        return False
+    if len(found) > 1:
+        return question is None and _ask_which(message, wish, found, written, now=now)
+    return _act(message, wish, found[0], written, now=now)
+
+
+# What is open at a number -----------------------------------------------------------
+def _written(message: Message, *, now: datetime) -> Written:
+    there = message.conversation
+    rows = Delivery.objects.filter(
+        address=there.address,
+        channel=there.channel,
+        status__in=MAY_HAVE_LEFT,
+        planned_at__gt=now - RECENT,
+        staff=None,
+    )
+    deliveries = list(rows.select_related("caregiver").order_by("-pk"))
+    ids = {pk for one in deliveries if (pk := one.ids.get("attendee"))}
+    ids |= {
+        one.ids[letter]
+        for one in deliveries
+        for letter in variables.LETTERS
+        if letter in one.ids
+    }
+    found = reminders.with_visit(Attendee.objects.filter(pk__in=ids))
+    return Written(deliveries, found.in_bulk())
+
+
+def _question(written: Written, *, now: datetime) -> Delivery | None:
+    """The question which visit was meant, if it was the last thing we wrote."""
+    newest = next(iter(written.deliveries), None)
+    is_one = newest is not None and newest.occasion == Occasion.WHICH_VISIT
+    if newest is None or not is_one or newest.planned_at < now - ASKED_LATELY:
+        return None
+    return newest
+
+
+def _open(written: Written, *, now: datetime) -> list[Attendee]:
+    """Whose visits ahead we wrote about, the soonest first."""
+    found = [one for one in written.attendees.values() if _is_ahead(one, now=now)]
+    return sorted(found, key=_start)
+
+
+def _meant(wish: Wish, found: Sequence[Attendee]) -> Sequence[Attendee]:
+    """Who confirms means what is not confirmed yet."""
+    if wish is Wish.CONFIRM:
+        rest = [one for one in found if one.status == Status.SCHEDULED]
+        return rest or found
+    return found
+
+
+def _asked(written: Written, *, now: datetime) -> Sequence[Attendee]:
+    """Whose visit a question is open about; nobody's where another one is open too."""
+    if any(one.purpose in OTHER_QUESTIONS for one in written.deliveries):
+        return []
+    asked = {
+        one.ids.get("attendee")
+        for one in written.deliveries
+        if one.occasion in QUESTIONS
+    }
+    found = _open(written, now=now)
+    return [one for one in found if one.pk in asked and one.status == Status.SCHEDULED]
+
+
+def _who_may_be_here(
+    message: Message, written: Written, *, now: datetime
+) -> Sequence[Attendee]:
+    """Who of those with that number is expected about now, written to or not."""
+    where = message.conversation.address
+    sharing = grounds.sharers({where}).get(where, ())
+    charts = {one.pk for one in sharing}
+    charts |= {one.chart.pk for one in written.attendees.values()}
+    rows = Attendee.objects.filter(
+        Q(patient__in=charts) | Q(patient__merged_into__in=charts),
+        is_withdrawn=False,
+        status__in=AHEAD,
+        appointment__starts_at__lt=now + visits.SOON,
+        appointment__ends_at__gt=now,
+    )
+    return sorted(reminders.with_visit(rows), key=_start)
+
+
+def _is_ahead(one: Attendee, *, now: datetime) -> bool:
+    is_expected = one.status in AHEAD and not one.is_withdrawn
+    return is_expected and _start(one) > now
+
+
+def _start(attendee: Attendee) -> datetime:
+    return attendee.appointment.starts_at
+
+
+# What becomes of it -----------------------------------------------------------------
+def _chosen(
+    message: Message,
+    question: Delivery | None,
+    letter: str,
+    written: Written,
+    *,
+    now: datetime,
+) -> bool:
+    """They say which visit they meant."""
+    if question is None or letter not in question.ids:
+        return False
+    attendee = written.attendees.get(question.ids[letter])
+    wish = Wish(question.ids[WISH])
+    if attendee is None or not (wish is Wish.HERE or _is_ahead(attendee, now=now)):
+        return False
+    return _act(message, wish, attendee, written, now=now)
+
+
+def _act(
+    message: Message,
+    wish: Wish,
+    attendee: Attendee,
+    written: Written,
+    *,
+    now: datetime,
+) -> bool:
+    """Do what they want; people read what answers old news, or may not be."""
+    before = written.newest_about(attendee.pk)
+    if before and not visit_words.is_true_of(before.ids, attendee.appointment):
+        return False
+    try:
+        with transaction.atomic():
+            answered = _answer(message, attendee, written)
+            reply_acts.act(wish, answered, now=now)
+    except NotPossible:
+        return False
+    return True
+
+
+def _answer(message: Message, attendee: Attendee, written: Written) -> Answer:
+    before = written.newest_about(attendee.pk) or next(iter(written.deliveries), None)
+    return Answer(message, attendee, before)
+
+
+def _ask_which(
+    message: Message,
+    wish: Wish,
+    found: Sequence[Attendee],
+    written: Written,
+    *,
+    now: datetime,
+) -> bool:
+    """Ask once which visit they mean; whoever cannot be asked is read by people."""
+    zones = {one.appointment.location.time_zone for one in found}
+    if len(zones) > 1 or message.conversation.channel == Channel.CALL:
+        return False
+    answered = _answer(message, found[0], written)
+    try:
+        words, letters = variables.choices(
+            [_start(one) for one in found], zones.pop(), language=answered.language
+        )
+    except ValueError:
+        return False
+    ids = {WISH: int(wish), **{one: found[n].pk for one, n in letters.items()}}
+    worded = wordings.load(now=now).word(
+        Occasion.WHICH_VISIT, language=answered.language, values={"choices": words}
+    )
+    reply_acts.write(answered, Occasion.WHICH_VISIT, worded, ids, now=now)
+    return True

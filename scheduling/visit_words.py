@@ -1,0 +1,141 @@
+"""What messages say of a visit, and the envelope that carries it to one person.
+
+The minimum: when, where, never with whom or what for. Times are those of the
+location's clock; where the reader has another one, it is named beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+
+from consent.states import Channel
+from messaging import variables
+from messaging.outbox import Envelope
+from practice import zones
+from scheduling import visit_link
+from scheduling.minutes import minute_of
+from scheduling.models import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from consent.purposes import Purpose
+    from messaging.recipients import Recipient
+    from messaging.wordings import Wordings
+    from practice.models import StaffMember
+    from practice.trail import Actor
+    from scheduling.models import Appointment, Attendee
+
+LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be said to whoever comes to a visit: on which occasion, what for."""
+
+    attendee: Attendee
+    occasion: str
+    purpose: Purpose
+    planned_at: datetime
+    until_at: datetime
+    begins_at: datetime | None = None  # where that is not its start: it is late
+    writer: StaffMember | None = None
+
+
+def envelope(
+    news: News,
+    recipient: Recipient,
+    wordings: Wordings,
+    *,
+    meaning: str,
+    ids: Mapping[str, int],
+    by: Actor,
+    now: datetime,
+) -> Envelope:
+    """The message in words; a link of the patient's own is made if it names one."""
+    values = values_of(news, recipient)
+    try:
+        worded = wordings.word(
+            news.occasion, language=recipient.language, values=values
+        )
+    except variables.MissingValue:
+        values |= {LINK: link_to(news.attendee, by=by, now=now)}
+        worded = wordings.word(
+            news.occasion, language=recipient.language, values=values
+        )
+    return Envelope(
+        meaning=meaning,
+        purpose=news.purpose,
+        channel=recipient.channel,
+        address=recipient.address,
+        subject=worded.subject,
+        body=worded.body,
+        zone=recipient.zone,
+        language=recipient.language,
+        occasion=news.occasion,
+        planned_at=news.planned_at,
+        until_at=news.until_at,
+        patient=recipient.patient,
+        caregiver=recipient.caregiver,
+        writer=news.writer,
+        ids={**about(news.attendee), **ids},
+    )
+
+
+def values_of(news: News, recipient: Recipient) -> dict[str, str]:
+    """What stands for the names in a template, but for the link."""
+    visit = news.attendee.appointment
+    said = variables.of_visit(
+        news.begins_at or visit.starts_at,
+        visit.location.time_zone,
+        language=recipient.language,
+        channel=Channel(recipient.channel),
+        zone_words=_zone_words(visit, recipient.zone),
+    )
+    return said | {
+        "place": visit.location.short_name,
+        "greeting": recipient.greeting,
+    }
+
+
+def about(attendee: Attendee) -> dict[str, int]:
+    """The ids by which a delivery, and an answer to it, finds its visit again."""
+    visit = attendee.appointment
+    return {
+        "appointment": visit.pk,
+        "attendee": attendee.pk,
+        "version": visit.version,
+        "minute": minute_of(visit.starts_at),
+        "location": visit.location_id,
+    }
+
+
+def is_true_of(ids: Mapping[str, int], visit: Appointment) -> bool:
+    """Whether the visit still is when and where a message says it is."""
+    said = ids.get("minute"), ids.get("location")
+    return said == (minute_of(visit.starts_at), visit.location_id)
+
+
+def link_to(attendee: Attendee, *, by: Actor, now: datetime) -> str:
+    """The address of a new link to somebody's visit."""
+    token = visit_link.make(attendee=attendee, by=by, now=now)
+    return f"{_public()}{reverse('link', args=[token])}"
+
+
+def _zone_words(visit: Appointment, own: str) -> str:
+    """Named where the visit is not at a place and the reader's clock shows another."""
+    zone = visit.location.time_zone
+    if visit.modality == Modality.IN_PERSON or zone == own:
+        return ""
+    here, there = (zones.wall_clock(visit.starts_at, one) for one in (zone, own))
+    return "" if here == there else zones.spoken(zone)
+
+
+def _public() -> str:
+    """Where patients find this site."""
+    return str(getattr(settings, "PUBLIC_BASE_URL", "")).rstrip("/")

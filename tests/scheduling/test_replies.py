@@ -1,0 +1,315 @@
+"""Answers to messages about visits: acted on, asked about once, or left to people."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from consent import words
+from consent.purposes import Purpose
+from consent.states import Channel
+from messaging import outbox
+from messaging.models import Conversation, Delivery, Message
+from messaging.outbox import Envelope
+from messaging.states import Status as Sending
+from practice.models import Task
+from scheduling import (
+    booking,
+    groups,
+    reminder_plans,
+    reminders_due,
+    replies,
+    reply_words,
+    visits,
+)
+from scheduling.reply_words import Wish
+from tests import cast
+from tests.scheduling.conftest import at
+from tests.scheduling.reminding import CLOCK, follow, make_phone
+from tests.scheduling.visit_links import book
+
+MONDAY = at(9, day=2)
+NOW = at(10, 30, day=16)
+_numbers = itertools.count(1)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def phone(patient, practice):
+    return make_phone(patient)
+
+
+@pytest.fixture
+def plan(plan):
+    return replace(plan, starts_at=at(14, day=18))
+
+
+@pytest.fixture
+def visit(plan, patient, phone):
+    visit = book(plan, patient, now=MONDAY)
+    remind()
+    return visit
+
+
+def remind(now=at(10, day=16)):  # noqa: B008 - a moment that stays
+    follow(MONDAY)
+    reminders_due.hand_over(now=now, by=CLOCK)
+    leave(now)
+
+
+def leave(now=NOW):
+    Delivery.objects.filter(status=Sending.DUE).update(status=Sending.SENT, left_at=now)
+
+
+def receive(point, body, now=NOW, channel="text"):
+    """Whether the message was acted on; what was written back, by occasion."""
+    there, _new = Conversation.objects.get_or_create(
+        channel=channel,
+        address=point.phone.as_e164,
+        defaults={"begun_at": now, "newest_at": now},
+    )
+    message = Message.objects.create(
+        conversation=there, vendor_id=f"SM{next(_numbers)}", body=body, came_at=now
+    )
+    known = set(Delivery.objects.values_list("pk", flat=True))
+    is_done = replies.answer(message, now=now)
+    new = Delivery.objects.exclude(pk__in=known).order_by("pk")
+    written = [one.occasion for one in new]
+    leave(now)
+    return is_done, written
+
+
+def status_of(visit):
+    return visit.attendees.get().status
+
+
+@pytest.mark.parametrize("body", ["C", " c. ", "1", "Yes!", "sí", "Confirmo", "👍 ok"])
+def test_a_bare_yes_confirms_and_is_thanked_for(visit, phone, body):
+    assert receive(phone, body) == (True, ["confirmed"])
+    assert status_of(visit) == "confirmed"
+    [thanks] = Delivery.objects.filter(occasion="confirmed")
+    assert (thanks.purpose, thanks.address) == ("answer", phone.phone.as_e164)
+    assert Message.objects.get().outcome.startswith("Confirmed the visit on")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "C, if I am still alive",
+        "yes but I am scared",
+        "ya no puedo más",
+        "4",
+        "no",
+        "A",
+        "",
+        "1 2",
+        "cancel",
+        "STOP",
+    ],
+)
+def test_anything_else_is_left_untouched(visit, phone, body):
+    assert receive(phone, body) == (False, [])
+    assert status_of(visit) == "scheduled"
+
+
+def test_a_second_yes_is_thanked_for_and_changes_nothing(visit, phone):
+    receive(phone, "C")
+
+    assert receive(phone, "C") == (True, ["confirmed"])
+
+
+@pytest.mark.parametrize("body", ["X", "2"])
+def test_who_cannot_come_is_called_and_the_visit_stands(visit, phone, body):
+    assert receive(phone, body) == (True, ["cancel_asked"])
+    assert status_of(visit) == "scheduled"
+    [task] = Task.objects.open().filter(kind="visit.cancel_wanted")
+    assert task.path == f"/visits/{visit.pk}/"
+
+
+def test_who_cannot_come_gets_the_link_where_nobody_calls(visit, phone):
+    plan = reminder_plans.provide(by=CLOCK)
+    reminder_plans.change(plan=plan, needs_call=False, by=CLOCK)
+
+    assert receive(phone, "X") == (True, ["choose_time"])
+    assert not Task.objects.open().filter(kind="visit.cancel_wanted")
+
+
+@pytest.mark.parametrize("body", ["R", "3", "cambiar"])
+def test_who_wants_another_time_gets_the_link(visit, phone, body):
+    assert receive(phone, body) == (True, ["choose_time"])
+    assert "/l/" in Delivery.objects.get(occasion="choose_time").body
+
+
+def test_here_marks_arrived(visit, phone):
+    assert receive(phone, "HERE", now=at(13, 50, day=18)) == (True, ["here"])
+    assert status_of(visit) == "arrived"
+
+
+def test_here_counts_without_a_reminder(plan, patient, phone):
+    visit = book(plan, patient, now=MONDAY)
+
+    assert receive(phone, "aquí", now=at(13, 50, day=18)) == (True, ["here"])
+    assert status_of(visit) == "arrived"
+
+
+def test_here_days_before_is_for_people(visit, phone):
+    assert receive(phone, "here") == (False, [])
+
+
+def test_a_digit_counts_only_where_a_question_is_open(plan, patient, phone):
+    book(plan, patient, now=MONDAY)
+    follow(MONDAY)
+
+    assert receive(phone, "1") == (False, [])
+
+
+def test_a_digit_after_the_answer_is_for_people(visit, phone):
+    receive(phone, "1")
+
+    assert receive(phone, "2") == (False, [])
+
+
+def test_a_digit_may_answer_another_question(visit, phone, patient):
+    offer = Envelope(
+        meaning="offer:1",
+        purpose=Purpose.OFFER,
+        channel=Channel.TEXT,
+        address=phone.phone.as_e164,
+        patient=patient,
+        body="-",
+        zone="America/New_York",
+        planned_at=NOW,
+        until_at=NOW + timedelta(hours=2),
+    )
+    outbox.plan(offer, by=CLOCK, now=NOW)
+    leave()
+
+    assert receive(phone, "1") == (False, [])
+    assert receive(phone, "C")[0]
+
+
+@pytest.fixture
+def both(plan, patient, phone):
+    """Two visits on one day, both asked about."""
+    found = [
+        book(replace(plan, starts_at=at(hour, day=18)), patient, now=MONDAY)
+        for hour in (11, 14)
+    ]
+    remind()
+    return found
+
+
+@pytest.mark.parametrize("body", ["C", "1"])
+def test_two_visits_bring_one_question_and_its_letter_decides(both, phone, body):
+    assert receive(phone, body) == (True, ["which_visit"])
+    [question] = Delivery.objects.filter(occasion="which_visit")
+    assert "A for Wed 18 March, 11:00 AM" in question.body
+
+    assert receive(phone, "b") == (True, ["confirmed"])
+    assert [status_of(one) for one in both] == ["scheduled", "confirmed"]
+
+
+def test_who_answers_the_question_with_something_else_is_read_by_people(both, phone):
+    receive(phone, "C")
+
+    assert receive(phone, "C") == (False, [])
+    assert receive(phone, "D") == (False, [])
+    assert [status_of(one) for one in both] == ["scheduled", "scheduled"]
+
+
+def test_whoever_confirmed_one_means_the_other(both, phone):
+    visits.confirm(attendees=both[0].attendees.all(), by=CLOCK, now=NOW)
+
+    assert receive(phone, "C") == (True, ["confirmed"])
+    assert status_of(both[1]) == "confirmed"
+
+
+def test_a_shared_phone_asks_by_times_and_never_by_names(
+    visit, plan, patient, phone, location
+):
+    other = cast.make_patient(at=location, given_name="Robin")
+    make_phone(other, value=phone.phone.as_e164)
+    book(replace(plan, starts_at=at(11, day=18)), other, now=MONDAY)
+    remind()
+
+    assert receive(phone, "C") == (True, ["which_visit"])
+    body = Delivery.objects.get(occasion="which_visit").body
+    assert "Robin" not in body
+    assert patient.given_name not in body
+
+
+def test_visits_at_one_time_cannot_be_told_apart_and_are_for_people(
+    visit, kind, location, phone, patient
+):
+    with cast.by_hand():
+        kind.seats = 4
+        kind.save()
+    other = cast.make_patient(at=location)
+    make_phone(other, value=phone.phone.as_e164)
+    visit.refresh_from_db()
+    groups.join(appointment=visit, patient=other, by=CLOCK, now=MONDAY)
+    remind()
+
+    assert receive(phone, "C") == (False, [])
+
+
+def test_an_answer_to_the_old_time_is_for_people(visit, plan, phone):
+    later = replace(plan, starts_at=at(10, day=19))
+    booking.move(appointment=visit, plan=later, by=CLOCK, now=NOW)
+
+    assert receive(phone, "C") == (False, [])
+    assert status_of(visit) == "scheduled"
+
+
+def test_a_cancelled_visit_is_confirmed_by_nobody(visit, phone):
+    visits.cancel(
+        attendees=visit.attendees.all(),
+        status="called_off",
+        reason="-",
+        by=CLOCK,
+        now=NOW,
+    )
+
+    assert receive(phone, "C") == (False, [])
+
+
+def test_an_answer_in_spanish_is_answered_in_spanish(plan, location, practice):
+    reader = cast.make_patient(at=location, written_language="es")
+    point = make_phone(reader)
+    book(plan, reader, now=MONDAY)
+    remind()
+    receive(point, "sí")
+
+    assert "gracias" in Delivery.objects.get(occasion="confirmed").body
+
+
+def test_a_key_on_the_phone_is_answered_by_the_call_itself(visit, phone):
+    Delivery.objects.filter(occasion="two_days").update(channel="call")
+
+    assert receive(phone, "3", channel="call") == (True, [])
+    assert Task.objects.open().filter(kind="visit.move_wanted").count() == 1
+
+
+def test_what_was_written_long_ago_is_answered_by_nobody(visit, phone):
+    Delivery.objects.update(planned_at=NOW - timedelta(days=20))
+
+    assert receive(phone, "C") == (False, [])
+
+
+def test_no_word_is_a_carriers():
+    known = words.CARRIER_STOPS | words.CARRIER_STARTS | words.CARRIER_HELPS
+    known |= words.SPANISH_STOPS | words.SPANISH_HELPS
+
+    assert not known & set(reply_words.WORDS)
+    assert reply_words.wish_of("No") is None
+    assert reply_words.digit_of("3") is Wish.MOVE
