@@ -4,7 +4,7 @@ Nothing that changes a visit calls this. Each minute the visits that stand other
 than when their reminders were planned (PlannedVisit) are planned again, whatever
 changed them: booked, moved, cancelled, undone, filed to another chart, another plan,
 a death. To plan again changes nothing where nothing changed.
-docs/adr/0024-reminders.md weighs this against planning in each action.
+docs/adr/0025-reminders.md weighs this against planning in each action.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reminders: which messages a visit brings, and what became of each.
 
 Plans and steps are records with history. Of a reminder everything follows from the
-visit, its step and the chart, which have theirs: docs/adr/0024-reminders.md.
+visit, its step and the chart, which have theirs: docs/adr/0025-reminders.md.
 """
 
 from __future__ import annotations

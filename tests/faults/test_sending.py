@@ -9,7 +9,7 @@ import os
 import random
 import time
 from contextlib import contextmanager
-from datetime import time as clock
+from datetime import time as wall
 from datetime import timedelta
 
 import pytest
@@ -45,7 +45,7 @@ DOUBTFUL = (
 @pytest.fixture
 def rows(location, settings):
     """Half of them may be repeated, half may not; a patient has some numbers."""
-    settings.QUIET_HOURS = (clock(), clock())  # the test runs at whatever hour
+    settings.QUIET_HOURS = (wall(), wall())  # the test runs at whatever hour
     people = [cast.make_patient(at=location) for _n in range(COUNT // SHARERS + 1)]
     envelopes = []
     now = clock.now()

@@ -322,7 +322,7 @@ def test_the_preview_asks_as_much_for_one_visit_as_for_many(
             now=NOW,
         )
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         found = preview(clinician)
 
     assert len(found) == 5

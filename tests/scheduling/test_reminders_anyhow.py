@@ -83,8 +83,13 @@ class Week:
         self._be(Status.CANCELLED)
 
     def _be(self, status: Status) -> None:
-        attendees, told = [self.attendee], {"by": CLOCK, "now": self.now}
-        visits.cancel(attendees=attendees, status=status, reason="Ill", **told)
+        visits.cancel(
+            attendees=[self.attendee],
+            status=status,
+            reason="Ill",
+            by=CLOCK,
+            now=self.now,
+        )
 
     def _correct(self, _start: datetime) -> None:
         visits.correct(
