@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from messaging import hooks, reconciling
-from messaging.channels import simulated
+from messaging import hooks, missed_calls, reconciling
+from messaging.channels import simulated, simulated_calls
 from practice.chores import Chore
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ def work_calls(*, now: datetime) -> None:
     hooks.work(now=now)
 
 
+def end_calls(*, now: datetime) -> None:
+    """Calls of which the vendor never said that they are over."""
+    missed_calls.end_forgotten(now=now)
+
+
 def reconcile(*, now: datetime) -> None:
     reconciling.reconcile(now=now)
     hooks.work(now=now)
@@ -31,6 +36,7 @@ def reconcile(*, now: datetime) -> None:
 def forget(*, now: datetime) -> None:
     hooks.forget(now=now)
     simulated.forget(before=now - KEPT_IN_DEMO)
+    simulated_calls.forget(before=now - KEPT_IN_DEMO)
 
 
 def tell_of_texts(*, now: datetime) -> None:
@@ -42,6 +48,7 @@ def tell_of_texts(*, now: datetime) -> None:
 CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
+    Chore("calls.end", timedelta(minutes=1), end_calls),
     Chore("hooks.forget", DAILY, forget),
     Chore("simulated.tell", timedelta(seconds=5), tell_of_texts),
 )

@@ -6,16 +6,20 @@ location's clock; where the reader has another one, it is named beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import variables
+from messaging.occasions import Occasion
 from messaging.outbox import Envelope
 from practice import zones
+from practice.rules import NotPossible
 from scheduling import visit_link
 from scheduling.minutes import minute_of
 from scheduling.models import Modality
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from consent.purposes import Purpose
     from messaging.recipients import Recipient
     from messaging.wordings import Wordings
     from practice.models import StaffMember
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from scheduling.models import Appointment, Attendee
 
 LINK = "link"
+
+
+class TellInPerson(NotPossible):
+    """A machine does not say this on the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,12 @@ def envelope(
     by: Actor,
     now: datetime,
 ) -> Envelope:
-    """The message in words; a link of the patient's own is made if it names one."""
+    """The message in words; a link of the patient's own is made if it names one.
+
+    A call opens without a word of the visit. Raises TellInPerson for what no machine
+    says on the phone.
+    """
+    news = _on_the_phone(news) if recipient.channel == Channel.CALL else news
     values = values_of(news, recipient)
     try:
         worded = wordings.word(
@@ -85,6 +97,12 @@ def envelope(
         writer=news.writer,
         ids={**about(news.attendee), **ids},
     )
+
+
+def _on_the_phone(news: News) -> News:
+    if news.purpose != Purpose.REMINDER:
+        raise TellInPerson(_("They are reached by phone alone: somebody calls them."))
+    return replace(news, occasion=Occasion.CALL_OPENING)
 
 
 def values_of(news: News, recipient: Recipient) -> dict[str, str]:

@@ -35,7 +35,7 @@ SKEW = timedelta(seconds=5)  # that the vendor's clock may be behind ours
 # What the interface takes; the outbox asks for less (messaging.quiet).
 SHORTEST, LONGEST = 1, 36_000
 OUT, IN = "outbound-api", "inbound"
-_SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
+SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Twilio:
             return Handed(Outcome.NOT_MADE, meaning=busy)
         except NoAnswer:
             return Handed(Outcome.UNCLEAR)
-        return _handed(answer)
+        return handed(answer)
 
     def look_up(self, parcel: Parcel) -> Sequence[Seen] | None:
         """The newest 50, and on from there only if all of them are newer.
@@ -93,21 +93,21 @@ class Twilio:
         seen: list[Seen] = []
         try:
             for row in self._rows({"To": parcel.address, "PageSize": NEWEST}):
-                if _when(row, "date_created") < since:
+                if when(row, "date_created") < since:
                     break
                 if row["direction"] == OUT:
                     seen.append(_seen(row))
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
         return seen
 
     def fetch(self, vendor_id: str) -> Seen | None:
-        if not _SID.fullmatch(vendor_id):
+        if not SID.fullmatch(vendor_id):
             return None
         try:
             answer = self._line.ask("GET", f"{self._messages}/{vendor_id}.json")
             return _seen(answer.said) if answer.is_well else None
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
 
     def came_since(self, since: datetime) -> Sequence[Listed] | None:
@@ -121,7 +121,7 @@ class Twilio:
         try:
             rows = [row for row in self._rows(asked) if row["direction"] == IN]
             return [self._listed(row) for row in rows if _sent(row) >= since]
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
 
     def _form(self, parcel: Parcel) -> Mapping[str, str | int]:
@@ -139,7 +139,7 @@ class Twilio:
         }
 
     def _rows(self, asked: Mapping[str, str | int]) -> Iterator[Mapping[str, Any]]:
-        """The rows of a list, page after page. Raises what is in _UNREADABLE."""
+        """The rows of a list, page after page. Raises what is in UNREADABLE."""
         answer = self._line.ask("GET", f"{self._messages}.json", asked)
         for _page in range(MOST_PAGES):
             if not answer.is_well:
@@ -155,7 +155,7 @@ class Twilio:
         raise NoAnswer
 
     def _listed(self, row: Mapping[str, Any]) -> Listed:
-        sid = _sid(row)
+        sid = sid_of(row)
         has_media = int(row.get("num_media") or 0) > 0
         return Listed(
             vendor_id=sid,
@@ -178,7 +178,7 @@ class Twilio:
 
 
 # What an answer raises that is not as it is published, and where none came.
-_UNREADABLE = (NeverLeft, NoAnswer, KeyError, TypeError, ValueError)
+UNREADABLE = (NeverLeft, NoAnswer, KeyError, TypeError, ValueError)
 
 
 def callback(public: str, delivery_id: int) -> str:
@@ -198,7 +198,7 @@ def carrier() -> Twilio:
         public=settings.PUBLIC_BASE_URL,
     )
     has_sender = account.service or account.sender
-    has_keys = _SID.fullmatch(account.account) and account.tokens
+    has_keys = SID.fullmatch(account.account) and account.tokens
     if not (has_keys and has_sender and is_vendors_own(account.base)):
         raise NoCarrier(_("Texts are not set up: see “manage.py check”."))
     return _twilio(account)
@@ -209,15 +209,15 @@ def _twilio(account: Account) -> Twilio:
     return Twilio(account)
 
 
-def _handed(answer: Answer) -> Handed:
+def handed(answer: Answer) -> Handed:
     """What an answer to a parcel means; a success without an id is not clear."""
     code = answer.said.get("code")
     if answer.is_well:
         try:
-            seen = _sid(answer.said), str(answer.said["status"])
+            seen = sid_of(answer.said), str(answer.said["status"])
         except (KeyError, ValueError):
             return Handed(Outcome.UNCLEAR)
-        return Handed(Outcome.TAKEN, *seen, code=_code(answer.said))
+        return Handed(Outcome.TAKEN, *seen, code=code_of(answer.said))
     meaning = errors.of_answer(answer.status, code)
     if meaning is None:
         return Handed(Outcome.UNCLEAR, code=str(code or ""))
@@ -228,31 +228,31 @@ def _handed(answer: Answer) -> Handed:
 
 def _seen(row: Mapping[str, Any]) -> Seen:
     return Seen(
-        vendor_id=_sid(row),
+        vendor_id=sid_of(row),
         word=str(row["status"]),
-        code=_code(row),
+        code=code_of(row),
         body=str(row["body"] or ""),
-        made_at=_when(row, "date_created"),
+        made_at=when(row, "date_created"),
     )
 
 
-def _sid(row: Mapping[str, Any]) -> str:
+def sid_of(row: Mapping[str, Any]) -> str:
     """Raises ValueError for what is no id: it stands in addresses and in our rows."""
-    if not _SID.fullmatch(sid := str(row["sid"])):
+    if not SID.fullmatch(sid := str(row["sid"])):
         raise ValueError("no such id")
     return sid
 
 
-def _code(row: Mapping[str, Any]) -> str:
+def code_of(row: Mapping[str, Any]) -> str:
     return str(row.get("error_code") or "")
 
 
 def _sent(row: Mapping[str, Any]) -> datetime:
     name = "date_sent" if row.get("date_sent") else "date_created"
-    return _when(row, name)
+    return when(row, name)
 
 
-def _when(row: Mapping[str, Any], name: str) -> datetime:
+def when(row: Mapping[str, Any], name: str) -> datetime:
     """RFC 2822; “-0000” is UTC as well. Raises ValueError, TypeError."""
     at = parsedate_to_datetime(row[name])
     return at if at.tzinfo else at.replace(tzinfo=UTC)
