@@ -48,7 +48,13 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
     ),
     (
         _("The first text, stop and start"),
-        (Occasion.FIRST_TEXT, Occasion.OPTED_OUT, Occasion.OPTED_IN, Occasion.HELP),
+        (
+            Occasion.FIRST_TEXT,
+            Occasion.OPTED_OUT,
+            Occasion.VISITS_ONLY,
+            Occasion.OPTED_IN,
+            Occasion.HELP,
+        ),
     ),
     (_("Group messages"), (Occasion.RECALL,)),
     (

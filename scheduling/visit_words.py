@@ -7,6 +7,7 @@ location's clock; where the reader has another one, it is named beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -58,16 +59,14 @@ def envelope(
     now: datetime,
 ) -> Envelope:
     """The message in words; a link of the patient's own is made if it names one."""
+    place = news.attendee.appointment.location_id
+    write = partial(wordings.to, recipient, news.occasion, location_id=place)
     values = values_of(news, recipient)
     try:
-        worded = wordings.word(
-            news.occasion, language=recipient.language, values=values
-        )
+        worded = write(values=values)
     except variables.MissingValue:
         values |= {LINK: link_to(news.attendee, by=by, now=now)}
-        worded = wordings.word(
-            news.occasion, language=recipient.language, values=values
-        )
+        worded = write(values=values)
     return Envelope(
         meaning=meaning,
         purpose=news.purpose,
@@ -97,10 +96,7 @@ def values_of(news: News, recipient: Recipient) -> dict[str, str]:
         channel=Channel(recipient.channel),
         zone_words=_zone_words(visit, recipient.zone),
     )
-    return said | {
-        "place": visit.location.short_name,
-        "greeting": recipient.greeting,
-    }
+    return said | {"place": visit.location.short_name}
 
 
 def about(attendee: Attendee) -> dict[str, int]:
