@@ -35,7 +35,8 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
         _("When something changes"),
         (
             *(Occasion.MOVED, Occasion.CHANGED, Occasion.CALLED_OFF),
-            *(Occasion.STANDS_AGAIN, Occasion.BEGINS_LATER, Occasion.CLOSED),
+            *(Occasion.CALLED_OFF_MAIL, Occasion.STANDS_AGAIN),
+            *(Occasion.BEGINS_LATER, Occasion.CLOSED),
         ),
     ),
     (

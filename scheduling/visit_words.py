@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from consent.states import Channel
 from messaging import variables
+from messaging.occasions import BY_MAIL
 from messaging.outbox import Envelope
 from practice import zones
 from scheduling import visit_link
@@ -60,7 +61,8 @@ def envelope(
 ) -> Envelope:
     """The message in words; a link of the patient's own is made if it names one."""
     place = news.attendee.appointment.location_id
-    write = partial(wordings.to, recipient, news.occasion, location_id=place)
+    occasion = occasion_of(news, recipient.channel)
+    write = partial(wordings.to, recipient, occasion, location_id=place)
     values = values_of(news, recipient)
     try:
         worded = write(values=values)
@@ -76,7 +78,7 @@ def envelope(
         body=worded.body,
         zone=recipient.zone,
         language=recipient.language,
-        occasion=news.occasion,
+        occasion=occasion,
         planned_at=news.planned_at,
         until_at=news.until_at,
         patient=recipient.patient,
@@ -84,6 +86,12 @@ def envelope(
         writer=news.writer,
         ids={**about(news.attendee), **ids},
     )
+
+
+def occasion_of(news: News, channel: str) -> str:
+    """Whose words are used: an e-mail has its own, since nobody answers one by “C”."""
+    own = BY_MAIL if channel == Channel.MAIL else {}
+    return str(own.get(news.occasion, news.occasion))
 
 
 def values_of(news: News, recipient: Recipient) -> dict[str, str]:
