@@ -6,7 +6,19 @@ location's clock; where the reader has another one, it is named beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+def occasion_of(news: News, channel: str) -> str:
+    """Whose words are used: an e-mail has its own, since nobody answers one by “C”.
+
+    On the phone nothing but a reminder is said by a machine. Raises TellInPerson.
+    """
+    if channel == Channel.CALL:
+        if news.purpose != Purpose.REMINDER:
+            raise TellInPerson(
+                _("They are reached by phone alone: somebody calls them.")
+            )
+        return Occasion.CALL_OPENING
+    own = BY_MAIL if channel == Channel.MAIL else {}
+    return str(own.get(news.occasion, news.occasion))
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,7 +28,11 @@ from django.utils.translation import gettext as _
 from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import variables
+<<<<<<< HEAD
 from messaging.occasions import Occasion
+=======
+from messaging.occasions import BY_MAIL
+>>>>>>> all5
 from messaging.outbox import Envelope
 from practice import zones
 from practice.rules import NotPossible
@@ -69,17 +85,15 @@ def envelope(
     A call opens without a word of the visit. Raises TellInPerson for what no machine
     says on the phone.
     """
-    news = _on_the_phone(news) if recipient.channel == Channel.CALL else news
+    place = news.attendee.appointment.location_id
+    occasion = occasion_of(news, recipient.channel)
+    write = partial(wordings.to, recipient, occasion, location_id=place)
     values = values_of(news, recipient)
     try:
-        worded = wordings.word(
-            news.occasion, language=recipient.language, values=values
-        )
+        worded = write(values=values)
     except variables.MissingValue:
         values |= {LINK: link_to(news.attendee, by=by, now=now)}
-        worded = wordings.word(
-            news.occasion, language=recipient.language, values=values
-        )
+        worded = write(values=values)
     return Envelope(
         meaning=meaning,
         purpose=news.purpose,
@@ -89,7 +103,7 @@ def envelope(
         body=worded.body,
         zone=recipient.zone,
         language=recipient.language,
-        occasion=news.occasion,
+        occasion=occasion,
         planned_at=news.planned_at,
         until_at=news.until_at,
         patient=recipient.patient,
@@ -99,10 +113,17 @@ def envelope(
     )
 
 
+<<<<<<< HEAD
 def _on_the_phone(news: News) -> News:
     if news.purpose != Purpose.REMINDER:
         raise TellInPerson(_("They are reached by phone alone: somebody calls them."))
     return replace(news, occasion=Occasion.CALL_OPENING)
+=======
+def occasion_of(news: News, channel: str) -> str:
+    """Whose words are used: an e-mail has its own, since nobody answers one by “C”."""
+    own = BY_MAIL if channel == Channel.MAIL else {}
+    return str(own.get(news.occasion, news.occasion))
+>>>>>>> all5
 
 
 def values_of(news: News, recipient: Recipient) -> dict[str, str]:
@@ -115,10 +136,7 @@ def values_of(news: News, recipient: Recipient) -> dict[str, str]:
         channel=Channel(recipient.channel),
         zone_words=_zone_words(visit, recipient.zone),
     )
-    return said | {
-        "place": visit.location.short_name,
-        "greeting": recipient.greeting,
-    }
+    return said | {"place": visit.location.short_name}
 
 
 def about(attendee: Attendee) -> dict[str, int]:
