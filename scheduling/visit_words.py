@@ -6,19 +6,8 @@ location's clock; where the reader has another one, it is named beside them.
 
 from __future__ import annotations
 
-def occasion_of(news: News, channel: str) -> str:
-    """Whose words are used: an e-mail has its own, since nobody answers one by “C”.
-
-    On the phone nothing but a reminder is said by a machine. Raises TellInPerson.
-    """
-    if channel == Channel.CALL:
-        if news.purpose != Purpose.REMINDER:
-            raise TellInPerson(
-                _("They are reached by phone alone: somebody calls them.")
-            )
-        return Occasion.CALL_OPENING
-    own = BY_MAIL if channel == Channel.MAIL else {}
-    return str(own.get(news.occasion, news.occasion))
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -28,11 +17,7 @@ from django.utils.translation import gettext as _
 from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import variables
-<<<<<<< HEAD
-from messaging.occasions import Occasion
-=======
-from messaging.occasions import BY_MAIL
->>>>>>> all5
+from messaging.occasions import BY_MAIL, Occasion
 from messaging.outbox import Envelope
 from practice import zones
 from practice.rules import NotPossible
@@ -113,17 +98,19 @@ def envelope(
     )
 
 
-<<<<<<< HEAD
-def _on_the_phone(news: News) -> News:
-    if news.purpose != Purpose.REMINDER:
-        raise TellInPerson(_("They are reached by phone alone: somebody calls them."))
-    return replace(news, occasion=Occasion.CALL_OPENING)
-=======
 def occasion_of(news: News, channel: str) -> str:
-    """Whose words are used: an e-mail has its own, since nobody answers one by “C”."""
+    """Whose words are used: an e-mail has its own, since nobody answers one by “C”.
+
+    On the phone nothing but a reminder is said by a machine. Raises TellInPerson.
+    """
+    if channel == Channel.CALL:
+        if news.purpose != Purpose.REMINDER:
+            raise TellInPerson(
+                _("They are reached by phone alone: somebody calls them.")
+            )
+        return Occasion.CALL_OPENING
     own = BY_MAIL if channel == Channel.MAIL else {}
     return str(own.get(news.occasion, news.occasion))
->>>>>>> all5
 
 
 def values_of(news: News, recipient: Recipient) -> dict[str, str]:
