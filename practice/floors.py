@@ -90,7 +90,7 @@ SPOKEN_VISITS = ["scheduling.spoken.VISITS"]
 PLANNED_MESSAGES = ["scheduling.planned.of_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
-OTHER_WAYS: list[str] = []
+OTHER_WAYS = ["scheduling.other_ways.by_mail"]
 PROMPT: list[str] = []
 AUDIENCES: list[str] = []
 CAMPAIGN_EVENTS: list[str] = []
