@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from consent import addresses
+from consent import addresses, grounds
 from messaging import answers, calling, filing, phone_pins, spoken, twiml
 from messaging.key_presses import CONFIRM, NEXT, RECORDED, came_of
 from messaging.models import IncomingCall
@@ -69,15 +69,20 @@ def begin(row: HookCall, *, now: datetime) -> IncomingCall:
 
 
 def eligible(number: str, *, now: datetime) -> list[Patient]:
-    """Who may hear of their visits from a number: adults who have it, where nobody
-    with it asked for anything special.
+    """Who may hear of their visits from a number: adults who have it, where everybody
+    who has it may know that it is us, at any hour, and nobody barred has it.
     """
     if not number or not spoken.manners(number).is_free:
         return []
     points = addresses.points_at({number}).exclude(patient=None)
     charts = Patient.objects.filter(pk__in=points.values("patient"))
     heads = {one.pk: one for one in (c.merged_into or c for c in charts)}
-    return [one for one in heads.values() if phone_pins.may_have(one, now=now)]
+    known = grounds.of(list(heads.values()), [number], now=now).barred_addresses
+    return [
+        one
+        for pk, one in heads.items()
+        if phone_pins.may_have(one, now=now) and number not in known.get(pk, ())
+    ]
 
 
 # The parts --------------------------------------------------------------------------

@@ -55,7 +55,7 @@ class Manners:
 
     may_name_practice: bool = False
     may_leave_voicemail: bool = False
-    is_free: bool = False  # nobody asked for anything special there
+    is_free: bool = False  # to speak of a visit to whoever is who they say
 
 
 def manners(number: str) -> Manners:
@@ -68,10 +68,7 @@ def manners(number: str) -> Manners:
         and all(one.may_leave_voicemail for one in phones),
         is_free=bool(phones)
         and all(
-            one.may_call
-            and one.may_leave_voicemail
-            and one.may_name_practice
-            and not one.safe_hours
+            one.may_call and one.may_name_practice and not one.safe_hours
             for one in phones
         ),
     )
