@@ -15,7 +15,7 @@ from django.conf import settings
 
 from consent import addresses, grounds
 from messaging import answers, calling, filing, phone_pins, spoken, twiml
-from messaging.key_presses import CONFIRM, NEXT, RECORDED, came_of
+from messaging.key_presses import CONFIRM, NEXT, RECORDED, came_of, number_of
 from messaging.models import IncomingCall
 from messaging.models.calls import CallOutcome
 from messaging.occasions import Occasion
@@ -36,7 +36,7 @@ TALKED = ("completed", "answered")  # of the desk's own call
 
 def answer(turn: Turn, *, now: datetime) -> str:
     """What the vendor does next with a call that came in."""
-    number = turn.row.address
+    number = number_of(turn.row)
     voice = spoken.voice(
         language=turn.language or _language_of(number),
         may_name_practice=True,  # they called it
@@ -63,7 +63,7 @@ def begin(row: HookCall, *, now: datetime) -> IncomingCall:
     """A call came in: the desk sees it from now on; the same again is the same."""
     found, _is_new = IncomingCall.objects.get_or_create(
         vendor_id=row.vendor_id,
-        defaults={"address": row.address, "came_at": now},
+        defaults={"address": number_of(row), "came_at": now},
     )
     return found
 

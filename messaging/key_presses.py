@@ -27,6 +27,17 @@ OPENING, VISIT = "opening", "visit"  # of a call of ours
 NEXT, RECORDED = "next", "recorded"  # of one that came in
 CONFIRM, ANSWERS = "1", ("1", "2", "3")
 LONGEST_ID = 64
+# What the vendor says in place of a number: anonymous, restricted, blocked, unknown
+# and unavailable, by the letters of a keypad.
+WITHHELD = frozenset(
+    {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+)
+
+
+def number_of(row: HookCall) -> str:
+    """Whose phone it is; empty where the number was withheld."""
+    is_number = row.address.startswith("+") and row.address not in WITHHELD
+    return row.address if is_number else ""
 
 
 def message_id(row: HookCall) -> str:
@@ -38,7 +49,7 @@ def pressed(row: HookCall) -> receiving.Inbound | None:
     """What a key that was stored says, as a message; None where it says nothing."""
     step = _step(row)
     digits = str(row.form.get("Digits", ""))
-    if row.delivery_id is None or not row.address:
+    if row.delivery_id is None or not number_of(row):
         return None
     is_answer = step == VISIT and digits in ANSWERS
     is_end = step in (OPENING, VISIT) and digits == END_KEY
@@ -57,7 +68,7 @@ def pressed(row: HookCall) -> receiving.Inbound | None:
 def said(row: HookCall) -> receiving.Inbound | None:
     """What a stored step of a call says, as a message: a recording, or “confirmed”."""
     step = _step(row)
-    if not row.address:
+    if not number_of(row):
         return None
     if step == RECORDED and (url := str(row.form.get("RecordingUrl", ""))):
         return receiving.Inbound(

@@ -21,6 +21,7 @@ from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import answers, filing, outbox, wordings
 from messaging.errors import Kind, meaning_of
+from messaging.key_presses import number_of
 from messaging.models import Delivery, IncomingCall
 from messaging.models.calls import CallOutcome
 from messaging.occasions import Occasion
@@ -59,7 +60,7 @@ def ended(row: HookCall, *, now: datetime) -> None:
         return
     call, _is_new = IncomingCall.objects.get_or_create(
         vendor_id=row.vendor_id,
-        defaults={"address": row.address, "came_at": row.came_at},
+        defaults={"address": number_of(row), "came_at": row.came_at},
     )
     _end(call, now=now)
 
