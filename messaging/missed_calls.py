@@ -81,7 +81,7 @@ def _end(call: IncomingCall, *, now: datetime) -> None:
     if call.ended_at is not None:
         return
     call.ended_at, call.outcome = now, call.outcome or CallOutcome.MISSED
-    call.save(update_fields=["ended_at", "outcome"])
+    IncomingCall.objects.filter(pk=call.pk).update(ended_at=now, outcome=call.outcome)
     if call.outcome == CallOutcome.MISSED and call.address:
         _answer(call, now=now)
 

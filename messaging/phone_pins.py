@@ -94,8 +94,8 @@ def rotate_secrets() -> int:
     """SECRETS: encrypt every hash with the newest key; returns how many."""
     rows = PhonePin.objects.select_for_update()
     for row in rows:
-        row.secret = encryption.rotate(row.secret)
-        row.save(update_fields=["secret"])
+        secret = encryption.rotate(row.secret)
+        PhonePin.objects.filter(pk=row.pk).update(secret=secret)
     return len(rows)
 
 

@@ -26,6 +26,7 @@ _panels = ("needs", "families", "care_team", "tasks")
 PATIENT_PANELS = ["practice.panels.contact", "scheduling.panels.visits"]
 PATIENT_PANELS += ["messaging.desk.panel", "messaging.planned.panel"]
 PATIENT_PANELS += [f"practice.panels.{panel}" for panel in _panels]
+PATIENT_PANELS += ["messaging.pin_panel.panel"]
 SEEDS = ["practice.seeds.seed", "consent.seeds.seed", "scheduling.seeds.seed"]
 SEEDS += ["messaging.wording_seeds.seed", "messaging.seeds.seed"]
 SETUP_STEPS = ["practice.setup.steps", "scheduling.setup.steps"]

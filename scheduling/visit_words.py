@@ -67,8 +67,7 @@ def envelope(
 ) -> Envelope:
     """The message in words; a link of the patient's own is made if it names one.
 
-    A call opens without a word of the visit. Raises TellInPerson for what no machine
-    says on the phone.
+    Raises TellInPerson for what no machine says on the phone.
     """
     place = news.attendee.appointment.location_id
     occasion = occasion_of(news, recipient.channel)

@@ -149,8 +149,7 @@ def new_id() -> str:
 # The vendor's part ------------------------------------------------------------
 def _taken(call: SimulatedCall, by: str, *, now: datetime) -> SimulatedCall:
     call = _held(call, RINGING)
-    call.word = TAKEN
-    call.save(update_fields=["word"])
+    _set(call, word=TAKEN)
     path = voice.taken_up(call.delivery_id or 0)
     return _ask(call, path, {"AnsweredBy": by}, now=now)
 
@@ -171,11 +170,13 @@ def _ask(
     # Our own site wrote it a moment ago.
     told = ElementTree.fromstring(said or "<Response/>")  # noqa: S314
     waits = next((one for one in told if one.tag in ("Gather", "Record")), None)
-    call.said = "\n".join(one.text or "" for one in told.iter("Say"))
-    call.action = waits.get("action", "") if waits is not None else ""
-    call.is_recording = waits is not None and waits.tag == "Record"
-    call.digits = int(waits.get("numDigits", "0")) if waits is not None else 0
-    call.save(update_fields=["said", "action", "is_recording", "digits"])
+    _set(
+        call,
+        said="\n".join(one.text or "" for one in told.iter("Say")),
+        action=waits.get("action", "") if waits is not None else "",
+        is_recording=waits is not None and waits.tag == "Record",
+        digits=int(waits.get("numDigits", "0")) if waits is not None else 0,
+    )
     if waits is None:
         _end(call, OVER, now=now)
     return call
@@ -183,10 +184,15 @@ def _ask(
 
 def _end(call: SimulatedCall, word: str, *, now: datetime) -> None:
     """It is over, and the site is told; where that goes wrong, it asks."""
-    call.word, call.action, call.digits, call.is_recording = word, "", 0, False
-    call.save(update_fields=["word", "action", "digits", "is_recording"])
+    _set(call, word=word, action="", digits=0, is_recording=False)
     path = voice.told(call.delivery_id)
     in_process.post(path, _form(call) | {"CallStatus": word}, now=now)
+
+
+def _set(call: SimulatedCall, **columns: object) -> None:
+    SimulatedCall.objects.filter(pk=call.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(call, name, value)
 
 
 def _form(call: SimulatedCall) -> dict[str, str]:

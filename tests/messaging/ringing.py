@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from messaging.channels import simulated_calls
-from messaging.models import SimulatedCall
+from messaging.models import IncomingCall, SimulatedCall
+from tests.cast import MONDAY
 from tests.messaging.hooking import ACCOUNT, OURS, PHONE, STATUS, VOICE, call
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
+    from practice.models import ContactPoint
 
 
 def set_up(settings: Any) -> None:
@@ -42,6 +45,17 @@ def ask(form: dict[str, str], **query: Any) -> str:
 def report(word: str, form: dict[str, str], **query: Any) -> HttpResponse:
     path = STATUS + (f"?{urlencode(query)}" if query else "")
     return call(path, form | {"CallStatus": word})
+
+
+# For the walk through all addresses.
+SUBJECTS = {"calls/<id:pk>": lambda subjects: {"pk": subjects["call"].pk}}
+
+
+def comes_in(contact: ContactPoint) -> IncomingCall:
+    """A call that rings, from somebody's number."""
+    return IncomingCall.objects.create(
+        vendor_id=sid(77), address=str(contact.phone), came_at=MONDAY
+    )
 
 
 def newest() -> SimulatedCall:
