@@ -61,7 +61,7 @@ class Ringing:
 def ringing(
     staff: StaffMember, *, put_away: Collection[int], now: datetime
 ) -> Sequence[Ringing]:
-    """The calls that came in and are not over, the newest first; a few queries for all."""
+    """The calls that are not over, the newest first; a few queries for all."""
     rows = IncomingCall.objects.filter(ended_at=None, came_at__gt=now - SHOWN_FOR)
     calls = list(rows.exclude(pk__in=put_away).order_by("-pk")[:MOST])
     if not calls:
@@ -101,7 +101,7 @@ def _points(numbers: Collection[str]) -> Mapping[str, Sequence[ContactPoint]]:
 
 
 def _charts(staff: StaffMember, ids: Collection[int]) -> Mapping[int, Patient]:
-    """By the id on the contact, the chart that stands for it and opens to the reader."""
+    """By the id on a contact, the chart that stands for it, if the reader opens it."""
     told = Patient.objects.filter(pk__in=ids).values_list("pk", "merged_into")
     heads = {pk: head or pk for pk, head in told}
     opened = Patient.objects.usual_to(staff).in_bulk(set(heads.values()))

@@ -56,9 +56,8 @@ class Turn:
 
 def answer(turn: Turn, *, now: datetime) -> str:
     """What the vendor does next with a call that we made."""
-    delivery = Delivery.objects.filter(
-        pk=turn.delivery_id, channel=Channel.CALL
-    ).first()
+    calls = Delivery.objects.filter(channel=Channel.CALL)
+    delivery = calls.filter(pk=turn.delivery_id or 0).first()
     if delivery is None:
         return twiml.hang_up()
     manners = spoken.manners(delivery.address)

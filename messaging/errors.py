@@ -44,7 +44,9 @@ _BUSY = _("The text service was busy. It is tried again by itself.")
 _ACCOUNT = _("The text service refuses our account. No texts leave until it is mended.")
 _SENDER = _("Our sending number is not set up for texts. No texts leave until it is.")
 _CALLER = _("Our number is not set up for calls. No calls leave until it is.")
-_NO_CALLS = _("Calls to that number or country are switched off. The owner can allow it.")
+_NO_CALLS = _(
+    "Calls to that number or country are switched off. The owner can allow it."
+)
 _NO_NUMBER = _("This is not a number that texts can reach. Ask for another one.")
 _LANDLINE = _("This is a landline: it gets no texts. Call, or ask for a mobile number.")
 _BLOCKED = _(
@@ -61,7 +63,9 @@ _FIXED_LINE = Meaning(Kind.FLAG_NUMBER, _LANDLINE)
 _REGISTER = Meaning(Kind.CONFIGURATION, _BLOCKED)
 _BUG = Meaning(Kind.GIVE_UP, _OURS)
 
-_CALL_BUG = Meaning(Kind.GIVE_UP, _("The call was not one that can be made: our mistake."))
+_CALL_BUG = Meaning(
+    Kind.GIVE_UP, _("The call was not one that can be made: our mistake.")
+)
 
 UNKNOWN = Meaning(
     Kind.GIVE_UP,

@@ -87,7 +87,7 @@ def eligible(number: str, *, now: datetime) -> list[Patient]:
 
 # The parts --------------------------------------------------------------------------
 def _menu(voice: Voice, number: str, *, has_number: bool, turn: int = 1) -> str:
-    """What can be done; a call without a number is put through, or told whom to call."""
+    """What can be done; who has no number is put through, or told whom to call."""
     if not has_number:
         if desk := _desk():
             return twiml.dial(desk, action=_to(DIALLED, voice))
@@ -161,7 +161,7 @@ def _to(step: str, voice: Voice, turn: int = 1, **ids: int | None) -> str:
 
 
 def _desk() -> str:
-    return settings.TWILIO_DESK_NUMBER
+    return str(settings.TWILIO_DESK_NUMBER)
 
 
 def _language_of(number: str) -> str:

@@ -99,7 +99,7 @@ def came_of(vendor_id: str, outcome: CallOutcome) -> None:
 
 
 def read(message: Message, *, now: datetime) -> bool:
-    """INBOUND_HANDLERS: the key that ends our calls to a number, for everybody there."""
+    """INBOUND_HANDLERS: the key that ends our calls, for everybody with the number."""
     where = message.conversation
     is_key = where.channel == Channel.CALL and "delivery" in message.ids
     if not is_key or message.body != END_KEY:

@@ -128,9 +128,7 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CALL_OPTED_OUT: _spoken(),
     Occasion.CALL_GOODBYE: _spoken("phone"),
     Occasion.VOICEMAIL: _spoken("practice", "phone"),
-    Occasion.CALL_MENU: Needs(
-        Channel.CALL, frozenset({"practice"}), emergencies=True
-    ),
+    Occasion.CALL_MENU: Needs(Channel.CALL, frozenset({"practice"}), emergencies=True),
     Occasion.CALL_MENU_DESK: _spoken(),
     Occasion.CALL_PIN: _spoken(),
     Occasion.CALL_NEXT: _spoken("day", "time"),

@@ -91,8 +91,7 @@ def by_id(attendee: int | None, *, language: str, now: datetime) -> Visit | None
     if attendee is None:
         return None
     found = (
-        one.by_id(attendee, language=language, now=now)
-        for one in load("SPOKEN_VISITS")
+        one.by_id(attendee, language=language, now=now) for one in load("SPOKEN_VISITS")
     )
     return next((visit for visit in found if visit), None)
 

@@ -93,7 +93,8 @@ def _written(message: Message, *, now: datetime) -> Written:
     if message.ids:
         rows = rows.filter(pk=message.ids.get("delivery", 0))
     deliveries = list(rows.select_related("caregiver").order_by("-pk"))
-    ids = {pk for one in (message, *deliveries) if (pk := one.ids.get("attendee"))}
+    said = [message.ids, *(one.ids for one in deliveries)]
+    ids = {pk for one in said if (pk := one.get("attendee"))}
     ids |= {
         one.ids[letter]
         for one in deliveries

@@ -1,4 +1,4 @@
-"""SPOKEN_VISITS: what is said of a visit on the phone: its day and time, nothing else."""
+"""SPOKEN_VISITS: what is said of a visit on the phone: its day and time alone."""
 
 from __future__ import annotations
 

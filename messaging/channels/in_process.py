@@ -43,7 +43,7 @@ def ask(path: str, fields: Mapping[str, str], *, now: datetime) -> tuple[int, st
     answer = _site().get_response(WSGIRequest(_environ(path, body, signed)))
     if answer.status_code < REFUSALS:
         hooks.work(now=now)  # as it is after an answer
-    return answer.status_code, answer.content.decode()
+    return answer.status_code, getattr(answer, "content", b"").decode()
 
 
 @cache

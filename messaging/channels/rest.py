@@ -76,9 +76,7 @@ class Line:
         ]
         self._works = 0
 
-    def ask(
-        self, method: str, path: str, fields: Fields = ()
-    ) -> Answer:
+    def ask(self, method: str, path: str, fields: Fields = ()) -> Answer:
         """One request and its answer. Raises NeverLeft, NoAnswer."""
         deadline, answer = time.monotonic() + SECONDS, Answer(UNAUTHORISED)
         for turn in range(len(self._keys)):

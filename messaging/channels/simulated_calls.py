@@ -166,7 +166,7 @@ def _ask(
     call: SimulatedCall, path: str, fields: Mapping[str, str], *, now: datetime
 ) -> SimulatedCall:
     """Ask what to do next, and do as told; where nothing is waited for, hang up."""
-    _status, said = in_process.ask(path, _form(call) | fields, now=now)
+    _status, said = in_process.ask(path, {**_form(call), **fields}, now=now)
     # Our own site wrote it a moment ago.
     told = ElementTree.fromstring(said or "<Response/>")  # noqa: S314
     waits = next((one for one in told if one.tag in ("Gather", "Record")), None)

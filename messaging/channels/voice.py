@@ -52,7 +52,7 @@ class Voice:
     def look_up(self, parcel: Parcel) -> Sequence[Seen] | None:
         """The newest 50 to the number that we made; an older one ends the search."""
         since = (parcel.claimed_at - SKEW).replace(microsecond=0)
-        asked = {
+        asked: dict[str, str | int] = {
             "To": parcel.address,
             "From": self._account.sender,
             "PageSize": NEWEST,

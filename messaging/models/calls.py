@@ -1,4 +1,4 @@
-"""Calls: what came in and how it stands, the digits for the menu, and the demo's own."""
+"""Calls: what came in and how it stands, the menu's PINs, and the demo's own."""
 
 from __future__ import annotations
 

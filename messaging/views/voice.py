@@ -98,9 +98,7 @@ def _whom_to_call(turn: Turn, *, now: datetime) -> str:
         number = turn.row.address
         is_theirs = turn.delivery_id is None
         may_name = is_theirs or spoken.manners(number).may_name_practice
-        said = spoken.voice(
-            language=turn.language, may_name_practice=may_name, now=now
-        )
+        said = spoken.voice(language=turn.language, may_name_practice=may_name, now=now)
         return twiml.say(said.of(Occasion.VOICEMAIL))
     except Exception:
         logger.exception("Not even a number could be said.")

@@ -58,7 +58,9 @@ class Vendor:
         self, plays: Mapping[str, Mapping[str, Any]] | None = None
     ) -> dict[str, list[list[str]]]:
         """How phones answer from now on, by number; what was heard until now."""
-        return self.ask("POST", "/control/calls", json.dumps(plays or {}))[1]["heard"]
+        _status, answer = self.ask("POST", "/control/calls", json.dumps(plays or {}))
+        heard: dict[str, list[list[str]]] = answer["heard"]
+        return heard
 
     def fetch(self, path: str) -> dict[str, Any]:
         return self.ask("GET", path, is_known=True)[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 from messaging.channels import simulated_calls
 from messaging.models import IncomingCall, SimulatedCall
@@ -40,6 +41,11 @@ def ask(form: dict[str, str], **query: Any) -> str:
     answer = call(path, form)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
+
+
+def read(said: str) -> ElementTree.Element:
+    """An answer of our own site, understood."""
+    return ElementTree.fromstring(said)  # noqa: S314 - we wrote it
 
 
 def report(word: str, form: dict[str, str], **query: Any) -> HttpResponse:

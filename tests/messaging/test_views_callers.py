@@ -125,7 +125,9 @@ def test_what_is_not_safe_there_is_said_first(desk, patient, call, wish, is_said
     assert ("Safe contact" in card(desk).content.decode()) is is_said
 
 
-def test_a_card_can_be_put_away_on_this_screen(desk, as_, manager, patient, point, call):
+def test_a_card_can_be_put_away_on_this_screen(
+    desk, as_, manager, patient, point, call
+):
     answer = desk.post(reverse("caller_away", args=[call.pk]), {"next": "/"})
 
     assert answer.url == "/"

@@ -1,4 +1,4 @@
-"""Reminders by phone, from the plan to the key that is pressed, on the demo's phones."""
+"""Reminders by phone, from the plan to the key pressed, on the demo's phones."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def clock(settings):
 
 @pytest.fixture
 def phone(patient, practice):
-    return cast.make_contact(
-        patient, may_name_practice=True, may_leave_voicemail=True
-    )
+    return cast.make_contact(patient, may_name_practice=True, may_leave_voicemail=True)
 
 
 @pytest.fixture
@@ -174,7 +172,9 @@ def test_a_key_that_comes_twice_counts_once(ringing_phone, visit):
     call = ringing.go(taken(ringing_phone), "1", now=NOW)
     action = call.action
     for _time in range(2):
-        SimulatedCall.objects.filter(pk=call.pk).update(action=action, word="in-progress", digits=1)
+        SimulatedCall.objects.filter(pk=call.pk).update(
+            action=action, word="in-progress", digits=1
+        )
         ringing.go(call, "1", now=NOW)
 
     assert "is confirmed" in call.said
