@@ -9,6 +9,7 @@ from django.conf import settings
 
 from messaging import hooks, missed_calls, reconciling
 from messaging.channels import simulated, simulated_calls
+from practice import clock
 from practice.chores import Chore
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def tell_of_texts(*, now: datetime) -> None:
     """The demo's carrier, which has no threads of its own."""
     if settings.SMS_BACKEND == "simulated":
         simulated.report(now=now)
+        simulated_calls.give_up(now=now, real=clock.real_now())
 
 
 CHORES = (

@@ -8,6 +8,7 @@ answer, and waits for the next key. `listed`, `answer`, `to_voicemail`, `press`,
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 RINGING, TAKEN, OVER = "ringing", "in-progress", "completed"
 REFUSED, UNANSWERED = "busy", "no-answer"
 OPEN = (RINGING, TAKEN)
+RINGS = timedelta(minutes=3)  # so that whoever plays with it finds the phone
+AT_ONCE = 50
 KEYS = frozenset("0123456789")
 
 
@@ -136,6 +139,17 @@ def ring(address: str, *, now: datetime) -> SimulatedCall:
         made_at=now,
     )
     return _ask(row, voice.begun(), {}, now=now)
+
+
+def give_up(*, now: datetime, real: datetime) -> int:
+    """Calls that rang for long enough ring no more; answers how many."""
+    rows = SimulatedCall.objects.filter(
+        way=Way.OUT, word=RINGING, made_at__lte=real - RINGS
+    )
+    found = list(rows.order_by("pk")[:AT_ONCE])
+    for call in found:
+        _end(call, UNANSWERED, now=now)
+    return len(found)
 
 
 def forget(*, before: datetime) -> None:
