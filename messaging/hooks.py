@@ -183,18 +183,22 @@ def _put_off(row: HookCall, fault: Exception, *, now: datetime) -> None:
 
 
 def _tell(row: HookCall, *, now: datetime) -> None:
-    """Once: a text to the front desk, with what it says; anything else to a manager."""
-    is_inbound = row.kind == HookKind.INBOUND
+    """Once: what patients said to the front desk, anything else to a manager."""
+    is_inbound = row.kind in (HookKind.INBOUND, HookKind.VOICE)
     title, to = _("Reports about sent texts cannot be read."), Role.MANAGER
+    words = f"{row.address}: {row.form.get('Body', '')}" if is_inbound else ""
     if is_inbound:
         title = _("A text came in that could not be taken in: read it here.")
         to = Role.FRONT_DESK
+    if row.kind == HookKind.VOICE:
+        title = _("A key in a call, or a message, was not taken in: call them.")
+        words = f"{row.address}: {row.form.get('Digits', '')}"
     raise_task(
         kind=STUCK,
         title=title,
         to=to,
         due_at=now,
-        words=f"{row.address}: {row.form.get('Body', '')}" if is_inbound else "",
+        words=words,
         once_key=f"{STUCK}:{row.pk}" if is_inbound else f"{STUCK}:{now.date()}",
         by=PHONE,
         now=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import hypothesis
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from consent import opt_outs
 from consent.states import Channel
-from messaging import spoken
+from messaging import hooks, spoken
 from messaging.models import HookCall, IncomingCall, Message
+from practice import clock
+from practice.models import Role, Task
 from tests.messaging import posting
 from tests.messaging.hooking import ACCOUNT, FORM_TYPE, PHONE, VOICE, call
 from tests.messaging.ringing import ask, form, read, report, sid
@@ -188,3 +191,13 @@ def test_a_step_is_answered_with_few_queries(row, django_assert_max_num_queries)
     ask(out(AnsweredBy="human"), m=row.pk)
     with django_assert_max_num_queries(60):
         ask(out(Digits="1"), m=row.pk, s="opening", n=1)
+
+
+def test_a_key_that_cannot_be_taken_in_is_a_task_of_the_desk(row, monkeypatch, now):
+    monkeypatch.setattr("messaging.receiving.receive", lambda *said, **more: 1 / 0)
+    ask(out(Digits="2"), m=row.pk, s="visit", n=1)
+    for hours in range(1, 40, 6):
+        hooks.work(now=clock.now() + timedelta(hours=hours))
+
+    task = Task.objects.get(kind=hooks.STUCK)
+    assert (task.for_role, task.words) == (Role.FRONT_DESK, f"{PHONE}: 2")
