@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from messaging import hooks, reconciling
 from messaging.channels import simulated
 from practice.chores import Chore
@@ -15,7 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OFTEN, DAILY = timedelta(minutes=5), timedelta(days=1)
-KEPT_IN_DEMO = timedelta(days=7)
+# Longer than a demo's clock is moved to see what comes of a booking.
+KEPT_IN_DEMO = timedelta(days=90)
 
 
 def work_calls(*, now: datetime) -> None:
@@ -33,15 +32,14 @@ def forget(*, now: datetime) -> None:
     simulated.forget(before=now - KEPT_IN_DEMO)
 
 
-def tell_of_texts(*, now: datetime) -> None:
-    """The demo's carrier, which has no threads of its own."""
-    if settings.SMS_BACKEND == "simulated":
-        simulated.report(now=now)
+def make_phones(*, now: datetime) -> None:
+    """The demo's: a number that was taken meanwhile has a phone, too."""
+    simulated.make_phones()
 
 
 CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
     Chore("hooks.forget", DAILY, forget),
-    Chore("simulated.tell", timedelta(seconds=5), tell_of_texts),
+    Chore("simulated.phones", timedelta(minutes=1), make_phones),
 )

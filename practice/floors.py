@@ -11,6 +11,7 @@ FLOOR_URLS = [
     "consent.urls",
     "messaging.urls",
     "messaging.urls_hooks",
+    "messaging.urls_phones",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
 NAVIGATION += ["messaging.desk.pages"]
@@ -84,11 +85,11 @@ INBOUND_HANDLERS = ["messaging.keywords.read", "scheduling.replies.answer"]
 INBOUND_HANDLERS += ["messaging.nights.answer"]  # the last: nobody handled it
 SEND_CHECKS = ["messaging.visits_only.check", "scheduling.reminders_due.still_true"]
 SEND_CHECKS += ["scheduling.telling.still_news"]
+PROMPT = ["messaging.channels.simulated.report"]  # nothing where it is not in use
 PLANNED_MESSAGES = ["scheduling.planned.of_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 OTHER_WAYS: list[str] = []
-PROMPT: list[str] = []
 AUDIENCES: list[str] = []
 CAMPAIGN_EVENTS: list[str] = []
 CAMPAIGN_OUTCOMES: list[str] = []

@@ -248,7 +248,8 @@ class Migration(FirstTables):
                 ('code', models.CharField(blank=True, max_length=10)),
                 ('fate', models.CharField(blank=True, choices=[('deliver', 'Delivered'), ('undeliverable', 'Phone cannot be reached'), ('landline', 'Landline'), ('filtered', 'Blocked by the phone company'), ('lost', 'Delivered, but nobody hears of it'), ('doubled', 'Delivered, and reported twice'), ('timed_out', 'Taken, but the answer is lost')], max_length=13)),
                 ('delivery_id', models.BigIntegerField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
+                ('made_at', models.DateTimeField(help_text="By the carrier's clock.")),
+                ('shown_at', models.DateTimeField(help_text="By the phone's, which is the demo's.")),
                 ('is_told', models.BooleanField(default=True, help_text='The practice was told all that it is told of it.')),
             ],
             options={
