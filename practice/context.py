@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from practice import navigation, workstations
+from practice import clock, navigation, workstations
 from practice.access import capabilities_of
 from practice.here import of_request
 from practice.models import StaffMember
@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "practice": practice,
         "mode": settings.MODE.value,
         "is_demo": settings.MODE is Mode.DEMO,
+        "moved_clock": clock.now() if clock.offset() else None,
         "idle_seconds": (practice.idle_minutes if practice else 15) * 60,
         "build": settings.VERSION,
         "is_workstation": bool(workstations.token_of(request)),

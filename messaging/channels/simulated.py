@@ -72,7 +72,7 @@ class Simulated:
             fate=fate,
             delivery_id=parcel.delivery_id,
             made_at=parcel.claimed_at,
-            shown_at=clock.now(),
+            shown_at=parcel.claimed_at + clock.offset(),
             is_told=False,
         )
         if fate == Fate.TIMED_OUT:
