@@ -249,6 +249,6 @@ def stamp_of(screen: Screen, listed: Sequence[Phone]) -> str:
         [(one.pk, one.due_at) for one in screen.waiting],
         [(one.title, one.at, one.state) for one in screen.coming],
         [(one.row.pk, one.newest and one.newest.pk) for one in listed],
-        [screen.phone.row.fate, screen.talk and screen.talk.pk],
+        [str(screen.phone.row.fate), screen.talk and screen.talk.pk],
     ]
     return blake2s(repr(facts).encode(), digest_size=8).hexdigest()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from messaging.models.vendors import Fate
 from practice import clock
 from practice.access import entrance
 from practice.models import DemoMark
+from practice.modes import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +43,8 @@ def of_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (simulated.is_in_use() and DemoMark.objects.exists()):
+        is_demo = settings.MODE is Mode.DEMO and simulated.is_in_use()
+        if not (is_demo and DemoMark.objects.exists()):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -40,7 +40,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
     """Move the clock by a step or to a moment, or set it back."""
     if settings.MODE is not Mode.DEMO or not DemoMark.objects.exists():
         raise Http404
-    form = MovedClockForm(request.POST or None)
+    form = MovedClockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _is_moved(form):
         path = request.POST.get("next", "")
         return HttpResponseRedirect(path if is_ours(path) else request.path)
