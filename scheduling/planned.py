@@ -20,11 +20,11 @@ from messaging.states import Status as Sending
 from practice import zones
 from scheduling import reminder_rules, reminders_due
 from scheduling.models import Reminder
-from scheduling.reminder_states import OPEN, State
+from scheduling.reminder_states import OPEN, State, When
 from scheduling.telling import ANNOUNCEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -68,15 +68,30 @@ def lines_of(rows: QuerySet[Reminder], *, now: datetime) -> Sequence[Planned]:
     sent: dict[int, list[Delivery]] = {}
     for one in joined.order_by("pk"):
         sent.setdefault(one.reminder_id, []).append(one.delivery)
-    return [_line(row, facts, sent.get(row.pk, ())) for row, facts in found]
+    whys = _whys(found, now=now)
+    return [_line(row, whys.get(row.pk, ""), sent.get(row.pk, ())) for row, _ in found]
 
 
-def _line(
-    row: Reminder, facts: reminder_rules.Facts, sent: Sequence[Delivery]
-) -> Planned:
+def _whys(
+    found: Sequence[tuple[Reminder, reminder_rules.Facts]], *, now: datetime
+) -> Mapping[int, str]:
+    """Why some that wait would not go as it stands: the visit, or who is reached."""
+    waiting = [row for row, _facts in found if row.state == State.WAITING]
+    reached = reminders_due.reached(waiting, now=now)
+    whys = {pk: one.why_not for pk, one in reached.items() if not one.recipients}
+    for row, facts in found:
+        is_now = facts.starts_at == row.starts_at
+        if row.pk in reached and row.step.when == When.BEFORE and is_now:
+            whys[row.pk] = reminder_rules.why_not_now(row.step, facts) or whys.get(
+                row.pk, ""
+            )
+    return whys
+
+
+def _line(row: Reminder, why: str, sent: Sequence[Delivery]) -> Planned:
     visit = row.attendee.appointment
     zone = visit.location.time_zone
-    state, tone, reason = _stands(row, facts, sent)
+    state, tone, reason = _stands(row, why, sent)
     how = Channel(row.step.channel).label if row.step.channel else _("As they prefer")
     visit_on = _("visit on %(when)s") % {"when": zones.moment(row.starts_at, zone)}
     return Planned(
@@ -92,17 +107,14 @@ def _line(
 
 
 def _stands(
-    row: Reminder, facts: reminder_rules.Facts, sent: Sequence[Delivery]
+    row: Reminder, why: str, sent: Sequence[Delivery]
 ) -> tuple[str, str, str]:
     """How it stands, in a word, a tone and a sentence."""
     if row.state == State.HANDED and sent:
         return _sent(_newest(sent))
-    if row.state == State.WAITING:
-        is_now = facts.starts_at == row.starts_at
-        why = reminder_rules.why_not_now(row.step, facts) if is_now else ""
-        if why and row.step.when == "before":
-            words = _("Will not go as it stands: %(why)s")
-            return str(State.WAITING.label), "warn", words % {"why": why}
+    if why:
+        words = _("Will not go as it stands: %(why)s")
+        return str(State.WAITING.label), "warn", words % {"why": why}
     state = State(row.state)
     return str(state.label), TONES[state], row.reason
 

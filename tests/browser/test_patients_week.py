@@ -119,6 +119,7 @@ def press(page, word):
     page.locator(".phone-quick").get_by_role("button", name=word, exact=True).click()
     expect(page.locator(".said-in .said-words").last).to_have_text(word)
     turn()
+    look(page)
 
 
 def newest(page):
@@ -131,6 +132,7 @@ def go_to(page, title):
     line.get_by_role("button").click()
     expect(page.locator(".demo-bar-moved time")).to_be_visible()
     turn()
+    look(page)
 
 
 def ahead(page, minutes):
@@ -139,6 +141,11 @@ def ahead(page, minutes):
     page.locator(f"button[name=minutes][value='{minutes}']").click()
     page.wait_for_url("**/demo/phone/**")
     turn()
+
+
+def look(page):
+    """What the phone does every two seconds."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def test_a_patients_week(page_as, plan, paula, desk):
