@@ -41,7 +41,7 @@ MOST_ANSWERS = 16
 
 @transaction.atomic
 def seed(*, now: datetime) -> None:
-    """SEEDS: the last days' texts went out, some were answered, and phones have them."""
+    """SEEDS: the last days' texts went out, some were answered; phones have them."""
     arrive(now=now)
     _answer(now=now)
     arrive(now=now)

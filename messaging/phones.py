@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import blake2s
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -129,7 +129,8 @@ def _found(words: str) -> Q:
     return Q(address__in=points.values("phone"))
 
 
-def _with_owners(rows: Sequence[SimulatedPhone]) -> Sequence[Phone]:
+def _with_owners(rows: Sequence[Any]) -> Sequence[Phone]:
+    """Of rows that carry the `newest` text's id."""
     texts = SimulatedText.objects.in_bulk([row.newest for row in rows if row.newest])
     owners = owners_of([row.address for row in rows])
     return [
@@ -150,11 +151,11 @@ def owners_of(numbers: Collection[str]) -> Mapping[str, Sequence[Owner]]:
         family[one.caregiver_id].append(one.patient)
     found: dict[str, list[Owner]] = defaultdict(list)
     for point in rows:
+        there = found[addresses.of_point(point)]
         if point.caregiver:
-            owner = _family(point.caregiver, family[point.caregiver.pk])
+            there.append(_family(point.caregiver, family[point.caregiver.pk]))
         elif point.patient:
-            owner = _patient(point.patient)
-        found[addresses.of_point(point)].append(owner)
+            there.append(_patient(point.patient))
     return found
 
 
@@ -213,7 +214,7 @@ def _bubbles(rows: Sequence[SimulatedText]) -> Iterator[Bubble]:
     ids = [row.delivery_id for row in rows if row.delivery_id]
     known = dict(Delivery.objects.filter(pk__in=ids).values_list("pk", "status"))
     for row in rows:
-        status = known.get(row.delivery_id) if row.way == Way.OUT else None
+        status = known.get(row.delivery_id or 0) if row.way == Way.OUT else None
         said = str(Status(status).label) if status else ""
         yield Bubble(row, bits_of(row.body), said)
 

@@ -106,9 +106,7 @@ def _line(row: Reminder, why: str, sent: Sequence[Delivery]) -> Planned:
     )
 
 
-def _stands(
-    row: Reminder, why: str, sent: Sequence[Delivery]
-) -> tuple[str, str, str]:
+def _stands(row: Reminder, why: str, sent: Sequence[Delivery]) -> tuple[str, str, str]:
     """How it stands, in a word, a tone and a sentence."""
     if row.state == State.HANDED and sent:
         return _sent(_newest(sent))

@@ -168,8 +168,9 @@ def test_a_patients_week(page_as, plan, paula, desk):
     expect(newest(page)).to_contain_text("is confirmed")
     attendee.refresh_from_db()
     assert attendee.status == Status.CONFIRMED
-    staff.goto(f"/visits/{attendee.appointment_id}/")
-    expect(staff.locator("main")).to_contain_text("Confirmed")
+    staff.goto(f"/board/?on={plan.starts_at:%Y-%m-%d}")
+    line = staff.locator(".board-line").filter(has_text="Paula Patience")
+    expect(line).to_contain_text("Confirmed")
     staff.goto("/conversations/")
     expect(staff.get_by_text("Everything is answered")).to_be_visible()
 

@@ -116,8 +116,11 @@ def doubtful(patient: Patient | None = None, **details: Any) -> Delivery:
     return row
 
 
-# For the walk through all addresses.
-SUBJECTS = {"outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk}}
+# For the walk through all addresses; of phones there are none outside of the demo.
+SUBJECTS = {
+    "outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk},
+    "demo/phone/<id:pk>": lambda subjects: {"pk": 1},
+}
 
 
 def kinds(delivery: Delivery) -> list[str]:

@@ -157,4 +157,3 @@ def test_a_phones_clock_is_the_demos(now, monkeypatch):
 
     row = SimulatedText.objects.get()
     assert (row.made_at, row.shown_at) == (now, now + 5 * MINUTE)
-
