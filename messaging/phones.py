@@ -243,9 +243,10 @@ def _day(bubble: Bubble) -> date:
     return timezone.localdate(bubble.row.shown_at)
 
 
-def stamp_of(screen: Screen, listed: Sequence[Phone]) -> str:
-    """Another one: something is new. The same in every process."""
-    facts = [
+def stamp_of(screen: Screen, listed: Sequence[Phone], *, now: datetime) -> str:
+    """Another one: something is new, at least the minute. The same in every process."""
+    facts: list[object] = [
+        now.replace(second=0, microsecond=0),
         [(one.row.pk, one.outbox) for _day, day in screen.days for one in day],
         [(one.pk, one.due_at) for one in screen.waiting],
         [(one.title, one.at, one.state) for one in screen.coming],

@@ -112,7 +112,7 @@ def _shown(
     now = clock.now()
     screen = phones.screen(row, now=now)
     listed, _is_more = phones.listed()
-    stamp = phones.stamp_of(screen, listed)
+    stamp = phones.stamp_of(screen, listed, now=now)
     if request.GET.get("part") and request.GET.get("seen") == stamp:
         return HttpResponse(status=NO_CONTENT)
     context = {

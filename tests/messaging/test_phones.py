@@ -136,7 +136,8 @@ def test_only_links_to_this_site_can_be_tapped(settings):
 def test_the_stamp_changes_with_what_is_new(now):
     def stamp():
         phone = simulated.phone_of(ONE)
-        return phones.stamp_of(phones.screen(phone, now=now), phones.listed()[0])
+        screen, listed = phones.screen(phone, now=now), phones.listed()[0]
+        return phones.stamp_of(screen, listed, now=now)
 
     first = stamp()
     assert stamp() == first
