@@ -146,6 +146,7 @@ TO_LOOK_AT = {"visit", "series"}
 NOT_NOW = {"series_undo", "visit_undo", "call_undo", "visit_call_off", "call_made"}
 NOT_NOW |= {"late_said", "late_arrival", "behind_now", "room_put"}
 NOT_NOW |= {"video_to_phone", "video_again"}
+NOT_NOW |= {"visit_reminder_send", "visit_reminder_take_up"}
 
 
 @pytest.fixture(params=["front_desk", "manager"])
