@@ -100,14 +100,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Begin with what takes long; the rest stays in its random order and fills gaps.
-
-    Of a file, tests on the same ground follow one another.
-    """
+    """Take what was asked for, in an order that ends early."""
     if config.getoption("of_the_database"):
         others = [item for item in items if not asks_database(item)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if asks_database(item)]
+    put_in_order(items)
+
+
+def put_in_order(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; the rest stays in its random order and fills gaps.
+
+    Of a file, tests on the same ground follow one another.
+    """
     files = {file: turn for turn, file in enumerate(dict.fromkeys(map(_file, items)))}
     items.sort(key=lambda item: (files[_file(item)], GROUND.under(item)))
     items.sort(key=lambda item: not _file(item).endswith(LONG + HEAVY))

@@ -66,7 +66,7 @@ class Item:
 def test_a_run_begins_with_what_takes_long():
     items = [Item(f"tests/{one}::test_it") for one in ("b.py", "x_walk.py", "a.py")]
 
-    conftest.pytest_collection_modifyitems(items)
+    conftest.put_in_order(items)
 
     assert [item.nodeid[6:10] for item in items] == ["x_wa", "b.py", "a.py"]
 
