@@ -90,7 +90,7 @@ PROMPT = ["messaging.channels.simulated.report"]  # nothing where it is not in u
 PLANNED_MESSAGES = ["scheduling.planned.of_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
-OTHER_WAYS: list[str] = []
+OTHER_WAYS = ["scheduling.other_ways.by_mail"]
 AUDIENCES: list[str] = []
 CAMPAIGN_EVENTS: list[str] = []
 CAMPAIGN_OUTCOMES: list[str] = []

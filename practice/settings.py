@@ -337,7 +337,7 @@ VENDOR_FAULTS = vendor_faults(
 )
 
 # Defaults a manager may change on the practice's own page.
-QUIET_FROM, QUIET_UNTIL = time(20), time(8)
+QUIET_FROM, QUIET_UNTIL = time(20), time(9)
 
 LOGGING = {
     "version": 1,

@@ -21,7 +21,8 @@ from practice import zones
 from scheduling import reminder_rules, reminders_due
 from scheduling.models import Reminder
 from scheduling.reminder_states import OPEN, State, When
-from scheduling.telling import ANNOUNCEMENT
+from scheduling.reminders_due import REMINDER
+from scheduling.telling import ANNOUNCEMENT, NOT_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -62,14 +63,19 @@ def lines_of(rows: QuerySet[Reminder], *, now: datetime) -> Sequence[Planned]:
     queries.
     """
     found = list(reminders_due.with_facts(rows, now=now))
-    joined = Reminder.deliveries.through.objects.filter(
-        reminder__in=[row.pk for row, _facts in found]
-    ).select_related("delivery")
-    sent: dict[int, list[Delivery]] = {}
-    for one in joined.order_by("pk"):
-        sent.setdefault(one.reminder_id, []).append(one.delivery)
+    sent = _sent_for([row for row, _facts in found])
     whys = _whys(found, now=now)
     return [_line(row, whys.get(row.pk, ""), sent.get(row.pk, ())) for row, _ in found]
+
+
+def _sent_for(rows: Sequence[Reminder]) -> Mapping[int, Sequence[Delivery]]:
+    """What became of some reminders, tried again or by another way as well."""
+    charts = {row.attendee.chart.pk for row in rows}
+    ours = Delivery.objects.filter(patient__in=charts, ids__has_key=REMINDER)
+    sent: dict[int, list[Delivery]] = {}
+    for one in ours.order_by("pk"):
+        sent.setdefault(one.ids[REMINDER], []).append(one)
+    return sent
 
 
 def _whys(
@@ -80,11 +86,10 @@ def _whys(
     reached = reminders_due.reached(waiting, now=now)
     whys = {pk: one.why_not for pk, one in reached.items() if not one.recipients}
     for row, facts in found:
-        is_now = facts.starts_at == row.starts_at
-        if row.pk in reached and row.step.when == When.BEFORE and is_now:
-            whys[row.pk] = reminder_rules.why_not_now(row.step, facts) or whys.get(
-                row.pk, ""
-            )
+        is_meant = row.step.when == When.BEFORE and facts.starts_at == row.starts_at
+        why = reminder_rules.why_not_now(row.step, facts) if is_meant else ""
+        if why and row.pk in reached:
+            whys[row.pk] = why
     return whys
 
 
@@ -119,7 +124,7 @@ def _stands(row: Reminder, why: str, sent: Sequence[Delivery]) -> tuple[str, str
 
 def _newest(sent: Sequence[Delivery]) -> Delivery:
     """Of several to family, the one that got furthest."""
-    return max(sent, key=lambda one: (one.status not in LEFT_OUT, one.pk))
+    return max(sent, key=lambda one: (one.status not in NOT_THERE, one.pk))
 
 
 def _sent(one: Delivery) -> tuple[str, str, str]:
