@@ -144,19 +144,13 @@ def keep_order(now: Callable[[], datetime]) -> bool:
 
 def be_prompt(now: Callable[[], datetime]) -> bool:
     """What the floors have to do within seconds; one that fails stops no other."""
-    done = 0
-    for act in load("PROMPT"):
-        try:
-            done += act(now=now())
-        except Exception:
-            logger.exception("Prompt work failed.", extra={"kind": act.__name__})
-    return bool(done)
+    return bool(_done("PROMPT", now))
 
 
 def once(*, now: Callable[[], datetime]) -> dict[str, int]:
-    """Work everything once, and say how much of each was done."""
+    """Work everything once, also what the task queue's clock does else; say how much."""
     lost = uncertain.lose_expired(now=now())
-    prompt = be_prompt(now)
+    caught_up, prompt = _done("CATCH_UP", now), _done("PROMPT", now)
     crew = Threads()
     try:
         sent = sending.send_due(now=now, crew=crew)
@@ -164,8 +158,18 @@ def once(*, now: Callable[[], datetime]) -> dict[str, int]:
         crew.end()
     looked = uncertain.look(now=now())
     polled = polling.poll(now=now())
-    counts = {"lost": lost, "prompt": int(prompt), "looked for": looked}
+    counts = {"lost": lost, "prompt": caught_up + prompt, "looked for": looked}
     return {**sent, **counts, "asked again": polled}
+
+
+def _done(frame: str, now: Callable[[], datetime]) -> int:
+    done = 0
+    for act in load(frame):
+        try:
+            done += act(now=now())
+        except Exception:
+            logger.exception("Prompt work failed.", extra={"kind": act.__name__})
+    return done
 
 
 def _step(turn: Round, now: Callable[[], datetime]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from messaging import hooks, reconciling
+from messaging import fetching, hooks, reconciling
 from messaging.channels import simulated
 from practice.chores import Chore
 
@@ -39,9 +39,19 @@ def tell_of_texts(*, now: datetime) -> None:
         simulated.report(now=now)
 
 
+def fetch_media(*, now: datetime) -> int:
+    return fetching.fetch(now=now)
+
+
+def catch_up(*, now: datetime) -> int:
+    """CATCH_UP: what came in is listed, worked and fetched."""
+    return reconciling.reconcile(now=now) + hooks.work(now=now) + fetching.fetch(now=now)
+
+
 CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
+    Chore("media.fetch", timedelta(seconds=20), fetch_media),
     Chore("hooks.forget", DAILY, forget),
     Chore("simulated.tell", timedelta(seconds=5), tell_of_texts),
 )

@@ -84,11 +84,12 @@ INBOUND_HANDLERS = ["messaging.keywords.read", "scheduling.replies.answer"]
 INBOUND_HANDLERS += ["messaging.nights.answer"]  # the last: nobody handled it
 SEND_CHECKS = ["messaging.visits_only.check", "scheduling.reminders_due.still_true"]
 SEND_CHECKS += ["scheduling.telling.still_news"]
+PROMPT = ["scheduling.tasks_reminders.hand_on"]
+CATCH_UP = ["messaging.tasks_hooks.catch_up", "scheduling.tasks_reminders.catch_up"]
 PLANNED_MESSAGES = ["scheduling.planned.of_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
 OTHER_WAYS: list[str] = []
-PROMPT: list[str] = []
 AUDIENCES: list[str] = []
 CAMPAIGN_EVENTS: list[str] = []
 CAMPAIGN_OUTCOMES: list[str] = []
