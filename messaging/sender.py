@@ -35,6 +35,7 @@ PROGRAM = Program(NAME, ("pump", "--forever"))  # PROGRAMS
 SIZES = {Channel.TEXT: THREADS, Channel.MAIL: 4, Channel.CALL: 2}
 IDLE, AGAIN_AFTER_FAULT = 0.3, 2.0  # seconds
 BEAT_EVERY = 2.0
+ORDER_EVERY, PROMPT_EVERY = 5.0, 1.0
 # A thread that says nothing for so long is stuck: no call takes longer than 10 s.
 SILENT_AFTER = 30.0
 # Less than the supervisor waits; what is cut off then becomes uncertain.
@@ -63,8 +64,11 @@ class Sender:
             Chore(f"send {turn.channel}", partial(_step, turn, now))
             for turn in self._rounds
         ]
-        self.chores += [Chore("keep order", partial(keep_order, now), every=5.0)]
-        self.chores += [Chore("be prompt", partial(be_prompt, now), every=1.0)]
+        self.chores += [
+            Chore("keep order", partial(keep_order, now), every=ORDER_EVERY),
+            Chore("ask again", partial(ask_again, now), every=ORDER_EVERY),
+            Chore("be prompt", partial(be_prompt, now), every=PROMPT_EVERY),
+        ]
 
     def ask_to_stop(self, *_: object) -> None:
         """Fit for a signal handler."""
@@ -137,9 +141,14 @@ class Sender:
 
 
 def keep_order(now: Callable[[], datetime]) -> bool:
-    """Lost leases, what is uncertain, and last words that never came."""
+    """Lost leases, and what is uncertain."""
     uncertain.lose_expired(now=now())
-    return bool(uncertain.look(now=now()) + polling.poll(now=now()))
+    return bool(uncertain.look(now=now()))
+
+
+def ask_again(now: Callable[[], datetime]) -> bool:
+    """Last words that never came."""
+    return bool(polling.poll(now=now()))
 
 
 def be_prompt(now: Callable[[], datetime]) -> bool:
