@@ -29,7 +29,7 @@ from tests.messaging.posting import envelope, reachable
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 COUNT = int(os.environ.get("FAULT_DELIVERIES", "100"))
 SENDERS, SHARERS = 2, 20
-PATIENCE = 90 + COUNT / 10
+PATIENCE = 90 + COUNT / 5
 # A reminder may be repeated, what a person wrote may not.
 PURPOSES = (Purpose.REMINDER, Purpose.HUMAN_REPLY, Purpose.REMINDER, Purpose.REMINDER)
 BAD_NUMBERS = {3: 21610, 7: 21211, 11: 21635}
