@@ -206,7 +206,7 @@ def test_what_cannot_be_read_before_it_goes_is_let_go(
         raise LookupError
 
     row = post(patient, address=number)
-    monkeypatch.setattr("consent.contacting.why_stopped", broken)
+    monkeypatch.setattr("consent.opt_outs.has_history", broken)
 
     assert send() == {}
 
