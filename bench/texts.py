@@ -244,7 +244,9 @@ def _one_by_one() -> float:
             sid = line.ask("POST", MESSAGES, form).said["sid"]
             with transaction.atomic():
                 cursor.execute(RECORD, [sid, row[0]])
-                cursor.execute(EVENT, [row[0], "answered", "sending", "accepted", "queued"])
+                cursor.execute(
+                    EVENT, [row[0], "answered", "sending", "accepted", "queued"]
+                )
     spent = processor.everywhere() - began
     _check()
     return float(spent)

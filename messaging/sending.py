@@ -253,7 +253,7 @@ def _as_it_is(row: Delivery) -> tuple[bool, bool]:
     says_stop, at = opt_outs.has_history(row.address)
     real = connection.ops.adapt_datetimefield_value(clock.real_now())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_OURS}, {says_stop}", [row.pk, row.tries, real, *at])  # noqa: S608 - our own names
+        cursor.execute(f"SELECT {_OURS}, {says_stop}", [row.pk, row.tries, real, *at])
         is_ours, may_be_stopped = cursor.fetchone()
     return bool(is_ours), bool(may_be_stopped)
 

@@ -45,7 +45,9 @@ def fetch_media(*, now: datetime) -> int:
 
 def catch_up(*, now: datetime) -> int:
     """CATCH_UP: what came in is listed, worked and fetched."""
-    return reconciling.reconcile(now=now) + hooks.work(now=now) + fetching.fetch(now=now)
+    return (
+        reconciling.reconcile(now=now) + hooks.work(now=now) + fetching.fetch(now=now)
+    )
 
 
 CHORES = (

@@ -110,12 +110,15 @@ def say_not_sent(
 
 
 def _waiting(real: datetime) -> Sequence[Delivery]:
-    """Uncertain ones in the order of their claims, so that the first finds first."""
+    """Uncertain ones, those that were looked for least before all others.
+
+    Else in the order of their claims, so that the first finds first.
+    """
     early = Q(looks__lt=LOOKS) & _not_since(real - APART)
     late = Q(looks__gte=LOOKS, claimed_at__gt=real - LONGEST)
     rows = Delivery.objects.filter(status=Status.UNCERTAIN)
     rows = rows.filter(early | (late & _not_since(real - LATER)))
-    oldest = rows.select_related("patient").order_by("claimed_at", "pk")
+    oldest = rows.select_related("patient").order_by("looks", "claimed_at", "pk")
     return list(oldest[:MOST_AT_ONCE])
 
 

@@ -17,7 +17,9 @@ from tests.faults.vendor_books import ACCOUNT, NUMBER, SERVICE, TOKEN
 from tests.faults.vendor_process import Vendor
 
 OPEN = sorted(map(str, {*FINAL, "uncertain"}))
-WAITS_FOR_NOBODY = "status = 'uncertain' AND (looks < 3 OR purpose IN ('reminder', 'offer'))"
+WAITS_FOR_NOBODY = (
+    "status = 'uncertain' AND (looks < 3 OR purpose IN ('reminder', 'offer'))"
+)
 
 
 class TextingSite:
@@ -81,7 +83,7 @@ class TextingSite:
     def open_rows(self) -> int:
         """How many have no last word, and will not wait for a person."""
         names = ", ".join(f"'{one}'" for one in OPEN)
-        sql = f"SELECT count(*) FROM messaging_delivery WHERE status NOT IN ({names}) "  # noqa: S608 - our own
+        sql = f"SELECT count(*) FROM messaging_delivery WHERE status NOT IN ({names}) "
         return int(self.machine.ask(f"{sql} OR {WAITS_FOR_NOBODY}")[0])
 
     def unread_calls(self) -> int:

@@ -38,9 +38,7 @@ def test_a_picture_is_fetched_with_our_key(fetch):
 
 
 def test_the_vendors_store_is_asked_without_our_key(fetch):
-    content, server = fetch(
-        Said(307, b"", {"Location": "/store/1"}), picture()
-    )
+    content, server = fetch(Said(307, b"", {"Location": "/store/1"}), picture())
 
     assert content == PNG
     assert (server.asked[1][1], server.keys[1]) == ("/store/1", "")

@@ -255,7 +255,10 @@ def test_what_else_the_interface_says_or_leaves_out_does_not_matter(ask):
     answers = page(said, following=address), page(row(2, 1))
     seen, _server = ask(lambda one: one.look_up(parcel()), *answers)
 
-    assert [(one.word, one.code) for one in seen] == [("delivered", "30008"), ("sent", "")]
+    assert [(one.word, one.code) for one in seen] == [
+        ("delivered", "30008"),
+        ("sent", ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def test_a_picture_is_kept_by_what_it_is(fetched):
 
 
 def test_the_vendors_store_gets_no_key_of_ours(fetched):
-    row, _asked, server = fetched(Said(307, b"", {"Location": "/cdn/1"}), Said(200, PNG))
+    row, _asked, server = fetched(
+        Said(307, b"", {"Location": "/cdn/1"}), Said(200, PNG)
+    )
 
     assert row.state == "kept"
     assert server.keys[0].startswith("Basic ")
