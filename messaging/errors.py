@@ -118,7 +118,7 @@ MEANINGS: Mapping[int, Meaning] = {
         Kind.SUPPRESS, _("This number asked for no more texts, says the text service.")
     ),
 }
-TOO_MANY_REQUESTS, UNAUTHORISED, FORBIDDEN = 429, 401, 403
+TOO_MANY_REQUESTS, UNAUTHORISED, FORBIDDEN, NOT_THERE = 429, 401, 403, 404
 
 
 def meaning_of(code: int | str | None) -> Meaning:
@@ -139,7 +139,7 @@ def of_answer(status: int, code: int | str | None = None) -> Meaning | None:
         return _RETRY
     if (found := meaning_of(code)) is not UNKNOWN:
         return found
-    return _STOP if status in (UNAUTHORISED, FORBIDDEN) else UNKNOWN
+    return _STOP if status in (UNAUTHORISED, FORBIDDEN, NOT_THERE) else UNKNOWN
 
 
 def is_surely_not_made(status: int) -> bool:

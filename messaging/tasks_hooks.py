@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from messaging import hooks, reconciling
+from messaging import fetching, hooks, reconciling
 from messaging.channels import simulated
 from practice.chores import Chore
 
@@ -37,9 +37,21 @@ def make_phones(*, now: datetime) -> None:
     simulated.make_phones()
 
 
+def fetch_media(*, now: datetime) -> int:
+    return fetching.fetch(now=now)
+
+
+def catch_up(*, now: datetime) -> int:
+    """CATCH_UP: what came in is listed, worked and fetched."""
+    return (
+        reconciling.reconcile(now=now) + hooks.work(now=now) + fetching.fetch(now=now)
+    )
+
+
 CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
+    Chore("media.fetch", timedelta(seconds=20), fetch_media),
     Chore("hooks.forget", DAILY, forget),
     Chore("simulated.phones", timedelta(minutes=1), make_phones),
 )

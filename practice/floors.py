@@ -86,11 +86,13 @@ INBOUND_HANDLERS = ["messaging.keywords.read", "scheduling.replies.answer"]
 INBOUND_HANDLERS += ["messaging.nights.answer"]  # the last: nobody handled it
 SEND_CHECKS = ["messaging.visits_only.check", "scheduling.reminders_due.still_true"]
 SEND_CHECKS += ["scheduling.telling.still_news"]
-PROMPT = ["messaging.channels.simulated.report"]  # nothing where it is not in use
+PROMPT = ["scheduling.tasks_reminders.hand_on"]
+PROMPT += ["messaging.channels.simulated.report"]  # nothing where it is not in use
+CATCH_UP = ["messaging.tasks_hooks.catch_up", "scheduling.tasks_reminders.catch_up"]
+OTHER_WAYS = ["scheduling.other_ways.by_mail"]
 PLANNED_MESSAGES = ["scheduling.planned.of_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
-OTHER_WAYS = ["scheduling.other_ways.by_mail"]
 AUDIENCES: list[str] = []
 CAMPAIGN_EVENTS: list[str] = []
 CAMPAIGN_OUTCOMES: list[str] = []

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from messaging.outbox import Envelope
     from messaging.recipients import Reached
     from messaging.wordings import Wordings
@@ -172,14 +174,19 @@ def _why_old(one: Delivery, row: Announcement, attendee: Attendee) -> str:
 
 
 # What waits, and what it is about ---------------------------------------------------
-def _waiting(*, now: datetime, most: int) -> list[Announcement]:
-    """The newest news of each visit, locked: undo and a person who tells it wait."""
-    rows = announcements.by_hand(now=now).filter(
+def waiting(*, now: datetime) -> QuerySet[Announcement]:
+    """The newest news of each visit that may be told now."""
+    return announcements.by_hand(now=now).filter(
         kind__in=news.TOLD,
         not_before__lte=now,
         left_to_people=None,
         patient__isnull=False,
     )
+
+
+def _waiting(*, now: datetime, most: int) -> list[Announcement]:
+    """The same, locked: undo and a person who tells it wait."""
+    rows = waiting(now=now)
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
     if not ids:
         return []
