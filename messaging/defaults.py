@@ -87,6 +87,18 @@ _ENGLISH = {
     "Goodbye.",
     Occasion.VOICEMAIL: "Hello. This is {practice}. Please call us at {phone}. "
     "Thank you.",
+    Occasion.CALL_MENU: "Hello. This is {practice}. In an emergency, hang up and call "
+    "{emergency_number}. To hear or confirm your next visit with your phone PIN, press "
+    "1. To leave a message, press 2.",
+    Occasion.CALL_MENU_DESK: "To talk to somebody, press 3.",
+    Occasion.CALL_PIN: "Please enter the six digits of your phone PIN.",
+    Occasion.CALL_NEXT: "Your next visit is on {day}, at {time}. To confirm it, press "
+    "1. Otherwise just hang up.",
+    Occasion.CALL_NOTHING: "There is nothing that we can tell you here. You reach us "
+    "at {phone}. Goodbye.",
+    Occasion.CALL_RECORD: "Please leave a message after the tone, with your name and "
+    "number. In an emergency, hang up and call {emergency_number}.",
+    Occasion.CALL_THANKS: "Thank you. Somebody will listen to your message. Goodbye.",
 }
 _SPANISH = {
     Occasion.FIRST_TEXT: "{practice}: textos solo sobre citas. En una emergencia llame "
@@ -152,6 +164,18 @@ _SPANISH = {
     "Adiós.",
     Occasion.VOICEMAIL: "Hola. Le llama {practice}. Por favor, llámenos al {phone}. "
     "Gracias.",
+    Occasion.CALL_MENU: "Hola. Habla con {practice}. En una emergencia, cuelgue y "
+    "llame al {emergency_number}. Para oír o confirmar su próxima cita con su clave "
+    "telefónica, presione 1. Para dejar un mensaje, presione 2.",
+    Occasion.CALL_MENU_DESK: "Para hablar con alguien, presione 3.",
+    Occasion.CALL_PIN: "Por favor, marque los seis números de su clave telefónica.",
+    Occasion.CALL_NEXT: "Su próxima cita es el {day}, {time}. Para confirmarla, "
+    "presione 1. Si no, simplemente cuelgue.",
+    Occasion.CALL_NOTHING: "Aquí no podemos decirle nada. Nuestro número es el "
+    "{phone}. Adiós.",
+    Occasion.CALL_RECORD: "Por favor, deje un mensaje después del tono, con su nombre "
+    "y número. En una emergencia, cuelgue y llame al {emergency_number}.",
+    Occasion.CALL_THANKS: "Gracias. Alguien escuchará su mensaje. Adiós.",
 }
 _MAILS = {
     (Occasion.WEEK_BEFORE, "en"): Words(

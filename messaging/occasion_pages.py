@@ -66,6 +66,14 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
             *(Occasion.CALL_GOODBYE, Occasion.VOICEMAIL),
         ),
     ),
+    (
+        _("Who calls us"),
+        (
+            *(Occasion.CALL_MENU, Occasion.CALL_MENU_DESK, Occasion.CALL_PIN),
+            *(Occasion.CALL_NEXT, Occasion.CALL_NOTHING),
+            *(Occasion.CALL_RECORD, Occasion.CALL_THANKS),
+        ),
+    ),
 ]
 
 

@@ -52,6 +52,13 @@ class Occasion(models.TextChoices):
     CALL_OPTED_OUT = "call_opted_out", _("Call: no more calls")
     CALL_GOODBYE = "call_goodbye", _("Call: nobody pressed a key")
     VOICEMAIL = "voicemail", _("Call: voicemail")
+    CALL_MENU = "call_menu", _("Who calls us: what they can do")
+    CALL_MENU_DESK = "call_menu_desk", _("Who calls us: to talk to somebody")
+    CALL_PIN = "call_pin", _("Who calls us: the phone PIN")
+    CALL_NEXT = "call_next", _("Who calls us: their next visit")
+    CALL_NOTHING = "call_nothing", _("Who calls us: nothing to be told here")
+    CALL_RECORD = "call_record", _("Who calls us: leave a message")
+    CALL_THANKS = "call_thanks", _("Who calls us: the message was taken")
 
 
 # What every message may name, and what one about a visit may besides.
@@ -121,6 +128,13 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CALL_OPTED_OUT: _spoken(),
     Occasion.CALL_GOODBYE: _spoken("phone"),
     Occasion.VOICEMAIL: _spoken("practice", "phone"),
+    Occasion.CALL_MENU: Needs(Channel.CALL, frozenset({"practice"}), emergencies=True),
+    Occasion.CALL_MENU_DESK: _spoken(),
+    Occasion.CALL_PIN: _spoken(),
+    Occasion.CALL_NEXT: _spoken("day", "time"),
+    Occasion.CALL_NOTHING: _spoken("phone"),
+    Occasion.CALL_RECORD: Needs(Channel.CALL, frozenset(), emergencies=True),
+    Occasion.CALL_THANKS: _spoken(),
 }
 
 # What an e-mail says where a text would say it shorter, and asks for an answer.

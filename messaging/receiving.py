@@ -9,7 +9,7 @@ the next ones are asked, and the message waits for people.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from practice.trail import Automation
 from practice.work import words_for_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -68,6 +68,7 @@ class Inbound:
     sent_at: datetime
     opt_out: str = ""  # the vendor's OptOutType
     media: Sequence[Media] = ()
+    ids: Mapping[str, int] = field(default_factory=dict)  # what it answers, if known
 
 
 def receive(inbound: Inbound, *, now: datetime) -> Message:
@@ -127,6 +128,7 @@ def _kept(inbound: Inbound, *, now: datetime) -> Message:
         vendor_id=inbound.vendor_id,
         body=inbound.body.replace("\x00", "")[:LONGEST_BODY],
         opt_out=inbound.opt_out[:10],
+        ids=dict(inbound.ids),
         came_at=now,
         sent_at=inbound.sent_at,
         patient=chart,

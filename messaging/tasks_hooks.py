@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from messaging import fetching, hooks, reconciling
-from messaging.channels import simulated
+from messaging import fetching, hooks, missed_calls, reconciling
+from messaging.channels import simulated, simulated_calls
 from practice.chores import Chore
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ def work_calls(*, now: datetime) -> None:
     hooks.work(now=now)
 
 
+def end_calls(*, now: datetime) -> None:
+    """Calls of which the vendor never said that they are over."""
+    missed_calls.end_forgotten(now=now)
+
+
 def reconcile(*, now: datetime) -> None:
     reconciling.reconcile(now=now)
     hooks.work(now=now)
@@ -30,6 +35,7 @@ def reconcile(*, now: datetime) -> None:
 def forget(*, now: datetime) -> None:
     hooks.forget(now=now)
     simulated.forget(before=now - KEPT_IN_DEMO)
+    simulated_calls.forget(before=now - KEPT_IN_DEMO)
 
 
 def make_phones(*, now: datetime) -> None:
@@ -52,6 +58,7 @@ CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
     Chore("media.fetch", timedelta(seconds=20), fetch_media),
+    Chore("calls.end", timedelta(minutes=1), end_calls),
     Chore("hooks.forget", DAILY, forget),
     Chore("simulated.phones", timedelta(minutes=1), make_phones),
 )

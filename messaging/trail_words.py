@@ -30,8 +30,14 @@ _MESSAGES = {
     "seen.text_new": Said(_("Writing a text")),
     "seen.attachment": Said(_("An attachment")),
 }
+_CALLS = {
+    "phone_pin.made": Said(_("A phone PIN was made"), "phone"),
+    "phone_pin.ended": Said(_("The phone PIN was taken away"), "phone"),
+    "seen.callers": Said(_("Who is calling")),
+    "seen.phone_pin": Said(_("The phone PIN's page")),
+}
 WORDS = TrailWords(
-    kinds=_WORDINGS | _MESSAGES,
+    kinds=_WORDINGS | _MESSAGES | _CALLS,
     records={
         "template": RecordWords(
             _("Words for messages"), "wording_version", "id", Capability.READ_SETTINGS

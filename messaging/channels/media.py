@@ -7,6 +7,7 @@ store, without.
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -31,6 +32,10 @@ REDIRECTS = (301, 302, 303, 307, 308)
 WELL, UNAUTHORISED = 200, 401
 STORES = ("twiliocdn.com",)  # and below
 BUCKETS = ("s3-external-1.amazonaws.com",)  # shared with everybody: by path
+# Of our account: what came with a text, and what somebody said after the tone.
+_MEDIA = re.compile(
+    r"Messages/[0-9A-Za-z]+/Media/[0-9A-Za-z/]*|Recordings/RE[0-9A-Za-z]+\.mp3"
+)
 BUCKET = "/media.twiliocdn.com/"
 
 
@@ -93,11 +98,10 @@ def _followed(pool: urllib3.PoolManager, url: str, token: str) -> BaseHTTPRespon
 def _is_ours(url: str) -> bool:
     """Whether an address is one of our own account's media, and nothing beside."""
     base = settings.TWILIO_BASE_URL.rstrip("/")
-    start = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Messages/"
+    start = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/"
     rest = url.removeprefix(start)
-    is_plain = all(one.isalnum() or one == "/" for one in rest) and rest.isascii()
-    has_media = rest.partition("/")[2].startswith("Media/")
-    return is_vendors_own(base) and url != rest and is_plain and has_media
+    is_known = _MEDIA.fullmatch(rest) is not None
+    return is_vendors_own(base) and url != rest and is_known
 
 
 def _is_store(url: str) -> bool:

@@ -7,6 +7,7 @@ Templates are few, and have it.
 
 from __future__ import annotations
 
+from messaging.models.calls import IncomingCall, PhonePin, SimulatedCall
 from messaging.models.conversations import (
     Attachment,
     AttachmentBytes,
@@ -27,8 +28,11 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "HookCall",
+    "IncomingCall",
     "Message",
+    "PhonePin",
     "Sender",
+    "SimulatedCall",
     "SimulatedPhone",
     "SimulatedText",
     "Template",

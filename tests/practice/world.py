@@ -41,7 +41,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.messaging import posting, talks, worded
+from tests.messaging import posting, ringing, talks, worded
 from tests.practice import colleagues, importing, on_paper
 from tests.scheduling import calendars
 
@@ -170,6 +170,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     **calendars.SUBJECTS,
     **posting.SUBJECTS,
     **talks.SUBJECTS,
+    **ringing.SUBJECTS,
     **worded.SUBJECTS,
 }
 
@@ -225,6 +226,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= worded.own_words(people)
     subjects |= {"delivery": posting.doubtful(patient)}
     subjects |= talks.said(patient, subjects["contact"], people)
+    subjects |= {"call": ringing.comes_in(subjects["contact"])}
     return World(people, subjects)
 
 
