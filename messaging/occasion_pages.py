@@ -50,7 +50,7 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
         _("The first text, stop and start"),
         (Occasion.FIRST_TEXT, Occasion.OPTED_OUT, Occasion.OPTED_IN, Occasion.HELP),
     ),
-    (_("Group messages"), (Occasion.RECALL,)),
+    (_("Group messages"), (Occasion.RECALL, Occasion.INSTRUCTIONS)),
     (
         _("Calls"),
         (

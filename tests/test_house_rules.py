@@ -27,6 +27,7 @@ FRAMES = [
     *("CONTACT_TAKEN", "CONTACT_MOVED", "CONTACT_LINES", "CONTACT_STOPS"),
     *("ENGINES", "INBOUND_HANDLERS", "CONTACT_FACTS", "SEND_CHECKS"),
     *("PLANNED_MESSAGES", "AUDIENCES", "CAMPAIGN_EVENTS", "CAMPAIGN_OUTCOMES"),
+    "CAMPAIGN_CLOSURES",
 ]
 VAGUE = {"utils", "helpers", "common", "core", "services", "misc", "lib"}
 
