@@ -44,7 +44,7 @@ class Found:
 
 def read(data: bytes, *, staff: StaffMember) -> Found:
     """The charts of a file that somebody may change. Raises sheets.NoSheet, BadFile."""
-    sheet = sheets.read(data)
+    sheet = sheets.read(data, columns=1)
     column = _column(sheet.head)
     cells = [(one, _cell(one, column)) for one in sheet.records]
     wanted = {int(cell) for _one, cell in cells if _is_number(cell)}
