@@ -93,7 +93,8 @@ def in_words(
     filters: Mapping[str, Any], numbers: Sequence[int] | None
 ) -> Sequence[str]:
     """What was chosen, a sentence each."""
-    found = [_told(one, filters[one.name]) for one in questions() if one.name in filters]
+    asked = [one for one in questions() if one.name in filters]
+    found = [_told(one, filters[one.name]) for one in asked]
     if numbers is not None:
         words = ngettext(
             "%(n)d chart of a file", "%(n)d charts of a file", len(numbers)

@@ -26,7 +26,7 @@ def _channels() -> Sequence[tuple[str, str]]:
 
 def _fits(
     *,
-    now: datetime,  # noqa: ARG001 - part of the frame
+    now: datetime,
     agreed: Sequence[str] = (),
 ) -> QuerySet[Patient]:
     """The newest word about a number counts, as it does when something is sent."""

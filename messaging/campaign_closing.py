@@ -54,9 +54,7 @@ def looked_at(
 
 
 @transaction.atomic
-def tell(
-    *, location: Location, day: date, by: StaffMember, now: datetime
-) -> Campaign:
+def tell(*, location: Location, day: date, by: StaffMember, now: datetime) -> Campaign:
     """Tell everybody who was to come, and close the place for the day.
 
     Raises NobodyComes.

@@ -45,16 +45,16 @@ def of_closure(location: Location, day: date, *, now: datetime) -> Sequence[Even
 def of_lines(
     campaign: Campaign, rows: Sequence[CampaignRecipient]
 ) -> Mapping[int, Event]:
-    """The events of some lines that are still so, by line; others are not there."""
+    """The events of some lines that are still so, by turn; others are not there."""
     if campaign.kind == CampaignKind.GROUP:
         return {}
     is_closure = campaign.kind == CampaignKind.CLOSURE
     floors = load("CAMPAIGN_CLOSURES") if is_closure else _floors()
     found: dict[int, Event] = {}
     for floor in floors:
-        for turn, event in floor.of([row.ids for row in rows]).items():
-            if event.key == rows[turn].key or not is_closure:
-                found[rows[turn].pk] = event
+        for place, event in floor.of([row.ids for row in rows]).items():
+            if event.key == rows[place].key or not is_closure:
+                found[rows[place].turn] = event
     return found
 
 

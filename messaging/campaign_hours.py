@@ -41,9 +41,7 @@ def terms(kind: str, event: Event | None, *, zone: str, now: datetime) -> Terms:
         return Terms(PURPOSES[kind], now, until_at)
     if event.starts_at > now + URGENT_WITHIN:
         return Terms(Purpose.CHANGE, now, until_at)
-    return Terms(
-        Purpose.URGENT, morning(event.starts_at, zone=zone, now=now), until_at
-    )
+    return Terms(Purpose.URGENT, morning(event.starts_at, zone=zone, now=now), until_at)
 
 
 def morning(starts_at: datetime, *, zone: str, now: datetime) -> datetime:

@@ -46,10 +46,7 @@ def guards(vendor: str) -> Sequence[Guard]:
 
 def _wrong_way() -> str:
     pairs = ", ".join(sorted(f"'{old}>{new}'" for old, new in ways()))
-    return (
-        "NEW.state <> OLD.state AND "
-        f"OLD.state || '>' || NEW.state NOT IN ({pairs})"
-    )
+    return f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({pairs})"
 
 
 def _changed(names: Sequence[str]) -> str:

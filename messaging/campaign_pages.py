@@ -20,6 +20,7 @@ from messaging import (
 from messaging.campaign_states import CampaignState
 from messaging.models import Campaign, CampaignKind, CampaignRecipient
 from messaging.outbox_lists import TONES as OF_DELIVERIES
+from practice import zones
 from practice.models import Patient
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from messaging.models import Delivery
+    from practice.campaign_frames import Event
     from practice.models import StaffMember
 
 PAGE = 50
@@ -50,6 +52,7 @@ class Line:
     row: CampaignRecipient
     delivery: Delivery | None
     tone: str
+    visit: str  # when it was to be, where a visit is the cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def lines(
     rows = list(some.filter(turn__gt=after)[: PAGE + 1])
     shown = rows[:PAGE]
     return Lines(
-        named(shown, staff=staff, now=now),
+        named(campaign, shown, staff=staff, now=now),
         show,
         counts,
         reasons,
@@ -138,17 +141,27 @@ def lines(
 
 
 def named(
-    rows: Sequence[CampaignRecipient], *, staff: StaffMember, now: datetime
+    campaign: Campaign,
+    rows: Sequence[CampaignRecipient],
+    *,
+    staff: StaffMember,
+    now: datetime,
 ) -> Sequence[Line]:
     """Lines with the names of those whose chart somebody may open."""
     heads = Patient.objects.visible_to(staff, now=now)
     charts = heads.in_bulk({row.patient_id for row in rows})
     sent = campaign_results.latest([row.pk for row in rows if row.pk])
+    events = campaign_events.of_lines(campaign, rows)
     return [
-        Line(charts.get(row.patient_id), row, one, _tone(one))
+        Line(charts.get(row.patient_id), row, one, _tone(one), _visit(events, row.turn))
         for row in rows
         for one in [sent.get(row.pk)]
     ]
+
+
+def _visit(events: Mapping[int, Event], turn: int) -> str:
+    event = events.get(turn)
+    return zones.moment(event.starts_at, event.zone) if event else ""
 
 
 def _tone(one: Delivery | None) -> str:

@@ -24,7 +24,6 @@ CLOCK = Automation("The clock")
 VENDOR = Automation("the text service")
 SOME = 60
 LOST = 9  # every so many did not arrive
-RECALL = {"nothing_booked": True}
 DRAFT = {
     "text_en": "{practice}: our desk moved to the second floor; there is a lift. "
     "Questions? Call {phone}. STOP to end texts.",
@@ -50,13 +49,11 @@ def seed(*, now: datetime) -> None:
 
 
 def _sent(writer: StaffMember, other: StaffMember, *, now: datetime) -> None:
-    fitting = audiences.fitting(RECALL, now=now)
-    theirs = Patient.objects.usual_to(writer).filter(pk__in=fitting.values("pk"))
+    theirs = Patient.objects.usual_to(writer).filter(merged_into=None)
     some = theirs.order_by("pk").values_list("pk", flat=True)[:SOME]
     row = campaigns.draft(
         kind=CampaignKind.GROUP,
-        title="Nothing booked since summer",
-        filters=RECALL,
+        title="Time for the autumn visit",
         charts=list(some),
         by=writer,
         now=now,
@@ -76,6 +73,7 @@ def _sent(writer: StaffMember, other: StaffMember, *, now: datetime) -> None:
         while campaign_sending.hand_over(now=now + 2 * HOUR, by=CLOCK):
             pass
     _arrived(row)
+    campaign_sending.hand_over(now=now + 3 * HOUR, by=CLOCK)
 
 
 def _arrived(row: Campaign) -> None:

@@ -37,6 +37,7 @@ from messaging.models import (
     Delivery,
 )
 from messaging.outbox import Envelope
+from messaging.states import Status
 from practice.rules import NotPossible
 from practice.trail import keep, locked
 from practice.wording import in_house
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 CHUNK = 200
+STILL_HERE = (Status.DUE, Status.SENDING)
 CAMPAIGN = "campaign"  # in the ids of a delivery
 
 
@@ -62,7 +64,7 @@ class _Post:
     campaign: Campaign
     words: Wordings
     reached: Mapping[int, Reached]
-    events: Mapping[int, Event]  # by line
+    events: Mapping[int, Event]  # by turn
     taken: set[str]  # addresses that this campaign wrote to
     now: datetime
 
@@ -74,9 +76,7 @@ def hand_over(*, now: datetime, by: Actor, most: int = CHUNK) -> int:
         return sum(_of_one(pk, most, by=by, now=now) for pk in list(sending))
 
 
-def still_sent(
-    deliveries: Sequence[Delivery], *, now: datetime
-) -> Mapping[int, str]:
+def still_sent(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
     """SEND_CHECKS: what must not go since its campaign was stopped or paused."""
     del now
     ours = {one.pk: one.ids[CAMPAIGN] for one in deliveries if CAMPAIGN in one.ids}
@@ -144,9 +144,14 @@ def _chunk(
 
 
 def _finish(campaign: Campaign, *, by: Actor, now: datetime) -> None:
-    """All went; what answers each time never ends by itself."""
+    """All went; as long as something waits to leave, it can be stopped.
+
+    What answers each time never ends by itself.
+    """
     is_open = campaign.kind == CampaignKind.STANDING
     if campaign.state != CampaignState.RUNNING or is_open:
+        return
+    if campaigns.deliveries(campaign).filter(status__in=STILL_HERE).exists():
         return
     campaign.state, campaign.ended_at = CampaignState.DONE, now
     keep(campaign, by=by, kind="campaign.done")
@@ -173,7 +178,7 @@ def _post(
 
 def _written(row: CampaignRecipient, post: _Post) -> list[Envelope]:
     """What goes for one line. Raises NotPossible with the reason for staff."""
-    event = post.events.get(row.pk)
+    event = post.events.get(row.turn)
     if row.key and event is None:
         raise NotPossible(_("The visit changed, or does not take place."))
     found = post.reached[row.patient_id]

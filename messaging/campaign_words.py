@@ -6,6 +6,7 @@ frozen. Whoever reads neither English nor Spanish gets English.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consent.purposes import Purpose
@@ -13,6 +14,7 @@ from consent.states import Channel
 from messaging import linting, previews, segments, wordings
 from messaging.linting import Draft, is_refused
 from messaging.models.campaigns import Campaign, CampaignKind
+from messaging.models.templates import TemplateLanguage
 from messaging.occasions import Occasion
 from messaging.variables import LANGUAGES
 
@@ -52,7 +54,15 @@ def written(campaign: Campaign, language: str, loaded: Wordings) -> Draft:
 
 def shown(campaign: Campaign, loaded: Wordings) -> Sequence[Preview]:
     """How the words look in each language, and what is wrong with them."""
-    return [previews.of(written(campaign, one, loaded), loaded) for one in LANGUAGES]
+    found = (previews.of(written(campaign, one, loaded), loaded) for one in LANGUAGES)
+    return [
+        replace(seen, bubbles=[replace(one, title=_name(seen)) for one in seen.bubbles])
+        for seen in found
+    ]
+
+
+def _name(preview: Preview) -> str:
+    return str(TemplateLanguage(preview.language).label)
 
 
 def refused(kind: str, text: str, language: str, loaded: Wordings) -> Sequence[str]:

@@ -48,7 +48,7 @@ class WordsRefused(NotPossible):
 
     def __init__(self, words: str, field: str) -> None:
         super().__init__(words)
-        self.field = field  # type: ignore[misc]
+        self.field = field
 
 
 class WordsMissing(NotPossible):
@@ -96,7 +96,10 @@ def change(
     seen: Shown | None = None,
     **details: Any,
 ) -> Campaign:
-    """Change a draft. Raises NotADraft, WordsRefused, WordsMissing, ChangedMeanwhile."""
+    """Change a draft.
+
+    Raises NotADraft, WordsRefused, WordsMissing, ChangedMeanwhile.
+    """
     campaign = locked(campaign)
     _check_is_draft(campaign)
     if seen is not None:
@@ -119,9 +122,7 @@ def freeze(*, campaign: Campaign, by: StaffMember, now: datetime) -> Campaign:
     _check_is_draft(campaign)
     _check_words(campaign, now=now)
     if campaign.kind == CampaignKind.GROUP:
-        chosen = audiences.charts(
-            campaign.filters, campaign.charts, staff=by, now=now
-        )
+        chosen = audiences.charts(campaign.filters, campaign.charts, staff=by, now=now)
         asked = campaign_lists.of_charts(chosen)
         add_lines(campaign, campaign_lists.drawn(campaign, asked, now=now))
         if not campaign.reached:
@@ -177,7 +178,9 @@ def approve(
     return keep(campaign, by=by, kind="campaign.approved")
 
 
-def why_not_approved_by(campaign: Campaign, staff: StaffMember, *, now: datetime) -> str:
+def why_not_approved_by(
+    campaign: Campaign, staff: StaffMember, *, now: datetime
+) -> str:
     """Why somebody may not approve it, as a sentence; empty if they may."""
     if campaign.frozen_by_id != staff.pk:
         return ""
@@ -291,9 +294,7 @@ def deliveries(campaign: Campaign) -> QuerySet[Delivery]:
 
 def _withdraw(campaign: Campaign, reason: str, *, by: Actor, now: datetime) -> None:
     ids = list(deliveries(campaign).values_list("pk", flat=True))
-    outbox.withdraw(
-        Delivery.objects.filter(pk__in=ids), reason=reason, by=by, now=now
-    )
+    outbox.withdraw(Delivery.objects.filter(pk__in=ids), reason=reason, by=by, now=now)
 
 
 def _to(campaign: Campaign, state: CampaignState) -> None:

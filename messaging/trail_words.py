@@ -56,5 +56,9 @@ WORDS = TrailWords(
             _("Group message"), "campaign", "id", Capability.WRITE_CAMPAIGNS
         ),
     },
-    subjects={"campaign": _("Group messages"), "template": _("Words for messages"), "message": _("Messages")},
+    subjects={
+        "campaign": _("Group messages"),
+        "template": _("Words for messages"),
+        "message": _("Messages"),
+    },
 )

@@ -31,7 +31,7 @@ def _homes() -> Sequence[tuple[str, str]]:
 
 def _fits(
     *,
-    now: datetime,  # noqa: ARG001 - part of the frame
+    now: datetime,
     reads: Sequence[str] = (),
     at_home: Sequence[str] = (),
 ) -> QuerySet[Patient]:
@@ -40,7 +40,7 @@ def _fits(
         rows = rows.filter(written_language__in=reads)
     if at_home:
         here = Patient.objects.filter(
-            homes__location__in=at_home, homes__is_current=True
+            homes__location__in=[int(one) for one in at_home], homes__is_current=True
         )
         rows = rows.filter(pk__in=here.order_by().values("pk"))
     return rows

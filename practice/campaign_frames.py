@@ -101,7 +101,7 @@ class Events(Protocol):
 
 
 class Closures(Protocol):
-    """An entry of CAMPAIGN_CLOSURES: who was to come on a day that a place is closed."""
+    """An entry of CAMPAIGN_CLOSURES: who was to come to a place on a day."""
 
     def __call__(
         self, location: Location, day: date, *, now: datetime

@@ -149,7 +149,7 @@ class StandingForm(_Words):
 class ClosedForm(HouseForm):
     """Where, and on which day."""
 
-    location = forms.ModelChoiceField(
+    location: forms.ModelChoiceField[Location] = forms.ModelChoiceField(
         queryset=None, empty_label=None, label=gettext_lazy("Which place is closed")
     )
     day = forms.DateField(label=gettext_lazy("On"), widget=DateInput)

@@ -38,9 +38,9 @@ def closed(request: StaffRequest) -> HttpResponse:
     today = zones.local_day(clock.now(), zones.of_staff(request.user))
     first = places.first()
     begun = {"location": first.pk if first else None, "day": today}
-    said = request.POST or (request.GET if "day" in request.GET else None)
-    form = ClosedForm(said or None, initial=begun, places=places, today=today)
-    is_right = form.is_bound and form.is_valid()
+    said = request.POST if request.method == "POST" else {**begun, **request.GET.dict()}
+    form = ClosedForm(said, places=places, today=today)
+    is_right = form.is_valid()
     if request.method == "POST" and is_right:
         path = attempt(request, form, _act(form))
         if path is not None:
@@ -71,7 +71,7 @@ def _looked_at(request: StaffRequest, form: ClosedForm) -> dict[str, Any]:
     row, rows = campaign_closing.looked_at(
         said["location"], said["day"], by=request.user, now=now
     )
-    named = campaign_pages.named(rows[:NAMED], staff=request.user, now=now)
+    named = campaign_pages.named(row, rows[:NAMED], staff=request.user, now=now)
     looks.remember(request, [one.patient for one in named if one.patient])
     seen = campaign_pages.looked_at(row, now=now)
     price = campaign_results.price(row.segments)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from messaging import campaign_events, campaign_sending, campaigns
-from messaging.models import Campaign, CampaignKind
+from messaging.models import Campaign, CampaignKind, Delivery
 from practice.trail import Automation
 from tests import cast
 from tests.cast import MONDAY
@@ -38,9 +38,8 @@ def people(count: int, *, at: Location, **details: Any) -> Sequence[Patient]:
 def draft(by: StaffMember, *to: Patient, **details: Any) -> Campaign:
     """A group message to some charts, in the usual words unless given."""
     usual: dict[str, Any] = {"title": "Recall", "charts": [one.pk for one in to]}
-    return campaigns.draft(
-        **{"kind": CampaignKind.GROUP, "now": MONDAY} | usual | details, by=by
-    )
+    usual |= {"kind": CampaignKind.GROUP, "now": MONDAY}
+    return campaigns.draft(**usual | details, by=by)
 
 
 def frozen(by: StaffMember, *to: Patient, **details: Any) -> Campaign:
@@ -57,6 +56,14 @@ def tick(now: datetime = MONDAY) -> None:
     campaign_events.follow(now=now)
     while campaign_sending.hand_over(now=now, by=CLOCK):
         pass
+
+
+def arrived(row: Campaign, *, now: datetime = MONDAY) -> None:
+    """As if the vendor had taken all of it, and delivered it."""
+    for one in campaigns.deliveries(row).filter(status="due"):
+        Delivery.objects.filter(pk=one.pk).update(
+            status="delivered", left_at=now, ended_at=now, vendor_id=f"SM{one.pk}"
+        )
 
 
 def lines(row: Campaign) -> list[tuple[int, str]]:

@@ -27,6 +27,7 @@ from tests.messaging.campaigning import (
     CLOCK,
     ENGLISH,
     WORDS,
+    arrived,
     bodies,
     draft,
     frozen,
@@ -122,9 +123,7 @@ def test_who_is_left_alone_approves_a_day_later_and_says_who_they_are(
         campaigns.approve(campaign=row, by=manager, now=MONDAY, is_alone=True)
     with pytest.raises(AskedThemselves):
         campaigns.approve(campaign=row, by=manager, now=MONDAY + DAY)
-    row = campaigns.approve(
-        campaign=row, by=manager, now=MONDAY + DAY, is_alone=True
-    )
+    row = campaigns.approve(campaign=row, by=manager, now=MONDAY + DAY, is_alone=True)
 
     assert row.is_approved_alone
 
@@ -151,6 +150,9 @@ def test_it_goes_once_to_everybody_and_is_done(manager, location):
     row = started(manager, *people(2, at=location), **WORDS)
 
     tick()
+    row.refresh_from_db()
+    assert row.state == "running"  # it still can be stopped
+    arrived(row)
     tick(MONDAY + DAY)
 
     row.refresh_from_db()
@@ -218,7 +220,7 @@ def test_the_database_keeps_the_list_and_the_words(manager, location):
     row = started(manager, *people(2, at=location))
     rows = CampaignRecipient.objects.filter(campaign=row)
     wrong = [
-        lambda: rows.delete(),
+        rows.delete,
         lambda: rows.update(turn=9),
         lambda: CampaignRecipient.objects.create(
             campaign=row, patient=people(1, at=location)[0], turn=3
