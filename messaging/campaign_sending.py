@@ -148,6 +148,7 @@ def _finish(campaign: Campaign, *, by: Actor, now: datetime) -> None:
 
     What answers each time never ends by itself.
     """
+    campaign = locked(campaign)
     is_open = campaign.kind == CampaignKind.STANDING
     if campaign.state != CampaignState.RUNNING or is_open:
         return

@@ -244,7 +244,7 @@ def resume(*, campaign: Campaign, by: Actor) -> Campaign:
     keep(campaign, by=by, kind="campaign.resumed")
     held = campaign.recipients.filter(sent__delivery__status=Status.WITHDRAWN)
     ids = list(held.values_list("pk", flat=True))
-    campaign.recipients.filter(pk__in=ids).update(handed_at=None)
+    CampaignRecipient.objects.filter(pk__in=ids).update(handed_at=None)
     return campaign
 
 

@@ -56,7 +56,7 @@ def test_bookings_and_confirmations_count_for_two_weeks(sent, some, plan):  # no
         plan=plan, patients=[some[0]], by=FOUNDER, now=MONDAY + timedelta(minutes=5)
     )
     visits.confirm(
-        attendee=visit.attendees.get(), by=FOUNDER, now=MONDAY + timedelta(hours=1)
+        attendees=visit.attendees.all(), by=FOUNDER, now=MONDAY + timedelta(hours=1)
     )
     later = replace(plan, starts_at=plan.starts_at + 21 * DAY)
     booking.book(plan=later, patients=[some[1]], by=FOUNDER, now=MONDAY + 15 * DAY)

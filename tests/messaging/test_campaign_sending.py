@@ -16,6 +16,7 @@ from tests.cast import FOUNDER, MONDAY
 from tests.messaging.campaigning import (
     CLOCK,
     WORDS,
+    arrived,
     bodies,
     frozen,
     lines,
@@ -158,10 +159,11 @@ def test_handing_over_asks_the_same_number_of_questions(
 ):
     counts = []
     for count in (2, 9):
-        started(manager, *people(count, at=location))
+        row = started(manager, *people(count, at=location))
         with django_assert_max_num_queries(80) as found:
             campaign_sending.hand_over(now=MONDAY, by=CLOCK)
         counts.append(len(found))
+        arrived(row)
         tick()
 
     assert counts[0] == counts[1]

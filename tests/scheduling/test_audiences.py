@@ -27,12 +27,9 @@ def visit(plan, patient, days=0, status=None):
     at = replace(plan, starts_at=plan.starts_at + days * DAY)
     row = booking.book(plan=at, patients=[patient], by=FOUNDER, now=MONDAY)
     if status:
-        visits.record(
-            attendee=row.attendees.get(),
-            status=status,
-            by=FOUNDER,
-            now=at.starts_at + timedelta(hours=2),
-        )
+        went = {"completed": visits.complete, "no_show": visits.mark_no_show}
+        after = at.starts_at + timedelta(hours=2)
+        went[status](attendees=row.attendees.all(), by=FOUNDER, now=after)
     return row
 
 
