@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from consent import words
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import outbox, variables, wordings
+from messaging import naming, outbox, variables, wordings
 from messaging.outbox import Envelope
 from messaging.receiving import RULES
 from practice import reaching, zones
@@ -35,8 +35,13 @@ def give(
 ) -> Delivery:
     """Plan an answer to whoever wrote, at once; the same meaning again is no second."""
     language = language_of(message)
-    worded = wordings.load(now=now).word(occasion, language=language, values={})
     conversation = message.conversation
+    worded = wordings.load(now=now).word(
+        occasion,
+        language=language,
+        values={},
+        may_name_practice=bool(naming.known_at([conversation.address])),
+    )
     envelope = Envelope(
         meaning=meaning,
         purpose=purpose,

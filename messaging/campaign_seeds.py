@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CLOCK = Automation("The clock")
 VENDOR = Automation("the text service")
+HEARD = "heard"
 SOME = 60
 LOST = 9  # every so many did not arrive
 DRAFT = {
@@ -96,7 +97,7 @@ def _arrived(row: Campaign) -> None:
         DeliveryEvent.objects.create(
             delivery=one,
             at=one.due_at,
-            kind="heard",
+            kind=HEARD,
             before=Status.DUE,
             after=after,
             actor=VENDOR.name,

@@ -158,22 +158,32 @@ _SPANISH = {
     "Gracias.",
 }
 _MAILS = {
-    "en": Words(
+    (Occasion.WEEK_BEFORE, "en"): Words(
         "{greeting}you have a visit at {practice} on {day}, {time}, {place}.\n\n"
         "If that does not suit you, choose another time: {link}\n"
         "Or call {phone}.\n\n{practice}",
         "Your visit on {day}",
     ),
-    "es": Words(
+    (Occasion.WEEK_BEFORE, "es"): Words(
         "{greeting}tiene una cita en {practice} el {day}, {time}, {place}.\n\n"
         "Si no le conviene, elija otra hora: {link}\n"
         "O llame al {phone}.\n\n{practice}",
         "Su cita del {day}",
+    ),
+    (Occasion.CALLED_OFF_MAIL, "en"): Words(
+        "{greeting}we are sorry: your visit at {practice} on {day}, {time} does not "
+        "take place.\n\nTo find another time, call {phone}.\n\n{practice}",
+        "Your visit on {day} does not take place",
+    ),
+    (Occasion.CALLED_OFF_MAIL, "es"): Words(
+        "{greeting}lo sentimos: su cita en {practice} del {day}, {time}, se cancela."
+        "\n\nPara encontrar otra hora, llame al {phone}.\n\n{practice}",
+        "Se cancela su cita del {day}",
     ),
 }
 
 DEFAULTS: Mapping[tuple[Occasion, str], Words] = {
     **{(occasion, "en"): Words(text) for occasion, text in _ENGLISH.items()},
     **{(occasion, "es"): Words(text) for occasion, text in _SPANISH.items()},
-    **{(Occasion.WEEK_BEFORE, language): mail for language, mail in _MAILS.items()},
+    **_MAILS,
 }

@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consent.states import Channel
+from messaging import naming
 from messaging.models import Delivery
 from messaging.occasions import Occasion
 from messaging.states import LEFT_OUT, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from messaging.outbox import Envelope
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
 
 def with_first(envelopes: Sequence[Envelope], wordings: Wordings) -> Sequence[Envelope]:
     """Some envelopes, and before the first one to each number that got no text yet
-    the one that explains texts. Takes one query.
+    the one that explains texts. Takes two queries.
     """
     texts = [one for one in envelopes if one.channel == Channel.TEXT]
     known = _known({one.address for one in texts})
     firsts: dict[str, Envelope] = {}
     for one in sorted(texts, key=_when):
         if one.address not in known:
-            firsts.setdefault(one.address, _first(one, wordings))
-    return [*firsts.values(), *envelopes]
+            firsts.setdefault(one.address, one)
+    open_to = naming.known_at(firsts.keys()) if firsts else ()
+    explained = [_first(one, wordings, open_to) for one in firsts.values()]
+    return [*explained, *envelopes]
 
 
 def meaning_of(address: str) -> str:
@@ -45,8 +48,16 @@ def _when(envelope: Envelope) -> datetime:
     return envelope.planned_at
 
 
-def _first(envelope: Envelope, wordings: Wordings) -> Envelope:
-    worded = wordings.word(Occasion.FIRST_TEXT, language=envelope.language, values={})
+def _first(
+    envelope: Envelope, wordings: Wordings, open_to: Collection[str]
+) -> Envelope:
+    worded = wordings.word(
+        Occasion.FIRST_TEXT,
+        language=envelope.language,
+        values={},
+        may_name_practice=envelope.address in open_to,
+        location_id=envelope.ids.get("location"),
+    )
     return replace(
         envelope,
         meaning=meaning_of(envelope.address),

@@ -1,6 +1,6 @@
-"""Which hours bind which purpose, as the practice's own setting has them.
+"""Which hours bind which purpose, as the practice has them.
 
-The setting QUIET_HOURS takes the place of the usual quiet hours for all purposes that
+The setting QUIET_HOURS takes the place of the practice's own for all purposes that
 obey any. Safe hours of a patient bind all the same.
 """
 
@@ -13,6 +13,7 @@ from django.conf import settings
 
 from consent.purposes import Obeys, Purpose, rule_of
 from messaging.quiet import CAMPAIGNS, USUAL, Hours, Window
+from practice.models import Practice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,19 +30,32 @@ LONGEST_USE = timedelta(days=7)
 MAY_GO_EARLIER = frozenset({Purpose.BOOKING, Purpose.REMINDER, Purpose.CHANGE})
 
 
-def window_of(purpose: str) -> Window:
-    """When messages of a purpose may leave, by the clock of whoever gets them."""
-    if Obeys.QUIET_HOURS not in rule_of(purpose).obeys:
-        return ALWAYS
+def of_practice() -> Window:
+    """The hours of most messages: outside of the practice's quiet ones; one query."""
     if settings.QUIET_HOURS is not None:
         since, until = settings.QUIET_HOURS
         return Window(until, since)
-    return CAMPAIGNS if purpose == Purpose.CAMPAIGN else USUAL
+    known = Practice.objects.values_list("quiet_until", "quiet_from").first()
+    return Window(*known) if known else USUAL
 
 
-def hours_of(delivery: Delivery, *, safe: Sequence[Clock] = ()) -> Hours:
+def window_of(purpose: str, day: Window) -> Window:
+    """When messages of a purpose may leave, by the clock of whoever gets them.
+
+    `day` is when most of them may; group messages keep to the middle of it, unless the
+    setting QUIET_HOURS has the last word.
+    """
+    if Obeys.QUIET_HOURS not in rule_of(purpose).obeys:
+        return ALWAYS
+    if purpose != Purpose.CAMPAIGN or settings.QUIET_HOURS is not None:
+        return day
+    starts, ends = max(day.starts, CAMPAIGNS.starts), min(day.ends, CAMPAIGNS.ends)
+    return Window(starts, ends, CAMPAIGNS.weekdays) if starts < ends else CAMPAIGNS
+
+
+def hours_of(delivery: Delivery, day: Window, *, safe: Sequence[Clock] = ()) -> Hours:
     """The hours of one message: its purpose's and, where given, the address's."""
-    return Hours(delivery.zone, window_of(delivery.purpose), safe)
+    return Hours(delivery.zone, window_of(delivery.purpose, day), safe)
 
 
 def useful_until(delivery: Delivery) -> datetime:

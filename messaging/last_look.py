@@ -52,6 +52,16 @@ class Found:
         return self.to is Status.SENDING
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One delivery, and what is known of it in its batch."""
+
+    row: Delivery
+    answer: Answer
+    moot: str  # what the floors above know against it
+    hours: quiet.Hours
+
+
 Reason: TypeAlias = tuple[Status, str, "datetime | None", bool]
 
 
@@ -64,14 +74,15 @@ def look(deliveries: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
         real = clock.real_now()
         answers = may_contact_many([_ask(one) for one in deliveries], now=now)
         moot = _moot(deliveries, now=now)
-        counted = caps.counted(deliveries, now=now)
+        counted, day = caps.counted(deliveries, now=now), hours.of_practice()
         found = []
         for row, answer in zip(deliveries, answers, strict=True):
-            reasons = _reasons(row, answer, moot.get(row.pk, ""), counted, now=now)
-            reason = next(reasons, None)
+            open_in = hours.hours_of(row, day, safe=answer.safe)
+            seen = _Seen(row, answer, moot.get(row.pk, ""), open_in)
+            reason = next(_reasons(seen, counted, now=now), None)
             if reason is None:
                 counted.add(row, now=now)
-            found.append(_found(row, answer, reason, now=now, real=real))
+            found.append(_found(seen, reason, now=now, real=real))
         return found
 
 
@@ -106,44 +117,42 @@ def _obeys(row: Delivery, what: Obeys) -> bool:
     return what in rule_of(row.purpose).obeys
 
 
-def _reasons(
-    row: Delivery, answer: Answer, moot: str, counted: Counted, *, now: datetime
-) -> Iterator[Reason]:
+def _reasons(seen: _Seen, counted: Counted, *, now: datetime) -> Iterator[Reason]:
     """All that is in the way, in the order in which it is said."""
-    if moot:
+    row = seen.row
+    if seen.moot:
         # Withdrawn: it comes back if it is planned again, its cause being true again.
-        yield Status.WITHDRAWN, moot, None, False
+        yield Status.WITHDRAWN, seen.moot, None, False
     if _obeys(row, Obeys.NOT_TOO_LATE) and row.until_at and row.until_at <= now:
         yield Status.EXPIRED, _("It came too late to be of use."), None, False
-    if not answer.is_allowed:
-        yield _refused(row, answer, now=now)
-    if not _hours(row, answer).are_open(now):
+    if not seen.answer.is_allowed:
+        yield _refused(seen, now=now)
+    if not seen.hours.are_open(now):
         words = _("It waits for the end of the quiet hours.")
-        yield _later(row, answer, now, words, is_blocked=False)
+        yield _later(seen, now, words, is_blocked=False)
     if day := counted.free_on(row, now=now):
         free = zones.first_moment(day, row.zone)
-        yield _later(row, answer, free, caps.why(row), is_blocked=False)
+        yield _later(seen, free, caps.why(row), is_blocked=False)
 
 
-def _refused(row: Delivery, answer: Answer, *, now: datetime) -> Reason:
+def _refused(seen: _Seen, *, now: datetime) -> Reason:
     """Somebody said no; or not yet, where only time is in the way."""
+    answer = seen.answer
     if answer.until is None:
         return Status.SUPPRESSED, answer.reason, None, True
     until = max(answer.until, now)
     # What a person wrote may wait for a safe hour; a visit of today may not.
-    is_blocked = row.purpose != Purpose.HUMAN_REPLY
-    return _later(row, answer, until, answer.reason, is_blocked=is_blocked)
+    is_blocked = seen.row.purpose != Purpose.HUMAN_REPLY
+    return _later(seen, until, answer.reason, is_blocked=is_blocked)
 
 
-def _later(
-    row: Delivery, answer: Answer, wanted: datetime, words: str, *, is_blocked: bool
-) -> Reason:
+def _later(seen: _Seen, wanted: datetime, words: str, *, is_blocked: bool) -> Reason:
     """Due again once its hours are open, if that is of use; else not sent."""
-    if row.purpose not in NOW_OR_NEVER:
+    if seen.row.purpose not in NOW_OR_NEVER:
         found = quiet.moment(
             planned=wanted,
-            until=hours.useful_until(row),
-            hours=_hours(row, answer),
+            until=hours.useful_until(seen.row),
+            hours=seen.hours,
             now=wanted,
         )
         if found.at is not None:
@@ -152,21 +161,13 @@ def _later(
     return Status.SUPPRESSED, words, None, is_blocked
 
 
-def _hours(row: Delivery, answer: Answer) -> quiet.Hours:
-    return hours.hours_of(row, safe=answer.safe)
-
-
 def _found(
-    row: Delivery,
-    answer: Answer,
-    reason: Reason | None,
-    *,
-    now: datetime,
-    real: datetime,
+    seen: _Seen, reason: Reason | None, *, now: datetime, real: datetime
 ) -> Found:
+    row = seen.row
     if reason is None:
         until = hours.useful_until(row)
-        validity = quiet.validity(at=now, until=until, hours=_hours(row, answer))
+        validity = quiet.validity(at=now, until=until, hours=seen.hours)
         return Found(delivery=row, validity=validity, at=now, looked_at=real)
     to, why, due_at, is_blocked = reason
     return Found(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consent import addresses
 from messaging import linting, segments
 from practice import locations
 from practice.models import Practice
 from practice.rules import NotPossible
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from practice.trail import Actor
     from practice.versions import Shown
 
@@ -49,6 +53,16 @@ def why_another(practice: Practice) -> str:
     if len(practice.name) > LONGEST_NAME:
         return _("The usual name is long: it makes many texts twice as dear.")
     return ""
+
+
+def known_at(at: Collection[str]) -> Collection[str]:
+    """The addresses at which whoever reads along may know where people go: everybody
+    who has one said so. One query.
+    """
+    said: dict[str, list[bool]] = defaultdict(list)
+    for point in addresses.points_at(at):
+        said[addresses.of_point(point)].append(point.may_name_practice)
+    return {address for address, allowed in said.items() if all(allowed)}
 
 
 @transaction.atomic

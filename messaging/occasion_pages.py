@@ -35,7 +35,8 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
         _("When something changes"),
         (
             *(Occasion.MOVED, Occasion.CHANGED, Occasion.CALLED_OFF),
-            *(Occasion.STANDS_AGAIN, Occasion.BEGINS_LATER, Occasion.CLOSED),
+            *(Occasion.CALLED_OFF_MAIL, Occasion.STANDS_AGAIN),
+            *(Occasion.BEGINS_LATER, Occasion.CLOSED),
         ),
     ),
     (
@@ -48,7 +49,13 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
     ),
     (
         _("The first text, stop and start"),
-        (Occasion.FIRST_TEXT, Occasion.OPTED_OUT, Occasion.OPTED_IN, Occasion.HELP),
+        (
+            Occasion.FIRST_TEXT,
+            Occasion.OPTED_OUT,
+            Occasion.VISITS_ONLY,
+            Occasion.OPTED_IN,
+            Occasion.HELP,
+        ),
     ),
     (_("Group messages"), (Occasion.RECALL, Occasion.INSTRUCTIONS)),
     (

@@ -19,12 +19,13 @@ class Occasion(models.TextChoices):
 
     FIRST_TEXT = "first_text", _("First text to somebody")
     BOOKED = "booked", _("Visit booked")
-    WEEK_BEFORE = "week_before", _("A week before, by e-mail")
+    WEEK_BEFORE = "week_before", _("A visit to come, by e-mail")
     TWO_DAYS = "two_days", _("Two days before, to confirm")
     SAME_DAY = "same_day", _("On the day")
     MOVED = "moved", _("Visit moved")
     CHANGED = "changed", _("Visit at another place")
     CALLED_OFF = "called_off", _("Visit cancelled by the practice")
+    CALLED_OFF_MAIL = "called_off_mail", _("Visit cancelled, by e-mail")
     STANDS_AGAIN = "stands_again", _("Visit takes place after all")
     BEGINS_LATER = "begins_later", _("Visit begins later")
     CLOSED = "closed", _("Practice closed")
@@ -89,6 +90,9 @@ NEEDS: Mapping[Occasion, Needs] = {
     ),
     Occasion.BOOKED: _of_visit(opt_out=True),
     Occasion.WEEK_BEFORE: Needs(Channel.MAIL, frozenset({"practice", "day", "time"})),
+    Occasion.CALLED_OFF_MAIL: Needs(
+        Channel.MAIL, frozenset({"practice", "day", "time"})
+    ),
     Occasion.TWO_DAYS: _of_visit(opt_out=True),
     Occasion.SAME_DAY: _of_visit(),
     Occasion.MOVED: _of_visit(),
@@ -119,4 +123,11 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CALL_OPTED_OUT: _spoken(),
     Occasion.CALL_GOODBYE: _spoken("phone"),
     Occasion.VOICEMAIL: _spoken("practice", "phone"),
+}
+
+# What an e-mail says where a text would say it shorter, and asks for an answer.
+_TO_COME = ("booked", "two_days", "same_day", "moved", "changed", "stands_again")
+BY_MAIL: Mapping[str, Occasion] = {
+    **dict.fromkeys(_TO_COME, Occasion.WEEK_BEFORE),
+    **dict.fromkeys(("called_off", "closed"), Occasion.CALLED_OFF_MAIL),
 }

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consent.purposes import Purpose
+    from messaging.quiet import Window
     from practice.models import Caregiver, Patient, StaffMember
     from practice.trail import Actor
 
@@ -108,7 +109,8 @@ def withdraw(
 def _planned(
     envelopes: Sequence[Envelope], *, by: Actor, now: datetime
 ) -> dict[str, Delivery]:
-    drawn = {one.meaning: _drawn(one, now=now) for one in envelopes}
+    day = hours.of_practice()
+    drawn = {one.meaning: _drawn(one, day, now=now) for one in envelopes}
     known = _rows(drawn)
     fresh = [row for meaning, row in drawn.items() if meaning not in known]
     if fresh:
@@ -164,7 +166,7 @@ def _bring_back(
         changing.change_many(changes, by=by, at=now)
 
 
-def _drawn(envelope: Envelope, *, now: datetime) -> Delivery:
+def _drawn(envelope: Envelope, day: Window, *, now: datetime) -> Delivery:
     """The row of a message as it would be planned now."""
     is_text = envelope.channel == Channel.TEXT
     body = segments.folded(envelope.body) if is_text else envelope.body
@@ -190,18 +192,18 @@ def _drawn(envelope: Envelope, *, now: datetime) -> Delivery:
         due_at=max(envelope.planned_at, now),
         until_at=envelope.until_at,
     )
-    _timed(row, now=now)
+    _timed(row, day, now=now)
     return row
 
 
-def _timed(row: Delivery, *, now: datetime) -> None:
+def _timed(row: Delivery, day: Window, *, now: datetime) -> None:
     """When it leaves, or that it never will, each with its sentence."""
     obeys = rule_of(row.purpose).obeys
     may_go_earlier = row.purpose in hours.MAY_GO_EARLIER
     found = quiet.moment(
         planned=row.planned_at,
         until=hours.useful_until(row),
-        hours=hours.hours_of(row),
+        hours=hours.hours_of(row, day),
         now=now,
         earliest=None if may_go_earlier else row.planned_at,
     )

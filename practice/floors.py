@@ -98,5 +98,5 @@ CAMPAIGN_CLOSURES = ["scheduling.campaign_visits.CLOSED_DAY"]
 CAMPAIGN_OUTCOMES = ["scheduling.campaign_outcomes.of_visits"]
 # These have no consumer until their floor exists: messaging, consent, scheduling.
 ENGINES: list[str] = []
-OTHER_WAYS: list[str] = []
+OTHER_WAYS = ["scheduling.other_ways.by_mail"]
 PROMPT: list[str] = []

@@ -341,7 +341,7 @@ CAMPAIGN_APPROVAL_ABOVE = env.int("CAMPAIGN_APPROVAL_ABOVE", default=50)
 CAMPAIGN_FIRST_BATCH = env.int("CAMPAIGN_FIRST_BATCH", default=10)
 
 # Defaults a manager may change on the practice's own page.
-QUIET_FROM, QUIET_UNTIL = time(20), time(8)
+QUIET_FROM, QUIET_UNTIL = time(20), time(9)
 
 LOGGING = {
     "version": 1,

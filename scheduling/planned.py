@@ -21,10 +21,11 @@ from practice import zones
 from scheduling import reminder_rules, reminders_due
 from scheduling.models import Reminder
 from scheduling.reminder_states import OPEN, State
-from scheduling.telling import ANNOUNCEMENT
+from scheduling.reminders_due import REMINDER
+from scheduling.telling import ANNOUNCEMENT, NOT_THERE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -62,13 +63,18 @@ def lines_of(rows: QuerySet[Reminder], *, now: datetime) -> Sequence[Planned]:
     queries.
     """
     found = list(reminders_due.with_facts(rows, now=now))
-    joined = Reminder.deliveries.through.objects.filter(
-        reminder__in=[row.pk for row, _facts in found]
-    ).select_related("delivery")
-    sent: dict[int, list[Delivery]] = {}
-    for one in joined.order_by("pk"):
-        sent.setdefault(one.reminder_id, []).append(one.delivery)
+    sent = _sent_for([row for row, _facts in found])
     return [_line(row, facts, sent.get(row.pk, ())) for row, facts in found]
+
+
+def _sent_for(rows: Sequence[Reminder]) -> Mapping[int, Sequence[Delivery]]:
+    """What became of some reminders, tried again or by another way as well."""
+    charts = {row.attendee.chart.pk for row in rows}
+    ours = Delivery.objects.filter(patient__in=charts, ids__has_key=REMINDER)
+    sent: dict[int, list[Delivery]] = {}
+    for one in ours.order_by("pk"):
+        sent.setdefault(one.ids[REMINDER], []).append(one)
+    return sent
 
 
 def _line(
@@ -109,7 +115,7 @@ def _stands(
 
 def _newest(sent: Sequence[Delivery]) -> Delivery:
     """Of several to family, the one that got furthest."""
-    return max(sent, key=lambda one: (one.status not in LEFT_OUT, one.pk))
+    return max(sent, key=lambda one: (one.status not in NOT_THERE, one.pk))
 
 
 def _sent(one: Delivery) -> tuple[str, str, str]:

@@ -90,14 +90,19 @@ def plan_anew(
     """Make the reminders of some visits be those that they should have."""
     rows, there = _rows(attendees), _there(attendees)
     known = {one.attendee_id: one for one in _planned(attendees)}
-    firsts, changes = first_visits(rows), Changes()
+    firsts, open_in, changes = first_visits(rows), window(), Changes()
     for row in rows:
         visit, before = row.appointment, known.get(row.pk)
         facts = facts_of(row, is_first=row.pk in firsts, known=before, now=now)
         steps = plans.steps_for(visit.type_id, visit.location_id)
         is_elsewhere = before is not None and before.location_id != visit.location_id
         changes += _changes(
-            there[row.pk], steps, facts, is_elsewhere=is_elsewhere, now=now
+            there[row.pk],
+            steps,
+            facts,
+            open_in,
+            is_elsewhere=is_elsewhere,
+            now=now,
         )
     taken_back = _take_back(changes.handed, by=by, now=now)
     _write(replace(changes, ended=[*changes.ended, *taken_back]))
@@ -174,6 +179,7 @@ def _changes(
     there: Sequence[Reminder],
     steps: Sequence[ReminderStep],
     facts: Facts,
+    open_in: Window,
     *,
     is_elsewhere: bool,
     now: datetime,
@@ -181,7 +187,7 @@ def _changes(
     """What becomes of one visit's reminders."""
     due = {
         (one.step, one.starts_at): one
-        for one in reminder_rules.wanted(steps, facts, window=window())
+        for one in reminder_rules.wanted(steps, facts, window=open_in)
     }
     by_pk = {step.pk: step for step in steps}
     known = {(one.step_id, one.starts_at): one for one in there}
@@ -365,4 +371,4 @@ def _marker(row: Attendee, newest: int, *, now: datetime) -> PlannedVisit:
 
 def window() -> Window:
     """The hours in which reminders go; the outbox looks again as it sends."""
-    return hours.window_of(Purpose.REMINDER)
+    return hours.window_of(Purpose.REMINDER, hours.of_practice())

@@ -228,8 +228,8 @@ def _ask_which(
     except ValueError:
         return False
     ids = {WISH: int(wish), **{one: found[n].pk for one, n in letters.items()}}
-    worded = wordings.load(now=now).word(
-        Occasion.WHICH_VISIT, language=answered.language, values={"choices": words}
+    worded = wordings.load(now=now).to(
+        answered.recipient, Occasion.WHICH_VISIT, values={"choices": words}
     )
     reply_acts.write(answered, Occasion.WHICH_VISIT, worded, ids, now=now)
     return True

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import outbox, variables, wordings
+from messaging import naming, outbox, variables, wordings
 from messaging.models import Message
 from messaging.occasions import Occasion
 from messaging.outbox import Envelope
@@ -71,6 +71,7 @@ class Answer:
             language=self.language,
             zone=self.before.zone if self.before else own,
             greeting="",
+            may_name_practice=bool(naming.known_at([there.address])),
         )
 
 

@@ -7,6 +7,7 @@ location's clock; where the reader has another one, it is named beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from consent.states import Channel
 from messaging import variables
+from messaging.occasions import BY_MAIL
 from messaging.outbox import Envelope
 from practice import zones
 from scheduling import visit_link
@@ -58,16 +60,15 @@ def envelope(
     now: datetime,
 ) -> Envelope:
     """The message in words; a link of the patient's own is made if it names one."""
+    place = news.attendee.appointment.location_id
+    occasion = occasion_of(news, recipient.channel)
+    write = partial(wordings.to, recipient, occasion, location_id=place)
     values = values_of(news, recipient)
     try:
-        worded = wordings.word(
-            news.occasion, language=recipient.language, values=values
-        )
+        worded = write(values=values)
     except variables.MissingValue:
         values |= {LINK: link_to(news.attendee, by=by, now=now)}
-        worded = wordings.word(
-            news.occasion, language=recipient.language, values=values
-        )
+        worded = write(values=values)
     return Envelope(
         meaning=meaning,
         purpose=news.purpose,
@@ -77,7 +78,7 @@ def envelope(
         body=worded.body,
         zone=recipient.zone,
         language=recipient.language,
-        occasion=news.occasion,
+        occasion=occasion,
         planned_at=news.planned_at,
         until_at=news.until_at,
         patient=recipient.patient,
@@ -85,6 +86,12 @@ def envelope(
         writer=news.writer,
         ids={**about(news.attendee), **ids},
     )
+
+
+def occasion_of(news: News, channel: str) -> str:
+    """Whose words are used: an e-mail has its own, since nobody answers one by “C”."""
+    own = BY_MAIL if channel == Channel.MAIL else {}
+    return str(own.get(news.occasion, news.occasion))
 
 
 def values_of(news: News, recipient: Recipient) -> dict[str, str]:
@@ -97,10 +104,7 @@ def values_of(news: News, recipient: Recipient) -> dict[str, str]:
         channel=Channel(recipient.channel),
         zone_words=zone_words(visit, recipient.zone),
     )
-    return said | {
-        "place": visit.location.short_name,
-        "greeting": recipient.greeting,
-    }
+    return said | {"place": visit.location.short_name}
 
 
 def about(attendee: Attendee) -> dict[str, int]:

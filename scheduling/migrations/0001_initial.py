@@ -647,7 +647,7 @@ class Migration(FirstTables):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_user_id', models.BigIntegerField(editable=False, null=True)),
                 ('history_change_reason', models.TextField(blank=True, default='')),
-                ('occasion', models.CharField(choices=[('booked', 'Visit booked'), ('week_before', 'A week before, by e-mail'), ('two_days', 'Two days before, to confirm'), ('same_day', 'On the day'), ('after_visit', 'After a visit'), ('missed', 'After a missed visit')], max_length=20, verbose_name='message')),
+                ('occasion', models.CharField(choices=[('booked', 'Visit booked'), ('week_before', 'A visit to come, by e-mail'), ('two_days', 'Two days before, to confirm'), ('same_day', 'On the day'), ('after_visit', 'After a visit'), ('missed', 'After a missed visit')], max_length=20, verbose_name='message')),
                 ('channel', models.CharField(blank=True, choices=[('text', 'Texts'), ('call', 'Calls'), ('mail', 'E-mails')], help_text='Empty: as each patient prefers.', max_length=4, verbose_name='how')),
                 ('when', models.CharField(choices=[('booked', 'When it is booked'), ('before', 'Before the visit'), ('after', 'After the visit')], max_length=6, verbose_name='when')),
                 ('days', models.PositiveSmallIntegerField(default=0, verbose_name='days')),
@@ -673,7 +673,7 @@ class Migration(FirstTables):
             name='ReminderStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('booked', 'Visit booked'), ('week_before', 'A week before, by e-mail'), ('two_days', 'Two days before, to confirm'), ('same_day', 'On the day'), ('after_visit', 'After a visit'), ('missed', 'After a missed visit')], max_length=20, verbose_name='message')),
+                ('occasion', models.CharField(choices=[('booked', 'Visit booked'), ('week_before', 'A visit to come, by e-mail'), ('two_days', 'Two days before, to confirm'), ('same_day', 'On the day'), ('after_visit', 'After a visit'), ('missed', 'After a missed visit')], max_length=20, verbose_name='message')),
                 ('channel', models.CharField(blank=True, choices=[('text', 'Texts'), ('call', 'Calls'), ('mail', 'E-mails')], help_text='Empty: as each patient prefers.', max_length=4, verbose_name='how')),
                 ('when', models.CharField(choices=[('booked', 'When it is booked'), ('before', 'Before the visit'), ('after', 'After the visit')], max_length=6, verbose_name='when')),
                 ('days', models.PositiveSmallIntegerField(default=0, verbose_name='days')),

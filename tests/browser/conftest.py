@@ -64,6 +64,12 @@ class Troubles(list[str]):
             page.wait_for_timeout(50)
         pytest.fail(f"No page complained of {words!r}, but: {self}")
 
+    def forget(self, words: str) -> None:
+        """The newest one that says so, if there is one."""
+        found = [trouble for trouble in self if words in trouble]
+        if found:
+            self.remove(found[-1])
+
 
 @pytest.fixture
 def troubles() -> Iterator[Troubles]:
@@ -128,7 +134,10 @@ def page_as(
 
 def _listen(page: Page, troubles: Troubles) -> None:
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Whoever leaves a page ends what it was asking for; htmx tells that twice.
+        if "htmx:sendAbort" in message.text:
+            troubles.forget("htmx:afterRequest")
+        elif message.type == "error":
             place = message.location["url"] or page.url
             troubles.append(f"{place}: {message.text}")
 

@@ -83,4 +83,6 @@ def statuses(row: Campaign) -> list[str]:
 
 def for_the_walks(people: dict[str, StaffMember], patient: Patient) -> dict[str, Any]:
     """A list that is fixed, for the walks through all addresses."""
-    return {"campaign": frozen(people["manager"], patient)}
+    other = cast.make_patient(at=patient.home_locations.get())
+    cast.make_contact(other)
+    return {"campaign": frozen(people["manager"], patient, other)}

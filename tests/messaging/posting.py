@@ -92,7 +92,7 @@ def envelope(
         "purpose": Purpose.REMINDER,
         "channel": Channel.TEXT,
         "address": "+12125550187",
-        "body": "Your visit is on Tue 3 March, 9:00 AM.",
+        "body": "See you on Tue 3 March, 9:00 AM.",
         "zone": "America/New_York",
         "planned_at": now,
         "until_at": now + DAY,

@@ -11,7 +11,7 @@ from tests.cast import FOUNDER, MONDAY
 from tests.messaging.campaigning import arrived, people, started, tick
 from tests.practice.erased import erase
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -19,12 +19,13 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from consent.states import Channel
 from messaging.channels import Outcome, Parcel, carrier_of
 from messaging.errors import Kind
-from messaging.models import Delivery
 from practice import contacts
 from practice.models import Link
 from tests import cast
+from tests.messaging import posting
 
 ADDRESS = "pat@example.test"
 pytestmark = pytest.mark.django_db
@@ -83,17 +84,8 @@ def test_a_patients_mail_carries_the_way_to_stop_it(patient, now):
     contacts.add(
         owner=patient, kind="email", value="Pat@Example.test", by=cast.FOUNDER, now=now
     )
-    delivery = Delivery.objects.create(
-        meaning="x",
-        purpose="reminder",
-        channel="mail",
-        address=ADDRESS,
-        patient=patient,
-        body="",
-        zone="UTC",
-        created_at=now,
-        planned_at=now,
-        due_at=now,
+    delivery = posting.post(
+        patient, channel=Channel.MAIL, address=ADDRESS, planned_at=now, now=now
     )
     send(delivery_id=delivery.pk, now=now)
 

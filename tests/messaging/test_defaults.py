@@ -67,7 +67,7 @@ def test_both_languages_say_the_same(key):
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_no_default_names_anybody(key):
     words = DEFAULTS[key]
-    greets = {Occasion.WEEK_BEFORE}
+    greets = {Occasion.WEEK_BEFORE, Occasion.CALLED_OFF_MAIL}
 
     assert key[0] in greets or "{greeting}" not in words.text
     assert "{greeting}" not in words.subject

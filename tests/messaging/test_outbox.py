@@ -10,6 +10,7 @@ from consent.purposes import Purpose
 from messaging import outbox
 from messaging.models import Delivery, DeliveryEvent
 from messaging.states import Status
+from practice import locations
 from tests.cast import FOUNDER, MONDAY
 from tests.messaging.posting import DAY, HOUR, MINUTE, envelope, kinds, now_is, post
 
@@ -69,7 +70,7 @@ def test_many_are_planned_by_a_few_queries(
 ):
     envelopes = [envelope(patient) for _one in range(count)]
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         plan(*envelopes)
 
     assert Delivery.objects.count() == count
@@ -138,6 +139,15 @@ def test_the_practice_may_have_other_quiet_hours(patient, settings):
     settings.QUIET_HOURS = (time(23, 30), time(7))
 
     assert post(patient, planned_at=NIGHT, until_at=NIGHT + DAY).due_at == NIGHT
+
+
+def test_the_practices_own_quiet_hours_are_kept(patient, practice):
+    hours = {"quiet_from": time(21), "quiet_until": time(7)}
+    locations.change_practice(practice=practice, by=BY, seen=None, **hours)
+
+    row = post(patient, planned_at=NIGHT, until_at=NIGHT + 12 * HOUR)
+
+    assert row.due_at == datetime(2026, 3, 3, 1, 30, tzinfo=UTC)  # 8:30 PM
 
 
 # Withdrawn, and planned again --------------------------------------------------------

@@ -12,7 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,10 +44,14 @@ def crowd(act: Act) -> Iterator[Callable[[], Rush]]:
     connections.close_all()  # nobody may inherit one
     forks = multiprocessing.get_context("fork")
     line = forks.Barrier(PROCESSES)
-    ends, members = [], []
+    ends: list[Any] = []
+    members: list[Any] = []
     for number in range(PROCESSES):
         ours, theirs = forks.Pipe()
-        member = forks.Process(target=_attend, args=(number, act, line, theirs))
+        inherited = [*ends, ours]
+        member = forks.Process(
+            target=_attend, args=(number, act, line, theirs, inherited)
+        )
         with warnings.catch_warnings():
             # Later Pythons warn of forks beside threads; ours sleep.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -57,10 +61,19 @@ def crowd(act: Act) -> Iterator[Callable[[], Rush]]:
     try:
         yield lambda: _rush(ends)
     finally:
-        for end, member in zip(ends, members, strict=True):
+        _send_home(ends, members)
+
+
+def _send_home(ends: list[Any], members: list[Any]) -> None:
+    """End them all; whoever still waits then for something is not waited for."""
+    for end in ends:
+        with suppress(OSError):  # whoever has died hears nothing
             end.send(None)
-            member.join(PATIENCE)
-            end.close()
+    deadline = time.monotonic() + PATIENCE
+    for end, member in zip(ends, members, strict=True):
+        member.join(max(0, deadline - time.monotonic()))
+        member.kill()
+        end.close()
 
 
 def _rush(ends: list[Any]) -> Rush:
@@ -78,8 +91,13 @@ def _rush(ends: list[Any]) -> Rush:
     return found
 
 
-def _attend(number: int, act: Act, line: Any, end: Any) -> None:
-    """In a process of the crowd: wait for the word, act, say what came of it."""
+def _attend(number: int, act: Act, line: Any, end: Any, inherited: list[Any]) -> None:
+    """In a process of the crowd: wait for the word, act, say what came of it.
+
+    The test's ends of the pipes are closed here: so a test that is cut off ends them.
+    """
+    for one in inherited:
+        one.close()
     first = number * THREADS * EACH
 
     def attempt_some(thread: int) -> list[tuple[Any, tuple[str, str] | None, float]]:
@@ -90,10 +108,17 @@ def _attend(number: int, act: Act, line: Any, end: Any) -> None:
             connections.close_all()
 
     with ThreadPoolExecutor(THREADS) as threads:
-        while end.recv() is not None:
+        while _is_called(end):
             line.wait(PATIENCE)
             done = threads.map(attempt_some, range(THREADS))
             end.send([one for some in done for one in some])
+
+
+def _is_called(end: Any) -> bool:
+    try:
+        return end.recv() is not None
+    except EOFError:
+        return False
 
 
 def _attempt(act: Act, number: int) -> tuple[Any, tuple[str, str] | None, float]:

@@ -12,9 +12,10 @@ import time_machine
 from consent import words
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import outbox
-from messaging.models import Conversation, Delivery, Message
+from messaging import outbox, receiving
+from messaging.models import Delivery, Message
 from messaging.outbox import Envelope
+from messaging.receiving import Inbound
 from messaging.states import Status as Sending
 from practice.models import Task
 from scheduling import (
@@ -73,13 +74,15 @@ def leave(now=NOW):
 
 def receive(point, body, now=NOW, channel="text"):
     """Whether the message was acted on; what was written back, by occasion."""
-    there, _new = Conversation.objects.get_or_create(
-        channel=channel,
-        address=point.phone.as_e164,
-        defaults={"begun_at": now, "newest_at": now},
-    )
-    message = Message.objects.create(
-        conversation=there, vendor_id=f"SM{next(_numbers)}", body=body, came_at=now
+    message = receiving.store(
+        Inbound(
+            vendor_id=f"SM{next(_numbers)}",
+            channel=Channel(channel),
+            sender=point.phone.as_e164,
+            body=body,
+            sent_at=now,
+        ),
+        now=now,
     )
     known = set(Delivery.objects.values_list("pk", flat=True))
     is_done = replies.answer(message, now=now)
