@@ -28,6 +28,7 @@ FRAMES = [
     *("ENGINES", "INBOUND_HANDLERS", "CONTACT_FACTS", "SEND_CHECKS"),
     *("PROMPT", "CATCH_UP"),
     *("PLANNED_MESSAGES", "AUDIENCES", "CAMPAIGN_EVENTS", "CAMPAIGN_OUTCOMES"),
+    "CAMPAIGN_CLOSURES",
 ]
 VAGUE = {"utils", "helpers", "common", "core", "services", "misc", "lib"}
 
