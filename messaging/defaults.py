@@ -47,8 +47,10 @@ _ENGLISH = {
     "call {phone}.",
     Occasion.AFTER_VISIT: "{practice}: thank you for coming. If you have a question, "
     "reply here or call {phone}.",
-    Occasion.RECALL: "{practice}: choose a time for your next visit: {link} "
-    "STOP to end texts.",
+    Occasion.RECALL: "{practice}: it is time for your next visit. Reply R and we find "
+    "a time, or call {phone}. STOP to end texts.",
+    Occasion.INSTRUCTIONS: "{practice}: for {day}, {time}: please come ten minutes "
+    "early. Questions? Call {phone}. STOP to end texts.",
     Occasion.CHOOSE_TIME: "{practice}: choose another time here: {link} "
     "Or call {phone}.",
     Occasion.WHICH_VISIT: "{practice}: which visit do you mean? Reply {choices}.",
@@ -125,8 +127,10 @@ _SPANISH = {
     "llame al {phone}.",
     Occasion.AFTER_VISIT: "{practice}: gracias por venir. Si tiene preguntas, responda "
     "a este mensaje o llame al {phone}.",
-    Occasion.RECALL: "{practice}: elija la hora de su cita: {link} "
-    "STOP para no recibir textos.",
+    Occasion.RECALL: "{practice}: ya es hora de su cita. Responda R y buscamos "
+    "una hora, o llame al {phone}. STOP para no recibir textos.",
+    Occasion.INSTRUCTIONS: "{practice}: el {day}, {time}, llegue diez minutos antes. "
+    "Llame al {phone}. STOP para no recibir textos.",
     Occasion.CHOOSE_TIME: "{practice}: elija otra hora: {link} O llame al {phone}.",
     Occasion.WHICH_VISIT: "{practice}: ¿de qué cita se trata? Responda {choices}.",
     Occasion.CONFIRMED: "{practice}: gracias, su cita del {day}, {time} se confirma. "

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consent.purposes import rule_of
 from messaging import entries, listing, sight
-from messaging.models import Conversation, Delivery, Message
+from messaging.models import Delivery, Message
 from messaging.states import Status
 from messaging.views.conversations import waiting
 from practice.access import Capability, may
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
 
 SHOWN, NEWEST = 6, 4
+TOLD = ("purpose", "status", "body", "reason", "ids", "left_at", "planned_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def moments(
     """TIMELINE: what they wrote and what we sent, where it is on their chart."""
     if not may(staff, Capability.READ_MESSAGES):
         return []
-    found = [_moment_in(row, talks) for row, talks in _came(patient_ids, limit)]
+    found = [_moment_in(row) for row in _came(patient_ids, limit)]
     found += [_moment_out(row) for row in _went(patient_ids, limit)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
@@ -89,8 +90,7 @@ def panel(chart: OpenChart) -> Panel | None:
     """PATIENT_PANELS: what was said last, and where to write."""
     if not may(chart.staff, Capability.READ_MESSAGES):
         return None
-    came = [row for row, _talk in _came(chart.ids, NEWEST)]
-    went = list(_went(chart.ids, NEWEST))
+    came, went = _came(chart.ids, NEWEST), _went(chart.ids, NEWEST)
     said = [*(_said_in(row) for row in came), *(_said_out(row) for row in went)]
     newest = sorted(said, key=lambda one: one.at, reverse=True)[:NEWEST]
     can_write = may(chart.staff, Capability.ANSWER_MESSAGES)
@@ -124,27 +124,25 @@ def _line(row: Row, *, now: datetime) -> Line:
     )
 
 
-def _came(
-    patient_ids: Sequence[int], limit: int
-) -> Sequence[tuple[Message, Conversation]]:
+def _came(patient_ids: Sequence[int], limit: int) -> Sequence[Message]:
     rows = Message.objects.filter(patient__in=patient_ids)
-    rows = rows.select_related("conversation").order_by("-came_at", "-pk")[:limit]
-    return [(row, row.conversation) for row in rows]
+    return list(rows.order_by("-came_at", "-pk")[:limit])
 
 
 def _went(patient_ids: Sequence[int], limit: int) -> Sequence[Delivery]:
     rows = Delivery.objects.filter(patient__in=patient_ids, staff=None)
     gone = rows.exclude(Q(status=Status.WITHDRAWN) & ~Q(writer=None))
-    return list(gone.select_related("writer").order_by("-planned_at", "-pk")[:limit])
+    told = gone.select_related("writer").only(*TOLD, "writer__name")
+    return list(told.order_by("-planned_at", "-pk")[:limit])
 
 
-def _moment_in(row: Message, talk: Conversation) -> Moment:
+def _moment_in(row: Message) -> Moment:
     return Moment(
         at=row.came_at,
         title=_("They wrote"),
         icon="message",
         detail=entries.snippet(row.body, has_files=True),
-        url=reverse("conversation", args=[talk.pk]),
+        url=reverse("conversation", args=[row.conversation_id]),
         move_url=reverse("message_file", args=[row.pk]),
     )
 

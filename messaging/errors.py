@@ -145,7 +145,7 @@ OF_CALLS: Mapping[str, Meaning] = {
     ),
     "canceled": Meaning(Kind.GIVE_UP, _("The call was given up before it rang.")),
 }
-TOO_MANY_REQUESTS, UNAUTHORISED, FORBIDDEN = 429, 401, 403
+TOO_MANY_REQUESTS, UNAUTHORISED, FORBIDDEN, NOT_THERE = 429, 401, 403, 404
 
 
 def meaning_of(code: int | str | None) -> Meaning:
@@ -173,7 +173,7 @@ def of_answer(status: int, code: int | str | None = None) -> Meaning | None:
         return _RETRY
     if (found := meaning_of(code)) is not UNKNOWN:
         return found
-    return _STOP if status in (UNAUTHORISED, FORBIDDEN) else UNKNOWN
+    return _STOP if status in (UNAUTHORISED, FORBIDDEN, NOT_THERE) else UNKNOWN
 
 
 def is_surely_not_made(status: int) -> bool:

@@ -57,7 +57,7 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
             Occasion.HELP,
         ),
     ),
-    (_("Group messages"), (Occasion.RECALL,)),
+    (_("Group messages"), (Occasion.RECALL, Occasion.INSTRUCTIONS)),
     (
         _("Calls"),
         (

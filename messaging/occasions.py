@@ -31,6 +31,7 @@ class Occasion(models.TextChoices):
     CLOSED = "closed", _("Practice closed")
     MISSED = "missed", _("After a missed visit")
     AFTER_VISIT = "after_visit", _("After a visit")
+    INSTRUCTIONS = "instructions", _("Instructions for a visit")
     RECALL = "recall", _("Group message: time for a visit")
     CHOOSE_TIME = "choose_time", _("Link to choose another time")
     WHICH_VISIT = "which_visit", _("Question which visit is meant")
@@ -110,7 +111,8 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CANCEL_ASKED: _of_visit(),
     Occasion.CLOSED: _of_visit(),
     Occasion.A_MOMENT_MORE: Needs(variables=frozenset({"practice", "time"})),
-    Occasion.RECALL: Needs(variables=frozenset({"practice", "link"}), opt_out=True),
+    Occasion.RECALL: Needs(opt_out=True),
+    Occasion.INSTRUCTIONS: Needs(opt_out=True),
     Occasion.CHOOSE_TIME: Needs(variables=frozenset({"practice", "link"})),
     Occasion.WHICH_VISIT: Needs(variables=frozenset({"practice", "choices"})),
     Occasion.MISSED_CALL: Needs(opt_out=True, emergencies=True),

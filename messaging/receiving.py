@@ -44,6 +44,7 @@ RULES = Automation("Rules for messages")
 # Whoever began to read and has not ended by then was interrupted.
 INTERRUPTED = timedelta(minutes=2)
 MOST_MEDIA = 10  # as many as a message of the vendor's can have
+LONGEST_URL, LONGEST_TYPE = 400, 100  # nothing that is said too long loses a text
 LONGEST_BODY = 20_000  # a text has 1600 at most, a mail may have more
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,10 @@ def _kept(inbound: Inbound, *, now: datetime) -> Message:
 def _attachments(message: Message, media: Sequence[Media]) -> Sequence[Attachment]:
     return [
         Attachment(
-            message=message, number=number, url=one.url, said_type=one.content_type
+            message=message,
+            number=number,
+            url=one.url[:LONGEST_URL],
+            said_type=one.content_type[:LONGEST_TYPE],
         )
         for number, one in enumerate(media[:MOST_MEDIA])
     ]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
-from messaging import hooks, missed_calls, reconciling
+from messaging import fetching, hooks, missed_calls, reconciling
 from messaging.channels import simulated, simulated_calls
 from practice import clock
 from practice.chores import Chore
@@ -16,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OFTEN, DAILY = timedelta(minutes=5), timedelta(days=1)
-KEPT_IN_DEMO = timedelta(days=7)
+# Longer than a demo's clock is moved to see what comes of a booking.
+KEPT_IN_DEMO = timedelta(days=90)
 
 
 def work_calls(*, now: datetime) -> None:
@@ -40,17 +39,33 @@ def forget(*, now: datetime) -> None:
     simulated_calls.forget(before=now - KEPT_IN_DEMO)
 
 
-def tell_of_texts(*, now: datetime) -> None:
-    """The demo's carrier, which has no threads of its own."""
-    if settings.SMS_BACKEND == "simulated":
-        simulated.report(now=now)
-        simulated_calls.give_up(now=now, real=clock.real_now())
+def give_calls_up(*, now: datetime) -> None:
+    """The demo's: phones that rang for long enough."""
+    simulated_calls.give_up(now=now, real=clock.real_now())
+
+
+def make_phones(*, now: datetime) -> None:
+    """The demo's: a number that was taken meanwhile has a phone, too."""
+    simulated.make_phones()
+
+
+def fetch_media(*, now: datetime) -> int:
+    return fetching.fetch(now=now)
+
+
+def catch_up(*, now: datetime) -> int:
+    """CATCH_UP: what came in is listed, worked and fetched."""
+    return (
+        reconciling.reconcile(now=now) + hooks.work(now=now) + fetching.fetch(now=now)
+    )
 
 
 CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
+    Chore("media.fetch", timedelta(seconds=20), fetch_media),
     Chore("calls.end", timedelta(minutes=1), end_calls),
+    Chore("simulated.give_up", timedelta(seconds=30), give_calls_up),
     Chore("hooks.forget", DAILY, forget),
-    Chore("simulated.tell", timedelta(seconds=5), tell_of_texts),
+    Chore("simulated.phones", timedelta(minutes=1), make_phones),
 )

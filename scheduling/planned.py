@@ -20,7 +20,7 @@ from messaging.states import Status as Sending
 from practice import zones
 from scheduling import reminder_rules, reminders_due
 from scheduling.models import Reminder
-from scheduling.reminder_states import OPEN, State
+from scheduling.reminder_states import OPEN, State, When
 from scheduling.reminders_due import REMINDER
 from scheduling.telling import ANNOUNCEMENT, NOT_THERE
 
@@ -64,7 +64,8 @@ def lines_of(rows: QuerySet[Reminder], *, now: datetime) -> Sequence[Planned]:
     """
     found = list(reminders_due.with_facts(rows, now=now))
     sent = _sent_for([row for row, _facts in found])
-    return [_line(row, facts, sent.get(row.pk, ())) for row, facts in found]
+    whys = _whys(found, now=now)
+    return [_line(row, whys.get(row.pk, ""), sent.get(row.pk, ())) for row, _ in found]
 
 
 def _sent_for(rows: Sequence[Reminder]) -> Mapping[int, Sequence[Delivery]]:
@@ -77,12 +78,25 @@ def _sent_for(rows: Sequence[Reminder]) -> Mapping[int, Sequence[Delivery]]:
     return sent
 
 
-def _line(
-    row: Reminder, facts: reminder_rules.Facts, sent: Sequence[Delivery]
-) -> Planned:
+def _whys(
+    found: Sequence[tuple[Reminder, reminder_rules.Facts]], *, now: datetime
+) -> Mapping[int, str]:
+    """Why some that wait would not go as it stands: the visit, or who is reached."""
+    waiting = [row for row, _facts in found if row.state == State.WAITING]
+    reached = reminders_due.reached(waiting, now=now)
+    whys = {pk: one.why_not for pk, one in reached.items() if not one.recipients}
+    for row, facts in found:
+        is_meant = row.step.when == When.BEFORE and facts.starts_at == row.starts_at
+        why = reminder_rules.why_not_now(row.step, facts) if is_meant else ""
+        if why and row.pk in reached:
+            whys[row.pk] = why
+    return whys
+
+
+def _line(row: Reminder, why: str, sent: Sequence[Delivery]) -> Planned:
     visit = row.attendee.appointment
     zone = visit.location.time_zone
-    state, tone, reason = _stands(row, facts, sent)
+    state, tone, reason = _stands(row, why, sent)
     how = Channel(row.step.channel).label if row.step.channel else _("As they prefer")
     visit_on = _("visit on %(when)s") % {"when": zones.moment(row.starts_at, zone)}
     return Planned(
@@ -97,18 +111,13 @@ def _line(
     )
 
 
-def _stands(
-    row: Reminder, facts: reminder_rules.Facts, sent: Sequence[Delivery]
-) -> tuple[str, str, str]:
+def _stands(row: Reminder, why: str, sent: Sequence[Delivery]) -> tuple[str, str, str]:
     """How it stands, in a word, a tone and a sentence."""
     if row.state == State.HANDED and sent:
         return _sent(_newest(sent))
-    if row.state == State.WAITING:
-        is_now = facts.starts_at == row.starts_at
-        why = reminder_rules.why_not_now(row.step, facts) if is_now else ""
-        if why and row.step.when == "before":
-            words = _("Will not go as it stands: %(why)s")
-            return str(State.WAITING.label), "warn", words % {"why": why}
+    if why:
+        words = _("Will not go as it stands: %(why)s")
+        return str(State.WAITING.label), "warn", words % {"why": why}
     state = State(row.state)
     return str(state.label), TONES[state], row.reason
 

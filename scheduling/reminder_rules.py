@@ -168,7 +168,7 @@ def why_too_late(step: Step, facts: Facts, planned: datetime, *, now: datetime) 
     if step.when == When.AFTER:
         return ""
     if planned < now:
-        return _("Its time had passed when the visit was booked or moved.")
+        return _("Its time had passed when it was booked or moved.")
     if facts.is_news and planned < now + JUST_TOLD:
         return _("They had just been told of the visit.")
     return ""

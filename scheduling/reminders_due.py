@@ -226,11 +226,11 @@ def _hand(
     rows: Sequence[Reminder], *, writer: StaffMember | None, by: Actor, now: datetime
 ) -> None:
     """Give reminders to the outbox; nobody's fault keeps back another's."""
-    reached = _reached(rows, now=now)
+    who = reached(rows, now=now)
     words = wordings.load(now=now)
     letters = []
     for row in rows:
-        found = reached[row.pk]
+        found = who[row.pk]
         if not found.recipients:
             _set(row, State.LEFT_OUT, found.why_not, now=now)
             continue
@@ -249,7 +249,7 @@ def _hand(
         _join(letters, {one.meaning: one.pk for one in planned})
 
 
-def _reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
+def reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
     """Who is reached by each, asked once for each channel and purpose."""
     groups: dict[tuple[str, Purpose], list[Reminder]] = defaultdict(list)
     for row in rows:

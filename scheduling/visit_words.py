@@ -120,7 +120,7 @@ def values_of(news: News, recipient: Recipient) -> dict[str, str]:
         visit.location.time_zone,
         language=recipient.language,
         channel=Channel(recipient.channel),
-        zone_words=_zone_words(visit, recipient.zone),
+        zone_words=zone_words(visit, recipient.zone),
     )
     return said | {"place": visit.location.short_name}
 
@@ -149,7 +149,7 @@ def link_to(attendee: Attendee, *, by: Actor, now: datetime) -> str:
     return f"{_public()}{reverse('link', args=[token])}"
 
 
-def _zone_words(visit: Appointment, own: str) -> str:
+def zone_words(visit: Appointment, own: str) -> str:
     """Named where the visit is not at a place and the reader's clock shows another."""
     zone = visit.location.time_zone
     if visit.modality == Modality.IN_PERSON or zone == own:

@@ -43,6 +43,10 @@ class NoAnswer(Exception):
     """It may have arrived; what became of it is not known."""
 
 
+class TooBig(NoAnswer):
+    """There is more of it than was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer's status and what it said; nothing if that could not be read."""
@@ -121,12 +125,14 @@ class Line:
 
 
 def read(response: BaseHTTPResponse, deadline: float, *, most: int) -> bytes:
-    """The whole of a body. Raises NoAnswer where it is too big, too slow or cut off."""
+    """The whole of a body. Raises NoAnswer where it is too slow or cut off, TooBig."""
     content = b""
     try:
         while part := response.read(CHUNK):
             content += part
-            if len(content) > most or time.monotonic() > deadline:
+            if len(content) > most:
+                raise TooBig
+            if time.monotonic() > deadline:
                 raise NoAnswer
     except (HTTPError, OSError) as fault:
         raise NoAnswer from fault

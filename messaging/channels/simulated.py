@@ -21,7 +21,10 @@ from messaging.channels import Handed, NoCarrier, Outcome, Seen, in_process
 from messaging.channels.twilio import SKEW, VERSION, Listed
 from messaging.models import SimulatedPhone, SimulatedText
 from messaging.models.vendors import Fate, Way
+from practice import clock
+from practice.models import ContactKind, ContactPoint
 from practice.modes import Mode
+from practice.vendors import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +62,7 @@ class Simulated:
         if is_blocked(parcel.address):
             meaning = errors.meaning_of(BLOCKED)
             return Handed(Outcome.NOT_MADE, code=str(BLOCKED), meaning=meaning)
-        fate = fate_of(parcel.address)
+        fate = phone_of(parcel.address).fate
         row = SimulatedText.objects.create(
             vendor_id=new_id(),
             way=Way.OUT,
@@ -69,6 +72,7 @@ class Simulated:
             fate=fate,
             delivery_id=parcel.delivery_id,
             made_at=parcel.claimed_at,
+            shown_at=parcel.claimed_at + clock.offset(),
             is_told=False,
         )
         if fate == Fate.TIMED_OUT:
@@ -99,6 +103,11 @@ def carrier() -> Simulated:
     return Simulated()
 
 
+def is_in_use() -> bool:
+    """Whether texts go to the simulated phones."""
+    return settings.SMS_BACKEND == SIMULATED and settings.MODE is not Mode.PRODUCTION
+
+
 # What the page of the phones does ---------------------------------------------
 def reply(address: str, body: str, *, now: datetime) -> SimulatedText:
     """Somebody texts the practice from a phone; it calls as the vendor would."""
@@ -106,11 +115,12 @@ def reply(address: str, body: str, *, now: datetime) -> SimulatedText:
     row = SimulatedText.objects.create(
         vendor_id=new_id(),
         way=Way.IN,
-        address=addresses.normal(address),
+        address=phone_of(address).address,
         body=body,
         keyword="" if heard is words.Heard.NOTHING else heard.upper(),
         word="received",
         made_at=now,
+        shown_at=now,
     )
     _call(
         row, reverse("twilio_inbound"), {"Body": body, "SmsStatus": "received"}, now=now
@@ -123,6 +133,7 @@ def reply(address: str, body: str, *, now: datetime) -> SimulatedText:
             body=ANSWERS[heard],
             word="delivered",
             made_at=now,
+            shown_at=now,
         )
     return row
 
@@ -135,9 +146,26 @@ def set_fate(address: str, fate: str) -> SimulatedPhone:
     return phone
 
 
+def phone_of(address: str) -> SimulatedPhone:
+    """The phone with a number: every number has one."""
+    return SimulatedPhone.objects.get_or_create(address=addresses.normal(address))[0]
+
+
+def make_phones() -> int:
+    """A phone for every number on a chart that has none yet; answers how many."""
+    if not is_in_use():
+        return 0
+    taken = ContactPoint.objects.filter(kind=ContactKind.PHONE, ended_at=None)
+    numbers = {str(one) for one in taken.values_list("phone", flat=True)}
+    numbers -= set(SimulatedPhone.objects.values_list("address", flat=True))
+    new = [SimulatedPhone(address=one) for one in sorted(numbers)]
+    SimulatedPhone.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
 def report(*, now: datetime) -> int:
-    """Tell the site what became of the texts that nobody told it of yet."""
-    if settings.SMS_BACKEND != "simulated":
+    """PROMPT: tell the site what became of texts that nobody told it of yet."""
+    if not is_in_use():
         return 0
     rows = list(SimulatedText.objects.filter(is_told=False).order_by("pk")[:AT_ONCE])
     # Whoever marks a text tells of it: nobody else does.
@@ -146,7 +174,7 @@ def report(*, now: datetime) -> int:
 
 def forget(*, before: datetime) -> None:
     """Delete what the phones of the demo said and got before a moment."""
-    SimulatedText.objects.filter(made_at__lt=before, is_told=True).delete()
+    SimulatedText.objects.filter(shown_at__lt=before, is_told=True).delete()
 
 
 def is_blocked(address: str) -> bool:
@@ -154,11 +182,6 @@ def is_blocked(address: str) -> bool:
     said = SimulatedText.objects.filter(address=address, keyword__in=["STOP", "START"])
     newest = said.order_by("-pk").values_list("keyword", flat=True).first()
     return newest == "STOP"
-
-
-def fate_of(address: str) -> str:
-    rows = SimulatedPhone.objects.filter(address=address)
-    return rows.values_list("fate", flat=True).first() or Fate.DELIVER
 
 
 def number() -> str:

@@ -34,7 +34,7 @@ MOST_PAGES = 100
 SKEW = timedelta(seconds=5)  # that the vendor's clock may be behind ours
 # What the interface takes; the outbox asks for less (messaging.quiet).
 SHORTEST, LONGEST = 1, 36_000
-OUT, IN = "outbound-api", "inbound"
+OUT, IN, UNFINISHED = "outbound-api", "inbound", "receiving"
 SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
 
 
@@ -85,18 +85,19 @@ class Twilio:
         return handed(answer)
 
     def look_up(self, parcel: Parcel) -> Sequence[Seen] | None:
-        """The newest 50, and on from there only if all of them are newer.
+        """The newest 50, and on from there only if one of them is new enough.
 
-        By no date of sending: what is still queued has none, and is in no such list.
+        By no date of sending: what is still queued has none, and is in no such list;
+        nor by the order within a page, of which the interface says nothing certain.
         """
         since = (parcel.claimed_at - SKEW).replace(microsecond=0)
         seen: list[Seen] = []
         try:
-            for row in self._rows({"To": parcel.address, "PageSize": NEWEST}):
-                if when(row, "date_created") < since:
+            for page in self._pages({"To": parcel.address, "PageSize": NEWEST}):
+                new = [row for row in page if made_at(row) >= since]
+                seen += [_seen(row) for row in new if row["direction"] != IN]
+                if not new:
                     break
-                if row["direction"] == OUT:
-                    seen.append(_seen(row))
         except UNREADABLE:
             return None
         return seen
@@ -119,7 +120,7 @@ class Twilio:
         if self._account.sender and not self._account.service:
             asked["To"] = self._account.sender
         try:
-            rows = [row for row in self._rows(asked) if row["direction"] == IN]
+            rows = [row for page in self._pages(asked) for row in page if _is_in(row)]
             return [self._listed(row) for row in rows if _sent(row) >= since]
         except UNREADABLE:
             return None
@@ -138,13 +139,15 @@ class Twilio:
             "ValidityPeriod": min(max(seconds, SHORTEST), LONGEST),
         }
 
-    def _rows(self, asked: Mapping[str, str | int]) -> Iterator[Mapping[str, Any]]:
-        """The rows of a list, page after page. Raises what is in UNREADABLE."""
+    def _pages(
+        self, asked: Mapping[str, str | int]
+    ) -> Iterator[Sequence[Mapping[str, Any]]]:
+        """A list, page after page. Raises what is in UNREADABLE."""
         answer = self._line.ask("GET", f"{self._messages}.json", asked)
         for _page in range(MOST_PAGES):
             if not answer.is_well:
                 raise NoAnswer
-            yield from answer.said["messages"]
+            yield answer.said["messages"]
             following = str(answer.said.get("next_page_uri") or "")
             if not following:
                 return
@@ -167,8 +170,11 @@ class Twilio:
         )
 
     def _media(self, sid: str) -> Sequence[tuple[str, str]]:
+        """What came with a text; what the vendor has no more takes no text along."""
         answer = self._line.ask("GET", f"{self._messages}/{sid}/Media.json")
         if not answer.is_well:
+            if errors.is_surely_not_made(answer.status):
+                return []
             raise NoAnswer
         base = self._account.base.rstrip("/")
         return [
@@ -214,10 +220,11 @@ def handed(answer: Answer) -> Handed:
     code = answer.said.get("code")
     if answer.is_well:
         try:
-            seen = sid_of(answer.said), str(answer.said["status"])
+            sid = sid_of(answer.said)
         except (KeyError, ValueError):
             return Handed(Outcome.UNCLEAR)
-        return Handed(Outcome.TAKEN, *seen, code=code_of(answer.said))
+        word = word_of(answer.said)
+        return Handed(Outcome.TAKEN, sid, word, code=code_of(answer.said))
     meaning = errors.of_answer(answer.status, code)
     if meaning is None:
         return Handed(Outcome.UNCLEAR, code=str(code or ""))
@@ -229,10 +236,10 @@ def handed(answer: Answer) -> Handed:
 def _seen(row: Mapping[str, Any]) -> Seen:
     return Seen(
         vendor_id=sid_of(row),
-        word=str(row["status"]),
+        word=word_of(row),
         code=code_of(row),
         body=str(row["body"] or ""),
-        made_at=when(row, "date_created"),
+        made_at=made_at(row),
     )
 
 
@@ -243,12 +250,26 @@ def sid_of(row: Mapping[str, Any]) -> str:
     return sid
 
 
+def word_of(row: Mapping[str, Any]) -> str:
+    return str(row.get("status") or "").lower()
+
+
+def _is_in(row: Mapping[str, Any]) -> bool:
+    """Whether it came from a phone, all of it."""
+    return bool(row["direction"] == IN) and word_of(row) != UNFINISHED
+
+
 def code_of(row: Mapping[str, Any]) -> str:
     return str(row.get("error_code") or "")
 
 
 def _sent(row: Mapping[str, Any]) -> datetime:
     name = "date_sent" if row.get("date_sent") else "date_created"
+    return when(row, name)
+
+
+def made_at(row: Mapping[str, Any]) -> datetime:
+    name = "date_created" if row.get("date_created") else "date_updated"
     return when(row, name)
 
 

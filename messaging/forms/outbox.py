@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import TABLE
 from messaging.outbox_lists import SHOWS, UNSURE, Wish
-from practice.forms.base import DateInput, HouseForm, check_day
+from practice.forms.base import DateInput, check_day
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-class OutboxFilter(HouseForm):
+class OutboxFilter(forms.Form):
     """State, purpose and day; what is left empty is any."""
 
     show = forms.ChoiceField(

@@ -113,7 +113,8 @@ class SimulatedText(models.Model):
     code = models.CharField(max_length=10, blank=True)
     fate = models.CharField(max_length=13, choices=Fate.choices, blank=True)
     delivery_id = models.BigIntegerField(null=True, blank=True)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(help_text="By the carrier's clock.")
+    shown_at = models.DateTimeField(help_text="By the phone's, which is the demo's.")
     is_told = models.BooleanField(
         default=True, help_text="The practice was told all that it is told of it."
     )

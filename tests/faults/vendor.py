@@ -204,8 +204,10 @@ class Desk:
 
     def _listed(self, asked: Mapping[str, str]) -> Sequence[Message]:
         with self.books.lock:
-            rows = list(reversed(self.books.messages.values()))
-        rows = [row for row in rows if asked.get("To", row.to) == row.to]
+            to = asked.get("To")
+            known = self.books.of_number.get(to, []) if to else None
+            rows = list(self.books.messages.values() if known is None else known)
+        rows.reverse()
         rows = [row for row in rows if asked.get("From", row.sender) == row.sender]
         for name, holds in _DATES.items():
             if day := asked.get(name, "")[:10]:

@@ -92,7 +92,7 @@ def envelope(
         "purpose": Purpose.REMINDER,
         "channel": Channel.TEXT,
         "address": "+12125550187",
-        "body": "Your visit is on Tue 3 March, 9:00 AM.",
+        "body": "See you on Tue 3 March, 9:00 AM.",
         "zone": "America/New_York",
         "planned_at": now,
         "until_at": now + DAY,
@@ -116,8 +116,11 @@ def doubtful(patient: Patient | None = None, **details: Any) -> Delivery:
     return row
 
 
-# For the walk through all addresses.
-SUBJECTS = {"outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk}}
+# For the walk through all addresses; of phones there are none outside of the demo.
+SUBJECTS = {
+    "outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk},
+    "demo/phone/<id:pk>": lambda subjects: {"pk": 1},
+}
 
 
 def kinds(delivery: Delivery) -> list[str]:

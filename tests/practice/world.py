@@ -41,7 +41,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.messaging import posting, ringing, talks, worded
+from tests.messaging import campaigning, posting, ringing, talks, worded
 from tests.practice import colleagues, importing, on_paper
 from tests.scheduling import calendars
 
@@ -168,6 +168,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin/r/": _always(content_type_id="1", object_id="1"),
     "admin/": _always(object_id="1", app_label="practice", url="nothing"),
     **calendars.SUBJECTS,
+    **campaigning.SUBJECTS,
     **posting.SUBJECTS,
     **talks.SUBJECTS,
     **ringing.SUBJECTS,
@@ -227,6 +228,7 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= {"delivery": posting.doubtful(patient)}
     subjects |= talks.said(patient, subjects["contact"], people)
     subjects |= {"call": ringing.comes_in(subjects["contact"])}
+    subjects |= campaigning.for_the_walks(people, patient)
     return World(people, subjects)
 
 

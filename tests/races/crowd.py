@@ -44,7 +44,8 @@ def crowd(act: Act) -> Iterator[Callable[[], Rush]]:
     connections.close_all()  # nobody may inherit one
     forks = multiprocessing.get_context("fork")
     line = forks.Barrier(PROCESSES)
-    ends, members = [], []
+    ends: list[Any] = []
+    members: list[Any] = []
     for number in range(PROCESSES):
         ours, theirs = forks.Pipe()
         inherited = [*ends, ours]

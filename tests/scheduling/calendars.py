@@ -53,6 +53,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "board/away/<id:pk>": _one("clearing"),
     "board/late/<id:pk>": _one("attendee"),
+    "board/texted/<id:pk>": _one("attendee"),
     "board/late/<id:pk>/here": _one("visit"),
     "board/behind/<id:pk>": _one("visit"),
     "board/delays/": lambda _subjects: {"numbers": "1"},

@@ -66,7 +66,7 @@ def test_who_books_late_is_told_why_nothing_came_before(plan, patient):
     assert waiting(visit) == ["same_day"]
     left_out = Reminder.objects.filter(state="left_out")
     assert {one.reason for one in left_out} == {
-        "Its time had passed when the visit was booked or moved."
+        "Its time had passed when it was booked or moved."
     }
 
 

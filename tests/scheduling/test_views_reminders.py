@@ -64,7 +64,7 @@ def test_the_chart_says_of_each_message_why_it_goes_or_not(visit, patient, desk)
     page = desk.get(reverse("patient", args=[patient.pk])).content.decode()
 
     assert "Two days before, to confirm" in page
-    assert "Its time had passed when the visit was booked or moved." in page
+    assert "Its time had passed when it was booked or moved." in page
 
 
 def test_whoever_confirmed_will_not_be_asked_and_the_line_says_so(visit, patient):
