@@ -96,10 +96,7 @@ def write(
     """
     body = _checked(body)
     patient = (patient.merged_into or patient) if patient else None
-    if conversation.channel == Channel.CALL:
-        conversation = conversations.of_address(
-            channel=Channel.TEXT, address=conversation.address, now=now
-        )
+    conversation = _where(conversation, now=now)
     answer = may_write(conversation, patient=patient, caregiver=caregiver, now=now)
     if not answer.is_allowed:
         raise NotAllowedToText(answer.reason)
@@ -123,6 +120,15 @@ def write(
     )
     Conversation.objects.filter(pk=conversation.pk).update(newest_at=now)
     return outbox.plan(envelope, by=by, now=now)
+
+
+def _where(conversation: Conversation, *, now: datetime) -> Conversation:
+    """Where an answer goes: of a call, to the texts of its number."""
+    if conversation.channel != Channel.CALL:
+        return conversation
+    return conversations.of_address(
+        channel=Channel.TEXT, address=conversation.address, now=now
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from hashlib import blake2s
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -79,6 +80,14 @@ def listed(address: str, *, most: int = 20) -> Sequence[SimulatedCall]:
     """The calls of a phone, the newest first."""
     rows = SimulatedCall.objects.filter(address=addresses.normal(address))
     return list(rows.order_by("-pk")[:most])
+
+
+def stamp_of(call: SimulatedCall | None) -> str:
+    """The same as long as nothing happened in a call."""
+    if call is None:
+        return ""
+    said = f"{call.word} {call.action} {call.said}"
+    return f"-{call.pk}-{blake2s(said.encode(), digest_size=6).hexdigest()}"
 
 
 def answer(call: SimulatedCall, *, now: datetime) -> SimulatedCall:
