@@ -16,7 +16,7 @@ from tests.cast import MONDAY
 from tests.messaging.posting import DAY, MINUTE, doubtful, now_is, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-NOW, URL = MONDAY, "/outbox/"
+NOW, URL = MONDAY, "/messages/outbox/"
 
 
 @pytest.fixture
