@@ -25,8 +25,8 @@ FEW, MANY, ROUNDS, CHARTS = 1_000, 1_000_000, 9, 40
 BAR = 15.0  # times an empty page (P3)
 RARE, EVERY = "crisis", 50_000
 SERIES = {
-    "sqlite": "WITH RECURSIVE one(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM one "
-    "WHERE n < {last}) ",
+    "sqlite": "WITH RECURSIVE one(n) AS (SELECT {first} UNION ALL "
+    "SELECT n + 1 FROM one WHERE n < {last}) ",
     "postgresql": "WITH one AS (SELECT generate_series({first}, {last}) AS n) ",
 }
 EARLIER = {
@@ -35,7 +35,8 @@ EARLIER = {
 }
 STATUS = """CASE WHEN one.n % 400 = 1 THEN 'uncertain' WHEN one.n % 50 = 2 THEN 'failed'
     WHEN one.n % 50 = 3 THEN 'undelivered' WHEN one.n % 20 = 4 THEN 'suppressed'
-    WHEN one.n % 100 = 5 THEN 'due' WHEN one.n % 10 = 6 THEN 'sent' ELSE 'delivered' END"""
+    WHEN one.n % 100 = 5 THEN 'due' WHEN one.n % 10 = 6 THEN 'sent'
+    ELSE 'delivered' END"""
 
 
 def main() -> None:
@@ -114,13 +115,16 @@ def _fill(first: int, last: int) -> None:
         "reason": "'As the bench has it.'",
         "left_at": EARLIER[kind],
     }
-    names = [one.column for one in Delivery._meta.concrete_fields if one.column != "id"]
+    names = [
+        str(one.column) for one in Delivery._meta.concrete_fields if one.column != "id"
+    ]
     values = ", ".join(said.get(name, f"d.{name}") for name in names)
+    series = SERIES[kind].format(first=first, last=last)
+    source = f"FROM messaging_delivery d, one WHERE d.id = {seed.pk}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO messaging_delivery ({', '.join(names)}) "
-            + SERIES[kind].format(first=first, last=last)
-            + f"SELECT {values} FROM messaging_delivery d, one WHERE d.id = {seed.pk}"
+            f"INSERT INTO messaging_delivery ({', '.join(names)}) {series} "
+            f"SELECT {values} {source}"
         )
         cursor.execute("ANALYZE")
 

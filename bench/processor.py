@@ -23,7 +23,7 @@ def seconds() -> float:
 
 
 def everywhere() -> float:
-    """The same with all processes of the PostgreSQL server, those that ended as well."""
+    """The same with all processes of the PostgreSQL server, also those that ended."""
     from django.db import connection
 
     spent = time.process_time()

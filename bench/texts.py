@@ -3,8 +3,8 @@
 C1 is to plan 10,000 against Django's own bulk_create of the same rows. C2 is the whole
 job of a message, claimed, looked at, handed over and settled, against plain SQL that
 claims and records the same rows one by one, with the same HTTP client; processor time
-of the process and of PostgreSQL's. C4 is how many a second leave where the vendor takes 50 ms, against
-as many as its threads could. C6 is the memory of the sender.
+of the process and of PostgreSQL's. C4 is how many a second leave where the vendor
+takes 50 ms, against as many as its threads could. C6 is the memory of the sender.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ def _job() -> float:
 
 
 def _one_by_one() -> float:
-    """The floor: the same rows and events, by plain SQL, one message after the other."""
+    """The floor: the same rows and events by plain SQL, one message after the other."""
     from django.conf import settings
     from django.db import connection, transaction
 

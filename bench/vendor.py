@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ANSWER = b'{"sid":"SM%032x","status":"queued","error_code":null}'
-HEAD = b"HTTP/1.1 201 CREATED\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+HEAD = b"HTTP/1.1 201 CREATED\r\nContent-Length: %d\r\n\r\n"
 _count = itertools.count(time.time_ns())
 
 

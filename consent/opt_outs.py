@@ -158,7 +158,7 @@ def has_history(address: str) -> tuple[str, list[str]]:
     To be asked along with something else, for each message that leaves.
     """
     quoted = connection.ops.quote_name
-    column = OptOut._meta.get_field("address").column
+    column = str(OptOut._meta.get_field("address").column)
     table = quoted(OptOut._meta.db_table)
     return f"EXISTS (SELECT 1 FROM {table} WHERE {quoted(column)} = %s)", [address]  # noqa: S608 - our own names
 

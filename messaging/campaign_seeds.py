@@ -66,7 +66,7 @@ def _sent(writer: StaffMember, other: StaffMember, *, now: datetime) -> None:
     if row.needs_approval:
         campaigns.approve(campaign=row, by=other, now=now + HOUR)
     row = campaigns.start(campaign=row, by=writer, now=now + HOUR)
-    while campaign_sending.hand_over(now=now + HOUR, by=CLOCK):
+    while campaign_sending.hand_over(now=now + 2 * HOUR, by=CLOCK):
         pass
     row.refresh_from_db()
     if row.is_sending:  # the first batch went

@@ -38,6 +38,7 @@ from messaging.models import (
 )
 from messaging.outbox import Envelope
 from messaging.states import Status
+from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from practice.trail import keep, locked
 from practice.wording import in_house
@@ -70,8 +71,12 @@ class _Post:
 
 
 def hand_over(*, now: datetime, by: Actor, most: int = CHUNK) -> int:
-    """Hand some lines of each campaign that is being sent to the outbox; how many."""
-    sending = Campaign.objects.sending().order_by("pk").values_list("pk", flat=True)
+    """Hand some lines of each campaign that is being sent to the outbox; how many.
+
+    Nothing goes in the first minute: whoever sent it by mistake stops it.
+    """
+    rows = Campaign.objects.sending().filter(started_at__lte=now - UNDO_TIME)
+    sending = rows.order_by("pk").values_list("pk", flat=True)
     with in_house():
         return sum(_of_one(pk, most, by=by, now=now) for pk in list(sending))
 

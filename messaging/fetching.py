@@ -1,4 +1,4 @@
-"""Pictures and files that came with texts are fetched from the vendor, one at a time."""
+"""Pictures and files that came with texts are fetched from the vendor, one by one."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ def be_prompt(now: Callable[[], datetime]) -> bool:
 
 
 def once(*, now: Callable[[], datetime]) -> dict[str, int]:
-    """Work everything once, also what the task queue's clock does else; say how much."""
+    """Work everything once, also what the task queue does else; say how much."""
     lost = uncertain.lose_expired(now=now())
     caught_up, prompt = _done("CATCH_UP", now), _done("PROMPT", now)
     crew = Threads()

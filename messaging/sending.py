@@ -220,10 +220,9 @@ def _parcel(found: Found) -> Parcel | None:
     if age > last_look.GOOD_FOR:
         [found] = last_look.look([row], now=found.at + age)
         is_ours, may_be_stopped = _as_it_is(row)
-    if may_be_stopped and found.goes:
+    if stop := found.goes and may_be_stopped and _why_stopped(row):
         # Said a moment ago: it wins, whatever the last look found.
-        if stop := contacting.why_stopped(row.address, row.channel, row.purpose):
-            found = replace(found, to=Status.SUPPRESSED, why=stop, is_blocked=True)
+        found = replace(found, to=Status.SUPPRESSED, why=stop, is_blocked=True)
     if not found.goes:
         last_look.put_aside([found], now=found.at)
         return None
@@ -242,6 +241,10 @@ def _wrapped(found: Found) -> Parcel:
         validity=found.validity,
         claimed_at=row.claimed_at or found.looked_at,
     )
+
+
+def _why_stopped(row: Delivery) -> str:
+    return contacting.why_stopped(row.address, row.channel, row.purpose)
 
 
 def _as_it_is(row: Delivery) -> tuple[bool, bool]:

@@ -534,6 +534,10 @@ class Migration(FirstTables):
             model_name='delivery',
             index=models.Index(fields=['status', '-due_at', '-id'], name='delivery_by_status'),
         ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['purpose', 'status', '-due_at', '-id'], name='delivery_by_purpose'),
+        ),
         migrations.AddConstraint(
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['due', 'sending', 'accepted', 'sent', 'delivered', 'undelivered', 'failed', 'suppressed', 'expired', 'uncertain', 'withdrawn'])), name='delivery_status'),

@@ -67,11 +67,11 @@ def start(request: StaffRequest, pk: int) -> HttpResponse:
     def act(row: Campaign, by: StaffMember, now: datetime) -> str:
         begun = campaigns.start(campaign=row, by=by, now=now)
         if begun.trial:
-            words = _("The first %(n)s go now. Look at them, then let the rest go.")
+            words = _("The first %(n)s go in a minute. Look, then let the rest go.")
             return words % {"n": begun.trial}
-        return _("It is being sent.")
+        return _("It is sent in a minute.")
 
-    return _press(request, pk, act)
+    return _press(request, pk, act, undo=reverse("campaign_stop", args=[pk]))
 
 
 @requires(Capability.SEND_CAMPAIGNS)
@@ -142,11 +142,13 @@ def _press(
     request: StaffRequest,
     pk: int,
     act: Callable[[Campaign, StaffMember, datetime], str],
+    *,
+    undo: str = "",
 ) -> HttpResponse:
     row = get_object_or_404(Campaign, pk=pk)
     back = reverse("campaign", args=[pk])
 
     def do(by: StaffMember, now: datetime) -> Done:
-        return Done(back, act(row, by, now))
+        return Done(back, act(row, by, now), undo=undo)
 
     return press(request, back, do)

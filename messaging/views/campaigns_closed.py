@@ -60,8 +60,9 @@ def _act(form: ClosedForm) -> Any:
             by=by,
             now=now,
         )
-        words = _("Everybody is told. Whoever no text reaches is a call for the desk.")
-        return Done(reverse("campaign", args=[row.pk]), words)
+        words = _("Everybody is told in a minute; the desk calls whom no text reaches.")
+        undo = reverse("campaign_stop", args=[row.pk])
+        return Done(reverse("campaign", args=[row.pk]), words, undo=undo)
 
     return act
 

@@ -6,6 +6,7 @@ calls. FAULT_DELIVERIES says how many; processes are killed with -9 while they l
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import time
 from collections import Counter
@@ -28,7 +29,7 @@ from tests.messaging.posting import envelope, reachable
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 COUNT = int(os.environ.get("FAULT_DELIVERIES", "100"))
-SENDERS, SHARERS = 2, 20
+SENDERS, SHARERS, MANY = 2, 20, 500
 PATIENCE = 90 + COUNT / 5
 # A reminder may be repeated, what a person wrote may not.
 PURPOSES = (Purpose.REMINDER, Purpose.HUMAN_REPLY, Purpose.REMINDER, Purpose.REMINDER)
@@ -42,6 +43,8 @@ KILLS = 3 + COUNT // 500
 @pytest.fixture
 def rows(location, settings):
     """Twenty numbers to a patient, a text to each number."""
+    if COUNT > MANY:  # these take longer than any other test may
+        faulthandler.dump_traceback_later(10 * PATIENCE, exit=True)
     settings.QUIET_HOURS = (wall(), wall())  # the test runs at whatever hour
     now = clock.now()
     with transaction.atomic():

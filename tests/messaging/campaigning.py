@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from messaging import campaign_events, campaign_sending, campaigns
 from messaging.models import Campaign, CampaignKind, Delivery
+from practice.announcements import UNDO_TIME
 from practice.trail import Automation
 from tests import cast
 from tests.cast import MONDAY
@@ -47,11 +48,12 @@ def frozen(by: StaffMember, *to: Patient, **details: Any) -> Campaign:
 
 
 def started(by: StaffMember, *to: Patient, **details: Any) -> Campaign:
+    """Sent a minute ago."""
     row = frozen(by, *to, **details)
-    return campaigns.start(campaign=row, by=by, now=MONDAY)
+    return campaigns.start(campaign=row, by=by, now=MONDAY - UNDO_TIME)
 
 
-def tick(now: datetime = MONDAY) -> None:
+def tick(now: datetime = MONDAY + UNDO_TIME) -> None:
     """What the clock does, until nothing is left."""
     campaign_events.follow(now=now)
     while campaign_sending.hand_over(now=now, by=CLOCK):

@@ -56,7 +56,7 @@ def test_told_twice_is_one_text(visit, location, front_desk):
     first = tell(location, front_desk)
     tick()
     second = tell(location, front_desk, now=MONDAY + HOUR)
-    tick(MONDAY + HOUR)
+    tick(MONDAY + 2 * HOUR)
 
     assert (len(bodies(first)), len(bodies(second))) == (1, 0)
     assert [why for _who, why in lines(second)] == ["They were told already."]
@@ -67,7 +67,7 @@ def test_stopped_and_told_anew_it_goes(visit, location, front_desk):
     tick()
     campaigns.stop(campaign=first, by=front_desk, now=MONDAY)
     second = tell(location, front_desk, now=MONDAY + HOUR)
-    tick(MONDAY + HOUR)
+    tick(MONDAY + 2 * HOUR)
 
     assert [one.status for one in campaigns.deliveries(second)] == ["due"]
 

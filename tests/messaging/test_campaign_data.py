@@ -30,7 +30,7 @@ def test_an_export_says_on_which_lists_they_stood(sent):
     assert (line["kind"], line["why_not"]) == ("group", "")
 
 
-def test_an_erasure_takes_the_line_and_leaves_the_others(sent, manager):
+def test_an_erasure_takes_the_line_and_leaves_the_others(owner, sent, manager):
     one = sent.recipients.select_related("patient").first()
     gone = patients.end_care(
         patient=one.patient, reason="Moved", by=FOUNDER, now=MONDAY

@@ -51,6 +51,17 @@ def test_everybody_reads_their_own_language(manager, location):
     assert "segundo piso" in bodies(row)[1]
 
 
+def test_nothing_goes_in_the_first_minute(manager, location):
+    row = frozen(manager, *people(1, at=location))
+    campaigns.start(campaign=row, by=manager, now=MONDAY)
+
+    tick(MONDAY + timedelta(seconds=59))
+    assert bodies(row) == []
+
+    tick(MONDAY + timedelta(seconds=60))
+    assert len(bodies(row)) == 1
+
+
 def test_a_number_that_several_share_gets_one_text(manager, location):
     one, two = people(1, at=location)[0], cast.make_patient(at=location)
     cast.make_contact(two, value=str(one.contact_points.get().phone))

@@ -39,7 +39,8 @@ def seeded(patient, settings, now):
 
 
 def test_what_was_due_has_arrived_and_the_rest_waits(seeded):
-    [due, ahead] = Delivery.objects.filter(pk__in=[one.pk for one in seeded])
+    ids = [one.pk for one in seeded]
+    [due, ahead] = Delivery.objects.filter(pk__in=ids).order_by("pk")
 
     assert due.status in (Status.DELIVERED, Status.UNDELIVERED)
     assert due.events.latest("pk").after == due.status
