@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import to_python
 
 from consent import addresses
 from consent.states import Channel
@@ -160,9 +161,13 @@ def _ringing(
     )
     return Ringing(
         call=call,
-        phone=phone_text(call.address) if call.address else _("Number withheld"),
+        phone=_phone(call.address) or _("A number that is withheld"),
         known=theirs,
         has_others=bool(others),
         is_special=is_special or any(one.patient.needs_no_calls for one in theirs),
         conversation=talks.get(call.address),
     )
+
+
+def _phone(address: str) -> str:
+    return phone_text(to_python(address)) if address else ""

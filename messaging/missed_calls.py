@@ -28,7 +28,6 @@ from messaging.occasions import Occasion
 from messaging.outbox import Envelope
 from practice import work, zones
 from practice.models import Role
-from practice.models.contacts import phone_text
 from practice.trail import Automation
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def _ask_desk(call: IncomingCall, chart: Patient | None, *, now: datetime) -> No
     work.raise_task(
         kind=KIND,
         title=_("Somebody called and reached nobody: call back"),
-        words=f"{call.address}: {phone_text(call.address)}",
+        words=f"{call.address}:",
         to=Role.FRONT_DESK,
         due_at=now + OF_USE,
         patient=chart,

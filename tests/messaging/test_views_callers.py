@@ -63,6 +63,8 @@ def test_a_known_number_has_a_card_with_whose_it_is(desk, patient, point, call, 
     page = card(desk).content.decode()
 
     assert patient.display_name in page
+    assert "(212) 555-0187 is calling" in page
+    assert f"patient={patient.pk}" in page
     assert "1 open task" in page
     assert "nothing booked" in page
     assert "A conversation with this number is open" in page
