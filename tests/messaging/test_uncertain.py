@@ -150,6 +150,23 @@ def test_looks_too_soon_after_one_another_are_none(row, carrier):
     assert Delivery.objects.get(pk=row.pk).looks == 1
 
 
+def test_what_was_looked_for_least_comes_first(patient, number, carrier, monkeypatch):
+    monkeypatch.setattr(uncertain, "MOST_AT_ONCE", 1)
+    often = doubtful(patient, number, purpose=Purpose.HUMAN_REPLY)
+    Delivery.objects.filter(pk=often.pk).update(looks=9)
+    other = doubtful(patient, number, purpose=Purpose.HUMAN_REPLY)
+
+    uncertain.look(now=NOW)
+
+    assert Delivery.objects.get(pk=other.pk).looks == 1
+
+
+def test_a_vendor_that_hangs_holds_up_one_look_and_no_more(row, carrier, monkeypatch):
+    monkeypatch.setattr(uncertain, "PATIENCE_SECONDS", -1)
+
+    assert uncertain.look(now=NOW) == 0
+
+
 def test_a_vendor_that_cannot_be_asked_is_no_look(row, carrier):
     carrier.records = None
 
