@@ -160,7 +160,7 @@ def test_a_patients_week(page_as, plan, paula, desk):
     typing.fill("Is ther")
 
     # Two days before: the reminder, confirmed.
-    turn()
+    look(page)
     expect(typing).to_have_value("Is ther")
     go_to(page, "Two days before")
     expect(newest(page)).to_contain_text("Reply C to confirm")
@@ -181,10 +181,9 @@ def test_a_patients_week(page_as, plan, paula, desk):
     with page.context.expect_page() as opened:
         newest(page).get_by_role("link").click()
     choose(opened.value)
-    before = plan.starts_at
     visit = attendee.appointment
     visit.refresh_from_db()
-    assert visit.starts_at != before
+    assert visit.starts_at != plan.starts_at
     staff.goto(f"/patients/{paula.pk}/")
     why = staff.locator("section", has=staff.get_by_text("last and next 7 days")).last
     expect(why).to_contain_text("Two days before")
