@@ -70,6 +70,7 @@ test-browser: $(E2E) chromium
 
 test-all: export RACE_ROUNDS ?= 100
 test-all: export FAULT_ROUNDS ?= 50
+test-all: export FAULT_DELIVERIES ?= 10000
 test-all: export IMPORT_ROWS ?= 20000
 test-all: export HYPOTHESIS_PROFILE = thorough
 test-all: export EVERY_ROLE = 1

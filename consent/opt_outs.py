@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from consent import addresses, agreeing
@@ -150,6 +150,17 @@ def standing(at: Collection[str]) -> Standing:
     for row in OptOut.objects.filter(address__in=set(at)).order_by("number"):
         newest[row.address, row.channel] = row
     return {key: row for key, row in newest.items() if row.event == Event.STOPPED}
+
+
+def has_history(address: str) -> tuple[str, list[str]]:
+    """SQL that says whether anything was ever said of stopping there, and its values.
+
+    To be asked along with something else, for each message that leaves.
+    """
+    quoted = connection.ops.quote_name
+    column = str(OptOut._meta.get_field("address").column)
+    table = quoted(OptOut._meta.db_table)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {quoted(column)} = %s)", [address]  # noqa: S608 - our own names
 
 
 def _checked(address: str, channel: str) -> str:

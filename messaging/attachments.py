@@ -6,9 +6,11 @@ browser runs are kept; all are handed out as downloads, to whoever may read the 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from messaging.models import Attachment, AttachmentBytes
@@ -16,22 +18,32 @@ from practice.work import words_for_staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 MEGABYTE = 1_000_000
 MOST_BYTES = 5 * MEGABYTE  # as much as a vendor takes for a message
-MOST_TRIES = 5
-# How files of a kind begin, and at which byte.
-SIGNATURES: Mapping[str, Sequence[tuple[int, bytes]]] = {
-    "image/jpeg": [(0, b"\xff\xd8\xff")],
-    "image/png": [(0, b"\x89PNG\r\n\x1a\n")],
-    "image/gif": [(0, b"GIF87a"), (0, b"GIF89a")],
-    "image/webp": [(8, b"WEBP")],
-    "image/heic": [(4, b"ftypheic"), (4, b"ftypmif1"), (4, b"ftypheix")],
-    "application/pdf": [(0, b"%PDF-")],
-    "audio/amr": [(0, b"#!AMR")],
-    "audio/mpeg": [(0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3")],
-    "video/mp4": [(4, b"ftypisom"), (4, b"ftypmp42")],
-    "video/3gpp": [(4, b"ftyp3gp")],
+# After its message came, for each try; the vendor may be out of reach for a night.
+TRIES = (
+    timedelta(),
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+)
+# How content of a kind begins; a dot is any byte.
+SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/webp": (b"RIFF....WEBP",),
+    "image/heic": (b"....ftypheic", b"....ftypmif1", b"....ftypheix"),
+    "application/pdf": (b"%PDF-",),
+    "audio/amr": (b"#!AMR",),
+    "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "audio/ogg": (b"OggS",),
+    "video/mp4": (b"....ftypisom", b"....ftypmp42"),
+    "video/3gpp": (b"....ftyp3gp",),
 }
 ENDINGS: Mapping[str, str] = {
     "image/jpeg": "jpg",
@@ -42,14 +54,18 @@ ENDINGS: Mapping[str, str] = {
     "application/pdf": "pdf",
     "audio/amr": "amr",
     "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
     "video/mp4": "mp4",
     "video/3gpp": "3gp",
 }
 
 
-def waiting(*, most: int = 20) -> Sequence[Attachment]:
-    """What has to be fetched yet, the oldest first."""
-    rows = Attachment.objects.filter(state=Attachment.State.WAITING)
+def waiting(*, now: datetime, most: int = 20) -> Sequence[Attachment]:
+    """What has to be fetched now, the oldest first; what failed waits for its turn."""
+    is_due = Q()
+    for number, wait in enumerate(TRIES):
+        is_due |= Q(tries=number, message__came_at__lte=now - wait)
+    rows = Attachment.objects.filter(is_due, state=Attachment.State.WAITING)
     return list(rows.select_related("message").order_by("tries", "pk")[:most])
 
 
@@ -79,17 +95,30 @@ def missed(*, attachment: Attachment) -> Attachment:
     if row.state != Attachment.State.WAITING:
         return row
     row = _set(row, tries=row.tries + 1)
-    if row.tries < MOST_TRIES:
+    if row.tries < len(TRIES):
         return row
     return _refuse(row, _("The text service does not have it any more."))
+
+
+@transaction.atomic
+def refuse(*, attachment: Attachment, reason: str) -> Attachment:
+    """It is not to be fetched at all; `reason` is a sentence for staff."""
+    row = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    return _refuse(row, reason) if row.state == Attachment.State.WAITING else row
 
 
 def kind_of(content: bytes) -> str:
     """What bytes are, of the kinds that are kept; empty where they are none."""
     for kind, beginnings in SIGNATURES.items():
-        if any(content.startswith(some, at) for at, some in beginnings):
+        if any(_begins(content, some) for some in beginnings):
             return kind
     return ""
+
+
+def _begins(content: bytes, beginning: bytes) -> bool:
+    pairs = zip(beginning, content, strict=False)
+    is_same = all(want in (ord("."), got) for want, got in pairs)
+    return is_same and len(content) >= len(beginning)
 
 
 def name_of(attachment: Attachment) -> str:

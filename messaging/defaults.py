@@ -47,8 +47,10 @@ _ENGLISH = {
     "call {phone}.",
     Occasion.AFTER_VISIT: "{practice}: thank you for coming. If you have a question, "
     "reply here or call {phone}.",
-    Occasion.RECALL: "{practice}: choose a time for your next visit: {link} "
-    "STOP to end texts.",
+    Occasion.RECALL: "{practice}: it is time for your next visit. Reply R and we find "
+    "a time, or call {phone}. STOP to end texts.",
+    Occasion.INSTRUCTIONS: "{practice}: for {day}, {time}: please come ten minutes "
+    "early. Questions? Call {phone}. STOP to end texts.",
     Occasion.CHOOSE_TIME: "{practice}: choose another time here: {link} "
     "Or call {phone}.",
     Occasion.WHICH_VISIT: "{practice}: which visit do you mean? Reply {choices}.",
@@ -87,6 +89,18 @@ _ENGLISH = {
     "Goodbye.",
     Occasion.VOICEMAIL: "Hello. This is {practice}. Please call us at {phone}. "
     "Thank you.",
+    Occasion.CALL_MENU: "Hello. This is {practice}. In an emergency, hang up and call "
+    "{emergency_number}. To hear or confirm your next visit with your phone PIN, press "
+    "1. To leave a message, press 2.",
+    Occasion.CALL_MENU_DESK: "To talk to somebody, press 3.",
+    Occasion.CALL_PIN: "Please enter the six digits of your phone PIN.",
+    Occasion.CALL_NEXT: "Your next visit is on {day}, at {time}. To confirm it, press "
+    "1. Otherwise just hang up.",
+    Occasion.CALL_NOTHING: "There is nothing that we can tell you here. You reach us "
+    "at {phone}. Goodbye.",
+    Occasion.CALL_RECORD: "Please leave a message after the tone, with your name and "
+    "number. In an emergency, hang up and call {emergency_number}.",
+    Occasion.CALL_THANKS: "Thank you. Somebody will listen to your message. Goodbye.",
 }
 _SPANISH = {
     Occasion.FIRST_TEXT: "{practice}: textos solo sobre citas. En una emergencia llame "
@@ -113,8 +127,10 @@ _SPANISH = {
     "llame al {phone}.",
     Occasion.AFTER_VISIT: "{practice}: gracias por venir. Si tiene preguntas, responda "
     "a este mensaje o llame al {phone}.",
-    Occasion.RECALL: "{practice}: elija la hora de su cita: {link} "
-    "STOP para no recibir textos.",
+    Occasion.RECALL: "{practice}: ya es hora de su cita. Responda R y buscamos "
+    "una hora, o llame al {phone}. STOP para no recibir textos.",
+    Occasion.INSTRUCTIONS: "{practice}: el {day}, {time}, llegue diez minutos antes. "
+    "Llame al {phone}. STOP para no recibir textos.",
     Occasion.CHOOSE_TIME: "{practice}: elija otra hora: {link} O llame al {phone}.",
     Occasion.WHICH_VISIT: "{practice}: ¿de qué cita se trata? Responda {choices}.",
     Occasion.CONFIRMED: "{practice}: gracias, su cita del {day}, {time} se confirma. "
@@ -152,6 +168,18 @@ _SPANISH = {
     "Adiós.",
     Occasion.VOICEMAIL: "Hola. Le llama {practice}. Por favor, llámenos al {phone}. "
     "Gracias.",
+    Occasion.CALL_MENU: "Hola. Habla con {practice}. En una emergencia, cuelgue y "
+    "llame al {emergency_number}. Para oír o confirmar su próxima cita con su clave "
+    "telefónica, presione 1. Para dejar un mensaje, presione 2.",
+    Occasion.CALL_MENU_DESK: "Para hablar con alguien, presione 3.",
+    Occasion.CALL_PIN: "Por favor, marque los seis números de su clave telefónica.",
+    Occasion.CALL_NEXT: "Su próxima cita es el {day}, {time}. Para confirmarla, "
+    "presione 1. Si no, simplemente cuelgue.",
+    Occasion.CALL_NOTHING: "Aquí no podemos decirle nada. Nuestro número es el "
+    "{phone}. Adiós.",
+    Occasion.CALL_RECORD: "Por favor, deje un mensaje después del tono, con su nombre "
+    "y número. En una emergencia, cuelgue y llame al {emergency_number}.",
+    Occasion.CALL_THANKS: "Gracias. Alguien escuchará su mensaje. Adiós.",
 }
 _MAILS = {
     (Occasion.WEEK_BEFORE, "en"): Words(

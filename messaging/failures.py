@@ -78,10 +78,13 @@ def ended(row: Delivery, code: str, *, now: datetime) -> None:
 
 # Again -------------------------------------------------------------------------------
 def _retry(row: Delivery, handed: Handed, meaning: Meaning, *, now: datetime) -> None:
-    """Back off, twice as long each time, with some chance in it."""
+    """Back off, twice as long each time, with some chance in it, while it is of use.
+
+    Nothing was made: however often it is tried again, it goes no more than once.
+    """
     before = row.events.filter(kind="put_back").count()
-    at = now + (handed.wait or _wait(before))
-    if before < meaning.retries and at < hours.useful_until(row):
+    at = now + (handed.wait or timedelta()) + _wait(before)
+    if at < hours.useful_until(row):
         _again(row, handed, meaning, at=at, now=now)
     elif _ended(row, handed, meaning, to=Status.FAILED, now=now):
         _follow(row, meaning, now=now)
@@ -89,7 +92,7 @@ def _retry(row: Delivery, handed: Handed, meaning: Meaning, *, now: datetime) ->
 
 def _wait(before: int) -> timedelta:
     chance = random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-    return min(FIRST_WAIT * (1 << before) * chance, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(before, 20)) * chance, LONGEST_WAIT)
 
 
 def _again(

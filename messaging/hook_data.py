@@ -10,7 +10,15 @@ from django.db.models import Q
 
 from consent import addresses
 from messaging.hooks import STUCK
-from messaging.models import HookCall, SimulatedPhone, SimulatedText
+from messaging.missed_calls import KIND as MISSED
+from messaging.models import (
+    HookCall,
+    IncomingCall,
+    PhonePin,
+    SimulatedCall,
+    SimulatedPhone,
+    SimulatedText,
+)
 from practice.models import ContactPoint, Task
 
 if TYPE_CHECKING:
@@ -33,7 +41,12 @@ class HookData:
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         rows = HookCall.objects.filter(address__in=_numbers(patient_ids))
-        return {"calls": list(rows.order_by("pk").values(*_EXPORTED))}
+        phoned = IncomingCall.objects.filter(address__in=_numbers(patient_ids))
+        phoned = phoned.order_by("pk")
+        return {
+            "calls": list(rows.order_by("pk").values(*_EXPORTED)),
+            "phone call": list(phoned.values("address", "came_at", "outcome")),
+        }
 
     def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
         """Nothing: what a phone said waits for people elsewhere."""
@@ -44,14 +57,16 @@ class HookData:
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
         at = _numbers(patient_ids)
-        models: tuple[Any, ...] = (HookCall, SimulatedText, SimulatedPhone)
-        return [model.objects.filter(address__in=at) for model in models]
+        phones: tuple[Any, ...] = (SimulatedText, SimulatedPhone, SimulatedCall)
+        models: tuple[Any, ...] = (HookCall, IncomingCall, *phones)
+        rows = [model.objects.filter(address__in=at) for model in models]
+        return [*rows, PhonePin.objects.filter(patient__in=patient_ids)]
 
     def texts(
         self, patient_ids: Sequence[int]
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
-        """Tasks about texts that could not be taken in begin with the number."""
-        tasks = Task._base_manager.filter(kind=STUCK)
+        """Tasks about texts and calls that nobody took in begin with the number."""
+        tasks = Task._base_manager.filter(kind__in=[STUCK, MISSED])
         starts = [Q(words__startswith=f"{at}:") for at in _numbers(patient_ids)]
         mine = tasks.filter(reduce(or_, starts)) if starts else tasks.none()
         return [(mine, ("words",))]

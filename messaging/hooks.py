@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consent.states import Channel
-from messaging import receiving, settling
+from messaging import errors, key_presses, missed_calls, receiving, settling
 from messaging.hook_store import PHONE
 from messaging.models import HookCall
+from messaging.models.calls import CallOutcome
 from messaging.models.vendors import HookKind
 from messaging.receiving import Inbound, Media
 from practice.contributions import HealthLine
@@ -40,6 +41,7 @@ TELL_AFTER = 5  # tries, about eight minutes
 LATE = timedelta(minutes=5)
 AT_ONCE, MOST_TURNS = 50, 20  # rows of a turn, and turns; the chore does the rest
 MOST_MEDIA = 10
+TAKEN_UP = "in-progress"  # a call that asks us what to say
 _at_work = threading.Lock()
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,13 @@ def work(*, now: datetime) -> int:
         finally:
             _at_work.release()
     return done
+
+
+def work_one(row: HookCall, *, now: datetime) -> bool:
+    """Work one row at once, for whoever waits on the line; what breaks is put off."""
+    if row.worked_at is not None:
+        return True
+    return _work(row, now=now)
 
 
 def _waiting(now: datetime) -> QuerySet[HookCall]:
@@ -97,14 +106,41 @@ def _is_mine(row: HookCall, *, now: datetime) -> bool:
 def _understood(row: HookCall, *, now: datetime) -> None:
     if row.kind == HookKind.INBOUND:
         receiving.receive(inbound_of(row), now=now)
-        return
+    elif row.kind == HookKind.VOICE:
+        _goes_on(row, now=now)
+    elif row.form.get("Direction") == key_presses.INBOUND:
+        missed_calls.ended(row, now=now)
+    else:
+        _heard(row, row.word)
+
+
+def _heard(row: HookCall, word: str) -> None:
+    """What became of a delivery; how a call ended stands for an error of it."""
+    code = str(row.form.get("ErrorCode", ""))[:10]
+    is_call = "CallSid" in row.form
     settling.hear(
         delivery_id=row.delivery_id,
         vendor_id=row.vendor_id,
-        word=row.word,
-        code=str(row.form.get("ErrorCode", ""))[:10],
+        word=word,
+        code=errors.code_of_call(word, code) if is_call else code,
         at=row.came_at,
     )
+
+
+def _goes_on(row: HookCall, *, now: datetime) -> None:
+    """Somebody took a call, or pressed a key, or left a message."""
+    if row.delivery_id is not None:
+        _heard(row, TAKEN_UP)
+        came = key_presses.pressed(row)
+    else:
+        came = key_presses.said(row)
+    if came is None:
+        return
+    receiving.receive(came, now=now)
+    if row.delivery_id is None:
+        is_file = bool(came.media)
+        outcome = CallOutcome.MESSAGE if is_file else CallOutcome.SERVED
+        key_presses.came_of(row.vendor_id, outcome)
 
 
 def inbound_of(row: HookCall) -> Inbound:
@@ -147,18 +183,22 @@ def _put_off(row: HookCall, fault: Exception, *, now: datetime) -> None:
 
 
 def _tell(row: HookCall, *, now: datetime) -> None:
-    """Once: a text to the front desk, with what it says; anything else to a manager."""
-    is_inbound = row.kind == HookKind.INBOUND
+    """Once: what patients said to the front desk, anything else to a manager."""
+    is_inbound = row.kind in (HookKind.INBOUND, HookKind.VOICE)
     title, to = _("Reports about sent texts cannot be read."), Role.MANAGER
+    words = f"{row.address}: {row.form.get('Body', '')}" if is_inbound else ""
     if is_inbound:
         title = _("A text came in that could not be taken in: read it here.")
         to = Role.FRONT_DESK
+    if row.kind == HookKind.VOICE:
+        title = _("A key in a call, or a message, was not taken in: call them.")
+        words = f"{row.address}: {row.form.get('Digits', '')}"
     raise_task(
         kind=STUCK,
         title=title,
         to=to,
         due_at=now,
-        words=f"{row.address}: {row.form.get('Body', '')}" if is_inbound else "",
+        words=words,
         once_key=f"{STUCK}:{row.pk}" if is_inbound else f"{STUCK}:{now.date()}",
         by=PHONE,
         now=now,

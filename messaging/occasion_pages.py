@@ -57,13 +57,21 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
             Occasion.HELP,
         ),
     ),
-    (_("Group messages"), (Occasion.RECALL,)),
+    (_("Group messages"), (Occasion.RECALL, Occasion.INSTRUCTIONS)),
     (
         _("Calls"),
         (
             *(Occasion.CALL_OPENING, Occasion.CALL_VISIT, Occasion.CALL_CONFIRMED),
             *(Occasion.CALL_HANDED_ON, Occasion.CALL_OPTED_OUT),
             *(Occasion.CALL_GOODBYE, Occasion.VOICEMAIL),
+        ),
+    ),
+    (
+        _("Who calls us"),
+        (
+            *(Occasion.CALL_MENU, Occasion.CALL_MENU_DESK, Occasion.CALL_PIN),
+            *(Occasion.CALL_NEXT, Occasion.CALL_NOTHING),
+            *(Occasion.CALL_RECORD, Occasion.CALL_THANKS),
         ),
     ),
 ]

@@ -31,6 +31,7 @@ class Occasion(models.TextChoices):
     CLOSED = "closed", _("Practice closed")
     MISSED = "missed", _("After a missed visit")
     AFTER_VISIT = "after_visit", _("After a visit")
+    INSTRUCTIONS = "instructions", _("Instructions for a visit")
     RECALL = "recall", _("Group message: time for a visit")
     CHOOSE_TIME = "choose_time", _("Link to choose another time")
     WHICH_VISIT = "which_visit", _("Question which visit is meant")
@@ -52,6 +53,13 @@ class Occasion(models.TextChoices):
     CALL_OPTED_OUT = "call_opted_out", _("Call: no more calls")
     CALL_GOODBYE = "call_goodbye", _("Call: nobody pressed a key")
     VOICEMAIL = "voicemail", _("Call: voicemail")
+    CALL_MENU = "call_menu", _("Who calls us: what they can do")
+    CALL_MENU_DESK = "call_menu_desk", _("Who calls us: to talk to somebody")
+    CALL_PIN = "call_pin", _("Who calls us: the phone PIN")
+    CALL_NEXT = "call_next", _("Who calls us: their next visit")
+    CALL_NOTHING = "call_nothing", _("Who calls us: nothing to be told here")
+    CALL_RECORD = "call_record", _("Who calls us: leave a message")
+    CALL_THANKS = "call_thanks", _("Who calls us: the message was taken")
 
 
 # What every message may name, and what one about a visit may besides.
@@ -103,7 +111,8 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CANCEL_ASKED: _of_visit(),
     Occasion.CLOSED: _of_visit(),
     Occasion.A_MOMENT_MORE: Needs(variables=frozenset({"practice", "time"})),
-    Occasion.RECALL: Needs(variables=frozenset({"practice", "link"}), opt_out=True),
+    Occasion.RECALL: Needs(opt_out=True),
+    Occasion.INSTRUCTIONS: Needs(opt_out=True),
     Occasion.CHOOSE_TIME: Needs(variables=frozenset({"practice", "link"})),
     Occasion.WHICH_VISIT: Needs(variables=frozenset({"practice", "choices"})),
     Occasion.MISSED_CALL: Needs(opt_out=True, emergencies=True),
@@ -121,6 +130,13 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CALL_OPTED_OUT: _spoken(),
     Occasion.CALL_GOODBYE: _spoken("phone"),
     Occasion.VOICEMAIL: _spoken("practice", "phone"),
+    Occasion.CALL_MENU: Needs(Channel.CALL, frozenset({"practice"}), emergencies=True),
+    Occasion.CALL_MENU_DESK: _spoken(),
+    Occasion.CALL_PIN: _spoken(),
+    Occasion.CALL_NEXT: _spoken("day", "time"),
+    Occasion.CALL_NOTHING: _spoken("phone"),
+    Occasion.CALL_RECORD: Needs(Channel.CALL, frozenset(), emergencies=True),
+    Occasion.CALL_THANKS: _spoken(),
 }
 
 # What an e-mail says where a text would say it shorter, and asks for an answer.

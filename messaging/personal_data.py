@@ -63,7 +63,7 @@ class MessageData:
         """Messages and deliveries, with what happened to them: their events are
         their history, and go along. What hangs on others comes first.
         """
-        messages, deliveries = _messages(patient_ids), _deliveries(patient_ids)
+        messages, deliveries = _messages(patient_ids), deliveries_of(patient_ids)
         talks = _talks_left_empty(messages, deliveries)
         files = Attachment.objects.filter(message__in=messages)
         events = ConversationEvent.objects.filter(
@@ -96,7 +96,7 @@ def _messages(patient_ids: Sequence[int]) -> set[int]:
     return _keys(rows)
 
 
-def _deliveries(patient_ids: Sequence[int]) -> set[int]:
+def deliveries_of(patient_ids: Sequence[int]) -> set[int]:
     alone = _numbers_of_theirs_alone(patient_ids)
     rows = Delivery.objects.filter(
         Q(patient__in=patient_ids) | Q(patient=None, staff=None, address__in=alone)

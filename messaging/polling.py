@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,15 @@ AFTER = timedelta(minutes=15)
 # Some carriers tell nothing more: it is asked each hour, and not for ever.
 EVERY, LONGEST = timedelta(hours=1), timedelta(days=2)
 MOST_AT_ONCE = 20
+PATIENCE_SECONDS = 5.0  # as of looks (messaging.uncertain)
 
 
 def poll(*, now: datetime) -> int:
     """Ask for what left a while ago and has no last word; answers for how many."""
-    asked = 0
+    asked, ends = 0, time.monotonic() + PATIENCE_SECONDS
     for row in _silent(now=now):
+        if time.monotonic() > ends:
+            break
         asked += _is_ours_to_ask(row) and _ask(row, now=now)
     return asked
 

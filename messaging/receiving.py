@@ -9,7 +9,7 @@ the next ones are asked, and the message waits for people.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from practice.trail import Automation
 from practice.work import words_for_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -44,6 +44,7 @@ RULES = Automation("Rules for messages")
 # Whoever began to read and has not ended by then was interrupted.
 INTERRUPTED = timedelta(minutes=2)
 MOST_MEDIA = 10  # as many as a message of the vendor's can have
+LONGEST_URL, LONGEST_TYPE = 400, 100  # nothing that is said too long loses a text
 LONGEST_BODY = 20_000  # a text has 1600 at most, a mail may have more
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Inbound:
     sent_at: datetime
     opt_out: str = ""  # the vendor's OptOutType
     media: Sequence[Media] = ()
+    ids: Mapping[str, int] = field(default_factory=dict)  # what it answers, if known
 
 
 def receive(inbound: Inbound, *, now: datetime) -> Message:
@@ -126,6 +128,7 @@ def _kept(inbound: Inbound, *, now: datetime) -> Message:
         vendor_id=inbound.vendor_id,
         body=inbound.body.replace("\x00", "")[:LONGEST_BODY],
         opt_out=inbound.opt_out[:10],
+        ids=dict(inbound.ids),
         came_at=now,
         sent_at=inbound.sent_at,
         patient=chart,
@@ -143,7 +146,10 @@ def _kept(inbound: Inbound, *, now: datetime) -> Message:
 def _attachments(message: Message, media: Sequence[Media]) -> Sequence[Attachment]:
     return [
         Attachment(
-            message=message, number=number, url=one.url, said_type=one.content_type
+            message=message,
+            number=number,
+            url=one.url[:LONGEST_URL],
+            said_type=one.content_type[:LONGEST_TYPE],
         )
         for number, one in enumerate(media[:MOST_MEDIA])
     ]

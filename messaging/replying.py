@@ -66,12 +66,12 @@ def may_write(
     caregiver: Caregiver | None = None,
 ) -> Answer:
     """Whether a person may write there now; the sending asks again."""
-    if conversation.channel != Channel.TEXT:
+    if conversation.channel == Channel.MAIL:
         return YES
     return may_contact(
         caregiver or patient,
         conversation.address,
-        conversation.channel,
+        Channel.TEXT,
         Purpose.HUMAN_REPLY,
         now=now,
         about=patient if caregiver else None,
@@ -91,10 +91,12 @@ def write(
 ) -> Delivery:
     """Plan a text in a person's own words, due when the undo minute is over.
 
+    Who called is answered by a text: no machine reads out what a person wrote.
     Raises NothingWritten, TooLong, NotAllowedToText.
     """
     body = _checked(body)
     patient = (patient.merged_into or patient) if patient else None
+    conversation = _where(conversation, now=now)
     answer = may_write(conversation, patient=patient, caregiver=caregiver, now=now)
     if not answer.is_allowed:
         raise NotAllowedToText(answer.reason)
@@ -118,6 +120,15 @@ def write(
     )
     Conversation.objects.filter(pk=conversation.pk).update(newest_at=now)
     return outbox.plan(envelope, by=by, now=now)
+
+
+def _where(conversation: Conversation, *, now: datetime) -> Conversation:
+    """Where an answer goes: of a call, to the texts of its number."""
+    if conversation.channel != Channel.CALL:
+        return conversation
+    return conversations.of_address(
+        channel=Channel.TEXT, address=conversation.address, now=now
+    )
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ PROGRAM = Program(NAME, ("pump", "--forever"))  # PROGRAMS
 SIZES = {Channel.TEXT: THREADS, Channel.MAIL: 4, Channel.CALL: 2}
 IDLE, AGAIN_AFTER_FAULT = 0.3, 2.0  # seconds
 BEAT_EVERY = 2.0
+ORDER_EVERY, PROMPT_EVERY = 5.0, 1.0
 # A thread that says nothing for so long is stuck: no call takes longer than 10 s.
 SILENT_AFTER = 30.0
 # Less than the supervisor waits; what is cut off then becomes uncertain.
@@ -63,8 +64,11 @@ class Sender:
             Chore(f"send {turn.channel}", partial(_step, turn, now))
             for turn in self._rounds
         ]
-        self.chores += [Chore("keep order", partial(keep_order, now), every=5.0)]
-        self.chores += [Chore("be prompt", partial(be_prompt, now), every=1.0)]
+        self.chores += [
+            Chore("keep order", partial(keep_order, now), every=ORDER_EVERY),
+            Chore("ask again", partial(ask_again, now), every=ORDER_EVERY),
+            Chore("be prompt", partial(be_prompt, now), every=PROMPT_EVERY),
+        ]
 
     def ask_to_stop(self, *_: object) -> None:
         """Fit for a signal handler."""
@@ -137,26 +141,25 @@ class Sender:
 
 
 def keep_order(now: Callable[[], datetime]) -> bool:
-    """Lost leases, what is uncertain, and last words that never came."""
+    """Lost leases, and what is uncertain."""
     uncertain.lose_expired(now=now())
-    return bool(uncertain.look(now=now()) + polling.poll(now=now()))
+    return bool(uncertain.look(now=now()))
+
+
+def ask_again(now: Callable[[], datetime]) -> bool:
+    """Last words that never came."""
+    return bool(polling.poll(now=now()))
 
 
 def be_prompt(now: Callable[[], datetime]) -> bool:
     """What the floors have to do within seconds; one that fails stops no other."""
-    done = 0
-    for act in load("PROMPT"):
-        try:
-            done += act(now=now())
-        except Exception:
-            logger.exception("Prompt work failed.", extra={"kind": act.__name__})
-    return bool(done)
+    return bool(_done("PROMPT", now))
 
 
 def once(*, now: Callable[[], datetime]) -> dict[str, int]:
-    """Work everything once, and say how much of each was done."""
+    """Work everything once, also what the task queue does else; say how much."""
     lost = uncertain.lose_expired(now=now())
-    prompt = be_prompt(now)
+    caught_up, prompt = _done("CATCH_UP", now), _done("PROMPT", now)
     crew = Threads()
     try:
         sent = sending.send_due(now=now, crew=crew)
@@ -164,8 +167,18 @@ def once(*, now: Callable[[], datetime]) -> dict[str, int]:
         crew.end()
     looked = uncertain.look(now=now())
     polled = polling.poll(now=now())
-    counts = {"lost": lost, "prompt": int(prompt), "looked for": looked}
+    counts = {"lost": lost, "prompt": caught_up + prompt, "looked for": looked}
     return {**sent, **counts, "asked again": polled}
+
+
+def _done(frame: str, now: Callable[[], datetime]) -> int:
+    done = 0
+    for act in load(frame):
+        try:
+            done += act(now=now())
+        except Exception:
+            logger.exception("Prompt work failed.", extra={"kind": act.__name__})
+    return done
 
 
 def _step(turn: Round, now: Callable[[], datetime]) -> bool:

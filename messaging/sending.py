@@ -18,9 +18,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
-from consent import contacting
+from consent import contacting, opt_outs
 from consent.states import Channel
 from messaging import changing, channels, claiming, last_look, settling
 from messaging.changing import OUTBOX, Change
@@ -43,6 +43,10 @@ PAUSE_SECONDS = 0.05
 # A thread asks so often whether its connection still works, which is a query.
 RENEW_SECONDS = 10.0
 AFTER_FAULT = timedelta(seconds=30)
+_OURS = (
+    f"EXISTS (SELECT 1 FROM {Delivery._meta.db_table} WHERE id = %s "  # noqa: S608 - our own names
+    f"AND status = '{Status.SENDING}' AND tries = %s AND lease_until_at > %s)"
+)
 logger = logging.getLogger(__name__)
 
 
@@ -211,16 +215,18 @@ def _looked(rows: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
 
 def _parcel(found: Found) -> Parcel | None:
     """What is handed over; None where it may no longer go."""
-    row = found.delivery
-    if (age := clock.real_now() - found.looked_at) > last_look.GOOD_FOR:
+    row, age = found.delivery, clock.real_now() - found.looked_at
+    is_ours, may_be_stopped = _as_it_is(row)
+    if age > last_look.GOOD_FOR:
         [found] = last_look.look([row], now=found.at + age)
-    elif stop := contacting.why_stopped(row.address, row.channel, row.purpose):
+        is_ours, may_be_stopped = _as_it_is(row)
+    if stop := found.goes and may_be_stopped and _why_stopped(row):
         # Said a moment ago: it wins, whatever the last look found.
         found = replace(found, to=Status.SUPPRESSED, why=stop, is_blocked=True)
     if not found.goes:
         last_look.put_aside([found], now=found.at)
         return None
-    return _wrapped(found) if _is_ours(row) else None
+    return _wrapped(found) if is_ours else None
 
 
 def _wrapped(found: Found) -> Parcel:
@@ -237,15 +243,22 @@ def _wrapped(found: Found) -> Parcel:
     )
 
 
-def _is_ours(row: Delivery) -> bool:
-    """Whether nobody heard meanwhile that an earlier try of it went, or lost it."""
-    rows = Delivery.objects.filter(
-        pk=row.pk,
-        status=Status.SENDING,
-        tries=row.tries,
-        lease_until_at__gt=clock.real_now(),
-    )
-    return rows.exists()
+def _why_stopped(row: Delivery) -> str:
+    return contacting.why_stopped(row.address, row.channel, row.purpose)
+
+
+def _as_it_is(row: Delivery) -> tuple[bool, bool]:
+    """Whether it is still ours, and whether anybody ever said stop there.
+
+    Ours: nobody heard meanwhile that an earlier try of it went, or lost it. One plain
+    query: it is asked for every message that leaves.
+    """
+    says_stop, at = opt_outs.has_history(row.address)
+    real = connection.ops.adapt_datetimefield_value(clock.real_now())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_OURS}, {says_stop}", [row.pk, row.tries, real, *at])
+        is_ours, may_be_stopped = cursor.fetchone()
+    return bool(is_ours), bool(may_be_stopped)
 
 
 def _let_go(

@@ -89,9 +89,14 @@ HEARD: Mapping[Status, frozenset[Status]] = {
 # What was withdrawn before it left comes back when it is planned again.
 COMES_BACK = (Status.WITHDRAWN, Status.DUE)
 
-# The vendor's words (its Messages interface) for these.
+# The vendor's words (its Messages and Calls interfaces) for these.
+_CALLED = ("initiated", "ringing")
 WORDS: Mapping[str, Status] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "sending"), Status.ACCEPTED),
+    **dict.fromkeys(_CALLED, Status.ACCEPTED),
+    "in-progress": Status.SENT,
+    "completed": Status.DELIVERED,
+    **dict.fromkeys(("busy", "no-answer"), Status.UNDELIVERED),
     "sent": Status.SENT,
     **dict.fromkeys(("delivered", "read"), Status.DELIVERED),
     "undelivered": Status.UNDELIVERED,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from messaging import hooks, reconciling
-from messaging.channels import simulated
+from messaging import fetching, hooks, missed_calls, reconciling
+from messaging.channels import simulated, simulated_calls
+from practice import clock
 from practice.chores import Chore
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ def work_calls(*, now: datetime) -> None:
     hooks.work(now=now)
 
 
+def end_calls(*, now: datetime) -> None:
+    """Calls of which the vendor never said that they are over."""
+    missed_calls.end_forgotten(now=now)
+
+
 def reconcile(*, now: datetime) -> None:
     reconciling.reconcile(now=now)
     hooks.work(now=now)
@@ -30,6 +36,12 @@ def reconcile(*, now: datetime) -> None:
 def forget(*, now: datetime) -> None:
     hooks.forget(now=now)
     simulated.forget(before=now - KEPT_IN_DEMO)
+    simulated_calls.forget(before=now - KEPT_IN_DEMO)
+
+
+def give_calls_up(*, now: datetime) -> None:
+    """The demo's: phones that rang for long enough."""
+    simulated_calls.give_up(now=now, real=clock.real_now())
 
 
 def make_phones(*, now: datetime) -> None:
@@ -37,9 +49,23 @@ def make_phones(*, now: datetime) -> None:
     simulated.make_phones()
 
 
+def fetch_media(*, now: datetime) -> int:
+    return fetching.fetch(now=now)
+
+
+def catch_up(*, now: datetime) -> int:
+    """CATCH_UP: what came in is listed, worked and fetched."""
+    return (
+        reconciling.reconcile(now=now) + hooks.work(now=now) + fetching.fetch(now=now)
+    )
+
+
 CHORES = (
     Chore("hooks.work", timedelta(seconds=10), work_calls),
     Chore("hooks.reconcile", OFTEN, reconcile),
+    Chore("media.fetch", timedelta(seconds=20), fetch_media),
+    Chore("calls.end", timedelta(minutes=1), end_calls),
+    Chore("simulated.give_up", timedelta(seconds=30), give_calls_up),
     Chore("hooks.forget", DAILY, forget),
     Chore("simulated.phones", timedelta(minutes=1), make_phones),
 )

@@ -9,6 +9,7 @@ three minutes; everything else waits for a word or for a person.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ LATER, LONGEST = timedelta(hours=1), timedelta(days=1)
 # A vendor's clock and ours are not the same.
 SKEW = timedelta(seconds=5)
 MOST_AT_ONCE = 20
+# A vendor that does not answer takes ten seconds each time: the sender's sign of life
+# waits for no more than one of these.
+PATIENCE_SECONDS = 5.0
 _LOST = gettext_lazy("It was cut off while it was handed over.")
 _NEVER_MADE = gettext_lazy("The service knows nothing of it: it is sent again.")
 _TOO_LATE = gettext_lazy(
@@ -71,9 +75,11 @@ def lose_expired(*, now: datetime) -> int:
 
 def look(*, now: datetime) -> int:
     """Ask the vendor for what is uncertain and was not asked for lately; how many."""
-    real = clock.real_now()
+    real, ends = clock.real_now(), time.monotonic() + PATIENCE_SECONDS
     asked = 0
     for row in _waiting(real):
+        if time.monotonic() > ends:
+            break
         if _is_ours_to_ask(row, real):
             _look_for(row, now=now)
             asked += 1
@@ -104,12 +110,15 @@ def say_not_sent(
 
 
 def _waiting(real: datetime) -> Sequence[Delivery]:
-    """Uncertain ones in the order of their claims, so that the first finds first."""
+    """Uncertain ones, those that were looked for least before all others.
+
+    Else in the order of their claims, so that the first finds first.
+    """
     early = Q(looks__lt=LOOKS) & _not_since(real - APART)
     late = Q(looks__gte=LOOKS, claimed_at__gt=real - LONGEST)
     rows = Delivery.objects.filter(status=Status.UNCERTAIN)
     rows = rows.filter(early | (late & _not_since(real - LATER)))
-    oldest = rows.select_related("patient").order_by("claimed_at", "pk")
+    oldest = rows.select_related("patient").order_by("looks", "claimed_at", "pk")
     return list(oldest[:MOST_AT_ONCE])
 
 

@@ -57,6 +57,9 @@ class Capability(StrEnum):
     READ_MESSAGES = "read_messages"  # texts of the charts one may open
     ANSWER_MESSAGES = "answer_messages"  # write, and say that nothing is left to do
     FILE_MESSAGES = "file_messages"  # also those that are on no chart yet
+    WRITE_CAMPAIGNS = "write_campaigns"  # prepare group messages, look, and stop them
+    SEND_CAMPAIGNS = "send_campaigns"  # approve them, and let them go
+    TELL_CLOSED = "tell_closed"  # tell whoever was to come that a place is closed
     USE_FEEDS = "use_feeds"  # own calendar feeds, and own calendars elsewhere
     CONFIGURE = "configure"  # Django's admin: configuration only
 
@@ -81,6 +84,8 @@ _DESK = {
     Capability.READ_MESSAGES,
     Capability.ANSWER_MESSAGES,
     Capability.FILE_MESSAGES,
+    Capability.WRITE_CAMPAIGNS,
+    Capability.TELL_CLOSED,
 }
 # What break-glass does not lend: it opens a chart to be read.
 CHANGES_CHARTS = frozenset(
@@ -149,6 +154,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.MANAGE_SHEETS,
             Capability.BOOK_DESPITE,
             Capability.MANAGE_CALENDAR,
+            Capability.SEND_CAMPAIGNS,
             Capability.USE_FEEDS,
             Capability.CONFIGURE,
         }

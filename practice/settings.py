@@ -335,6 +335,10 @@ PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").strip().rstrip("/") or 
 VENDOR_FAULTS = vendor_faults(
     MODE, ACCOUNT, backend=SMS_BACKEND, public=PUBLIC_BASE_URL
 )
+TEXT_PRICE = env.float("TEXT_PRICE", default=0.012)  # dollars a segment: an estimate
+# A group message to more people needs a second person; so many go first, alone.
+CAMPAIGN_APPROVAL_ABOVE = env.int("CAMPAIGN_APPROVAL_ABOVE", default=50)
+CAMPAIGN_FIRST_BATCH = env.int("CAMPAIGN_FIRST_BATCH", default=10)
 
 # Defaults a manager may change on the practice's own page.
 QUIET_FROM, QUIET_UNTIL = time(20), time(9)

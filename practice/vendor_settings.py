@@ -19,6 +19,8 @@ TWILIO_MESSAGING_SERVICE_SID = env.str(
 ).strip()
 TWILIO_FROM = env.str("TWILIO_FROM", default="").strip()
 TWILIO_VOICE_FROM = env.str("TWILIO_VOICE_FROM", default="").strip()
+# Where callers are put through to who want to talk; without it nobody offers it.
+TWILIO_DESK_NUMBER = env.str("TWILIO_DESK_NUMBER", default="").strip()
 TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="").strip() or VENDORS_ADDRESS
 # Whether the text service itself answers STOP, START and HELP, and blocks at STOP.
 TWILIO_HANDLES_STOP = env.bool("TWILIO_HANDLES_STOP", default=True)
@@ -28,6 +30,7 @@ ACCOUNT = Account(
     service=TWILIO_MESSAGING_SERVICE_SID,
     sender=TWILIO_FROM,
     voice_sender=TWILIO_VOICE_FROM,
+    desk=TWILIO_DESK_NUMBER,
     base=TWILIO_BASE_URL,
 )
 SMS_RATE_PER_SECOND = rate_of(env.str("SMS_RATE_PER_SECOND", default="3"))

@@ -41,6 +41,7 @@ class Account:
     sender: str
     voice_sender: str
     base: str
+    desk: str = ""
 
     def __repr__(self) -> str:
         return "Account()"  # without secrets
@@ -180,6 +181,7 @@ def _faults_of_account(mode: Mode, account: Account) -> list[str]:
         "machine": mode is Mode.DEMO and not is_near,
     }
     numbers = {"TWILIO_FROM": account.sender, "TWILIO_VOICE_FROM": account.voice_sender}
+    numbers["TWILIO_DESK_NUMBER"] = account.desk
     return [sentence for sentence, is_wrong in sentences.items() if is_wrong] + [
         f"{name} is no number such as +12125550100"
         for name, number in numbers.items()

@@ -63,6 +63,8 @@ def answer(message: Message, *, now: datetime) -> bool:
         return _chosen(message, question, letter, written, now=now)
     wish = reply_words.wish_of(message.body)
     digit = reply_words.digit_of(message.body)
+    if message.ids:  # a key that was pressed in a call: the question is known
+        wish = wish or digit
     if wish is None and digit is None:
         return False
     if wish is Wish.HERE:
@@ -88,8 +90,11 @@ def _written(message: Message, *, now: datetime) -> Written:
         planned_at__gt=now - RECENT,
         staff=None,
     )
+    if message.ids:
+        rows = rows.filter(pk=message.ids.get("delivery", 0))
     deliveries = list(rows.select_related("caregiver").order_by("-pk"))
-    ids = {pk for one in deliveries if (pk := one.ids.get("attendee"))}
+    said = [message.ids, *(one.ids for one in deliveries)]
+    ids = {pk for one in said if (pk := one.get("attendee"))}
     ids |= {
         one.ids[letter]
         for one in deliveries

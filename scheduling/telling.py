@@ -26,7 +26,14 @@ from practice import announcements, work
 from practice.models import Announcement, Role
 from practice.rules import NotPossible
 from practice.trail import because
-from scheduling import news, reminder_plans, reminders, visit_words
+from scheduling import (
+    campaign_told,
+    news,
+    reminder_plans,
+    reminders,
+    visit_words,
+)
+from scheduling.minutes import minute_of
 from scheduling.models import Attendee, LeftToPeople
 from scheduling.reminder_states import When
 from scheduling.states import AHEAD, CANCELLATIONS
@@ -35,6 +42,8 @@ from scheduling.visit_words import News
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from messaging.outbox import Envelope
     from messaging.recipients import Reached
@@ -84,13 +93,19 @@ def tell_waiting(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
         return 0
     plans, words = reminder_plans.load(), wordings.load(now=now)
     items = _items(rows, plans, now=now)
-    told = _send([one for one in items if one.goes], words, by=by, now=now)
+    closed = _told_closed(items)
+    going = [one for one in items if one.goes and one.row.pk not in closed]
+    told = _send(going, words, by=by, now=now)
     silent = _("The plan of these visits has no notice of bookings.")
     for item in items:
         if reason := item.said.why_not or told.get(item.row.pk, ""):
             leave(item.row, reason, item.said.purpose, by=by, now=now)
             continue
-        with because("" if item.goes else silent):
+        if item.row.pk in closed:
+            why = _("They were told that the place is closed then.")
+        else:
+            why = "" if item.goes else silent
+        with because(why):
             announcements.tell(announcement=item.row, by=by, now=now)
     return len(rows)
 
@@ -172,14 +187,19 @@ def _why_old(one: Delivery, row: Announcement, attendee: Attendee) -> str:
 
 
 # What waits, and what it is about ---------------------------------------------------
-def _waiting(*, now: datetime, most: int) -> list[Announcement]:
-    """The newest news of each visit, locked: undo and a person who tells it wait."""
-    rows = announcements.by_hand(now=now).filter(
+def waiting(*, now: datetime) -> QuerySet[Announcement]:
+    """The newest news of each visit that may be told now."""
+    return announcements.by_hand(now=now).filter(
         kind__in=news.TOLD,
         not_before__lte=now,
         left_to_people=None,
         patient__isnull=False,
     )
+
+
+def _waiting(*, now: datetime, most: int) -> list[Announcement]:
+    """The same, locked: undo and a person who tells it wait."""
+    rows = waiting(now=now)
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
     if not ids:
         return []
@@ -263,6 +283,17 @@ def _attendees(
 def _key(row: Announcement) -> tuple[int, int]:
     assert row.patient is not None  # asked for so
     return row.ids.get("appointment", 0), row.patient.merged_into_id or row.patient.pk
+
+
+def _told_closed(items: Sequence[Item]) -> set[int]:
+    """Of what is called off, what a notice of the closed day has told already."""
+    off = [one for one in items if one.row.kind == news.CALLED_OFF and one.attendee]
+    told = campaign_told.told_closed({one.row.patient_id or 0 for one in off})
+    return {
+        one.row.pk
+        for one in off
+        if one.attendee and (one.attendee.pk, minute_of(_start(one.attendee))) in told
+    }
 
 
 # Sending ----------------------------------------------------------------------------

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import variables
-from messaging.occasions import BY_MAIL
+from messaging.occasions import BY_MAIL, Occasion
 from messaging.outbox import Envelope
 from practice import zones
+from practice.rules import NotPossible
 from scheduling import visit_link
 from scheduling.minutes import minute_of
 from scheduling.models import Modality
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from consent.purposes import Purpose
     from messaging.recipients import Recipient
     from messaging.wordings import Wordings
     from practice.models import StaffMember
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
     from scheduling.models import Appointment, Attendee
 
 LINK = "link"
+
+
+class TellInPerson(NotPossible):
+    """A machine does not say this on the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,10 @@ def envelope(
     by: Actor,
     now: datetime,
 ) -> Envelope:
-    """The message in words; a link of the patient's own is made if it names one."""
+    """The message in words; a link of the patient's own is made if it names one.
+
+    Raises TellInPerson for what no machine says on the phone.
+    """
     place = news.attendee.appointment.location_id
     occasion = occasion_of(news, recipient.channel)
     write = partial(wordings.to, recipient, occasion, location_id=place)
@@ -89,7 +98,16 @@ def envelope(
 
 
 def occasion_of(news: News, channel: str) -> str:
-    """Whose words are used: an e-mail has its own, since nobody answers one by “C”."""
+    """Whose words are used: an e-mail has its own, since nobody answers one by “C”.
+
+    On the phone nothing but a reminder is said by a machine. Raises TellInPerson.
+    """
+    if channel == Channel.CALL:
+        if news.purpose != Purpose.REMINDER:
+            raise TellInPerson(
+                _("They are reached by phone alone: somebody calls them.")
+            )
+        return Occasion.CALL_OPENING
     own = BY_MAIL if channel == Channel.MAIL else {}
     return str(own.get(news.occasion, news.occasion))
 
@@ -102,7 +120,7 @@ def values_of(news: News, recipient: Recipient) -> dict[str, str]:
         visit.location.time_zone,
         language=recipient.language,
         channel=Channel(recipient.channel),
-        zone_words=_zone_words(visit, recipient.zone),
+        zone_words=zone_words(visit, recipient.zone),
     )
     return said | {"place": visit.location.short_name}
 
@@ -131,7 +149,7 @@ def link_to(attendee: Attendee, *, by: Actor, now: datetime) -> str:
     return f"{_public()}{reverse('link', args=[token])}"
 
 
-def _zone_words(visit: Appointment, own: str) -> str:
+def zone_words(visit: Appointment, own: str) -> str:
     """Named where the visit is not at a place and the reader's clock shows another."""
     zone = visit.location.time_zone
     if visit.modality == Modality.IN_PERSON or zone == own:

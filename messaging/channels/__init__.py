@@ -1,4 +1,4 @@
-"""The ways out of the house, behind one interface: texts and e-mail; calls to come.
+"""The ways out of the house, behind one interface: texts, e-mail and calls.
 
 A carrier hands over one parcel, and says afterwards what its vendor knows. It writes
 no row of the outbox and decides nothing: when, whether and to whom is settled before.
@@ -29,6 +29,11 @@ TEXTS = {
     "twilio": "messaging.channels.twilio.carrier",
     "simulated": "messaging.channels.simulated.carrier",
     "console": "messaging.channels.console.carrier",
+}
+# Calls leave by the same account, where it has a number for them.
+CALLS = {
+    "twilio": "messaging.channels.voice.carrier",
+    "simulated": "messaging.channels.simulated_calls.carrier",
 }
 MAILS = "messaging.channels.mail.carrier"
 logger = logging.getLogger(__name__)
@@ -104,6 +109,8 @@ def carrier_of(channel: str) -> Carrier:
     if channel == Channel.MAIL:
         return _careful(MAILS)
     if channel == Channel.TEXT and (path := TEXTS.get(settings.SMS_BACKEND)):
+        return _careful(path)
+    if channel == Channel.CALL and (path := CALLS.get(settings.SMS_BACKEND)):
         return _careful(path)
     words = {Channel.TEXT: _("Texts are not set up.")}
     raise NoCarrier(words.get(Channel(channel), _("Calls are not set up.")))

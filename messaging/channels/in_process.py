@@ -27,6 +27,11 @@ REFUSALS = 400
 
 def post(path: str, fields: Mapping[str, str], *, now: datetime) -> int:
     """Post a form to one of our webhooks, signed; answers the status."""
+    return ask(path, fields, now=now)[0]
+
+
+def ask(path: str, fields: Mapping[str, str], *, now: datetime) -> tuple[int, str]:
+    """The same; answers the status and what was said."""
     keys = accounts.keys()
     form = {**fields, "AccountSid": keys.account}
     body = urlencode(form).encode()
@@ -38,7 +43,7 @@ def post(path: str, fields: Mapping[str, str], *, now: datetime) -> int:
     answer = _site().get_response(WSGIRequest(_environ(path, body, signed)))
     if answer.status_code < REFUSALS:
         hooks.work(now=now)  # as it is after an answer
-    return answer.status_code
+    return answer.status_code, getattr(answer, "content", b"").decode()
 
 
 @cache

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from urllib3 import BaseHTTPResponse
 
+    # Pairs where a name stands more than once.
+    Fields = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
+
 SECONDS = 10.0  # from the first byte asked to the last byte read
 CONNECTING = 5.0
 CONNECTIONS = 16  # kept open; the pump's threads share them
@@ -38,6 +41,10 @@ class NeverLeft(Exception):
 
 class NoAnswer(Exception):
     """It may have arrived; what became of it is not known."""
+
+
+class TooBig(NoAnswer):
+    """There is more of it than was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +80,12 @@ class Line:
         ]
         self._works = 0
 
-    def ask(
-        self, method: str, path: str, fields: Mapping[str, str | int] | None = None
-    ) -> Answer:
+    def ask(self, method: str, path: str, fields: Fields = ()) -> Answer:
         """One request and its answer. Raises NeverLeft, NoAnswer."""
         deadline, answer = time.monotonic() + SECONDS, Answer(UNAUTHORISED)
         for turn in range(len(self._keys)):
             which = (self._works + turn) % len(self._keys)
-            answer = self._ask(method, path, fields or {}, which, deadline)
+            answer = self._ask(method, path, fields, which, deadline)
             if answer.status != UNAUTHORISED:
                 self._works = which
                 break
@@ -90,7 +95,7 @@ class Line:
         self,
         method: str,
         path: str,
-        fields: Mapping[str, str | int],
+        fields: Fields,
         which: int,
         deadline: float,
     ) -> Answer:
@@ -120,12 +125,14 @@ class Line:
 
 
 def read(response: BaseHTTPResponse, deadline: float, *, most: int) -> bytes:
-    """The whole of a body. Raises NoAnswer where it is too big, too slow or cut off."""
+    """The whole of a body. Raises NoAnswer where it is too slow or cut off, TooBig."""
     content = b""
     try:
         while part := response.read(CHUNK):
             content += part
-            if len(content) > most or time.monotonic() > deadline:
+            if len(content) > most:
+                raise TooBig
+            if time.monotonic() > deadline:
                 raise NoAnswer
     except (HTTPError, OSError) as fault:
         raise NoAnswer from fault

@@ -34,8 +34,8 @@ MOST_PAGES = 100
 SKEW = timedelta(seconds=5)  # that the vendor's clock may be behind ours
 # What the interface takes; the outbox asks for less (messaging.quiet).
 SHORTEST, LONGEST = 1, 36_000
-OUT, IN = "outbound-api", "inbound"
-_SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
+OUT, IN, UNFINISHED = "outbound-api", "inbound", "receiving"
+SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{1,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +82,33 @@ class Twilio:
             return Handed(Outcome.NOT_MADE, meaning=busy)
         except NoAnswer:
             return Handed(Outcome.UNCLEAR)
-        return _handed(answer)
+        return handed(answer)
 
     def look_up(self, parcel: Parcel) -> Sequence[Seen] | None:
-        """The newest 50, and on from there only if all of them are newer.
+        """The newest 50, and on from there only if one of them is new enough.
 
-        By no date of sending: what is still queued has none, and is in no such list.
+        By no date of sending: what is still queued has none, and is in no such list;
+        nor by the order within a page, of which the interface says nothing certain.
         """
         since = (parcel.claimed_at - SKEW).replace(microsecond=0)
         seen: list[Seen] = []
         try:
-            for row in self._rows({"To": parcel.address, "PageSize": NEWEST}):
-                if _when(row, "date_created") < since:
+            for page in self._pages({"To": parcel.address, "PageSize": NEWEST}):
+                new = [row for row in page if made_at(row) >= since]
+                seen += [_seen(row) for row in new if row["direction"] != IN]
+                if not new:
                     break
-                if row["direction"] == OUT:
-                    seen.append(_seen(row))
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
         return seen
 
     def fetch(self, vendor_id: str) -> Seen | None:
-        if not _SID.fullmatch(vendor_id):
+        if not SID.fullmatch(vendor_id):
             return None
         try:
             answer = self._line.ask("GET", f"{self._messages}/{vendor_id}.json")
             return _seen(answer.said) if answer.is_well else None
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
 
     def came_since(self, since: datetime) -> Sequence[Listed] | None:
@@ -119,9 +120,9 @@ class Twilio:
         if self._account.sender and not self._account.service:
             asked["To"] = self._account.sender
         try:
-            rows = [row for row in self._rows(asked) if row["direction"] == IN]
+            rows = [row for page in self._pages(asked) for row in page if _is_in(row)]
             return [self._listed(row) for row in rows if _sent(row) >= since]
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
 
     def _form(self, parcel: Parcel) -> Mapping[str, str | int]:
@@ -138,13 +139,15 @@ class Twilio:
             "ValidityPeriod": min(max(seconds, SHORTEST), LONGEST),
         }
 
-    def _rows(self, asked: Mapping[str, str | int]) -> Iterator[Mapping[str, Any]]:
-        """The rows of a list, page after page. Raises what is in _UNREADABLE."""
+    def _pages(
+        self, asked: Mapping[str, str | int]
+    ) -> Iterator[Sequence[Mapping[str, Any]]]:
+        """A list, page after page. Raises what is in UNREADABLE."""
         answer = self._line.ask("GET", f"{self._messages}.json", asked)
         for _page in range(MOST_PAGES):
             if not answer.is_well:
                 raise NoAnswer
-            yield from answer.said["messages"]
+            yield answer.said["messages"]
             following = str(answer.said.get("next_page_uri") or "")
             if not following:
                 return
@@ -155,7 +158,7 @@ class Twilio:
         raise NoAnswer
 
     def _listed(self, row: Mapping[str, Any]) -> Listed:
-        sid = _sid(row)
+        sid = sid_of(row)
         has_media = int(row.get("num_media") or 0) > 0
         return Listed(
             vendor_id=sid,
@@ -167,8 +170,11 @@ class Twilio:
         )
 
     def _media(self, sid: str) -> Sequence[tuple[str, str]]:
+        """What came with a text; what the vendor has no more takes no text along."""
         answer = self._line.ask("GET", f"{self._messages}/{sid}/Media.json")
         if not answer.is_well:
+            if errors.is_surely_not_made(answer.status):
+                return []
             raise NoAnswer
         base = self._account.base.rstrip("/")
         return [
@@ -178,7 +184,7 @@ class Twilio:
 
 
 # What an answer raises that is not as it is published, and where none came.
-_UNREADABLE = (NeverLeft, NoAnswer, KeyError, TypeError, ValueError)
+UNREADABLE = (NeverLeft, NoAnswer, KeyError, TypeError, ValueError)
 
 
 def callback(public: str, delivery_id: int) -> str:
@@ -198,7 +204,7 @@ def carrier() -> Twilio:
         public=settings.PUBLIC_BASE_URL,
     )
     has_sender = account.service or account.sender
-    has_keys = _SID.fullmatch(account.account) and account.tokens
+    has_keys = SID.fullmatch(account.account) and account.tokens
     if not (has_keys and has_sender and is_vendors_own(account.base)):
         raise NoCarrier(_("Texts are not set up: see “manage.py check”."))
     return _twilio(account)
@@ -209,15 +215,16 @@ def _twilio(account: Account) -> Twilio:
     return Twilio(account)
 
 
-def _handed(answer: Answer) -> Handed:
+def handed(answer: Answer) -> Handed:
     """What an answer to a parcel means; a success without an id is not clear."""
     code = answer.said.get("code")
     if answer.is_well:
         try:
-            seen = _sid(answer.said), str(answer.said["status"])
+            sid = sid_of(answer.said)
         except (KeyError, ValueError):
             return Handed(Outcome.UNCLEAR)
-        return Handed(Outcome.TAKEN, *seen, code=_code(answer.said))
+        word = word_of(answer.said)
+        return Handed(Outcome.TAKEN, sid, word, code=code_of(answer.said))
     meaning = errors.of_answer(answer.status, code)
     if meaning is None:
         return Handed(Outcome.UNCLEAR, code=str(code or ""))
@@ -228,31 +235,45 @@ def _handed(answer: Answer) -> Handed:
 
 def _seen(row: Mapping[str, Any]) -> Seen:
     return Seen(
-        vendor_id=_sid(row),
-        word=str(row["status"]),
-        code=_code(row),
+        vendor_id=sid_of(row),
+        word=word_of(row),
+        code=code_of(row),
         body=str(row["body"] or ""),
-        made_at=_when(row, "date_created"),
+        made_at=made_at(row),
     )
 
 
-def _sid(row: Mapping[str, Any]) -> str:
+def sid_of(row: Mapping[str, Any]) -> str:
     """Raises ValueError for what is no id: it stands in addresses and in our rows."""
-    if not _SID.fullmatch(sid := str(row["sid"])):
+    if not SID.fullmatch(sid := str(row["sid"])):
         raise ValueError("no such id")
     return sid
 
 
-def _code(row: Mapping[str, Any]) -> str:
+def word_of(row: Mapping[str, Any]) -> str:
+    return str(row.get("status") or "").lower()
+
+
+def _is_in(row: Mapping[str, Any]) -> bool:
+    """Whether it came from a phone, all of it."""
+    return bool(row["direction"] == IN) and word_of(row) != UNFINISHED
+
+
+def code_of(row: Mapping[str, Any]) -> str:
     return str(row.get("error_code") or "")
 
 
 def _sent(row: Mapping[str, Any]) -> datetime:
     name = "date_sent" if row.get("date_sent") else "date_created"
-    return _when(row, name)
+    return when(row, name)
 
 
-def _when(row: Mapping[str, Any], name: str) -> datetime:
+def made_at(row: Mapping[str, Any]) -> datetime:
+    name = "date_created" if row.get("date_created") else "date_updated"
+    return when(row, name)
+
+
+def when(row: Mapping[str, Any], name: str) -> datetime:
     """RFC 2822; “-0000” is UTC as well. Raises ValueError, TypeError."""
     at = parsedate_to_datetime(row[name])
     return at if at.tzinfo else at.replace(tzinfo=UTC)

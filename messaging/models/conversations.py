@@ -80,6 +80,11 @@ class Message(models.Model):
     opt_out = models.CharField(
         max_length=10, blank=True, help_text="What the vendor made of it by itself."
     )
+    ids = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What it answers, where the way it came says so; never words.",
+    )
     came_at = models.DateTimeField(help_text="When we got it.")
     sent_at = models.DateTimeField(help_text="When it was sent, as the vendor says.")
     begun_at = models.DateTimeField(

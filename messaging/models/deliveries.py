@@ -136,6 +136,10 @@ class Delivery(models.Model):
             models.Index(
                 fields=["status", "-due_at", "-id"], name="delivery_by_status"
             ),
+            models.Index(
+                fields=["purpose", "status", "-due_at", "-id"],
+                name="delivery_by_purpose",
+            ),
         ]
         constraints = [
             one_of("status", Status, "delivery_status"),

@@ -13,7 +13,8 @@ class HookKind(models.TextChoices):
     """What a vendor calls about."""
 
     INBOUND = "inbound", _("A text came in")
-    STATUS = "status", _("What became of a text")
+    STATUS = "status", _("What became of a text or a call")
+    VOICE = "voice", _("A call goes on")
 
 
 class Fate(models.TextChoices):

@@ -1,4 +1,6 @@
-"""Where the texts' vendor calls: what came in, what became of what left, calls.
+"""Where the texts' vendor calls: what came in, what became of what left.
+
+Phone calls are in messaging.views.voice.
 
 Nobody signs in here; the vendor's signature over our public address and every field
 is what counts (messaging/signature.py). What is not signed is refused and leaves no
@@ -13,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -22,7 +23,6 @@ from messaging.channels import accounts
 from messaging.models.vendors import HookKind
 from practice import clock
 from practice.access import signed
-from practice.models import Practice
 from practice.patience import Busy
 
 if TYPE_CHECKING:
@@ -34,14 +34,6 @@ REFUSED, TOO_LARGE, LATER = 403, 413, 503
 NO_CONTENT = 204
 MOST_DIGITS = 18  # of an id of ours
 XML = "text/xml; charset=utf-8"
-# Said to whoever calls a number that takes texts only, until calls are taken here.
-NO_CALLS = {
-    "en-US": "This number takes no calls. Please call {phone}. In an emergency call "
-    "{emergency}.",
-    "es-US": "Este número no recibe llamadas. Llame al {phone}. En una emergencia "
-    "llame al {emergency}.",
-}
-EMERGENCY = "9 1 1"  # spoken digit by digit
 logger = logging.getLogger(__name__)
 
 
@@ -85,27 +77,14 @@ def inbound(request: HttpRequest) -> HttpResponse:
 
 @by_vendor
 def status(request: HttpRequest) -> HttpResponse:
-    """What became of a text; `m` is its delivery's id."""
+    """What became of a text or a call; `m` is its delivery's id."""
     hook_store.store(
         HookKind.STATUS,
         request.POST.dict(),
-        delivery_id=_number(request.GET.get("m", "")),
+        delivery_id=number_of(request.GET.get("m", "")),
         now=clock.now(),
     )
     return Answered(status=NO_CONTENT)
-
-
-@by_vendor
-def voice(request: HttpRequest) -> HttpResponse:
-    """Somebody calls the number of our texts: they hear whom to call."""
-    practice = Practice.objects.first()
-    phone = " ".join(str(practice.phone)) if practice else ""
-    said = "".join(
-        f'<Say language="{language}">'
-        f"{escape(words.format(phone=phone, emergency=EMERGENCY))}</Say>"
-        for language, words in NO_CALLS.items()
-    )
-    return HttpResponse(f"<Response>{said}<Hangup/></Response>", content_type=XML)
 
 
 def _is_genuine(request: HttpRequest) -> bool:
@@ -126,7 +105,7 @@ def _length(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
     """An id of ours, if it is one."""
     is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
     return int(text) if is_number else None

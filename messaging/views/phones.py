@@ -21,7 +21,7 @@ from django.views.decorators.http import (
 )
 
 from messaging import phones
-from messaging.channels import simulated
+from messaging.channels import simulated, simulated_calls
 from messaging.forms.phones import CarrierForm, SaidForm
 from messaging.models import SimulatedPhone
 from messaging.models.vendors import Fate
@@ -37,9 +37,12 @@ if TYPE_CHECKING:
 
 NO_CONTENT = 204
 QUICK = ("1", "2", "C", "R", "HERE", "STOP", "START", "CANCEL", "HELP", "VISITS", "Sí")
-# What stands beside a phone; each is kept up to date with it. A part for calls, with
-# their keypad, is one more.
-ASIDE = ("demo/_ahead.html", "demo/_carrier.html", "demo/_desk.html")
+# What stands beside a phone; each is kept up to date with it.
+ASIDE = (
+    *("demo/_call.html", "demo/_ahead.html", "demo/_carrier.html"),
+    "demo/_desk.html",
+)
+KEYPAD = "1234567890"
 
 
 def of_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -112,7 +115,8 @@ def _shown(
     now = clock.now()
     screen = phones.screen(row, now=now)
     listed, _is_more = phones.listed()
-    stamp = phones.stamp_of(screen, listed, now=now)
+    call = next(iter(simulated_calls.listed(row.address, most=1)), None)
+    stamp = phones.stamp_of(screen, listed, now=now) + simulated_calls.stamp_of(call)
     if request.GET.get("part") and request.GET.get("seen") == stamp:
         return HttpResponse(status=NO_CONTENT)
     context = {
@@ -125,6 +129,8 @@ def _shown(
         "quick": QUICK,
         "fates": Fate,
         "aside": ASIDE,
+        "call": call,
+        "keypad": KEYPAD,
     }
     return render(request, "demo/phone.html", context, status=status)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from messaging import attachments
-from messaging.attachments import MOST_BYTES, MOST_TRIES
+from messaging.attachments import MOST_BYTES, TRIES
 from messaging.models import AttachmentBytes
 from messaging.receiving import Media
+from tests.cast import MONDAY
 from tests.messaging.incoming import text
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +58,28 @@ def test_the_same_again_changes_nothing(row):
     assert attachments.take(attachment=row, content=b"MZ").state == "kept"
 
 
+def test_what_failed_waits_ever_longer(row):
+    attachments.missed(attachment=row)
+    attachments.missed(attachment=row)
+
+    assert attachments.waiting(now=MONDAY + timedelta(minutes=9)) == []
+    assert attachments.waiting(now=MONDAY + timedelta(minutes=10)) == [row]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"RIFF1234WEBPVP8", "image/webp"), (b"\0\0\0\x18ftypmp42", "video/mp4")],
+)
+def test_kinds_whose_mark_comes_later_are_known(content, kind):
+    assert attachments.kind_of(content) == kind
+    assert attachments.kind_of(content[:9]) == ""
+
+
 def test_after_a_few_tries_it_is_given_up(row):
-    for _try in range(MOST_TRIES):
-        assert attachments.waiting() == [row]
+    for wait in TRIES:
+        assert attachments.waiting(now=MONDAY + wait) == [row]
         attachments.missed(attachment=row)
 
-    assert attachments.waiting() == []
+    assert attachments.waiting(now=MONDAY + timedelta(days=9)) == []
     row.refresh_from_db()
     assert row.state == "refused"

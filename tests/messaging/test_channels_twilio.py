@@ -158,7 +158,6 @@ def test_a_vendor_may_say_how_long_to_wait(send, said, wait):
         Said(201, ["a", "list"]),
         Said(201, {"status": "queued"}),
         Said(201, {"sid": "../x", "status": "queued"}),
-        Said(201, {"sid": sid()}),
     ],
 )
 def test_what_may_have_been_taken_is_not_clear(send, answer):
@@ -166,6 +165,12 @@ def test_what_may_have_been_taken_is_not_clear(send, answer):
 
     assert (handed.outcome, handed.vendor_id) == (Outcome.UNCLEAR, "")
     assert len(server.asked) == 1
+
+
+def test_a_success_without_a_status_was_taken(send):
+    handed, _server = send(Said(201, {"sid": sid()}))
+
+    assert (handed.outcome, handed.vendor_id, handed.word) == (Outcome.TAKEN, sid(), "")
 
 
 def test_an_answer_that_takes_too_long_is_not_clear(send, monkeypatch):
@@ -235,6 +240,27 @@ def test_a_look_up_reads_on_while_all_are_newer(ask):
     assert server.asked[1][2] == {"To": "x", "PageToken": "PA1"}
 
 
+def test_the_order_within_a_page_does_not_matter(ask):
+    rows = [row(1, -60), row(2, -4), row(3, 2)]
+    seen, _server = ask(lambda one: one.look_up(parcel()), page(*rows))
+
+    assert [one.vendor_id for one in seen] == [sid(2), sid(3)]
+
+
+def test_what_else_the_interface_says_or_leaves_out_does_not_matter(ask):
+    said = row(1, 1, status="Delivered", tags={"a": "b"}, price=None)
+    said |= {"error_code": "30008", "date_sent": None, "direction": "outbound-reply"}
+    del said["num_media"]
+    address = f"{MESSAGES}.json?Page=1&PageToken=PA1"
+    answers = page(said, following=address), page(row(2, 1))
+    seen, _server = ask(lambda one: one.look_up(parcel()), *answers)
+
+    assert [(one.word, one.code) for one in seen] == [
+        ("delivered", "30008"),
+        ("sent", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -293,6 +319,14 @@ def test_texts_that_came_in_are_listed_with_their_pictures(ask):
         "PageSize": "1000",
         "To": OURS,
     }
+
+
+def test_a_picture_that_is_gone_takes_no_text_along(ask):
+    rows = [row(2, 5, direction="inbound", num_media="1", status="received")]
+    rows.append(row(3, 5, direction="inbound", status="receiving"))
+    came, _server = ask(lambda one: one.came_since(AT), page(*rows), Said(404, {}))
+
+    assert [(one.vendor_id, one.media) for one in came] == [(sid(2), [])]
 
 
 # Set up or not ----------------------------------------------------------------

@@ -51,6 +51,6 @@ def test_a_task_about_a_text_loses_its_words(chart, taken, now):
 def test_a_chart_without_a_number_has_none_of_it(location, chart):
     other = cast.make_patient(at=location)
 
-    assert HookData().export([other.pk]) == {"calls": []}
+    assert HookData().export([other.pk]) == {"calls": [], "phone call": []}
     assert not HookData().texts([other.pk])[0][0].exists()
     assert HookData().open_ends([other.pk]) == HookData().records([other.pk]) == []

@@ -266,7 +266,6 @@ def test_what_is_not_known_when_it_is_sent_is_refused():
     ("occasion", "name"),
     [
         (Occasion.TWO_DAYS, "place"),
-        (Occasion.RECALL, "link"),
         (Occasion.WHICH_VISIT, "choices"),
         (Occasion.COME_IN, "phone"),
         (Occasion.COME_IN, "greeting"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from consent.states import Channel
 from messaging import replying
 from messaging.models import Delivery
 from messaging.replying import AlreadyGone, NotAllowedToText, NothingWritten, TooLong
@@ -113,3 +114,11 @@ def test_family_is_written_to_as_family(patient, front_desk):
 )
 def test_what_it_costs_is_said(body, words):
     assert words in replying.parts_in_words(body)
+
+
+def test_who_called_is_answered_by_a_text(number, patient, front_desk):
+    called = text("1", channel=Channel.CALL)
+    row = write("See you then.", message=called, patient=patient, by=front_desk)
+
+    assert row.channel == Channel.TEXT
+    assert row.ids["conversation"] != called.conversation_id

@@ -206,7 +206,7 @@ def test_what_cannot_be_read_before_it_goes_is_let_go(
         raise LookupError
 
     row = post(patient, address=number)
-    monkeypatch.setattr("consent.contacting.why_stopped", broken)
+    monkeypatch.setattr("consent.opt_outs.has_history", broken)
 
     assert send() == {}
 
@@ -236,7 +236,7 @@ def test_every_kind_of_answer_is_counted(location, monkeypatch):
         person = cast.make_patient(at=location)
         post(person, address=reachable(person), body=body)
 
-    assert send() == {"taken": 1, "unclear": 1, "surely not made": 1}
+    assert send() == {"taken": 1, "unclear": 1, "not made": 1}
 
 
 def test_the_rate_is_waited_for(location, carrier, settings):

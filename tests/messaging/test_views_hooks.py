@@ -150,14 +150,6 @@ def test_where_others_hold_the_database_the_vendor_is_told_to_come_again(
     assert call(STATUS, report()).status_code == 503
 
 
-def test_who_calls_the_number_hears_whom_to_call(practice, taken):
-    said = call(VOICE, {"AccountSid": ACCOUNT, "CallSid": "CA1"}).content.decode()
-
-    assert "Please call + 1 2 1 2" in said
-    assert 'language="es-US"' in said
-    assert said.endswith("<Hangup/></Response>")
-
-
 def test_a_fault_after_the_answer_is_nobodys_trouble(taken, monkeypatch):
     monkeypatch.setattr("messaging.hooks.work", lambda **said: 1 / 0)
 

@@ -41,7 +41,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
-from tests.messaging import posting, talks, worded
+from tests.messaging import campaigning, posting, ringing, talks, worded
 from tests.practice import colleagues, importing, on_paper
 from tests.scheduling import calendars
 
@@ -168,8 +168,10 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin/r/": _always(content_type_id="1", object_id="1"),
     "admin/": _always(object_id="1", app_label="practice", url="nothing"),
     **calendars.SUBJECTS,
+    **campaigning.SUBJECTS,
     **posting.SUBJECTS,
     **talks.SUBJECTS,
+    **ringing.SUBJECTS,
     **worded.SUBJECTS,
 }
 
@@ -225,6 +227,8 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= worded.own_words(people)
     subjects |= {"delivery": posting.doubtful(patient)}
     subjects |= talks.said(patient, subjects["contact"], people)
+    subjects |= {"call": ringing.comes_in(subjects["contact"])}
+    subjects |= campaigning.for_the_walks(people, patient)
     return World(people, subjects)
 
 

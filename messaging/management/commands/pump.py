@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "taken": "handed over",
     "unclear": "handed over, answer unclear",
-    "surely not made": "refused, or to be tried again",
+    "not made": "refused, or to be tried again",
     "due": "put off",
     "suppressed": "not sent",
     "expired": "too late",

@@ -1,0 +1,219 @@
+"""Calls that come in: the menu, the desk, a message, and the text that answers one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from consent import opt_outs
+from consent.states import Channel, Source
+from messaging import hooks, missed_calls
+from messaging.models import Delivery, HookCall, IncomingCall, Message
+from practice.models import Task
+from tests import cast
+from tests.messaging.hooking import PHONE
+from tests.messaging.ringing import ask, form, read, report, sid
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("account", "practice", "location"),
+]
+DESK = "+12125550199"
+DAY = timedelta(days=1)
+
+
+def tags(said):
+    return [one.tag for one in read(said).iter()][1:]
+
+
+def end(number=1, word="completed", **more):
+    report(word, form(number, **more))
+
+
+def texts():
+    return Delivery.objects.filter(purpose="missed_call")
+
+
+@pytest.fixture
+def known(patient):
+    """The number is on one chart, and may be texted."""
+    return cast.make_contact(patient, value=PHONE)
+
+
+def test_a_caller_hears_a_menu_that_names_emergencies_first(practice):
+    said = ask(form())
+
+    assert said.index("In an emergency") < said.index("press 1")
+    assert "9 1 1" in said
+    assert practice.name in said
+    assert "press 3" not in said  # no desk to put them through to
+    assert IncomingCall.objects.get().address == PHONE
+
+
+def test_spanish_is_a_key_away_and_stays():
+    said = ask(form(Digits="8"), s="menu", n=1, l="en")
+
+    assert 'language="es-US"' in said
+    assert "l=es" in said
+
+
+def test_who_reads_spanish_hears_it_at_once(patient, known, now):
+    from practice import patients
+
+    patients.change_details(
+        patient=patient, by=cast.FOUNDER, now=now, written_language="es"
+    )
+
+    assert "Habla con" in ask(form())
+
+
+def test_who_wants_to_talk_is_put_through(settings):
+    settings.TWILIO_DESK_NUMBER = DESK
+    assert "press 3" in ask(form())
+    said = ask(form(Digits="3"), s="menu", n=1, l="en")
+    assert read(said)[0][0].text == DESK
+
+    over = ask(form(DialCallStatus="completed"), s="dialled", n=1, l="en")
+    end()
+    assert tags(over) == ["Hangup"]
+    assert IncomingCall.objects.get().outcome == "talked"
+    assert not texts().exists()
+    assert not Task.objects.filter(kind="call.missed").exists()
+
+
+@pytest.mark.parametrize("word", ["busy", "no-answer", "failed", "", "x"])
+def test_where_the_desk_takes_nothing_a_message_may_be_left(settings, word):
+    settings.TWILIO_DESK_NUMBER = DESK
+    said = ask(form(DialCallStatus=word), s="dialled", n=1, l="en")
+
+    assert "Record" in tags(said)
+
+
+def test_a_message_waits_for_people_with_its_recording(known, patient):
+    ask(form())
+    assert "Record" in tags(ask(form(Digits="2"), s="menu", n=1, l="en"))
+    url = f"https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/{'RE1'}"
+    more = {"RecordingUrl": url, "RecordingSid": "RE1", "RecordingDuration": "9"}
+    for _time in range(2):
+        said = ask(form(**more), s="recorded", n=1, l="en")
+    end()
+
+    message = Message.objects.get()
+    assert (message.is_waiting, message.patient) == (True, patient)
+    assert message.conversation.channel == Channel.CALL
+    assert message.attachments.get().url == f"{url}.mp3"
+    assert "Thank you" in said
+    assert IncomingCall.objects.get().outcome == "message"
+    assert not texts().exists()
+
+
+@pytest.mark.parametrize("number", ["", "anonymous", "Restricted", "+266696687"])
+def test_who_calls_without_a_number_is_told_whom_to_call(number):
+    said = ask(form(From=number))
+    end(From=number)
+
+    assert "Please call us at" in said
+    assert not Task.objects.filter(kind="call.missed").exists()
+
+
+def test_a_menu_that_nobody_answers_ends():
+    for count in (1, 2):
+        assert "Gather" in tags(ask(form(), s="menu", n=count, l="en"))
+
+    assert tags(ask(form(), s="menu", n=3, l="en"))[-1] == "Hangup"
+
+
+# Nobody took it ----------------------------------------------------------------------
+def test_a_missed_call_is_answered_by_one_text_a_day(known, patient):
+    for number in (1, 2, 3):
+        ask(form(number))
+        end(number)
+        end(number)
+
+    row = texts().get()
+    assert (row.address, row.patient, row.channel) == (PHONE, patient, "text")
+    assert IncomingCall.objects.filter(outcome="missed").count() == 3
+
+
+def test_a_number_that_nobody_has_is_a_task_and_no_text():
+    ask(form())
+    end()
+    ask(form(2))
+    end(2)
+
+    assert not texts().exists()
+    task = Task.objects.get(kind="call.missed")
+    assert task.words.startswith(PHONE)
+
+
+def test_a_shared_number_is_for_people(known, location):
+    cast.make_contact(cast.make_patient(at=location), value=PHONE)
+    ask(form())
+    end()
+
+    assert not texts().exists()
+    assert Task.objects.get(kind="call.missed").patient is None
+
+
+@pytest.mark.parametrize("why", ["stopped", "not wanted", "landline", "dead"])
+def test_where_no_text_may_go_somebody_calls_back(patient, now, why):
+    number = "+4930901820" if why == "landline" else PHONE
+    may = {"may_text": why != "not wanted", "may_call": True}
+    cast.make_contact(patient, value=number, **may)
+    if why == "stopped":
+        said = {"channel": Channel.TEXT, "source": Source.KEYWORD, "words": "STOP"}
+        opt_outs.stop(address=number, by=cast.FOUNDER, now=now, **said)
+    if why == "dead":
+        from tests.messaging import posting
+
+        row = posting.post(patient, address=number)
+        Delivery.objects.filter(pk=row.pk).update(
+            status="sending", claimed_at=now, lease_until_at=now
+        )
+        Delivery.objects.filter(pk=row.pk).update(
+            status="undelivered", error_code="30006", ended_at=now
+        )
+    ask(form(From=number))
+    end(From=number)
+
+    assert not texts().exists()
+    assert Task.objects.get(kind="call.missed").patient == patient
+
+
+def test_an_end_that_comes_first_is_a_missed_call_as_well(known):
+    end()
+    ask(form())
+
+    call = IncomingCall.objects.get()
+    assert (call.outcome, texts().count()) == ("missed", 1)
+
+
+def test_a_call_of_which_nobody_said_that_it_is_over_is_ended(known, now):
+    ask(form())
+    call = IncomingCall.objects.get()
+    assert missed_calls.end_forgotten(now=call.came_at) == 0
+    assert missed_calls.end_forgotten(now=call.came_at + timedelta(minutes=15)) == 1
+    assert missed_calls.end_forgotten(now=call.came_at + DAY) == 0
+
+    assert texts().count() == 1
+
+
+def test_only_the_end_of_a_call_ends_it(known):
+    ask(form())
+    for word in ("ringing", "in-progress", "queued"):
+        end(word=word)
+
+    assert IncomingCall.objects.get().ended_at is None
+
+
+def test_what_could_not_be_worked_is_worked_later(known, now, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("messaging.hooks.work", lambda **said: 0)
+        ask(form())
+        end()
+    assert HookCall.objects.filter(worked_at=None).count() == 2
+    hooks.work(now=now + DAY)
+
+    assert texts().count() == 1
+    assert IncomingCall.objects.get().vendor_id == sid()
