@@ -166,7 +166,7 @@ def _plan() -> dict[str, float]:
     from django.test.utils import CaptureQueriesContext
 
     from bench import people
-    from messaging import outbox
+    from messaging import hours, outbox
     from messaging.models import Delivery
     from practice import clock
 
@@ -179,7 +179,8 @@ def _plan() -> dict[str, float]:
             outbox.plan_many(envelopes, by=people.BY, now=now)
             spent["ours"].append(processor.seconds() - began)
             transaction.set_rollback(True)
-        rows = [outbox._drawn(one, now=now) for one in envelopes]
+        day = hours.of_practice()
+        rows = [outbox._drawn(one, day, now=now) for one in envelopes]
         with transaction.atomic():
             began = processor.seconds()
             Delivery.objects.bulk_create(rows)

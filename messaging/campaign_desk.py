@@ -1,36 +1,45 @@
-"""NAVIGATION: the group messages, with how many wait for an approval."""
+"""TODAY: the group messages that wait for somebody's approval."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from messaging.models import Campaign
 from practice.access import Capability, may
-from practice.contributions import Page
+from practice.contributions import Line, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from django.db.models import QuerySet
 
+    from practice.contributions import Day
     from practice.models import StaffMember
 
-
-def pages() -> Sequence[Page]:
-    """The page of group messages."""
-    return [
-        Page(
-            _("Group messages"),
-            "campaigns",
-            "megaphone",
-            Capability.WRITE_CAMPAIGNS,
-            count=to_approve,
-        )
-    ]
+SHOWN = 4
 
 
-def to_approve(staff: StaffMember) -> int:
-    """How many wait for somebody like this person, who did not ask themselves."""
-    if not may(staff, Capability.SEND_CAMPAIGNS):
-        return 0
-    return Campaign.objects.waiting().exclude(frozen_by=staff).count()
+def to_approve(day: Day) -> Section | None:
+    """For whoever may approve what another one asks for; nothing where none waits."""
+    if not may(day.staff, Capability.SEND_CAMPAIGNS):
+        return None
+    rows = list(_waiting(day.staff)[: SHOWN + 1])
+    if not rows:
+        return None
+    return Section(
+        _("Group messages to approve"),
+        "megaphone",
+        [
+            Line(title=row.title, url=reverse("campaign", args=[row.pk]))
+            for row in rows[:SHOWN]
+        ],
+        empty="",
+        count=len(rows) if len(rows) <= SHOWN else _waiting(day.staff).count(),
+        more_url=reverse("campaigns"),
+    )
+
+
+def _waiting(staff: StaffMember) -> QuerySet[Campaign]:
+    rows = Campaign.objects.waiting().exclude(frozen_by=staff)
+    return rows.order_by("frozen_at", "pk")

@@ -123,6 +123,11 @@ def to_resolve(staff: StaffMember) -> QuerySet[Delivery]:
     return Delivery.objects.filter(theirs, status=Status.UNCERTAIN)
 
 
+def shown_first(staff: StaffMember) -> str:
+    """What waits for a word of theirs; where nothing does, what went last."""
+    return UNSURE if to_resolve(staff).exists() else LEFT
+
+
 def _asked(wish: Wish) -> QuerySet[Delivery]:
     rows = Delivery.objects.select_related("patient", "caregiver", "staff")
     if wish.purpose:

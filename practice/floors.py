@@ -14,12 +14,13 @@ FLOOR_URLS = [
     "messaging.urls_phones",
 ]  # modules; practice.urls has this floor's own
 NAVIGATION = ["practice.navigation.home", "scheduling.navigation.pages"]
-NAVIGATION += ["messaging.desk.pages", "messaging.campaign_desk.pages"]
+NAVIGATION += ["messaging.desk.pages"]
 NAVIGATION += ["practice.navigation.pages"]
 _sections = ["own_tasks", "team_tasks", "watched_patients", "break_glass_reviews"]
 _sections += ["open_incidents", "on_duty", "waiting_announcements", "system_health"]
 TODAY = ["scheduling.today.board", "scheduling.today.own_visits"]
 TODAY += ["messaging.desk.to_answer", "messaging.today.unsure"]
+TODAY += ["messaging.campaign_desk.to_approve"]
 TODAY += [f"practice.today.{one}" for one in _sections]
 TIMELINE = ["practice.timeline.chart_events", "practice.timeline.from_paper"]
 TIMELINE += ["messaging.desk.moments"]

@@ -43,7 +43,8 @@ def outbox(request: StaffRequest) -> HttpResponse:
         return render(request, "messaging/outbox.html", context, status=422)
     practice = of_request(request)
     zone = practice.time_zone if practice else "UTC"
-    wish = form.wish(zone) if form.is_bound else outbox_lists.Wish(zone=zone)
+    first = outbox_lists.Wish(zone=zone, show=outbox_lists.shown_first(request.user))
+    wish = form.wish(zone) if form.is_bound else first
     before = Place.read(request.GET.get("before", ""))
     found = outbox_lists.listed(
         wish, staff=request.user, now=clock.now(), before=before

@@ -61,7 +61,7 @@ def test_from_today_it_is_three_clicks_as_well(page_as, front_desk, visit):
     page.goto("/")
     hand = Hand(page)
 
-    hand.click("link", "^Group messages")
+    hand.click("link", "^Messages")
     axe.check(page)
     hand.click("link", "We are closed")
     hand.click("button", "Tell everybody")

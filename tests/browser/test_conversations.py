@@ -18,7 +18,7 @@ def talk(patient):
 
 def test_a_reply_is_counted_sent_taken_back_and_done(page_as, talk, front_desk):
     page = page_as(front_desk)
-    page.goto(f"/conversations/{talk.pk}/")
+    page.goto(f"/messages/{talk.pk}/")
     page.fill("textarea[name=body]", "x" * 170)
     page.get_by_text("charged as 2 texts").wait_for()
 
@@ -30,4 +30,4 @@ def test_a_reply_is_counted_sent_taken_back_and_done(page_as, talk, front_desk):
     assert page.input_value("textarea[name=body]") == "x" * 170
     page.locator("h1").click()
     page.keyboard.press("e")
-    page.wait_for_url("**/conversations/")
+    page.wait_for_url("**/messages/")

@@ -171,7 +171,7 @@ def test_a_patients_week(page_as, plan, paula, desk):
     line = staff.locator(".board-line").filter(has_text="Paula Patience")
     expect(line).to_be_visible()
     expect(line).not_to_contain_text("Unconfirmed")
-    staff.goto("/conversations/")
+    staff.goto("/messages/")
     expect(staff.get_by_text("Everything is answered")).to_be_visible()
 
     # Another time, by the link that R sends.
@@ -282,5 +282,5 @@ def test_a_phone_works_without_a_script(page_as, paula, plan, desk):
 
     expect(page.locator(".said-in")).to_contain_text("May I bring my dog?")
     staff = page_as(desk)
-    staff.goto("/conversations/")
+    staff.goto("/messages/")
     expect(staff.locator(".talks")).to_contain_text("May I bring my dog?")

@@ -118,7 +118,7 @@ def doubtful(patient: Patient | None = None, **details: Any) -> Delivery:
 
 # For the walk through all addresses; of phones there are none outside of the demo.
 SUBJECTS = {
-    "outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk},
+    "messages/outbox/<id:pk>": lambda subjects: {"pk": subjects["delivery"].pk},
     "demo/phone/<id:pk>": lambda subjects: {"pk": 1},
 }
 

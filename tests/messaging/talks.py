@@ -20,10 +20,10 @@ def _one(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 # What the arguments of an address are, by how its route begins.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "conversations/<id:pk>": _one("conversation"),
-    "conversations/messages/<id:pk>": _one("message"),
-    "conversations/replies/<id:pk>": _one("reply"),
-    "conversations/attachments/<id:pk>": _one("attachment"),
+    "messages/<id:pk>": _one("conversation"),
+    "messages/in/<id:pk>": _one("message"),
+    "messages/replies/<id:pk>": _one("reply"),
+    "messages/attachments/<id:pk>": _one("attachment"),
 }
 
 

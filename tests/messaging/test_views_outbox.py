@@ -16,7 +16,7 @@ from tests.cast import MONDAY
 from tests.messaging.posting import DAY, MINUTE, doubtful, now_is, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-NOW, URL = MONDAY, "/outbox/"
+NOW, URL = MONDAY, "/messages/outbox/"
 
 
 @pytest.fixture
@@ -189,3 +189,13 @@ def test_who_mended_the_account_starts_sending_again(as_, manager):
     browser.post(reverse("outbox_open"))
 
     assert senders.stopped() == []
+
+
+def test_where_nobody_has_to_say_anything_it_shows_what_went(as_, front_desk, patient):
+    row = post(patient)
+    Delivery.objects.filter(pk=row.pk).update(status=Status.SENT, left_at=MONDAY)
+
+    page = as_(front_desk).get(URL)
+
+    assert page.context["shown"] == "left"
+    assert [one["row"].pk for one in page.context["rows"]] == [row.pk]
