@@ -140,7 +140,6 @@ def ahead(page, minutes):
     page.get_by_role("link", name=re.compile("Clock|Set back")).click()
     page.locator(f"button[name=minutes][value='{minutes}']").click()
     page.wait_for_url("**/demo/phone/**")
-    turn()
 
 
 def look(page):
@@ -154,14 +153,14 @@ def test_a_patients_week(page_as, plan, paula, desk):
     staff = page_as(desk)
 
     # The notice of the booking comes by itself, while somebody types.
-    typing = page.get_by_label("Text to the practice")
     ahead(page, 15)
-    expect(newest(page)).to_contain_text("your visit is booked")
+    typing = page.get_by_label("Text to the practice")
     typing.fill("Is ther")
+    turn()
+    expect(newest(page)).to_contain_text("your visit is booked")
+    expect(typing).to_have_value("Is ther")
 
     # Two days before: the reminder, confirmed.
-    turn()
-    expect(typing).to_have_value("Is ther")
     go_to(page, "Two days before")
     expect(newest(page)).to_contain_text("Reply C to confirm")
     press(page, "C")
@@ -181,10 +180,9 @@ def test_a_patients_week(page_as, plan, paula, desk):
     with page.context.expect_page() as opened:
         newest(page).get_by_role("link").click()
     choose(opened.value)
-    before = plan.starts_at
     visit = attendee.appointment
     visit.refresh_from_db()
-    assert visit.starts_at != before
+    assert visit.starts_at != plan.starts_at
     staff.goto(f"/patients/{paula.pk}/")
     why = staff.locator("section", has=staff.get_by_text("last and next 7 days")).last
     expect(why).to_contain_text("Two days before")
