@@ -91,7 +91,6 @@ def write(
 ) -> Delivery:
     """Plan a text in a person's own words, due when the undo minute is over.
 
-    Who called is answered by a text: no machine reads out what a person wrote.
     Raises NothingWritten, TooLong, NotAllowedToText.
     """
     body = _checked(body)
@@ -123,7 +122,9 @@ def write(
 
 
 def _where(conversation: Conversation, *, now: datetime) -> Conversation:
-    """Where an answer goes: of a call, to the texts of its number."""
+    """Where an answer goes: of a call, to the texts of its number, since no machine
+    reads out what a person wrote.
+    """
     if conversation.channel != Channel.CALL:
         return conversation
     return conversations.of_address(
