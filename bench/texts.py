@@ -43,7 +43,7 @@ MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 CLAIM = """UPDATE messaging_delivery SET status = 'sending', tries = tries + 1,
     claimed_at = CURRENT_TIMESTAMP, lease_until_at = CURRENT_TIMESTAMP
     WHERE id = (SELECT id FROM messaging_delivery WHERE status = 'due'
-        AND channel = 'text' AND is_urgent = false AND due_at <= {now}
+        AND channel = 'text' AND due_at <= {now}
         ORDER BY due_at, id LIMIT 1 {skip}) RETURNING id, address, body"""
 EVENT = """INSERT INTO messaging_deliveryevent
     (delivery_id, at, kind, before, after, words, code, actor)

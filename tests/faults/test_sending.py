@@ -35,7 +35,7 @@ PATIENCE = 90 + COUNT / 5
 PURPOSES = (Purpose.REMINDER, Purpose.HUMAN_REPLY, Purpose.REMINDER, Purpose.REMINDER)
 BAD_NUMBERS = {3: 21610, 7: 21211, 11: 21635}
 OF_REPORTS = {"doubled": 0.3, "shuffled": 0.3, "lost": 0.2}
-OF_TEXTS = {"ends": {"30006": 0.03}, "hold": 2.5}
+OF_TEXTS = {"ends": {"30006": 0.03}, "hold": 4}
 FAULTS = dict.fromkeys(FATES, 0.05) | OF_REPORTS | OF_TEXTS
 KILLS = 3 + COUNT // 500
 
@@ -103,7 +103,8 @@ def test_nobody_gets_two_texts_and_whoever_can_be_reached_gets_one(machine, rows
 def kill_in_the_act(site, vendor):
     """End a sender whenever some more was handed over, and all while it goes on."""
     for turn in range(1, KILLS + 1):
-        wait_for(lambda n=turn: asked(vendor) >= n * COUNT / (KILLS + 2))
+        some = turn * COUNT / (KILLS + 2)
+        wait_for(lambda n=some: asked(vendor) >= n, within=PATIENCE)
         site.kill_one()
 
 
