@@ -66,5 +66,6 @@ WORDS = TrailWords(
         "campaign": _("Group messages"),
         "template": _("Words for messages"),
         "message": _("Messages"),
+        "phone_pin": _("Phone PINs"),
     },
 )
