@@ -162,8 +162,14 @@ def _parcel(row: Delivery) -> Parcel:
         body=row.body,
         language=row.language,
         validity=timedelta(),
-        claimed_at=row.claimed_at or row.created_at,
+        claimed_at=_first_try(row),
     )
+
+
+def _first_try(row: Delivery) -> datetime:
+    """Since when there may be a record of it: that of an earlier try may come late."""
+    claimed = row.claimed_at or row.created_at
+    return min(claimed, row.created_at) if row.tries > 1 else claimed
 
 
 def _match(row: Delivery, seen: Sequence[Seen]) -> Seen | None:
@@ -171,7 +177,7 @@ def _match(row: Delivery, seen: Sequence[Seen]) -> Seen | None:
 
     A vendor that keeps no words has none to compare.
     """
-    since = (row.claimed_at or row.created_at) - SKEW
+    since = _first_try(row) - SKEW
     known = set(
         Delivery.objects.filter(
             vendor_id__in=[one.vendor_id for one in seen]

@@ -92,6 +92,15 @@ def test_a_record_of_something_else_is_not_it(row, carrier, patient, details):
     assert now_is(row)[0] == Status.UNCERTAIN
 
 
+def test_a_record_of_an_earlier_try_that_came_late_is_found(row, carrier):
+    Delivery.objects.filter(pk=row.pk).update(tries=2, claimed_at=NOW + 10 * MINUTE)
+    carrier.records = [record(row.body, made_at=NOW + MINUTE)]
+
+    look_after(1)
+
+    assert now_is(row)[0] == Status.DELIVERED
+
+
 @pytest.mark.parametrize("body", ["", "{} "])
 def test_words_that_were_not_kept_or_trimmed_are_no_others(row, carrier, body):
     carrier.records = [record(body.format(row.body), made_at=NOW - 5 * SECOND)]
