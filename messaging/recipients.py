@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from consent.contacting import HOW, Ask, may_contact_many
 from consent.purposes import Obeys, rule_of
 from consent.states import Channel
-from messaging import circles, variables
+from messaging import channels, circles, variables
 from practice.models import ContactKind, PreferredChannel
 from practice.reaching import How
 from practice.states import PatientState
@@ -83,9 +83,11 @@ def of(
 ) -> Mapping[int, Reached]:
     """Who gets a message of a purpose about each of some patients, by the id asked for.
 
-    Without a channel it is the one they prefer, or the next that may be used. The
-    number of queries is the same for any number of patients.
+    Without a channel it is the one they prefer, or the next that may be used and that
+    is set up. The number of queries is the same for any number of patients.
     """
+    if channel and (why_none := channels.why_none(channel)):
+        return {one.pk: Reached(why_not=why_none) for one in patients}
     around = circles.around(patients, now=now)
     by_chart = {one.patient.pk: one for one in around.values()}
     ways = {pk: list(_ways(one, channel, purpose)) for pk, one in by_chart.items()}
@@ -111,7 +113,8 @@ def _ways(circle: Circle, channel: Channel | None, purpose: str) -> Iterator[_Wa
 
 def _channels(patient: Patient) -> Sequence[Channel]:
     first = PREFERRED.get(PreferredChannel(patient.preferred_channel))
-    return sorted(ORDER, key=lambda one: one is not first)
+    there = [one for one in ORDER if not channels.why_none(one)]
+    return sorted(there, key=lambda one: one is not first)
 
 
 def _kind(channel: Channel) -> str:

@@ -116,6 +116,15 @@ def carrier_of(channel: str) -> Carrier:
     raise NoCarrier(words.get(Channel(channel), _("Calls are not set up.")))
 
 
+def why_none(channel: str) -> str:
+    """Why nothing leaves by a channel, as a sentence; empty where it is set up."""
+    try:
+        carrier_of(channel)
+    except NoCarrier as fault:
+        return str(fault)
+    return ""
+
+
 def _careful(path: str) -> Carrier:
     build: type[Carrier] = import_string(path)
     return Careful(build())

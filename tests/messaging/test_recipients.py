@@ -18,6 +18,11 @@ from tests.messaging.households import MAIL, MINE, mail, parent, reached, where,
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _all_channels(settings):
+    settings.SMS_BACKEND = "simulated"
+
+
 def prefer(patient, channel):
     patients.change_details(
         patient=patient, preferred_channel=channel, by=FOUNDER, now=MONDAY
@@ -52,6 +57,15 @@ def test_the_channel_they_prefer_comes_first(patient, preferred, channel):
     prefer(patient, preferred)
 
     assert [one.channel for one in whom(patient)] == [channel]
+
+
+def test_a_channel_that_is_not_set_up_is_none(patient, settings):
+    settings.SMS_BACKEND = "console"
+    cast.make_contact(patient, value=MINE)
+    prefer(patient, "call")
+
+    assert [one.channel for one in whom(patient)] == [Channel.TEXT]
+    assert reached(patient, Channel.CALL).why_not == "Calls are not set up."
 
 
 def test_where_texts_are_stopped_the_next_channel_is_used(patient):
