@@ -101,7 +101,7 @@ def _menu(voice: Voice, number: str, *, has_number: bool, turn: int = 1) -> str:
 
 
 def _chosen(turn: Turn, voice: Voice, number: str) -> str:
-    if turn.digits == SPANISH:
+    if turn.digits == SPANISH and voice.language != "es":
         return _menu(replace(voice, language="es"), number, has_number=bool(number))
     if turn.digits == HEAR:
         words = voice.of(Occasion.CALL_PIN)

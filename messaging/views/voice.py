@@ -73,15 +73,22 @@ def _stored(request: HttpRequest, *, now: datetime) -> Turn:
         form.setdefault("Direction", key_presses.INBOUND)
     if attendee is not None:
         form["Attendee"] = str(attendee)
+    language = asked.get("l", "") if asked.get("l", "") in LANGUAGES else ""
     row = hook_store.store(
         HookKind.VOICE,
         form,
         delivery_id=delivery,
-        step=f"{step or FIRST}.{count}",
+        step=_question(step, count, language),
         now=now,
     )
-    language = asked.get("l", "") if asked.get("l", "") in LANGUAGES else ""
     return Turn(row, step, count, delivery, attendee, language, secret)
+
+
+def _question(step: str, count: int, language: str) -> str:
+    """What tells one question of a call from every other: it is asked anew in
+    another language, and the key pressed there is another key.
+    """
+    return ".".join(one for one in (step or FIRST, str(count), language) if one)
 
 
 def _answer(turn: Turn, *, now: datetime) -> str:

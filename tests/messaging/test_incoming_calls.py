@@ -58,6 +58,32 @@ def test_spanish_is_a_key_away_and_stays():
     assert "l=es" in said
 
 
+@pytest.mark.parametrize(("key", "next_is"), [("1", "s=pin"), ("2", "s=recorded")])
+def test_after_spanish_the_next_key_counts_in_the_same_call(key, next_is):
+    ask(form())
+    ask(form(Digits="8"), s="menu", n=1, l="en")
+    said = ask(form(Digits=key), s="menu", n=1, l="es")
+
+    assert next_is in said
+    assert "l=es" in said
+
+
+def test_after_spanish_the_desk_is_a_key_away(settings):
+    settings.TWILIO_DESK_NUMBER = DESK
+    ask(form(Digits="8"), s="menu", n=1, l="en")
+    said = ask(form(Digits="3"), s="menu", n=1, l="es")
+
+    assert read(said)[0][0].text == DESK
+
+
+def test_spanish_twice_goes_on_to_the_next_round():
+    ask(form(Digits="8"), s="menu", n=1, l="en")
+    said = ask(form(Digits="8"), s="menu", n=1, l="es")
+
+    assert "n=2" in said
+    assert "l=es" in said
+
+
 def test_who_reads_spanish_hears_it_at_once(patient, known, now):
     from practice import patients
 
