@@ -100,11 +100,16 @@ def _answer(turn: Turn, *, now: datetime) -> str:
 
 
 def _whom_to_call(turn: Turn, *, now: datetime) -> str:
-    """Something broke: what was pressed is stored, and people see to it."""
+    """Something broke: what was pressed is stored, and people see to it.
+
+    What may be a machine hears it only where voicemail may be left.
+    """
     try:
-        number = turn.row.address
         is_theirs = turn.delivery_id is None
-        may_name = is_theirs or spoken.manners(number).may_name_practice
+        manners = spoken.manners(turn.row.address)
+        if not (is_theirs or turn.is_heard or manners.may_leave_voicemail):
+            return twiml.hang_up()
+        may_name = is_theirs or manners.may_name_practice
         said = spoken.voice(language=turn.language, may_name_practice=may_name, now=now)
         return twiml.say(said.of(Occasion.VOICEMAIL))
     except Exception:
