@@ -10,6 +10,7 @@ from consent import opt_outs
 from consent.states import Channel, Source
 from messaging import hooks, missed_calls
 from messaging.models import Delivery, HookCall, IncomingCall, Message
+from practice import work
 from practice.models import Task
 from tests import cast
 from tests.messaging.hooking import PHONE
@@ -160,6 +161,28 @@ def test_a_missed_call_is_answered_by_one_text_a_day(known, patient):
     row = texts().get()
     assert (row.address, row.patient, row.channel) == (PHONE, patient, "text")
     assert IncomingCall.objects.filter(outcome="missed").count() == 3
+
+
+def test_who_calls_again_after_the_text_is_called_back(known, patient):
+    for number in (1, 2, 3):
+        ask(form(number))
+        end(number)
+
+    assert texts().count() == 1
+    assert Task.objects.get(kind="call.missed").patient == patient
+
+
+def test_who_calls_again_after_a_task_is_done_is_another_task(front_desk, now):
+    for number in (1, 2, 3):
+        ask(form(number))
+        end(number)
+        if number != 2:
+            task = Task.objects.open().get(kind="call.missed")
+            work.finish(task=task, by=front_desk, now=now)
+        end(number)
+
+    assert Task.objects.filter(kind="call.missed").count() == 2
+    assert not Task.objects.open().filter(kind="call.missed").exists()
 
 
 def test_a_number_that_nobody_has_is_a_task_and_no_text():
