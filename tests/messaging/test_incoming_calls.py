@@ -144,11 +144,21 @@ def test_who_calls_without_a_number_is_told_whom_to_call(number):
     assert not Task.objects.filter(kind="call.missed").exists()
 
 
-def test_a_menu_that_nobody_answers_ends():
+def test_who_presses_nothing_comes_to_people(settings):
     for count in (1, 2):
         assert "Gather" in tags(ask(form(), s="menu", n=count, l="en"))
+    assert "Record" in tags(ask(form(), s="menu", n=3, l="en"))
 
-    assert tags(ask(form(), s="menu", n=3, l="en"))[-1] == "Hangup"
+    settings.TWILIO_DESK_NUMBER = DESK
+    said = ask(form(2), s="menu", n=3, l="en")
+    assert read(said)[0][0].text == DESK
+
+
+def test_who_presses_nothing_and_has_no_number_is_told_whom_to_call():
+    said = ask(form(From="anonymous"), s="menu", n=3, l="en")
+
+    assert "Please call us at" in said
+    assert "Record" not in tags(said)
 
 
 # Nobody took it ----------------------------------------------------------------------
