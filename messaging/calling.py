@@ -2,9 +2,9 @@
 
 Before a key is pressed nobody knows who listens: the practice is named, or its number,
 and “an appointment”; of the visit nothing is said. A machine hears the practice and
-its number, where voicemail may be left at all, and so does whoever may be one. Whatever is pressed was stored before;
-what it does goes the way of every answer (INBOUND_HANDLERS). Each step comes back by
-an address that holds our ids alone.
+its number, where voicemail may be left at all, and so does whoever may be one.
+Whatever is pressed was stored before; what it does goes the way of every answer
+(INBOUND_HANDLERS). Each step comes back by an address that holds our ids alone.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Turn:
 
     @property
     def is_heard(self) -> bool:
-        """Whether a person listens for sure: a key was pressed, or the vendor says so."""
+        """Whether a person listens: a key was pressed, or the vendor says so."""
         return bool(self.digits) or self.answered_by == "human"
 
     @property

@@ -17,21 +17,22 @@ from django.conf import settings
 from consent import addresses, grounds
 from messaging import answers, calling, filing, phone_pins, spoken, twiml
 from messaging.key_presses import CONFIRM, NEXT, RECORDED, came_of, number_of
-from messaging.models import IncomingCall
+from messaging.models import HookCall, IncomingCall
 from messaging.models.calls import CallOutcome
 from messaging.occasions import Occasion
 from practice.models import Patient
+from practice.patience import patiently
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from messaging.calling import Turn
-    from messaging.models import HookCall
     from messaging.spoken import Voice
 
 MENU, PIN, DIALLED = "menu", "pin", "dialled"
 HEAR, LEAVE, TALK, SPANISH = "1", "2", "3", "8"
 IN_SPANISH = twiml.Spoken("Para español, presione 8.", "es")
+PROVED = "Proved"  # in what is stored of a step: the chart whose PIN it was, if any
 TALKED = ("completed", "answered")  # of the desk's own call
 
 
@@ -116,7 +117,7 @@ def _chosen(turn: Turn, voice: Voice, number: str) -> str:
 
 def _proved(turn: Turn, voice: Voice, number: str, *, now: datetime) -> str:
     """The digits are never stored: the row has that some were pressed."""
-    chart = phone_pins.whose(turn.secret, among=eligible(number, now=now))
+    chart = patiently(lambda: _proven(turn, number, now=now))
     visit = chart and spoken.next_of(chart, language=voice.language, now=now)
     if visit:
         came_of(turn.row.vendor_id, CallOutcome.SERVED)
@@ -128,6 +129,20 @@ def _proved(turn: Turn, voice: Voice, number: str, *, now: datetime) -> str:
         action = _to(PIN, voice, turn.round + 1)
         return twiml.ask(words, action=action, digits=phone_pins.DIGITS)
     return twiml.say(voice.of(Occasion.CALL_NOTHING))
+
+
+def _proven(turn: Turn, number: str, *, now: datetime) -> Patient | None:
+    """Whose PIN was pressed. The same step again is the vendor's, not the caller's: it
+    is answered as it was, and takes no other try.
+    """
+    row = HookCall.objects.select_for_update().get(pk=turn.row.pk)
+    among = eligible(number, now=now)
+    if PROVED in row.form:
+        return next((one for one in among if one.pk == row.form[PROVED]), None)
+    chart = phone_pins.whose(turn.secret, among=among, now=now)
+    row.form[PROVED] = chart.pk if chart else None
+    HookCall.objects.filter(pk=row.pk).update(form=row.form)
+    return chart
 
 
 def _confirmed(turn: Turn, voice: Voice, *, now: datetime) -> str:

@@ -69,6 +69,7 @@ def _stored(request: HttpRequest, *, now: datetime) -> Turn:
     secret = str(form.get("Digits", "")) if step == incoming_calls.PIN else ""
     if secret:
         form["Digits"] = HIDDEN
+    form.pop(incoming_calls.PROVED, None)  # nobody but us says so
     if delivery is None:
         form.setdefault("Direction", key_presses.INBOUND)
     if attendee is not None:

@@ -8,9 +8,9 @@ import pytest
 
 from consent import opt_outs
 from consent.states import Channel, Source
-from messaging import hooks, missed_calls
-from messaging.models import Delivery, HookCall, IncomingCall, Message
-from practice import work
+from messaging import hooks, missed_calls, phone_pins, spoken
+from messaging.models import Delivery, HookCall, IncomingCall, Message, PhonePin
+from practice import contacts, work
 from practice.models import Task
 from tests import cast
 from tests.messaging.hooking import PHONE
@@ -159,6 +159,46 @@ def test_who_presses_nothing_and_has_no_number_is_told_whom_to_call():
 
     assert "Please call us at" in said
     assert "Record" not in tags(said)
+
+
+# The PIN ----------------------------------------------------------------------------
+@pytest.fixture
+def pin(known, patient, front_desk, now):
+    contacts.change(
+        point=known,
+        value=PHONE,
+        by=cast.FOUNDER,
+        now=now,
+        may_name_practice=True,
+    )
+    return phone_pins.make(patient=patient, by=front_desk, now=now)
+
+
+def test_the_same_step_again_takes_no_other_try(pin):
+    wrong = f"{(int(pin) + 1) % 1_000_000:06d}"
+    for _again in range(3):
+        said = ask(form(Digits=wrong), s="pin", n=1, l="en")
+        assert "s=pin" in said
+    ask(form(Digits=wrong), s="pin", n=2, l="en")
+
+    assert PhonePin.objects.get().tries == 2
+
+
+def test_the_same_right_pin_again_is_answered_alike(pin, monkeypatch):
+    visit = spoken.Visit({"day": "Wed 18 March", "time": "2:00 PM"}, {"attendee": 1})
+    monkeypatch.setattr(spoken, "next_of", lambda *said, **more: visit)
+    first = ask(form(Digits=pin), s="pin", n=1, l="en")
+    again = ask(form(Digits=pin), s="pin", n=1, l="en")
+
+    assert "Wed 18 March" in first
+    assert first == again
+    assert PhonePin.objects.get().tries == 0
+
+
+def test_nobody_else_says_whose_pin_it_was(pin, patient):
+    said = ask(form(Digits="1", Proved=str(patient.pk)), s="pin", n=1, l="en")
+
+    assert "s=pin" in said
 
 
 # Nobody took it ----------------------------------------------------------------------
