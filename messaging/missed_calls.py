@@ -44,6 +44,7 @@ OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 # be over, nobody would hear otherwise.
 LONGEST, OF_USE = timedelta(minutes=15), timedelta(minutes=30)
 MOST_AT_ONCE = 50
+KEPT = timedelta(days=30)  # after it ended, as long as what the vendor told of it
 # Numbers that surely get no texts, as far as a number tells it.
 NO_TEXTS = frozenset(
     {
@@ -72,6 +73,11 @@ def end_forgotten(*, now: datetime) -> int:
     for call in found:
         _end(call, now=now)
     return len(found)
+
+
+def forget(*, now: datetime) -> None:
+    """Delete the calls that ended a month ago; what came of them stands elsewhere."""
+    IncomingCall.objects.filter(ended_at__lt=now - KEPT).delete()
 
 
 @transaction.atomic

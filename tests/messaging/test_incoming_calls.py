@@ -8,7 +8,7 @@ import pytest
 
 from consent import opt_outs
 from consent.states import Channel, Source
-from messaging import hooks, missed_calls, phone_pins, spoken
+from messaging import hooks, missed_calls, phone_pins, spoken, tasks_hooks
 from messaging.models import Delivery, HookCall, IncomingCall, Message, PhonePin
 from practice import contacts, work
 from practice.models import Task
@@ -316,3 +316,15 @@ def test_what_could_not_be_worked_is_worked_later(known, now, monkeypatch):
 
     assert texts().count() == 1
     assert IncomingCall.objects.get().vendor_id == sid()
+
+
+def test_calls_are_forgotten_a_month_after_they_ended(known, now):
+    for number in (1, 2):
+        ask(form(number))
+    end()
+    over = IncomingCall.objects.get(vendor_id=sid()).ended_at
+    tasks_hooks.forget(now=over + 30 * DAY)
+    assert IncomingCall.objects.count() == 2
+    tasks_hooks.forget(now=over + 31 * DAY)
+
+    assert IncomingCall.objects.get().vendor_id == sid(2)
