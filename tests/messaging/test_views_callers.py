@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging import callers_now
+from messaging import callers_now, incoming_calls, pin_numbers
 from messaging.models import IncomingCall, PhonePin
 from practice import caregivers, patients, work
 from practice.models import Role, TrailEntry
@@ -297,3 +297,43 @@ def test_a_minor_is_offered_none_and_a_press_is_refused_in_words(desk, location,
     answer = desk.post(path)
     assert answer.status_code == 422
     assert "Adults whose chart is active" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({}, "works from here"),
+        ({"may_call": False}, "calls are not wanted there"),
+        ({"may_name_practice": False}, "the practice may not be named there"),
+        (
+            {"safe_from": time(9), "safe_until": time(17)},
+            "calls are safe there at some hours only",
+        ),
+    ],
+)
+def test_a_pin_says_from_which_numbers_it_works(desk, patient, now, wish, words):
+    cast.make_contact(patient, value=PHONE, **{"may_name_practice": True} | wish)
+    page = desk.get(reverse("phone_pin", args=[patient.pk])).content.decode()
+    is_eligible = bool(incoming_calls.eligible(PHONE, now=now))
+
+    assert words in page
+    assert ("works from here" in page) is is_eligible is (not wish)
+
+
+def test_a_pin_does_not_work_where_somebody_is_barred(desk, patient, point, now):
+    parent(patient, PHONE, may_be_told=False, must_not_be_told=True)
+    page = desk.get(reverse("phone_pin", args=[patient.pk])).content.decode()
+
+    assert "somebody has it who must not be told anything" in page
+    assert not incoming_calls.eligible(PHONE, now=now)
+
+
+def test_numbers_take_the_same_queries_however_many_there_are(patient, now):
+    def one_more():
+        cast.make_contact(patient, may_name_practice=True)
+        with CaptureQueriesContext(connection) as made:
+            pin_numbers.of(patient, now=now)
+        return len(made)
+
+    first = one_more()
+    assert [one_more(), one_more()] == [first] * 2
