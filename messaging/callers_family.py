@@ -67,7 +67,7 @@ def _carers(
 
 
 def _with_a_chart(heads: Collection[int]) -> defaultdict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
+    found: defaultdict[int, set[int]] = defaultdict(set)
     theirs = Q(own_chart__in=heads) | Q(own_chart__merged_into__in=heads)
     rows = Caregiver.objects.filter(theirs)
     told = rows.values_list("pk", "own_chart", "own_chart__merged_into")
