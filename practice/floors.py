@@ -95,6 +95,7 @@ INBOUND_HANDLERS += ["messaging.nights.answer"]  # the last: nobody handled it
 SEND_CHECKS = ["messaging.visits_only.check", "scheduling.reminders_due.still_true"]
 SEND_CHECKS += ["scheduling.telling.still_news", "scheduling.campaign_told.check"]
 SEND_CHECKS += ["messaging.campaign_sending.still_sent"]
+SEND_CHECKS += ["scheduling.campaign_told.still_so"]
 PROMPT = ["scheduling.tasks_reminders.hand_on"]
 PROMPT += ["messaging.channels.simulated.report"]  # nothing where it is not in use
 CATCH_UP = ["messaging.tasks_hooks.catch_up", "scheduling.tasks_reminders.catch_up"]
