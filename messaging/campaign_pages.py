@@ -110,7 +110,7 @@ def acts(campaign: Campaign, staff: StaffMember, *, now: datetime) -> dict[str, 
         "why_not": campaigns.why_not_approved_by(campaign, staff, now=now)
         if waits
         else "",
-        "is_mine": campaign.frozen_by_id == staff.pk,
+        "is_mine": campaigns.is_own(campaign, staff),
         "may_go_on": state == CampaignState.TRIAL
         and not campaigns.waiting(campaign).exists(),
     }

@@ -162,7 +162,7 @@ def approve(
     is_alone: bool = False,
     seen: Shown | None = None,
 ) -> Campaign:
-    """Let it be sent. `is_alone`: by whoever asked, who has just shown who they are.
+    """Let it be sent. `is_alone`: by whose own it is, who has just shown who they are.
 
     Raises IllegalMove, AskedThemselves, TooSoonAlone, ChangedMeanwhile.
     """
@@ -170,10 +170,10 @@ def approve(
     check_move(campaign.state, CampaignState.READY)
     if seen is not None:
         seen.check()
-    if campaign.frozen_by_id == by.pk:
+    if is_own(campaign, by):
         _check_alone(campaign, by, is_alone=is_alone, now=now)
     campaign.approved_at, campaign.approved_by = now, by
-    campaign.is_approved_alone = campaign.frozen_by_id == by.pk
+    campaign.is_approved_alone = is_own(campaign, by)
     _to(campaign, CampaignState.READY)
     return keep(campaign, by=by, kind="campaign.approved")
 
@@ -182,13 +182,18 @@ def why_not_approved_by(
     campaign: Campaign, staff: StaffMember, *, now: datetime
 ) -> str:
     """Why somebody may not approve it, as a sentence; empty if they may."""
-    if campaign.frozen_by_id != staff.pk:
+    if not is_own(campaign, staff):
         return ""
     if not is_left_alone(staff):
-        return _("You asked for this: somebody else has to approve it.")
+        return _("You wrote or asked for this: somebody else has to approve it.")
     if now < (campaign.frozen_at or now) + ALONE_AFTER:
         return _("Nobody else may approve it, so you may: 24 hours after you asked.")
     return ""
+
+
+def is_own(campaign: Campaign, staff: StaffMember) -> bool:
+    """Whether somebody wrote it or asked for it: another one reads it as a stranger."""
+    return staff.pk in (campaign.writer_id, campaign.frozen_by_id)
 
 
 def is_left_alone(staff: StaffMember) -> bool:

@@ -128,6 +128,33 @@ def test_who_is_left_alone_approves_a_day_later_and_says_who_they_are(
     assert row.is_approved_alone
 
 
+def test_who_wrote_it_approves_it_as_little_as_who_asked_for_it(
+    manager, other, location, small
+):
+    row = draft(manager, *people(3, at=location))
+    row = campaigns.freeze(campaign=row, by=other, now=MONDAY)
+
+    for own in (manager, other):
+        assert campaigns.why_not_approved_by(row, own, now=MONDAY)
+        with pytest.raises(AskedThemselves):
+            campaigns.approve(campaign=row, by=own, now=MONDAY + 3 * DAY)
+    third = cast.make_staff(Role.MANAGER, at=location)
+    row = campaigns.approve(campaign=row, by=third, now=MONDAY)
+
+    assert (row.approved_by, row.is_approved_alone) == (third, False)
+
+
+def test_the_database_knows_no_approval_by_who_wrote_it(
+    manager, other, location, small
+):
+    row = draft(manager, *people(3, at=location))
+    row = campaigns.freeze(campaign=row, by=other, now=MONDAY)
+
+    rows = Campaign._base_manager.filter(pk=row.pk)
+    with pytest.raises(IntegrityError), transaction.atomic(), by_hand():
+        rows.update(approved_by=manager, approved_at=MONDAY)
+
+
 def test_an_approval_ends_with_the_list(manager, other, location, small):
     row = frozen(manager, *people(3, at=location))
     row = campaigns.approve(campaign=row, by=other, now=MONDAY)
