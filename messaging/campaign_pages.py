@@ -102,6 +102,13 @@ def chosen(campaign: Campaign) -> Sequence[str]:
     return [str(kind.label), told] if told else [str(kind.label)]
 
 
+def is_still_closed(campaign: Campaign) -> bool:
+    """Whether a notice was stopped too late: some were told, and nobody books there."""
+    is_stopped = campaign.state == CampaignState.STOPPED
+    closure = campaign.closure
+    return is_stopped and closure is not None and not closure.is_withdrawn
+
+
 def acts(campaign: Campaign, staff: StaffMember, *, now: datetime) -> dict[str, Any]:
     """What can be pressed, and why not."""
     state = campaign.state
@@ -110,6 +117,7 @@ def acts(campaign: Campaign, staff: StaffMember, *, now: datetime) -> dict[str, 
         "why_not": campaigns.why_not_approved_by(campaign, staff, now=now)
         if waits
         else "",
+        "still_closed": is_still_closed(campaign),
         "is_mine": campaigns.is_own(campaign, staff),
         "may_go_on": state == CampaignState.TRIAL
         and not campaigns.waiting(campaign).exists(),

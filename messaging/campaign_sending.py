@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from consent.states import Channel
 from messaging import (
+    call_instead,
+    campaign_calls,
     campaign_events,
     campaign_hours,
     campaign_lists,
@@ -54,6 +56,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 CHUNK = 200
+
+
+class _Moot(NotPossible):
+    """There is nothing to tell any more: nobody is called instead."""
+
+
 STILL_HERE = (Status.DUE, Status.SENDING)
 CAMPAIGN = "campaign"  # in the ids of a delivery
 
@@ -119,8 +127,17 @@ def _alone(pk: int, line: int, *, by: Actor, now: datetime) -> int:
     except Exception:
         logger.exception("line %s of campaign %s is at fault", line, pk)
     words = _("Something went wrong with this one; it was reported.")
+    return _fail(line, words, by=by, now=now)
+
+
+@transaction.atomic
+def _fail(line: int, words: str, *, by: Actor, now: datetime) -> int:
     rows = CampaignRecipient.objects.filter(pk=line, handed_at=None)
-    return rows.update(why_not=words, handed_at=now)
+    count = rows.update(why_not=words, handed_at=now)
+    found = CampaignRecipient.objects.select_related("campaign", "patient")
+    row = found.get(pk=line)
+    _call(row.campaign, [row] if count else [], by=by, now=now)
+    return count
 
 
 @transaction.atomic
@@ -139,13 +156,25 @@ def _chunk(
         return 0
     post = _post(campaign, rows, now=now)
     envelopes: dict[int, list[Envelope]] = {}
+    to_call = []
     for row in rows:
         try:
             envelopes[row.pk] = _written(row, post)
         except NotPossible as fault:
             row.why_not, envelopes[row.pk] = str(fault)[:300], []
+            to_call += [] if isinstance(fault, _Moot) else [row]
     _send(campaign, rows, envelopes, post, by=by)
+    _call(campaign, to_call, by=by, now=now)
     return len(rows)
+
+
+def _call(
+    campaign: Campaign, rows: Sequence[CampaignRecipient], *, by: Actor, now: datetime
+) -> None:
+    """Whoever is not told that a place is closed would come for nothing."""
+    if campaign.kind == CampaignKind.CLOSURE:
+        for row in rows:
+            campaign_calls.ask(row, by=by, now=now)
 
 
 def _finish(campaign: Campaign, *, by: Actor, now: datetime) -> None:
@@ -186,7 +215,7 @@ def _written(row: CampaignRecipient, post: _Post) -> list[Envelope]:
     """What goes for one line. Raises NotPossible with the reason for staff."""
     event = post.events.get(row.turn)
     if row.key and event is None:
-        raise NotPossible(_("The visit changed, or does not take place."))
+        raise _Moot(_("The visit changed, or does not take place."))
     found = post.reached[row.patient_id]
     if not found.recipients:
         raise NotPossible(found.why_not)
@@ -259,6 +288,9 @@ def _send(
         if not row.why_not and not mine[row.pk]:
             row.why_not = _("They were told already.")
     _link(mine)
+    for one in planned:
+        if call_instead.must(one, is_blocked=False):
+            call_instead.ask(one, why=one.reason, now=post.now)
     CampaignRecipient.objects.bulk_update(rows, ["why_not", "handed_at"])
 
 

@@ -16,7 +16,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from messaging import audiences, campaign_lists, campaign_words, outbox, wordings
+from messaging import (
+    audiences,
+    campaign_calls,
+    campaign_lists,
+    campaign_words,
+    outbox,
+    wordings,
+)
 from messaging.campaign_states import CampaignState, check_move
 from messaging.models import (
     Campaign,
@@ -24,7 +31,7 @@ from messaging.models import (
     CampaignRecipient,
     Delivery,
 )
-from messaging.states import Status
+from messaging.states import MAY_HAVE_LEFT, Status
 from practice.access import Capability, roles_that_may
 from practice.models import StaffMember
 from practice.rules import NotPossible
@@ -255,14 +262,25 @@ def resume(*, campaign: Campaign, by: Actor) -> Campaign:
 
 @transaction.atomic
 def stop(*, campaign: Campaign, by: Actor, now: datetime) -> Campaign:
-    """Nothing more goes, for good; of a draft, it is given up. Raises IllegalMove."""
+    """Nothing more goes, for good; of a draft, it is given up. Raises IllegalMove.
+
+    A place that was closed opens again where nobody was told of it yet.
+    """
     campaign = locked(campaign)
     had_begun = campaign.started_at is not None
     _to(campaign, CampaignState.STOPPED)
     campaign.ended_at = now
     keep(campaign, by=by, kind="campaign.stopped" if had_begun else "campaign.dropped")
     _withdraw(campaign, stopped_words(), by=by, now=now)
+    if campaign.kind == CampaignKind.CLOSURE:
+        _undo(campaign, by=by)
     return campaign
+
+
+def _undo(campaign: Campaign, *, by: Actor) -> None:
+    sent = dict(deliveries(campaign).values_list("pk", "status"))
+    if not MAY_HAVE_LEFT & set(sent.values()):
+        campaign_calls.take_back(campaign, sent.keys(), by=by)
 
 
 def stopped_words() -> str:
