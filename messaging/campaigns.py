@@ -128,6 +128,7 @@ def freeze(*, campaign: Campaign, by: StaffMember, now: datetime) -> Campaign:
     campaign = locked(campaign)
     _check_is_draft(campaign)
     _check_words(campaign, now=now)
+    campaign_words.keep_shown(campaign, wordings.load(now=now))
     if campaign.kind == CampaignKind.GROUP:
         chosen = audiences.charts(campaign.filters, campaign.charts, staff=by, now=now)
         asked = campaign_lists.of_charts(chosen)
@@ -154,6 +155,7 @@ def thaw(*, campaign: Campaign, by: StaffMember) -> Campaign:
     campaign.approved_at = campaign.approved_by = None
     campaign.is_approved_alone = campaign.needs_approval = False
     campaign.reached = campaign.skipped = campaign.segments = campaign.trial = 0
+    campaign.kept_en = campaign.kept_es = ""
     keep(campaign, by=by, kind="campaign.thawed")
     CampaignRecipient.objects.filter(campaign=campaign).delete()
     return campaign

@@ -7,7 +7,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from messaging import audiences, campaign_sending, campaigns
+from messaging import (
+    audiences,
+    campaign_sending,
+    campaign_words,
+    campaigns,
+    wordings,
+)
 from messaging.campaigns import (
     AskedThemselves,
     BatchOpen,
@@ -37,6 +43,7 @@ from tests.messaging.campaigning import (
     statuses,
     tick,
 )
+from tests.messaging.worded import in_use
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -96,6 +103,32 @@ def test_back_to_a_draft_forgets_the_list(manager, location):
     row = campaigns.thaw(campaign=row, by=manager)
 
     assert (row.state, lines(row), row.frozen_at) == ("draft", [], None)
+
+
+def test_the_usual_words_go_as_they_were_looked_at(manager, other, location):
+    row = frozen(manager, *people(1, at=location))
+    looked_at = campaign_words.shown(row, wordings.load(now=MONDAY))
+    later = "{practice}: other words. STOP to end texts."
+    in_use(other, manager, occasion="recall", text=later)
+
+    campaigns.start(campaign=row, by=manager, now=MONDAY)
+    row.refresh_from_db()
+    shown = campaign_words.shown(row, wordings.load(now=MONDAY + DAY))
+    tick(MONDAY + DAY)
+
+    assert [one.bubbles for one in shown] == [one.bubbles for one in looked_at]
+    assert "time for your next visit" in bodies(row)[0]
+
+
+def test_back_in_a_draft_the_words_are_those_in_use(manager, other, location):
+    row = frozen(manager, *people(1, at=location))
+    later = "{practice}: other words. STOP to end texts."
+    in_use(other, manager, occasion="recall", text=later)
+
+    row = campaigns.thaw(campaign=row, by=manager)
+    row = campaigns.freeze(campaign=row, by=manager, now=MONDAY + DAY)
+
+    assert (row.kept_en, row.kept_es != "") == (later, True)
 
 
 # Approving -------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tests.cast import MONDAY
 from tests.messaging.campaigning import (
     ENGLISH,
     WORDS,
+    arrived,
     draft,
     frozen,
     people,
@@ -189,6 +190,22 @@ def test_closed_is_told_in_two_presses(desk, location, plan):  # noqa: F811
     assert patient.display_name in shown.text
     assert (row.kind, row.state) == ("closure", "running")
     assert Closure.objects.get().starts_on.isoformat() == "2026-03-03"
+
+
+def test_stopped_too_late_the_page_says_that_the_place_is_closed(desk, location, plan):  # noqa: F811
+    booking.book(plan=plan, patients=people(1, at=location), by=cast.FOUNDER, now=MONDAY)
+    day = {"location": location.pk, "day": plan.starts_at.date()}
+    desk.post(CLOSED, day)
+    row = Campaign.objects.get()
+    tick()
+    words, place = "still closed", reverse("location", args=[location.pk])
+    arrived(row)
+    assert words not in desk.get(page(row)).content.decode()
+
+    desk.post(page(row, "campaign_stop"))
+
+    shown = desk.get(page(row)).content.decode()
+    assert words in shown and place in shown
 
 
 def test_whoever_no_text_reaches_is_called(desk, patient, location, plan):  # noqa: F811
