@@ -80,7 +80,8 @@ def looked_at(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
         "chosen": chosen(campaign),
         "previews": campaign_words.shown(campaign, loaded),
         "is_own": bool(campaign.text_en),
-        "price": campaign_results.price(campaign.segments),
+        "price": campaign_results.price(campaign.segments + campaign.first_segments),
+        "first_price": campaign_results.price(campaign.first_segments),
         "each": campaign_results.price(1000),
     }
 
@@ -120,7 +121,7 @@ def acts(campaign: Campaign, staff: StaffMember, *, now: datetime) -> dict[str, 
         "still_closed": is_still_closed(campaign),
         "is_mine": campaigns.is_own(campaign, staff),
         "may_go_on": state == CampaignState.TRIAL
-        and not campaigns.waiting(campaign).exists(),
+        and not campaigns.is_batch_open(campaign),
     }
 
 

@@ -38,6 +38,8 @@ from messaging.models import (
     CampaignRecipient,
     Delivery,
 )
+from messaging.first_texts import CAMPAIGN
+from messaging.occasions import Occasion
 from messaging.outbox import Envelope
 from messaging.states import Status
 from practice.announcements import UNDO_TIME
@@ -62,8 +64,6 @@ class _Moot(NotPossible):
     """There is nothing to tell any more: nobody is called instead."""
 
 
-STILL_HERE = (Status.DUE, Status.SENDING)
-CAMPAIGN = "campaign"  # in the ids of a delivery
 
 
 @dataclass(slots=True)
@@ -90,7 +90,10 @@ def hand_over(*, now: datetime, by: Actor, most: int = CHUNK) -> int:
 
 
 def still_sent(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
-    """SEND_CHECKS: what must not go since its campaign was stopped or paused."""
+    """SEND_CHECKS: what must not go since its campaign was stopped or paused.
+
+    What explains texts goes where another text to that number waits behind it.
+    """
     del now
     ours = {one.pk: one.ids[CAMPAIGN] for one in deliveries if CAMPAIGN in one.ids}
     if not ours:
@@ -99,10 +102,13 @@ def still_sent(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
     rows = Campaign.objects.filter(pk__in=set(ours.values()), state__in=held)
     states = dict(rows.values_list("pk", "state"))
     paused = _("The group message is paused.")
+    firsts = [one for one in deliveries if one.occasion == Occasion.FIRST_TEXT]
+    held_firsts = [one for one in firsts if ours.get(one.pk) in states]
+    needed = first_texts.needed_elsewhere(held_firsts)
     return {
         pk: paused if states[which] == CampaignState.PAUSED else _stopped()
         for pk, which in ours.items()
-        if which in states
+        if which in states and pk not in needed
     }
 
 
@@ -186,7 +192,7 @@ def _finish(campaign: Campaign, *, by: Actor, now: datetime) -> None:
     is_open = campaign.kind == CampaignKind.STANDING
     if campaign.state != CampaignState.RUNNING or is_open:
         return
-    if campaigns.deliveries(campaign).filter(status__in=STILL_HERE).exists():
+    if campaigns.deliveries(campaign).filter(status__in=campaigns.STILL_HERE).exists():
         return
     campaign.state, campaign.ended_at = CampaignState.DONE, now
     keep(campaign, by=by, kind="campaign.done")

@@ -21,6 +21,7 @@ from messaging import (
     campaign_calls,
     campaign_lists,
     campaign_words,
+    first_texts,
     outbox,
     wordings,
 )
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from practice.versions import Shown
 
 ALONE_AFTER = timedelta(hours=24)
+GOOD_FOR = timedelta(days=7)  # a list that was drawn
+STILL_HERE = (Status.DUE, Status.SENDING)
 NAMES = ("title", "text_en", "text_es", "filters", "charts", "event")
 
 
@@ -78,6 +81,10 @@ class TooSoonAlone(NotPossible):
 
 class BatchOpen(NotPossible):
     """The first batch has not left yet."""
+
+
+class ListTooOld(NotPossible):
+    """Other people fit by now."""
 
 
 # Writing ---------------------------------------------------------------------
@@ -135,7 +142,7 @@ def freeze(*, campaign: Campaign, by: StaffMember, now: datetime) -> Campaign:
         add_lines(campaign, campaign_lists.drawn(campaign, asked, now=now))
         if not campaign.reached:
             raise audiences.NobodyChosen(_nobody(campaign))
-    is_large = campaign.reached > settings.CAMPAIGN_APPROVAL_ABOVE
+    is_large = campaign.texts > settings.CAMPAIGN_APPROVAL_ABOVE
     campaign.needs_approval = is_large or campaign.kind == CampaignKind.STANDING
     batch = settings.CAMPAIGN_FIRST_BATCH
     is_tried = campaign.kind == CampaignKind.GROUP and campaign.reached > batch
@@ -155,6 +162,7 @@ def thaw(*, campaign: Campaign, by: StaffMember) -> Campaign:
     campaign.approved_at = campaign.approved_by = None
     campaign.is_approved_alone = campaign.needs_approval = False
     campaign.reached = campaign.skipped = campaign.segments = campaign.trial = 0
+    campaign.texts = campaign.first_segments = 0
     campaign.kept_en = campaign.kept_es = ""
     keep(campaign, by=by, kind="campaign.thawed")
     CampaignRecipient.objects.filter(campaign=campaign).delete()
@@ -214,8 +222,9 @@ def is_left_alone(staff: StaffMember) -> bool:
 # Sending ---------------------------------------------------------------------
 @transaction.atomic
 def start(*, campaign: Campaign, by: StaffMember, now: datetime) -> Campaign:
-    """Let it go: the first batch, or all of it. Raises IllegalMove."""
+    """Let it go: the first batch, or all of it. Raises IllegalMove, ListTooOld."""
     campaign = locked(campaign)
+    _check_is_new(campaign, now=now)
     first = CampaignState.TRIAL if campaign.trial else CampaignState.RUNNING
     _to(campaign, first)
     campaign.started_at, campaign.started_by = now, by
@@ -229,11 +238,17 @@ def go_on(*, campaign: Campaign, by: Actor, now: datetime) -> Campaign:
     check_move(campaign.state, CampaignState.RUNNING)
     if campaign.state != CampaignState.TRIAL:
         check_move(CampaignState.DONE, CampaignState.RUNNING)
-    if waiting(campaign).exists():
+    if is_batch_open(campaign):
         raise BatchOpen(_("The first batch is still on its way: look again shortly."))
     _to(campaign, CampaignState.RUNNING)
     campaign.went_on_at = now
     return keep(campaign, by=by, kind="campaign.went_on")
+
+
+def is_batch_open(campaign: Campaign) -> bool:
+    """Whether some of the first batch have not left: nobody has seen how it went."""
+    still_here = deliveries(campaign).filter(status__in=STILL_HERE)
+    return waiting(campaign).exists() or still_here.exists()
 
 
 @transaction.atomic
@@ -319,6 +334,7 @@ def deliveries(campaign: Campaign) -> QuerySet[Delivery]:
 
 def _withdraw(campaign: Campaign, reason: str, *, by: Actor, now: datetime) -> None:
     ids = list(deliveries(campaign).values_list("pk", flat=True))
+    ids += [one.pk for one in first_texts.of_campaign(campaign.pk)]
     outbox.withdraw(Delivery.objects.filter(pk__in=ids), reason=reason, by=by, now=now)
 
 
@@ -352,6 +368,15 @@ def _check_words(campaign: Campaign, *, now: datetime) -> None:
             found = campaign_words.refused(campaign.kind, text, language, loaded)
             if found:
                 raise WordsRefused(" ".join(found), f"text_{language}")
+
+
+def _check_is_new(campaign: Campaign, *, now: datetime) -> None:
+    """Raise ListTooOld; what answers each time has no list yet."""
+    if campaign.state != CampaignState.READY or campaign.kind != CampaignKind.GROUP:
+        return
+    if campaign.frozen_at and campaign.frozen_at + GOOD_FOR < now:
+        words = _("This list is older than 7 days: back to a draft, and draw it anew.")
+        raise ListTooOld(words)
 
 
 def _check_alone(

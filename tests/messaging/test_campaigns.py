@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from messaging import (
 from messaging.campaigns import (
     AskedThemselves,
     BatchOpen,
+    ListTooOld,
     NotADraft,
     TooSoonAlone,
     WordsMissing,
@@ -43,10 +44,11 @@ from tests.messaging.campaigning import (
     statuses,
     tick,
 )
+from tests.messaging.households import parent
 from tests.messaging.worded import in_use
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -81,6 +83,32 @@ def test_a_list_is_drawn_when_it_is_fixed(manager, location):
 
     assert lines(row) == [(one.pk, ""), (two.pk, "")]
     assert (row.state, row.reached, row.skipped, row.segments) == ("ready", 2, 0, 2)
+
+
+def test_what_explains_texts_is_counted_apart_and_once_for_each_number(
+    manager, location
+):
+    one, two = people(2, at=location)
+    known = started(manager, one)
+    tick()
+    arrived(known)
+
+    row = frozen(manager, one, two)
+
+    assert (row.texts, row.segments) == (2, 2)
+    assert row.first_segments == frozen(manager, two).first_segments > 0
+    assert frozen(manager, one).first_segments == 0
+
+
+def test_two_guardians_are_two_texts_of_one_line(manager, location, settings):
+    settings.CAMPAIGN_APPROVAL_ABOVE = 1
+    child = cast.make_patient(at=location, born_on=date(2018, 5, 17))
+    for _turn in range(2):
+        parent(child, cast.make_phone())
+
+    row = frozen(manager, child)
+
+    assert (row.reached, row.texts, row.state) == (1, 2, "waiting")
 
 
 def test_nobody_is_chosen_by_no_answer(manager):
@@ -231,9 +259,31 @@ def test_the_first_batch_goes_alone(manager, other, location, small):
     tick()
     assert len(bodies(row)) == 2
 
+    arrived(row)
     campaigns.go_on(campaign=row, by=manager, now=MONDAY)
     tick()
     assert len(bodies(row)) == 3
+
+
+def test_the_rest_waits_until_the_first_batch_left(manager, location, settings):
+    settings.CAMPAIGN_FIRST_BATCH = 2
+    row = started(manager, *people(3, at=location))
+    tick()
+    with pytest.raises(BatchOpen):
+        campaigns.go_on(campaign=row, by=manager, now=MONDAY)
+
+    arrived(row)
+
+    assert campaigns.go_on(campaign=row, by=manager, now=MONDAY).state == "running"
+
+
+def test_a_list_that_was_drawn_long_ago_does_not_go(manager, location):
+    row = frozen(manager, *people(1, at=location))
+
+    with pytest.raises(ListTooOld):
+        campaigns.start(campaign=row, by=manager, now=MONDAY + 7 * DAY + MINUTE)
+
+    campaigns.start(campaign=row, by=manager, now=MONDAY + 7 * DAY)
 
 
 def test_paused_and_resumed_it_goes_once(manager, location):

@@ -176,6 +176,23 @@ def test_the_pages_ask_the_same_number_of_questions(
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_after_a_visit_types_are_chosen(desk, kind, chosen):  # noqa: F811
+    types = [str(kind.pk)] if chosen else []
+    asked = {"title": "After", "event": "visit.completed", "of_type": types}
+
+    answer = desk.post(STANDING, asked)
+
+    assert Campaign.objects.count() == chosen
+    assert ("Choose the types" in answer.content.decode()) is not chosen
+
+
+def test_when_a_visit_is_booked_any_type_will_do(desk, kind):  # noqa: F811
+    desk.post(STANDING, {"title": "Before", "event": "visit.booked"})
+
+    assert Campaign.objects.get().filters == {}
+
+
 # “We are closed” ---------------------------------------------------------------
 def test_closed_is_told_in_two_presses(desk, location, plan):  # noqa: F811
     patient = people(1, at=location)[0]
