@@ -41,7 +41,7 @@ def must(row: Delivery, *, is_blocked: bool) -> bool:
     a place is closed, whatever the reason but that it is not so any more.
     """
     is_lost = row.status in (Status.SUPPRESSED, Status.EXPIRED)
-    return is_blocked or row.occasion == Occasion.CLOSED and is_lost
+    return is_blocked or (row.occasion == Occasion.CLOSED and is_lost)
 
 
 def ask(row: Delivery, *, why: str, now: datetime) -> Task | None:

@@ -31,6 +31,7 @@ from messaging import (
     wordings,
 )
 from messaging.campaign_states import OVER, CampaignState
+from messaging.first_texts import CAMPAIGN
 from messaging.models import (
     Campaign,
     CampaignDelivery,
@@ -38,10 +39,8 @@ from messaging.models import (
     CampaignRecipient,
     Delivery,
 )
-from messaging.first_texts import CAMPAIGN
 from messaging.occasions import Occasion
 from messaging.outbox import Envelope
-from messaging.states import Status
 from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from practice.trail import keep, locked
@@ -62,8 +61,6 @@ CHUNK = 200
 
 class _Moot(NotPossible):
     """There is nothing to tell any more: nobody is called instead."""
-
-
 
 
 @dataclass(slots=True)
@@ -294,9 +291,9 @@ def _send(
         if not row.why_not and not mine[row.pk]:
             row.why_not = _("They were told already.")
     _link(mine)
-    for one in planned:
-        if call_instead.must(one, is_blocked=False):
-            call_instead.ask(one, why=one.reason, now=post.now)
+    for put in planned:
+        if call_instead.must(put, is_blocked=False):
+            call_instead.ask(put, why=put.reason, now=post.now)
     CampaignRecipient.objects.bulk_update(rows, ["why_not", "handed_at"])
 
 

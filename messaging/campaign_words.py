@@ -1,7 +1,8 @@
 """What a campaign says: its own words, or those that are in use for its occasion.
 
 Own words are linted as all others are. To a list go the words that were looked at when
-it was frozen, own or in use; what answers each time follows those in use. Whoever reads neither English nor Spanish gets English.
+it was frozen, own or in use; what answers each time follows those in use.
+Whoever reads neither English nor Spanish gets English.
 """
 
 from __future__ import annotations

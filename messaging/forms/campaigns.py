@@ -140,10 +140,10 @@ class StandingForm(_Words):
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
-        if answers.get("event") in self._bound and not answers.get("of_type"):
-            if "of_type" not in self.errors:
-                words = _("Choose the types after which these words are right.")
-                self.add_error("of_type", words)
+        is_bound = answers.get("event") in self._bound
+        if is_bound and answers.get("of_type") == []:
+            words = _("Choose the types after which these words are right.")
+            self.add_error("of_type", words)
         return answers
 
     def said(self) -> dict[str, Any]:

@@ -210,7 +210,9 @@ def test_closed_is_told_in_two_presses(desk, location, plan):  # noqa: F811
 
 
 def test_stopped_too_late_the_page_says_that_the_place_is_closed(desk, location, plan):  # noqa: F811
-    booking.book(plan=plan, patients=people(1, at=location), by=cast.FOUNDER, now=MONDAY)
+    booking.book(
+        plan=plan, patients=people(1, at=location), by=cast.FOUNDER, now=MONDAY
+    )
     day = {"location": location.pk, "day": plan.starts_at.date()}
     desk.post(CLOSED, day)
     row = Campaign.objects.get()
@@ -222,7 +224,8 @@ def test_stopped_too_late_the_page_says_that_the_place_is_closed(desk, location,
     desk.post(page(row, "campaign_stop"))
 
     shown = desk.get(page(row)).content.decode()
-    assert words in shown and place in shown
+    assert words in shown
+    assert place in shown
 
 
 def test_whoever_no_text_reaches_is_called(desk, patient, location, plan):  # noqa: F811
