@@ -150,19 +150,19 @@ def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
         return {}
     found = _reminders(Reminder.objects.filter(pk__in=set(ours.values())))
     rows = {row.pk: (row, facts) for row, facts in _with_facts(found, now=now)}
-    ids = {one.pk: one.ids for one in deliveries}
+    theirs = {one.pk: one for one in deliveries}
     said = {}
     for pk, reminder in ours.items():
         row, facts = rows[reminder]
-        if why := _why_untrue(ids[pk], row, facts):
+        if why := _why_untrue(theirs[pk], row, facts):
             said[pk] = why
     return said
 
 
-def _why_untrue(
-    ids: Mapping[str, int], row: Reminder, facts: reminder_rules.Facts
-) -> str:
-    if not visit_words.is_true_of(ids, row.attendee.appointment):
+def _why_untrue(one: Delivery, row: Reminder, facts: reminder_rules.Facts) -> str:
+    if why := visit_words.why_elsewhere(one, row.attendee):
+        return why
+    if not visit_words.is_true_of(one.ids, row.attendee.appointment):
         return reminders.words_if_moved()
     if row.state == State.WITHDRAWN:
         return row.reason

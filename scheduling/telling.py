@@ -176,6 +176,8 @@ def still_news(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
 def _why_old(one: Delivery, row: Announcement, attendee: Attendee) -> str:
     if row.withdrawn_at is not None:
         return _("It was undone.")
+    if why := visit_words.why_elsewhere(one, attendee):
+        return why
     if row.kind == news.CALLED_OFF:
         is_off = attendee.status in CANCELLATIONS
         return "" if is_off else _("The visit takes place after all.")

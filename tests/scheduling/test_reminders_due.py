@@ -14,6 +14,7 @@ from consent import opt_outs
 from consent.states import Source
 from messaging.models import Delivery
 from messaging.states import Status as Sending
+from practice import moving
 from practice.models import Link, Task
 from scheduling import booking, reminder_plans, reminders_due, undoing, visits
 from scheduling.models import Reminder, ReminderStep
@@ -293,3 +294,24 @@ def test_queries_do_not_grow_with_what_is_due(visit, plan, location):
         return len([one for one in said if "messaging_delivery" not in one])
 
     assert queries(1, 25) == queries(4, 26)
+
+
+# Another chart ------------------------------------------------------------------------
+def test_the_last_look_sees_that_it_stands_on_another_chart(visit, location):
+    hand_over()
+    attendee = visit.attendees.get()
+    with cast.by_hand():
+        attendee.patient = cast.make_patient(at=location)
+        attendee.save()
+
+    assert last_look() == ["It stands on another chart now."]
+
+
+def test_moved_to_the_right_chart_nothing_goes_to_the_wrong_one(visit, location):
+    hand_over()
+    right = cast.make_patient(at=location)
+    moving.move(row=visit.attendees.get(), to=right, by=cast.FOUNDER, now=TWO_DAYS)
+
+    [sent] = texts(occasion="two_days")
+    assert sent.status == Sending.WITHDRAWN
+    assert sent.reason == "It stands on another chart now."

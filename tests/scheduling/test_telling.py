@@ -331,3 +331,15 @@ def test_queries_of_looking_do_not_grow(plan, patient, phone, location):
         return len(asked)
 
     assert queries(1, 24) == queries(4, 25)
+
+
+def test_the_last_look_lets_nothing_go_to_the_wrong_patient(visit, location):
+    tell()
+    attendee = visit.attendees.get()
+    with cast.by_hand():
+        attendee.patient = cast.make_patient(at=location)
+        attendee.save()
+
+    rows = Delivery.objects.filter(occasion="booked")
+    [why] = telling.still_news(list(rows), now=LATER).values()
+    assert why == "It stands on another chart now."
