@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import first_texts, outbox, recipients, wordings
+from messaging import first_texts, hours, outbox, recipients, wordings
 from messaging.models import Delivery
 from messaging.states import Status as Sending
 from practice import announcements, work
@@ -129,7 +129,8 @@ def bring_back(*, now: datetime, by: Actor) -> int:
         announcements.untell(announcement=row, by=by)
         words = _("The message did not reach them: %(why)s")
         why = one.reason or Sending(one.status).label
-        leave(row, words % {"why": why}, one.purpose, by=by, now=now)
+        purpose = hours.purpose_at(one, at=now)
+        leave(row, words % {"why": why}, purpose, by=by, now=now)
     return len(rows)
 
 

@@ -218,6 +218,51 @@ def test_what_has_no_end_is_tried_for_four_hours(patient, number):
     assert looked(row).validity == timedelta(hours=4)
 
 
+# News of a visit that is less than a day off ---------------------------------------------
+def about(at):
+    """What the ids of a delivery say of a visit's start."""
+    return {"minute": int(at.timestamp() // 60)}
+
+
+def test_a_change_that_is_urgent_by_now_goes_in_the_night(patient, number):
+    details = {"until_at": NOW + DAY + HOUR, "ids": about(NOW + DAY + HOUR)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+
+    assert looked(row, now=NIGHT).goes
+
+
+def test_a_change_that_would_wait_until_it_is_urgent_does_not_wait(patient, number):
+    for _one in range(2):
+        sent = post(patient, address=number)
+        Delivery.objects.filter(pk=sent.pk).update(status=Status.SENT, left_at=NOW)
+    details = {"until_at": NOW + DAY + 2 * HOUR, "ids": about(NOW + DAY + 2 * HOUR)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+
+    assert looked(row).goes
+
+
+def test_a_change_in_some_days_has_time_to_wait(patient, number):
+    details = {"until_at": NOW + 3 * DAY, "ids": about(NOW + 3 * DAY)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+
+    assert not looked(row, now=NIGHT).goes
+    assert now_is(row)[0] == Status.DUE
+
+
+def test_a_change_that_became_urgent_and_is_blocked_asks_somebody_to_call(
+    patient, number, front_desk
+):
+    details = {"until_at": NOW + DAY + HOUR, "ids": about(NOW + DAY + HOUR)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+    stop(number)
+
+    looked(row, now=NIGHT)
+
+    assert now_is(row)[0] == Status.SUPPRESSED
+    assert row.purpose == Purpose.URGENT
+    assert Task.objects.filter(kind="messaging.call").exists()
+
+
 # Somebody calls ----------------------------------------------------------------------
 @pytest.mark.parametrize(
     "purpose", [Purpose.URGENT, Purpose.ON_THE_DAY, Purpose.CRISIS, Purpose.HUMAN_REPLY]

@@ -343,3 +343,15 @@ def test_the_last_look_lets_nothing_go_to_the_wrong_patient(visit, location):
     rows = Delivery.objects.filter(occasion="booked")
     [why] = telling.still_news(list(rows), now=LATER).values()
     assert why == "It stands on another chart now."
+
+
+def test_news_that_was_no_hurry_once_is_called_on_the_day_before(visit, plan):
+    move(visit, plan, starts_at=at(10, day=19))
+    assert after() == [("moved", "change")]
+    Delivery.objects.filter(occasion="moved").update(
+        status=Sending.UNDELIVERED, created_at=at(9, day=17), reason="No phone."
+    )
+
+    telling.bring_back(now=at(11, day=18), by=CLOCK)
+
+    assert Task.objects.open().filter(kind="visit.tell").exists()
