@@ -8,7 +8,6 @@ sends waits on Today.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,17 @@ from django.utils.translation import gettext as _
 
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import first_texts, outbox, recipients, wordings
+from messaging import recipients, wordings
 from messaging.states import Status as Sending
 from practice.models import StaffMember
 from practice.rules import NotPossible
-from scheduling import reminder_rules, reminder_tasks, reminders, visit_words
+from scheduling import (
+    one_by_one,
+    reminder_rules,
+    reminder_tasks,
+    reminders,
+    visit_words,
+)
 from scheduling.models import Attendee, Reminder
 from scheduling.reminder_states import OPEN, State, When
 from scheduling.visit_words import News
@@ -153,8 +158,10 @@ def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
     theirs = {one.pk: one for one in deliveries}
     said = {}
     for pk, reminder in ours.items():
-        row, facts = rows[reminder]
-        if why := _why_untrue(theirs[pk], row, facts):
+        row, facts = rows.get(reminder, (None, None))
+        if row is None or facts is None:
+            said[pk] = visit_words.why_gone()
+        elif why := _why_untrue(theirs[pk], row, facts):
             said[pk] = why
     return said
 
@@ -214,39 +221,27 @@ def _check_waits(row: Reminder) -> None:
         raise NotWaiting(words % {"state": row.get_state_display()})
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """One reminder, and what it asks of the outbox."""
-
-    row: Reminder
-    envelopes: Sequence[Envelope]
-
-
 def _hand(
     rows: Sequence[Reminder], *, writer: StaffMember | None, by: Actor, now: datetime
 ) -> None:
     """Give reminders to the outbox; nobody's fault keeps back another's."""
     who = reached(rows, now=now)
     words = wordings.load(now=now)
-    letters = []
+    letters: dict[int, Sequence[Envelope]] = {}
+    whys: dict[int, str] = {}
     for row in rows:
-        found = who[row.pk]
-        if not found.recipients:
-            _set(row, State.LEFT_OUT, found.why_not, now=now)
-            continue
-        try:
-            made = list(_envelopes(row, found, words, writer=writer, by=by, now=now))
-        except NotPossible as fault:
-            _set(row, State.LEFT_OUT, str(fault), now=now)
-            continue
-        _set(row, State.HANDED, row.reason, now=now)
-        letters.append(_Letter(row, made))
-    envelopes = [one for letter in letters for one in letter.envelopes]
-    if envelopes:
-        planned = outbox.plan_many(
-            first_texts.with_first(envelopes, words), by=by, now=now
-        )
-        _join(letters, {one.meaning: one.pk for one in planned})
+        found, whys[row.pk] = who[row.pk], who[row.pk].why_not
+        if found.recipients:
+            letters[row.pk], whys[row.pk] = one_by_one.written(
+                _envelopes(row, found, words, writer=writer, by=by, now=now)
+            )
+    planned, faults = one_by_one.plan(letters, words, by=by, now=now)
+    whys |= faults
+    for row in rows:
+        why = whys[row.pk]
+        state, reason = (State.LEFT_OUT, why) if why else (State.HANDED, row.reason)
+        _set(row, state, reason, now=now)
+    _join(letters, {one.meaning: one.pk for one in planned})
 
 
 def reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
@@ -303,13 +298,16 @@ def _envelopes(
         )
 
 
-def _join(letters: Sequence[_Letter], planned: Mapping[str, int]) -> None:
+def _join(
+    letters: Mapping[int, Sequence[Envelope]], planned: Mapping[str, int]
+) -> None:
     joined = Reminder.deliveries.through
-    Reminder.deliveries.through.objects.bulk_create(
+    joined.objects.bulk_create(
         [
-            joined(reminder_id=letter.row.pk, delivery_id=planned[one.meaning])
-            for letter in letters
-            for one in letter.envelopes
+            joined(reminder_id=pk, delivery_id=planned[one.meaning])
+            for pk, envelopes in letters.items()
+            for one in envelopes
+            if one.meaning in planned
         ],
         ignore_conflicts=True,
     )

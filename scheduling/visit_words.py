@@ -155,6 +155,10 @@ def why_elsewhere(delivery: Delivery, attendee: Attendee) -> str:
     return _("It stands on another chart now.")
 
 
+def why_gone() -> str:
+    return _("It is not there any more.")
+
+
 def link_to(attendee: Attendee, *, by: Actor, now: datetime) -> str:
     """The address of a new link to somebody's visit."""
     token = visit_link.make(attendee=attendee, by=by, now=now)

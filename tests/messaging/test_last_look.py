@@ -218,7 +218,7 @@ def test_what_has_no_end_is_tried_for_four_hours(patient, number):
     assert looked(row).validity == timedelta(hours=4)
 
 
-# News of a visit that is less than a day off ---------------------------------------------
+# News of a visit that is less than a day off -----------------------------------------
 def about(at):
     """What the ids of a delivery say of a visit's start."""
     return {"minute": int(at.timestamp() // 60)}
