@@ -259,6 +259,8 @@ def _other_time(row: Reminder, due: Wanted, *, now: datetime) -> Changes:
         return Changes()
     is_open = row.state in OPEN
     _time(row, due)
+    if row.is_declined:  # a person's word holds, whatever the plan says
+        return Changes(other=[row])
     if is_open and due.state == State.LEFT_OUT:
         _set(row, due.state, due.reason, now=now)
         return Changes(ended=[row])

@@ -18,7 +18,10 @@ from django.utils.translation import gettext as _
 from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import recipients, wordings
+from messaging.models import Delivery
+from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
+from practice.contributions import load
 from practice.models import StaffMember
 from practice.rules import NotPossible
 from scheduling import (
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from messaging.models import Delivery
     from messaging.outbox import Envelope
     from messaging.recipients import Reached
     from messaging.wordings import Wordings
@@ -111,6 +113,7 @@ def leave_out(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder
     _check_waits(row)
     words = _("%(name)s decided not to send it.") % {"name": by.name}
     _set(row, State.LEFT_OUT, words, now=now)
+    row.is_declined = True
     _save([row])
     reminder_tasks.finish([row.pk], by=by, now=now)
     return row
@@ -123,28 +126,46 @@ def take_up(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
     if row.state != State.LEFT_OUT or now >= row.until_at:
         raise NotWaiting(reminder_rules.over_words())
     _set(row, State.WAITING, "", now=now)
+    row.is_declined = False
     _save([row])
     return row
 
 
+@transaction.atomic
 def look_again(*, now: datetime) -> int:
-    """What the last look kept back because the visit had moved waits again where the
-    move was undone: nothing of it has left.
+    """What the last look kept back waits again where its reason is none any more, such
+    as a move that was undone: nothing of it has left. It then comes back in the outbox.
     """
-    words = reminders.words_if_moved()
     held = Reminder.objects.filter(
         state=State.HANDED,
         until_at__gt=now,
         starts_at=F("attendee__appointment__starts_at"),
-        deliveries__status=Sending.SUPPRESSED,
-        deliveries__reason=words,
+        deliveries__status=Sending.WITHDRAWN,
+        deliveries__ended_at__gte=F("state_at"),
     )
-    rows = list(held.distinct())
-    for row in rows:
-        row.rounds += 1
+    left = held.exclude(deliveries__status__in=set(Sending) - NEVER_LEFT)
+    ids = set(left.values_list("pk", flat=True)) if held.exists() else set()
+    rows = _locked(ids - _refused(ids, now=now))
+    waiting = [
+        row
+        for row, facts in _with_facts(rows, now=now)
+        if row.state == State.HANDED and not _why_not(row, facts, now=now)
+    ]
+    for row in waiting:
         _set(row, State.WAITING, "", now=now)
-    _save(rows)
-    return len(rows)
+    _save(waiting)
+    return len(waiting)
+
+
+def _refused(reminders: Collection[int], *, now: datetime) -> set[int]:
+    """Those of which something else would keep back again what it withdrew."""
+    theirs = Delivery.objects.filter(
+        reminders__in=reminders, status=Sending.WITHDRAWN
+    ).select_related("patient")
+    rows = list(theirs) if reminders else []
+    checks = [one for one in load("SEND_CHECKS") if one is not still_true]
+    said = {pk for check in checks for pk in check(rows, now=now)}
+    return {row.ids[REMINDER] for row in rows if row.pk in said}
 
 
 # The last look ----------------------------------------------------------------------
@@ -318,6 +339,5 @@ def _set(row: Reminder, state: State, reason: str, *, now: datetime) -> None:
 
 
 def _save(rows: Sequence[Reminder]) -> None:
-    Reminder.objects.bulk_update(
-        rows, ("state", "reason", "state_at", "rounds", "planned_at"), batch_size=200
-    )
+    written = "state", "reason", "state_at", "rounds", "planned_at", "is_declined"
+    Reminder.objects.bulk_update(rows, written, batch_size=200)

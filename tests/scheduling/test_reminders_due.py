@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from consent import opt_outs
 from consent.states import Source
-from messaging import outbox
+from messaging import claiming, outbox
+from messaging import last_look as last_looks
 from messaging.models import Delivery
 from messaging.states import Status as Sending
 from practice import moving
@@ -182,6 +183,19 @@ def test_one_that_left_is_never_sent_again(visit, plan):
     assert texts(occasion="two_days").count() == 1
 
 
+def put_aside(why, now=TWO_DAYS):
+    """As the outbox does what its last look finds moot."""
+    Delivery.objects.filter(occasion="first_text").update(status=Sending.SENT)
+    rows = claiming.claim("text", most=9, now=now)
+    found = [
+        last_looks.Found(
+            delivery=row, to=Sending.WITHDRAWN, why=why, at=now, looked_at=now
+        )
+        for row in rows
+    ]
+    last_looks.put_aside(found, now=now)
+
+
 def last_look(now=TWO_DAYS):
     return list(reminders_due.still_true(texts(), now=now).values())
 
@@ -219,14 +233,49 @@ def test_what_the_last_look_kept_back_comes_again_where_the_move_was_undone(
     before, later = Mark.of(visit), replace(plan, starts_at=at(10, day=20))
     moved = booking.move(appointment=visit, plan=later, by=CLOCK, now=TWO_DAYS)
     [why] = last_look()
-    texts().update(status=Sending.SUPPRESSED, reason=why)
+    put_aside(why)
     undoing.undo(
         appointment=moved, before=before, after=Mark.of(moved), by=CLOCK, now=TWO_DAYS
     )
 
     assert reminders_due.look_again(now=TWO_DAYS) == 1
     hand_over()
-    assert [one.status for one in texts(occasion="two_days")] == ["suppressed", "due"]
+    assert texts(occasion="two_days").get().status == Sending.DUE
+
+
+def test_what_something_else_still_refuses_is_not_tried_each_minute(visit, monkeypatch):
+    def refuses(rows, *, now):
+        return {one.pk: "They know already." for one in rows}
+
+    hand_over()
+    put_aside("They know already.")
+    monkeypatch.setattr(reminders_due, "load", lambda _name: (refuses,))
+
+    assert reminders_due.look_again(now=TWO_DAYS) == 0
+    monkeypatch.undo()
+    assert reminders_due.look_again(now=TWO_DAYS) == 1
+
+
+def test_what_no_longer_suits_is_not_taken_up_again(visit):
+    hand_over()
+    visits.confirm(attendees=visit.attendees.all(), by=CLOCK, now=TWO_DAYS)
+    [why] = last_look()
+    put_aside(why)
+
+    assert reminders_due.look_again(now=TWO_DAYS) == 0
+
+
+def test_once_the_chart_is_right_the_right_patient_is_reminded(visit, location):
+    hand_over()
+    right = cast.make_patient(at=location)
+    phone = make_phone(right)
+    moving.move(row=visit.attendees.get(), to=right, by=cast.FOUNDER, now=TWO_DAYS)
+
+    assert reminders_due.look_again(now=TWO_DAYS) == 1
+    hand_over()
+
+    [sent] = texts(occasion="two_days", status=Sending.DUE)
+    assert (sent.patient, sent.address) == (right, phone.phone.as_e164)
 
 
 @pytest.fixture
@@ -260,6 +309,20 @@ def test_a_person_decides_against_it(by_person, front_desk):
     assert row.state == "left_out"
     assert front_desk.name in row.reason
     assert not Task.objects.open().filter(kind="reminder.send")
+
+
+def test_what_a_person_decided_against_stays_so_when_its_step_changes(
+    by_person, front_desk, visit
+):
+    reminders_due.leave_out(reminder=by_person, by=front_desk, now=TWO_DAYS)
+    reminder_plans.change_step(step=by_person.step, days=1, by=CLOCK)
+    follow(TWO_DAYS)
+
+    by_person.refresh_from_db()
+    assert by_person.state == "left_out"
+    assert by_person.planned_at == at(10, day=17)
+    row = reminders_due.take_up(reminder=by_person, by=front_desk, now=TWO_DAYS)
+    assert (row.state, row.is_declined) == ("waiting", False)
 
 
 def test_nobody_has_to_send_what_was_cancelled(visit, by_person):
