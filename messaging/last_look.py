@@ -125,7 +125,8 @@ def _reasons(seen: _Seen, counted: Counted, *, now: datetime) -> Iterator[Reason
         # Withdrawn: it comes back if it is planned again, its cause being true again.
         yield Status.WITHDRAWN, seen.moot, None, False
     if _obeys(row, Obeys.NOT_TOO_LATE) and row.until_at and row.until_at <= now:
-        yield Status.EXPIRED, _("It came too late to be of use."), None, False
+        words, is_reply = _("It came too late to be of use."), _is_reply(row)
+        yield Status.EXPIRED, words, None, is_reply
     if not seen.answer.is_allowed:
         yield _refused(seen, now=now)
     for reason in _decent(seen, counted, now=now):
@@ -152,8 +153,12 @@ def _refused(seen: _Seen, *, now: datetime) -> Reason:
         return Status.SUPPRESSED, answer.reason, None, True
     until = max(answer.until, now)
     # What a person wrote may wait for a safe hour; a visit of today may not.
-    is_blocked = seen.row.purpose != Purpose.HUMAN_REPLY
-    return _later(seen, until, answer.reason, is_blocked=is_blocked)
+    return _later(seen, until, answer.reason, is_blocked=not _is_reply(seen.row))
+
+
+def _is_reply(row: Delivery) -> bool:
+    """A person wrote it: if it cannot go at all, somebody has to know."""
+    return row.purpose == Purpose.HUMAN_REPLY
 
 
 def _later(seen: _Seen, wanted: datetime, words: str, *, is_blocked: bool) -> Reason:
@@ -168,7 +173,7 @@ def _later(seen: _Seen, wanted: datetime, words: str, *, is_blocked: bool) -> Re
         if found.at is not None:
             return Status.DUE, words, found.at, is_blocked
         words = _("%(why)s Later it would be of no use.") % {"why": words}
-    return Status.SUPPRESSED, words, None, is_blocked
+    return Status.SUPPRESSED, words, None, is_blocked or _is_reply(seen.row)
 
 
 def _found(

@@ -134,7 +134,27 @@ def test_what_is_too_late_expires(patient, number, purpose):
     assert now_is(row) == (Status.EXPIRED, "It came too late to be of use.")
 
 
-@pytest.mark.parametrize("purpose", [Purpose.CRISIS, Purpose.HUMAN_REPLY])
+def test_a_reply_that_came_too_late_is_told_by_a_call(patient, number, front_desk):
+    row = written(patient, number, purpose=Purpose.HUMAN_REPLY, until_at=NOW + MINUTE)
+
+    looked(row, now=NOW + MINUTE)
+
+    assert now_is(row)[0] == Status.EXPIRED
+    assert Task.objects.filter(kind="messaging.call").count() == 1
+
+
+def test_a_reply_that_no_safe_hour_can_bring_is_told_by_a_call(patient, front_desk):
+    number = reachable(patient, safe_from=time(18), safe_until=time(22))
+    details = {"purpose": Purpose.HUMAN_REPLY, "until_at": NOW + HOUR}
+    row = written(patient, number, **details)
+
+    looked(row)
+
+    assert now_is(row)[0] == Status.SUPPRESSED
+    assert Task.objects.filter(kind="messaging.call").count() == 1
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CRISIS])
 def test_what_is_never_too_late_goes_after_its_time(patient, number, purpose):
     row = written(patient, number, purpose=purpose, until_at=NOW + MINUTE)
 
