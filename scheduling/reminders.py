@@ -134,6 +134,7 @@ def facts_of(
         is_withdrawn=row.is_withdrawn or not visit.is_live,
         is_first=is_first,
         is_news=is_news,
+        is_new=known is None,
     )
 
 
