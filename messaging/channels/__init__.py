@@ -47,7 +47,7 @@ class Outcome(Enum):
     """What became of a parcel that was handed over."""
 
     TAKEN = "taken"
-    NOT_MADE = "surely not made"  # surely: nothing left, nothing will
+    NOT_MADE = "not made"  # surely: nothing left, nothing will
     UNCLEAR = "unclear"  # it may have been taken: ask before anything else
 
 

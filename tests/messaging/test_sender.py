@@ -9,9 +9,11 @@ import pytest
 from django.core.management import call_command
 
 from messaging import claiming, sender
+from messaging.channels import Outcome
+from messaging.management.commands import pump
 from messaging.models import Delivery
 from messaging.sender import SILENT_AFTER, Chore, Sender
-from messaging.states import Status
+from messaging.states import LEFT_OUT, Status
 from practice import clock, contributions, health
 from tests import cast
 from tests.cast import MONDAY
@@ -159,3 +161,9 @@ def test_keeping_order_loses_what_ran_out(patient, number, now, fast, carrier):
 
 def test_the_frames_are_there():
     assert contributions.load("PROGRAMS") == (sender.PROGRAM,)
+
+
+def test_the_command_has_words_for_whatever_is_counted():
+    counted = {one.value for one in Outcome} | LEFT_OUT | {Status.DUE}
+
+    assert counted <= pump._WORDS.keys()
