@@ -61,10 +61,12 @@ def heard(message: Message, *, is_stopped: bool) -> Heard:
 
 
 def is_bare(message: Message) -> bool:
-    """Whether a text is one known word and nothing else."""
+    """Whether a text is one known word and nothing else: no picture, and no sign."""
     said = words.plain(message.body)
-    known = words.SPANISH_STOPS | words.START_IF_STOPPED
-    return words.bare(message.body) is not Heard.NOTHING or said in known
+    known = words.SPANISH_STOPS | words.START_IF_STOPPED | VISITS
+    is_word = words.bare(message.body) is not Heard.NOTHING or said in known
+    is_seen = words.stands_alone(message.body) and not message.attachments.exists()
+    return is_word and is_seen
 
 
 def _standing(message: Message) -> OptOut | None:
@@ -102,6 +104,9 @@ def _start(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
     row = opt_outs.start_again(
         address=message.conversation.address, words=message.body, by=BY_TEXT, now=now
     )
+    said = words.plain(message.body)
+    if row is None and said in words.START_IF_STOPPED:
+        return False  # nothing was stopped: it answers something else
     if row is None:
         widened = visits_only.end(message, by=BY_TEXT, now=now)
         told = _("All texts may go to this number again.")
@@ -143,8 +148,7 @@ def _visits(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
     )
     if row is not None:
         answers.give(message, Occasion.VISITS_ONLY, meaning=f"visits:{row.pk}", now=now)
-    receiving.say(message, _("Gets texts about visits, and no others."))
-    return True
+    return _done(message, _("Gets texts about visits, and no others."))
 
 
 def is_ours(stopped: OptOut) -> bool:

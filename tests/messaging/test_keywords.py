@@ -12,6 +12,7 @@ from consent.states import Channel
 from messaging import meant_the_visit
 from messaging.models import Conversation, Delivery
 from messaging.occasions import Occasion
+from messaging.receiving import Media
 from practice.contact_frames import ContactFacts
 from practice.models import Task
 from tests import cast
@@ -112,6 +113,35 @@ def test_help_in_spanish_is_answered_in_spanish(practice):
     text("Ayuda")
 
     assert Delivery.objects.get().language == "es"
+
+
+@pytest.mark.parametrize("vendors", ["", "START"])
+def test_yes_where_nothing_is_stopped_answers_something_else(vendors, practice):
+    message = text("Yes", opt_out=vendors)
+
+    assert (message.is_waiting, message.outcome) == (True, "")
+
+
+PICTURE = Media("https://api.example/media/1", "image/png")
+
+
+@pytest.mark.parametrize(
+    ("word", "media"), [("STOP", [PICTURE]), ("STOP \U0001f48a", []), ("stop?", [])]
+)
+def test_a_stop_with_a_picture_or_a_sign_counts_and_is_read(word, media, practice):
+    message = text(word, media=media)
+
+    assert is_stopped()
+    assert message.is_waiting
+
+
+def test_visits_with_a_picture_counts_and_is_read(practice):
+    text("please stop texting me")
+
+    message = text("VISITS", media=[PICTURE])
+
+    assert not is_stopped()
+    assert message.is_waiting
 
 
 # VISITS -------------------------------------------------------------------------
