@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(days=14)
 ASKED_LATELY = timedelta(hours=24)
+STILL_NEWS = timedelta(minutes=30)  # since “here”, or a letter, was sent
 # What asks something that a digit answers.
 QUESTIONS = frozenset({Occasion.TWO_DAYS, Occasion.CALL_OPENING, Occasion.CALL_VISIT})
 OTHER_QUESTIONS = (Purpose.OFFER, Purpose.SURVEY)
@@ -69,27 +70,34 @@ def answer(message: Message, *, now: datetime) -> bool:
     if message.attachments.exists():
         return False
     written = _written(message, now=now)
-    question = _question(written, now=now)
+    is_late = message.sent_at < now - STILL_NEWS
     if letter := reply_words.letter_of(message.body):
-        return _chosen(message, question, letter, written, now=now)
-    wish = reply_words.wish_of(message.body)
-    digit = reply_words.digit_of(message.body)
-    if message.ids:  # a key that was pressed in a call: the question is known
-        wish = wish or digit
-    if wish is None and digit is None:
+        return not is_late and _chosen(message, letter, written, now=now)
+    wish = reply_words.wish_of(message.body) or reply_words.digit_of(message.body)
+    if wish is None or (wish is Wish.HERE and is_late):
         return False
+    found = _found(message, wish, written, now=now)
+    if len(found) == 1:
+        return _act(message, wish, found[0], written, now=now)
+    is_asked = _question(written, now=now) is not None
+    return (
+        bool(found)
+        and not is_asked
+        and _ask_which(message, wish, found, written, now=now)
+    )
+
+
+def _found(
+    message: Message, wish: Wish, written: Written, *, now: datetime
+) -> Sequence[Attendee]:
+    """Whose visits a word or a digit may be about; nobody's where people read it."""
     if wish is Wish.HERE:
-        found = _who_may_be_here(message, written, now=now)
-    elif question is not None:
-        return False  # it was asked for a letter
-    else:
-        found = _meant(message, written, is_digit=wish is None, now=now)
-    wanted = wish or digit
-    if wanted is None or not found:
-        return False
-    if len(found) > 1:
-        return question is None and _ask_which(message, wanted, found, written, now=now)
-    return _act(message, wanted, found[0], written, now=now)
+        return _who_may_be_here(message, written, now=now)
+    if _question(written, now=now) is not None:
+        return []  # they were asked for a letter
+    is_key = bool(message.ids)  # pressed in a call: the question is known
+    is_digit = not is_key and reply_words.wish_of(message.body) is None
+    return _meant(message, written, is_digit=is_digit, now=now)
 
 
 # What is open at a number -----------------------------------------------------------
@@ -218,15 +226,9 @@ def _start(attendee: Attendee) -> datetime:
 
 
 # What becomes of it -----------------------------------------------------------------
-def _chosen(
-    message: Message,
-    question: Delivery | None,
-    letter: str,
-    written: Written,
-    *,
-    now: datetime,
-) -> bool:
+def _chosen(message: Message, letter: str, written: Written, *, now: datetime) -> bool:
     """They say which visit they meant."""
+    question = _question(written, now=now)
     if question is None or letter not in question.ids:
         return False
     attendee = written.attendees.get(question.ids[letter])

@@ -1,7 +1,8 @@
 """What a patient's answer about a visit says, in English and Spanish: pure.
 
 Only a word that stands alone is an answer. With anything beside it, it is for people
-to read: “C, if I am still alive”, “yes?”, “ok” with a pill. No word of a carrier's is among them.
+to read: “C, if I am still alive”, “yes?”, “ok” with a pill. No word of a
+carrier's is among them.
 """
 
 from __future__ import annotations

@@ -170,6 +170,14 @@ def test_here_marks_arrived(visit, phone):
     assert status_of(visit) == "arrived"
 
 
+@pytest.mark.parametrize(("minutes", "is_done"), [(29, True), (31, False)])
+def test_here_is_news_for_half_an_hour(visit, phone, minutes, is_done):
+    now = at(13, 50, day=18)
+    sent = now - timedelta(minutes=minutes)
+
+    assert receive(phone, "HERE", now=now, sent_at=sent)[0] is is_done
+
+
 def test_here_counts_without_a_reminder(plan, patient, phone):
     visit = book(plan, patient, now=MONDAY)
 
@@ -305,6 +313,14 @@ def test_two_visits_bring_one_question_and_its_letter_decides(both, phone, body)
 
     assert receive(phone, "b") == (True, ["confirmed"])
     assert [status_of(one) for one in both] == ["scheduled", "confirmed"]
+
+
+def test_a_letter_that_comes_late_is_for_people(both, phone):
+    receive(phone, "C")
+    sent = NOW - timedelta(minutes=31)
+
+    assert receive(phone, "B", sent_at=sent) == (False, [])
+    assert status_of(both[1]) == "scheduled"
 
 
 def test_who_answers_the_question_with_something_else_is_read_by_people(both, phone):
