@@ -22,6 +22,7 @@ from consent.states import Channel
 from messaging import variables, wordings
 from messaging.models import Delivery
 from messaging.occasions import Occasion
+from messaging.sight import WHOSE
 from messaging.states import MAY_HAVE_LEFT
 from messaging.states import Status as Sending
 from practice.rules import NotPossible
@@ -284,6 +285,7 @@ def _ask_which(
     except ValueError:
         return False
     ids = {WISH: int(wish), **{one: found[n].pk for one, n in letters.items()}}
+    ids |= {f"{WHOSE}{one}": found[n].chart.pk for one, n in letters.items()}
     worded = wordings.load(now=now).to(
         answered.recipient, Occasion.WHICH_VISIT, values={"choices": words}
     )

@@ -12,7 +12,7 @@ import time_machine
 from consent import words
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import conversations, outbox, receiving
+from messaging import conversations, outbox, receiving, sight
 from messaging.models import Delivery, Message
 from messaging.outbox import Envelope
 from messaging.receiving import Inbound, Media
@@ -379,6 +379,38 @@ def test_a_shared_phone_asks_by_times_and_never_by_names(
     body = Delivery.objects.get(occasion="which_visit").body
     assert "Robin" not in body
     assert patient.given_name not in body
+
+
+@pytest.fixture
+def shared(request, visit, plan, phone, location, far_location):
+    """Two people with one phone have a visit each, and were asked which is meant."""
+    place = far_location if request.param == "closed" else location
+    other = cast.make_patient(at=place)
+    make_phone(other, value=phone.phone.as_e164)
+    book(replace(plan, starts_at=at(11, day=18)), other, now=MONDAY)
+    remind()
+    receive(phone, "C")
+    return Message.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("shared", "is_seen"), [("open", True), ("closed", False)], indirect=["shared"]
+)
+def test_a_question_opens_to_who_may_open_each_chart(shared, is_seen, front_desk):
+    eyes = sight.to_act(front_desk)
+
+    seen = eyes.deliveries(shared.conversation)
+    [question] = Delivery.objects.filter(occasion="which_visit")
+    assert question.ids["message"] == shared.pk
+    assert seen.filter(pk=question.pk).exists() is is_seen
+
+
+@pytest.mark.parametrize("shared", ["open"], indirect=True)
+def test_what_became_of_a_message_on_no_chart_names_no_time(shared, phone):
+    receive(phone, "A")
+
+    answer = Message.objects.order_by("-pk").first()
+    assert (answer.patient, answer.outcome) == (None, "Confirmed a visit.")
 
 
 def test_visits_at_one_time_cannot_be_told_apart_and_are_for_people(
