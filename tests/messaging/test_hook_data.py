@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from messaging import hook_store, hooks
+from messaging import hook_store, hooks, receiving
 from messaging.hook_data import HookData
-from messaging.models import HookCall, IncomingCall
+from messaging.models import HookCall, IncomingCall, Message
 from messaging.models.vendors import HookKind
-from practice import caregivers
-from practice.models import Task
+from practice import caregivers, contacts
+from practice.models import ContactPoint, Task
 from tests import cast
 from tests.messaging.hooking import PHONE, report, text
 from tests.messaging.households import HERS, parent
@@ -94,3 +94,60 @@ def test_calls_stay_where_another_chart_has_the_number_of_family(chart, kin, loc
         rows.delete()
 
     assert IncomingCall.objects.get().address == HERS
+
+
+# A number that others have, or had ------------------------------------------------
+@pytest.fixture(params=[None, "ended"], ids=["shared", "once theirs"])
+def sharing(request, chart, location, now):
+    """Somebody else has the number; a text from it is on their chart."""
+    if request.param:
+        point = ContactPoint.objects.get(patient=chart)
+        contacts.end(point=point, by=cast.FOUNDER, now=now)
+    other = cast.make_patient(at=location)
+    cast.make_contact(other, value=PHONE)
+    hook_store.store(HookKind.INBOUND, text("Theirs", number=3), now=now)
+    return other
+
+
+def filed(body, to, now):
+    """The call was worked, and its message is on a chart."""
+    row = HookCall.objects.get(form__Body=body)
+    message = receiving.store(hooks.inbound_of(row), now=now)
+    Message.objects.filter(pk=message.pk).update(patient=to)
+    HookCall.objects.filter(pk=row.pk).update(worked_at=now)
+
+
+def bodies(rows):
+    return [row["form"].get("Body") for row in rows]
+
+
+def test_of_a_shared_number_only_what_is_on_the_chart_is_handed_over(
+    chart, sharing, now
+):
+    filed("Theirs", sharing, now)
+    filed("Secret", chart, now)
+
+    assert bodies(HookData().export([chart.pk])["calls"]) == ["Secret"]
+    assert bodies(HookData().export([sharing.pk])["calls"]) == ["Theirs"]
+
+
+def test_of_a_shared_number_what_nobody_has_read_stays(chart, sharing, now):
+    filed("Secret", chart, now)
+
+    for rows in HookData().derived([chart.pk]):
+        rows.delete()
+
+    left = set(HookCall.objects.values_list("form__Body", flat=True))
+    assert "Theirs" in left
+    assert "Secret" not in left
+    assert not HookData().texts([chart.pk])[0][0].exists()
+
+
+def test_a_call_about_a_shared_number_that_is_not_worked_stays(chart, sharing, now):
+    filed("Secret", chart, now)
+    HookCall.objects.filter(form__Body="Secret").update(worked_at=None)
+
+    for rows in HookData().derived([chart.pk]):
+        rows.delete()
+
+    assert HookCall.objects.filter(form__Body="Secret").exists()
