@@ -38,6 +38,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 # A phone that was off may be on by then.
 LATER = timedelta(hours=1)
 DAY = timedelta(days=1)
+# What may be of no use in an hour: somebody calls, whatever is tried again.
+NO_HOUR = frozenset({Purpose.URGENT, Purpose.ON_THE_DAY, Purpose.CRISIS})
 # What a message that is tried again has in common with the first.
 _KEPT = (
     *("channel", "address", "body", "zone", "until_at", "subject", "language"),
@@ -72,6 +74,8 @@ def ended(row: Delivery, code: str, *, now: datetime) -> None:
     if meaning.kind is Kind.STOP_CHANNEL:
         senders.stop(row.channel, why=words_for_staff(meaning.words), now=now)
     if meaning.kind is Kind.RETRY_LATER and _once_more(row, meaning, now=now):
+        if row.purpose in NO_HOUR:
+            call_instead.ask(row, why=words_for_staff(meaning.words), now=now)
         return
     _follow(row, meaning, now=now)
 
@@ -114,7 +118,8 @@ def _once_more(row: Delivery, meaning: Meaning, *, now: datetime) -> bool:
     """A new delivery of the same in an hour, if it then is of use; never a third."""
     at = now + LATER
     tried = sum(1 for _one in _earlier(row))
-    if tried >= meaning.retries or at >= hours.useful_until(row):
+    is_over = row.until_at is not None and at >= row.until_at
+    if tried >= meaning.retries or is_over or at >= hours.useful_until(row):
         return False
     again = outbox.plan(_same(row, at=at), by=OUTBOX, now=now)
     Delivery.objects.filter(pk=again.pk, replaces=None).update(replaces=row)
@@ -157,8 +162,10 @@ def _follow(row: Delivery, meaning: Meaning, *, now: datetime) -> None:
         act = _flag
     if act:
         act(row, meaning, now=now)
-    if not (meaning.kind is Kind.FLAG_NUMBER and _other_way(row, now=now)):
-        call_instead.ask(row, why=words_for_staff(meaning.words), now=now)
+    if meaning.kind is Kind.FLAG_NUMBER:
+        _other_way(row, now=now)
+    # An e-mail is read who knows when.
+    call_instead.ask(row, why=words_for_staff(meaning.words), now=now)
 
 
 def _in_a_row(row: Delivery) -> int:
@@ -217,7 +224,7 @@ def _alert(row: Delivery, meaning: Meaning, *, now: datetime) -> None:
     )
 
 
-def _other_way(row: Delivery, *, now: datetime) -> bool:
+def _other_way(row: Delivery, *, now: datetime) -> None:
     """Plan the same for the next channel, where whoever worded it knows how.
 
     Each in OTHER_WAYS is asked in turn: it alone can word it for a mail or a call.
@@ -227,8 +234,7 @@ def _other_way(row: Delivery, *, now: datetime) -> bool:
         if envelope is not None:
             other = outbox.plan(envelope, by=OUTBOX, now=now)
             Delivery.objects.filter(pk=other.pk, replaces=None).update(replaces=row)
-            return True
-    return False
+            return
 
 
 _ACTS: Mapping[Kind, Callable[..., None]] = {

@@ -23,7 +23,7 @@ from messaging.models import (
     SimulatedText,
 )
 from messaging.models.vendors import HookKind
-from practice.models import ContactPoint, Task
+from practice.models import Caregiving, ContactPoint, Task
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -38,16 +38,17 @@ _EXPORTED = ("kind", "address", "word", "form", "came_at")
 class HookData:
     """Calls of the vendor; they go whole, and after a month anyway.
 
-    By the number, where nobody else ever had it; by what is on a chart, where somebody
-    did: no one is handed, or takes along, what another wrote. What they meant stands
-    in messages and deliveries, which name the patient.
+    By the number, where nobody else ever had it, also that of family that is on no
+    other chart; by what is on a chart, where somebody did: no one is handed, or takes
+    along, what another wrote. What they meant stands in messages and deliveries, which
+    name the patient.
     """
 
     name = "vendor's calls"
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         rows = HookCall.objects.filter(_theirs(patient_ids)).order_by("pk")
-        alone = _numbers_of_theirs_alone(patient_ids)
+        alone = _numbers(patient_ids)
         phoned = IncomingCall.objects.filter(address__in=alone).order_by("pk")
         return {
             "calls": list(rows.values(*_EXPORTED)),
@@ -63,7 +64,7 @@ class HookData:
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
         """Of a number that others had too: what was worked, and is on their charts."""
-        alone = _numbers_of_theirs_alone(patient_ids)
+        alone = _numbers(patient_ids)
         is_read = Q(address__in=alone) | Q(worked_at__isnull=False)
         calls = HookCall.objects.filter(_theirs(patient_ids), is_read)
         models: tuple[Any, ...] = (IncomingCall, SimulatedText, SimulatedPhone)
@@ -77,7 +78,7 @@ class HookData:
     ) -> Sequence[tuple[QuerySet[Recorded], Sequence[str]]]:
         """Tasks about texts and calls that nobody took in begin with the number."""
         tasks = Task._base_manager.filter(kind__in=[STUCK, MISSED])
-        alone = _numbers_of_theirs_alone(patient_ids)
+        alone = _numbers(patient_ids)
         starts = [Q(words__startswith=f"{at}:") for at in alone]
         mine = tasks.filter(reduce(or_, starts)) if starts else tasks.none()
         return [(mine, ("words",))]
@@ -90,19 +91,36 @@ def _theirs(patient_ids: Sequence[int]) -> Q:
     said = HookCall.objects.annotate(step=Concat("vendor_id", Value("."), "word"))
     pressed = said.filter(kind=HookKind.VOICE, step__in=came)
     return (
-        Q(address__in=_numbers_of_theirs_alone(patient_ids))
+        Q(address__in=_numbers(patient_ids))
         | Q(kind=HookKind.INBOUND, vendor_id__in=came)
         | Q(pk__in=pressed.values("pk"))
         | Q(delivery_id__in=went)
     )
 
 
-def _numbers_of_theirs_alone(patient_ids: Sequence[int]) -> Collection[str]:
+def _numbers(patient_ids: Sequence[int]) -> Collection[str]:
+    """Theirs and their family's that nobody else has, or had."""
+    return {*_own_numbers(patient_ids), *_numbers_of_family(patient_ids)}
+
+
+def _own_numbers(patient_ids: Sequence[int]) -> Collection[str]:
     """Every number that these charts have, or had, and nobody else has, or had."""
     points = ContactPoint._base_manager.filter(patient__in=patient_ids)
     theirs = {addresses.of_point(one) for one in points.exclude(kind="post")}
     others = addresses.ever_at(theirs).exclude(patient__in=patient_ids)
     return theirs - {addresses.of_point(one) for one in others}
+
+
+def _numbers_of_family(patient_ids: Sequence[int]) -> Collection[str]:
+    """Those of family that is nobody else's family, on no other chart."""
+    others = Caregiving._base_manager.exclude(patient__in=patient_ids)
+    family = Caregiving._base_manager.filter(patient__in=patient_ids)
+    alone = family.exclude(caregiver__in=others.values("caregiver"))
+    points = ContactPoint._base_manager.filter(caregiver__in=alone.values("caregiver"))
+    theirs = {addresses.of_point(one) for one in points.exclude(kind="post")}
+    strangers = addresses.ever_at(theirs).exclude(patient__in=patient_ids)
+    strangers = strangers.exclude(pk__in=points.values("pk"))
+    return theirs - {addresses.of_point(one) for one in strangers}
 
 
 def _keys(rows: QuerySet[Any]) -> set[int]:

@@ -6,7 +6,7 @@ obey any. Safe hours of a patient bind all the same.
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,7 +17,6 @@ from practice.models import Practice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from messaging.models import Delivery
     from messaging.quiet import Clock
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 ALWAYS = Window(time(), time())
 # What is of use without an end is given up after that.
 LONGEST_USE = timedelta(days=7)
+URGENT_WITHIN = timedelta(hours=24)
 # What may go earlier than it was planned where hours are in the way: the others
 # follow something that has to have happened.
 MAY_GO_EARLIER = frozenset({Purpose.BOOKING, Purpose.REMINDER, Purpose.CHANGE})
@@ -53,9 +53,23 @@ def window_of(purpose: str, day: Window) -> Window:
     return Window(starts, ends, CAMPAIGNS.weekdays) if starts < ends else CAMPAIGNS
 
 
-def hours_of(delivery: Delivery, day: Window, *, safe: Sequence[Clock] = ()) -> Hours:
+def hours_of(
+    delivery: Delivery, day: Window, *, safe: Sequence[Clock] = (), purpose: str = ""
+) -> Hours:
     """The hours of one message: its purpose's and, where given, the address's."""
-    return Hours(delivery.zone, window_of(delivery.purpose, day), safe)
+    return Hours(delivery.zone, window_of(purpose or delivery.purpose, day), safe)
+
+
+def purpose_at(delivery: Delivery, *, at: datetime) -> Purpose:
+    """By whose line of the table a message goes at an instant: news of a visit that
+    is less than a day off by then is urgent, whenever it was planned.
+    """
+    minute = delivery.ids.get("minute")
+    if delivery.purpose == Purpose.CHANGE and minute:
+        starts_at = datetime.fromtimestamp(minute * 60, UTC)
+        if at < starts_at <= at + URGENT_WITHIN:
+            return Purpose.URGENT
+    return Purpose(delivery.purpose)
 
 
 def useful_until(delivery: Delivery) -> datetime:

@@ -77,7 +77,8 @@ def look(deliveries: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
         counted, day = caps.counted(deliveries, now=now), hours.of_practice()
         found = []
         for row, answer in zip(deliveries, answers, strict=True):
-            open_in = hours.hours_of(row, day, safe=answer.safe)
+            line = hours.purpose_at(row, at=now)
+            open_in = hours.hours_of(row, day, safe=answer.safe, purpose=line)
             seen = _Seen(row, answer, moot.get(row.pk, ""), open_in)
             reason = next(_reasons(seen, counted, now=now), None)
             if reason is None:
@@ -94,7 +95,8 @@ def put_aside(found: Sequence[Found], *, now: datetime) -> None:
     aside = {one.delivery.pk: one for one in found if not one.goes}
     changes = [_change(one) for one in aside.values()]
     for change in changing.change_many(changes, by=OUTBOX, at=now):
-        if aside[change.row.pk].is_blocked:
+        is_blocked = aside[change.row.pk].is_blocked
+        if call_instead.must(change.row, is_blocked=is_blocked):
             call_instead.ask(change.row, why=change.words, now=now)
 
 
@@ -124,9 +126,19 @@ def _reasons(seen: _Seen, counted: Counted, *, now: datetime) -> Iterator[Reason
         # Withdrawn: it comes back if it is planned again, its cause being true again.
         yield Status.WITHDRAWN, seen.moot, None, False
     if _obeys(row, Obeys.NOT_TOO_LATE) and row.until_at and row.until_at <= now:
-        yield Status.EXPIRED, _("It came too late to be of use."), None, False
+        words, is_reply = _("It came too late to be of use."), _is_reply(row)
+        yield Status.EXPIRED, words, None, is_reply
     if not seen.answer.is_allowed:
         yield _refused(seen, now=now)
+    for reason in _decent(seen, counted, now=now):
+        # What would go so late that it is urgent by then is not kept waiting.
+        if hours.purpose_at(row, at=reason[2] or now) == row.purpose:
+            yield reason
+
+
+def _decent(seen: _Seen, counted: Counted, *, now: datetime) -> Iterator[Reason]:
+    """What is urgent waits for neither: its line of the table has none of both."""
+    row = seen.row
     if not seen.hours.are_open(now):
         words = _("It waits for the end of the quiet hours.")
         yield _later(seen, now, words, is_blocked=False)
@@ -142,8 +154,12 @@ def _refused(seen: _Seen, *, now: datetime) -> Reason:
         return Status.SUPPRESSED, answer.reason, None, True
     until = max(answer.until, now)
     # What a person wrote may wait for a safe hour; a visit of today may not.
-    is_blocked = seen.row.purpose != Purpose.HUMAN_REPLY
-    return _later(seen, until, answer.reason, is_blocked=is_blocked)
+    return _later(seen, until, answer.reason, is_blocked=not _is_reply(seen.row))
+
+
+def _is_reply(row: Delivery) -> bool:
+    """A person wrote it: if it cannot go at all, somebody has to know."""
+    return row.purpose == Purpose.HUMAN_REPLY
 
 
 def _later(seen: _Seen, wanted: datetime, words: str, *, is_blocked: bool) -> Reason:
@@ -158,7 +174,7 @@ def _later(seen: _Seen, wanted: datetime, words: str, *, is_blocked: bool) -> Re
         if found.at is not None:
             return Status.DUE, words, found.at, is_blocked
         words = _("%(why)s Later it would be of no use.") % {"why": words}
-    return Status.SUPPRESSED, words, None, is_blocked
+    return Status.SUPPRESSED, words, None, is_blocked or _is_reply(seen.row)
 
 
 def _found(
@@ -182,12 +198,24 @@ def _found(
 
 
 def _change(one: Found) -> Change:
+    columns = _urgency(one)
     if one.to is Status.DUE:
         return Change(
             row=one.delivery,
             to=one.to,
             kind="put_off",
             words=one.why,
-            columns={"due_at": one.due_at},
+            columns={"due_at": one.due_at, **columns},
         )
-    return Change(row=one.delivery, to=one.to, kind="left_out", words=one.why)
+    words = one.why
+    return Change(
+        row=one.delivery, to=one.to, kind="left_out", words=words, columns=columns
+    )
+
+
+def _urgency(one: Found) -> Mapping[str, object]:
+    """News that is urgent by now is so from now on: somebody may have to call."""
+    became = hours.purpose_at(one.delivery, at=one.at)
+    if became == one.delivery.purpose:
+        return {}
+    return {"purpose": str(became), "is_urgent": True}

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 
 from consent import addresses
-from consent.purposes import Obeys, rule_of
+from consent.purposes import Obeys, Purpose, rule_of
 from consent.states import Channel
 from messaging import changing, hours, quiet, segments
 from messaging.changing import Change, Way
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from consent.purposes import Purpose
     from messaging.quiet import Window
     from practice.models import Caregiver, Patient, StaffMember
     from practice.trail import Actor
@@ -38,6 +37,7 @@ CHUNK = 500  # planned in one transaction
 _NEW = (
     *("address", "channel", "zone", "subject", "body", "segments", "language"),
     *("occasion", "ids", "planned_at", "due_at", "until_at"),
+    *("purpose", "is_urgent"),
     *("patient", "caregiver", "staff", "writer"),
 )
 
@@ -198,15 +198,12 @@ def _drawn(envelope: Envelope, day: Window, *, now: datetime) -> Delivery:
 
 def _timed(row: Delivery, day: Window, *, now: datetime) -> None:
     """When it leaves, or that it never will, each with its sentence."""
+    found = _moment(row, day, now=now)
+    if hours.purpose_at(row, at=found.at or now) != row.purpose:
+        # It would come less than a day before the visit: it does not wait so long.
+        row.purpose, row.is_urgent = str(Purpose.URGENT), True
+        found = _moment(row, day, now=now)
     obeys = rule_of(row.purpose).obeys
-    may_go_earlier = row.purpose in hours.MAY_GO_EARLIER
-    found = quiet.moment(
-        planned=row.planned_at,
-        until=hours.useful_until(row),
-        hours=hours.hours_of(row, day),
-        now=now,
-        earliest=None if may_go_earlier else row.planned_at,
-    )
     if found.at is not None:
         row.due_at = found.at
     elif Obeys.NOT_TOO_LATE in obeys:
@@ -215,6 +212,17 @@ def _timed(row: Delivery, day: Window, *, now: datetime) -> None:
         row.ended_at = now
     with translation.override(settings.LANGUAGE_CODE):  # whoever caused it
         row.reason = found.why if found.at or row.status in LEFT_OUT else ""
+
+
+def _moment(row: Delivery, day: Window, *, now: datetime) -> quiet.Moment:
+    may_go_earlier = row.purpose in hours.MAY_GO_EARLIER
+    return quiet.moment(
+        planned=row.planned_at,
+        until=hours.useful_until(row),
+        hours=hours.hours_of(row, day),
+        now=now,
+        earliest=None if may_go_earlier else row.planned_at,
+    )
 
 
 def _chunks(meanings: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from consent.states import Channel
 from messaging import channels, settling
 from messaging.channels import NoCarrier
 from messaging.models import Delivery
@@ -40,6 +41,7 @@ def _silent(*, now: datetime) -> Sequence[Delivery]:
     rows = Delivery.objects.filter(
         Q(looked_at__isnull=True) | Q(looked_at__lte=asked_before),
         status__in=[Status.ACCEPTED, Status.SENT],
+        channel__in=[Channel.TEXT, Channel.CALL],  # of mails nobody knows more
         left_at__lte=now - AFTER,
         left_at__gt=now - LONGEST,
         vendor_id__isnull=False,

@@ -18,7 +18,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from django.db import close_old_connections, connection, connections
+from django.db import (
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
 
 from consent import contacting, opt_outs
 from consent.states import Channel
@@ -202,13 +207,16 @@ def send_due(*, now: Callable[[], datetime], crew: Crew | None = None) -> Counte
 
 
 def _looked(rows: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
-    """Those that were claimed, looked at; a fault on the way lets all of them go."""
+    """Those that were claimed, looked at; a fault lets go of whatever has it."""
     try:
         found = last_look.look(rows, now=now)
         last_look.put_aside(found, now=now)
-    except Exception:  # such as one of SEND_CHECKS: nothing leaves unchecked
+    except Exception as fault:  # such as one of SEND_CHECKS: nothing leaves unchecked
+        ours = [row for row in rows if row.status == Status.SENDING]
+        if len(rows) > 1 and not isinstance(fault, OperationalError):
+            return [one for row in ours for one in _looked([row], now=now)]
         logger.exception("Messages could not be looked at.")
-        _let_go(rows, at=now, wait=AFTER_FAULT)
+        _let_go(ours, at=now, wait=AFTER_FAULT)
         return []
     return found
 

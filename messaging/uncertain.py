@@ -39,6 +39,8 @@ MAY_REPEAT = frozenset({Purpose.REMINDER, Purpose.OFFER})
 LOOKS = 3
 # So far apart that three of them span three minutes.
 APART = timedelta(seconds=90)
+# Where nobody can be asked, what cannot wait is not left to chance for longer.
+UNASKED = timedelta(minutes=5)
 # What stays uncertain is looked for once an hour, for a day: the record may be late.
 LATER, LONGEST = timedelta(hours=1), timedelta(days=1)
 # A vendor's clock and ours are not the same.
@@ -54,6 +56,13 @@ _TOO_LATE = gettext_lazy(
 )
 _STAYS = gettext_lazy(
     "The service knows nothing of it, which proves little: ask whether it came."
+)
+_UNASKED = gettext_lazy(
+    "The service cannot be asked whether it has it: ask whether it came."
+)
+_ANOTHER = gettext_lazy(
+    "The service has another text to them from then, which may be this one in other "
+    "words: ask whether it came."
 )
 logger = logging.getLogger(__name__)
 
@@ -115,9 +124,10 @@ def _waiting(real: datetime) -> Sequence[Delivery]:
     Else in the order of their claims, so that the first finds first.
     """
     early = Q(looks__lt=LOOKS) & _not_since(real - APART)
-    late = Q(looks__gte=LOOKS, claimed_at__gt=real - LONGEST)
-    rows = Delivery.objects.filter(status=Status.UNCERTAIN)
-    rows = rows.filter(early | (late & _not_since(real - LATER)))
+    late = Q(looks__gte=LOOKS) & _not_since(real - LATER)
+    rows = Delivery.objects.filter(
+        early | late, status=Status.UNCERTAIN, claimed_at__gt=real - LONGEST
+    )
     oldest = rows.select_related("patient").order_by("looks", "claimed_at", "pk")
     return list(oldest[:MOST_AT_ONCE])
 
@@ -140,8 +150,10 @@ def _look_for(row: Delivery, *, now: datetime) -> None:
     except NoCarrier:
         seen = None
     if seen is None:
+        _unasked(row, now=now)
         return
-    if found := _match(row, seen):
+    new = _unknown(row, seen)
+    if found := _match(row, new):
         settling.hear(
             delivery_id=row.pk,
             vendor_id=found.vendor_id,
@@ -149,8 +161,31 @@ def _look_for(row: Delivery, *, now: datetime) -> None:
             code=found.code,
             at=now,
         )
+    elif new:
+        _another(row, now=now)
     else:
         _in_vain(row, now=now)
+
+
+def _unasked(row: Delivery, *, now: datetime) -> None:
+    """What cannot wait is told by a call, once; nothing else is known of it yet."""
+    if row.claimed_at and row.claimed_at <= clock.real_now() - UNASKED:
+        call_instead.ask(row, why=words_for_staff(_UNASKED), now=now)
+
+
+@transaction.atomic
+def _another(row: Delivery, *, now: datetime) -> None:
+    """A service may have rewritten the text: that is no look in vain, and nothing is
+    sent again before a person, or a later record, says how it was.
+    """
+    words = words_for_staff(_ANOTHER)
+    if row.reason == words:
+        return
+    change = Change(
+        row=row, to=Status.UNCERTAIN, kind="unknown", words=words, way=Way.STAYS
+    )
+    if changing.change(change, by=OUTBOX, at=now):
+        call_instead.ask(row, why=words, now=now)
 
 
 def _parcel(row: Delivery) -> Parcel:
@@ -172,25 +207,24 @@ def _first_try(row: Delivery) -> datetime:
     return min(claimed, row.created_at) if row.tries > 1 else claimed
 
 
-def _match(row: Delivery, seen: Sequence[Seen]) -> Seen | None:
-    """The first record that is this try's: none is ours already, and the words agree.
+def _match(row: Delivery, unknown: Sequence[Seen]) -> Seen | None:
+    """The first record that is this try's: the words agree.
 
     A vendor that keeps no words has none to compare.
     """
+    fits = [one for one in unknown if one.body.strip() in ("", row.body.strip())]
+    return min(fits, key=lambda one: one.made_at, default=None)
+
+
+def _unknown(row: Delivery, seen: Sequence[Seen]) -> Sequence[Seen]:
+    """Records that may be this try's: since it began, and of no other of ours."""
     since = _first_try(row) - SKEW
     known = set(
         Delivery.objects.filter(
             vendor_id__in=[one.vendor_id for one in seen]
         ).values_list("vendor_id", flat=True)
     )
-    fits = [
-        one
-        for one in seen
-        if one.vendor_id not in known
-        and one.made_at >= since
-        and one.body.strip() in ("", row.body.strip())
-    ]
-    return min(fits, key=lambda one: one.made_at, default=None)
+    return [one for one in seen if one.vendor_id not in known and one.made_at >= since]
 
 
 @transaction.atomic

@@ -63,6 +63,7 @@ class Facts:
     is_withdrawn: bool = False
     is_first: bool = False
     is_news: bool = False  # it has just been booked, or moved to this start
+    is_new: bool = False  # nobody planned its reminders before
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ def why_too_late(step: Step, facts: Facts, planned: datetime, *, now: datetime) 
     """
     if step.when == When.AFTER:
         return ""
-    if planned < now:
+    # Where planning itself was late, what came due meanwhile still goes.
+    if planned < (facts.booked_at if facts.is_new else now):
         return _("Its time had passed when it was booked or moved.")
     if facts.is_news and planned < now + JUST_TOLD:
         return _("They had just been told of the visit.")

@@ -134,6 +134,7 @@ def facts_of(
         is_withdrawn=row.is_withdrawn or not visit.is_live,
         is_first=is_first,
         is_news=is_news,
+        is_new=known is None,
     )
 
 
@@ -259,6 +260,8 @@ def _other_time(row: Reminder, due: Wanted, *, now: datetime) -> Changes:
         return Changes()
     is_open = row.state in OPEN
     _time(row, due)
+    if row.is_declined:  # a person's word holds, whatever the plan says
+        return Changes(other=[row])
     if is_open and due.state == State.LEFT_OUT:
         _set(row, due.state, due.reason, now=now)
         return Changes(ended=[row])

@@ -8,7 +8,6 @@ sends waits on Today.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,20 @@ from django.utils.translation import gettext as _
 
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import first_texts, outbox, recipients, wordings
+from messaging import recipients, wordings
+from messaging.models import Delivery
+from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
+from practice.contributions import load
 from practice.models import StaffMember
 from practice.rules import NotPossible
-from scheduling import reminder_rules, reminder_tasks, reminders, visit_words
+from scheduling import (
+    one_by_one,
+    reminder_rules,
+    reminder_tasks,
+    reminders,
+    visit_words,
+)
 from scheduling.models import Attendee, Reminder
 from scheduling.reminder_states import OPEN, State, When
 from scheduling.visit_words import News
@@ -33,7 +41,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from messaging.models import Delivery
     from messaging.outbox import Envelope
     from messaging.recipients import Reached
     from messaging.wordings import Wordings
@@ -106,6 +113,7 @@ def leave_out(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder
     _check_waits(row)
     words = _("%(name)s decided not to send it.") % {"name": by.name}
     _set(row, State.LEFT_OUT, words, now=now)
+    row.is_declined = True
     _save([row])
     reminder_tasks.finish([row.pk], by=by, now=now)
     return row
@@ -118,28 +126,46 @@ def take_up(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
     if row.state != State.LEFT_OUT or now >= row.until_at:
         raise NotWaiting(reminder_rules.over_words())
     _set(row, State.WAITING, "", now=now)
+    row.is_declined = False
     _save([row])
     return row
 
 
+@transaction.atomic
 def look_again(*, now: datetime) -> int:
-    """What the last look kept back because the visit had moved waits again where the
-    move was undone: nothing of it has left.
+    """What the last look kept back waits again where its reason is none any more, such
+    as a move that was undone: nothing of it has left. It then comes back in the outbox.
     """
-    words = reminders.words_if_moved()
     held = Reminder.objects.filter(
         state=State.HANDED,
         until_at__gt=now,
         starts_at=F("attendee__appointment__starts_at"),
-        deliveries__status=Sending.SUPPRESSED,
-        deliveries__reason=words,
+        deliveries__status=Sending.WITHDRAWN,
+        deliveries__ended_at__gte=F("state_at"),
     )
-    rows = list(held.distinct())
-    for row in rows:
-        row.rounds += 1
+    left = held.exclude(deliveries__status__in=set(Sending) - NEVER_LEFT)
+    ids = set(left.values_list("pk", flat=True)) if held.exists() else set()
+    rows = _locked(ids - _refused(ids, now=now))
+    waiting = [
+        row
+        for row, facts in _with_facts(rows, now=now)
+        if row.state == State.HANDED and not _why_not(row, facts, now=now)
+    ]
+    for row in waiting:
         _set(row, State.WAITING, "", now=now)
-    _save(rows)
-    return len(rows)
+    _save(waiting)
+    return len(waiting)
+
+
+def _refused(reminders: Collection[int], *, now: datetime) -> set[int]:
+    """Those of which something else would keep back again what it withdrew."""
+    theirs = Delivery.objects.filter(
+        reminders__in=reminders, status=Sending.WITHDRAWN
+    ).select_related("patient")
+    rows = list(theirs) if reminders else []
+    checks = [one for one in load("SEND_CHECKS") if one is not still_true]
+    said = {pk for check in checks for pk in check(rows, now=now)}
+    return {row.ids[REMINDER] for row in rows if row.pk in said}
 
 
 # The last look ----------------------------------------------------------------------
@@ -150,19 +176,21 @@ def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
         return {}
     found = _reminders(Reminder.objects.filter(pk__in=set(ours.values())))
     rows = {row.pk: (row, facts) for row, facts in _with_facts(found, now=now)}
-    ids = {one.pk: one.ids for one in deliveries}
+    theirs = {one.pk: one for one in deliveries}
     said = {}
     for pk, reminder in ours.items():
-        row, facts = rows[reminder]
-        if why := _why_untrue(ids[pk], row, facts):
+        row, facts = rows.get(reminder, (None, None))
+        if row is None or facts is None:
+            said[pk] = visit_words.why_gone()
+        elif why := _why_untrue(theirs[pk], row, facts):
             said[pk] = why
     return said
 
 
-def _why_untrue(
-    ids: Mapping[str, int], row: Reminder, facts: reminder_rules.Facts
-) -> str:
-    if not visit_words.is_true_of(ids, row.attendee.appointment):
+def _why_untrue(one: Delivery, row: Reminder, facts: reminder_rules.Facts) -> str:
+    if why := visit_words.why_elsewhere(one, row.attendee):
+        return why
+    if not visit_words.is_true_of(one.ids, row.attendee.appointment):
         return reminders.words_if_moved()
     if row.state == State.WITHDRAWN:
         return row.reason
@@ -214,39 +242,27 @@ def _check_waits(row: Reminder) -> None:
         raise NotWaiting(words % {"state": row.get_state_display()})
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """One reminder, and what it asks of the outbox."""
-
-    row: Reminder
-    envelopes: Sequence[Envelope]
-
-
 def _hand(
     rows: Sequence[Reminder], *, writer: StaffMember | None, by: Actor, now: datetime
 ) -> None:
     """Give reminders to the outbox; nobody's fault keeps back another's."""
     who = reached(rows, now=now)
     words = wordings.load(now=now)
-    letters = []
+    letters: dict[int, Sequence[Envelope]] = {}
+    whys: dict[int, str] = {}
     for row in rows:
-        found = who[row.pk]
-        if not found.recipients:
-            _set(row, State.LEFT_OUT, found.why_not, now=now)
-            continue
-        try:
-            made = list(_envelopes(row, found, words, writer=writer, by=by, now=now))
-        except NotPossible as fault:
-            _set(row, State.LEFT_OUT, str(fault), now=now)
-            continue
-        _set(row, State.HANDED, row.reason, now=now)
-        letters.append(_Letter(row, made))
-    envelopes = [one for letter in letters for one in letter.envelopes]
-    if envelopes:
-        planned = outbox.plan_many(
-            first_texts.with_first(envelopes, words), by=by, now=now
-        )
-        _join(letters, {one.meaning: one.pk for one in planned})
+        found, whys[row.pk] = who[row.pk], who[row.pk].why_not
+        if found.recipients:
+            letters[row.pk], whys[row.pk] = one_by_one.written(
+                _envelopes(row, found, words, writer=writer, by=by, now=now)
+            )
+    planned, faults = one_by_one.plan(letters, words, by=by, now=now)
+    whys |= faults
+    for row in rows:
+        why = whys[row.pk]
+        state, reason = (State.LEFT_OUT, why) if why else (State.HANDED, row.reason)
+        _set(row, state, reason, now=now)
+    _join(letters, {one.meaning: one.pk for one in planned})
 
 
 def reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
@@ -303,13 +319,16 @@ def _envelopes(
         )
 
 
-def _join(letters: Sequence[_Letter], planned: Mapping[str, int]) -> None:
+def _join(
+    letters: Mapping[int, Sequence[Envelope]], planned: Mapping[str, int]
+) -> None:
     joined = Reminder.deliveries.through
-    Reminder.deliveries.through.objects.bulk_create(
+    joined.objects.bulk_create(
         [
-            joined(reminder_id=letter.row.pk, delivery_id=planned[one.meaning])
-            for letter in letters
-            for one in letter.envelopes
+            joined(reminder_id=pk, delivery_id=planned[one.meaning])
+            for pk, envelopes in letters.items()
+            for one in envelopes
+            if one.meaning in planned
         ],
         ignore_conflicts=True,
     )
@@ -320,6 +339,5 @@ def _set(row: Reminder, state: State, reason: str, *, now: datetime) -> None:
 
 
 def _save(rows: Sequence[Reminder]) -> None:
-    Reminder.objects.bulk_update(
-        rows, ("state", "reason", "state_at", "rounds", "planned_at"), batch_size=200
-    )
+    written = "state", "reason", "state_at", "rounds", "planned_at", "is_declined"
+    Reminder.objects.bulk_update(rows, written, batch_size=200)

@@ -19,16 +19,16 @@ from django.utils.translation import gettext_lazy
 
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import first_texts, outbox, recipients, wordings
+from messaging import hours, recipients, wordings
 from messaging.models import Delivery
 from messaging.states import Status as Sending
 from practice import announcements, work
 from practice.models import Announcement, Role
-from practice.rules import NotPossible
 from practice.trail import because
 from scheduling import (
     campaign_told,
     news,
+    one_by_one,
     reminder_plans,
     reminders,
     visit_words,
@@ -129,7 +129,8 @@ def bring_back(*, now: datetime, by: Actor) -> int:
         announcements.untell(announcement=row, by=by)
         words = _("The message did not reach them: %(why)s")
         why = one.reason or Sending(one.status).label
-        leave(row, words % {"why": why}, one.purpose, by=by, now=now)
+        purpose = hours.purpose_at(one, at=now)
+        leave(row, words % {"why": why}, purpose, by=by, now=now)
     return len(rows)
 
 
@@ -162,13 +163,18 @@ def still_news(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
     ours = [one for one in deliveries if ANNOUNCEMENT in one.ids]
     if not ours:
         return {}
-    attendees = Attendee.objects.filter(pk__in={one.ids["attendee"] for one in ours})
+    attendees = Attendee.objects.filter(
+        pk__in={one.ids.get("attendee", 0) for one in ours}
+    )
     theirs = reminders.with_visit(attendees).in_bulk()
     rows = Announcement.objects.in_bulk({one.ids[ANNOUNCEMENT] for one in ours})
     said = {}
     for one in ours:
-        row, attendee = rows[one.ids[ANNOUNCEMENT]], theirs[one.ids["attendee"]]
-        if why := _why_old(one, row, attendee):
+        row = rows.get(one.ids[ANNOUNCEMENT])
+        attendee = theirs.get(one.ids.get("attendee", 0))
+        if row is None or attendee is None:
+            said[one.pk] = visit_words.why_gone()
+        elif why := _why_old(one, row, attendee):
             said[one.pk] = why
     return said
 
@@ -176,6 +182,8 @@ def still_news(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
 def _why_old(one: Delivery, row: Announcement, attendee: Attendee) -> str:
     if row.withdrawn_at is not None:
         return _("It was undone.")
+    if why := visit_words.why_elsewhere(one, attendee):
+        return why
     if row.kind == news.CALLED_OFF:
         is_off = attendee.status in CANCELLATIONS
         return "" if is_off else _("The visit takes place after all.")
@@ -303,16 +311,16 @@ def _send(
     """Give the outbox what can go; by announcement, why it cannot, empty if it did."""
     reached = _reached(items, now=now)
     told: dict[int, str] = {}
-    envelopes: list[Envelope] = []
+    made: dict[int, Sequence[Envelope]] = {}
     for item in items:
-        found = reached[item.row.pk]
-        told[item.row.pk] = "" if found.recipients else found.why_not
-        try:
-            envelopes += list(_made(item, found, words, by=by, now=now))
-        except NotPossible as fault:
-            told[item.row.pk] = str(fault)
-    planned = outbox.plan_many(first_texts.with_first(envelopes, words), by=by, now=now)
-    return told | _again(planned, now=now)
+        found, pk = reached[item.row.pk], item.row.pk
+        told[pk] = found.why_not
+        if found.recipients:
+            made[pk], told[pk] = one_by_one.written(
+                _made(item, found, words, by=by, now=now)
+            )
+    planned, faults = one_by_one.plan(made, words, by=by, now=now)
+    return told | _again(planned, now=now) | faults
 
 
 def _again(planned: Collection[Delivery], *, now: datetime) -> dict[int, str]:

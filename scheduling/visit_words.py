@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from messaging.models import Delivery
     from messaging.recipients import Recipient
     from messaging.wordings import Wordings
     from practice.models import StaffMember
@@ -141,6 +142,21 @@ def is_true_of(ids: Mapping[str, int], visit: Appointment) -> bool:
     """Whether the visit still is when and where a message says it is."""
     said = ids.get("minute"), ids.get("location")
     return said == (minute_of(visit.starts_at), visit.location_id)
+
+
+def why_elsewhere(delivery: Delivery, attendee: Attendee) -> str:
+    """That a message is for another than whoever comes now; empty where it is not.
+
+    Fetched with `patient`, or it takes a query for each.
+    """
+    whose = delivery.patient
+    if whose is None or attendee.chart.pk in (whose.pk, whose.merged_into_id):
+        return ""
+    return _("It stands on another chart now.")
+
+
+def why_gone() -> str:
+    return _("It is not there any more.")
 
 
 def link_to(attendee: Attendee, *, by: Actor, now: datetime) -> str:

@@ -91,7 +91,7 @@ class Simulated:
     def came_since(self, since: datetime) -> Sequence[Listed]:
         rows = SimulatedText.objects.filter(way=Way.IN, made_at__gte=since)
         return [
-            Listed(row.vendor_id, row.address, number(), row.body, row.made_at, ())
+            Listed(row.vendor_id, row.address, number(), row.body, row.made_at)
             for row in rows.order_by("-pk")
         ]
 

@@ -62,7 +62,7 @@ class Listed:
     to: str
     body: str
     sent_at: datetime
-    media: Sequence[tuple[str, str]]  # address and type
+    pictures: int = 0  # or other media, which are asked for one text at a time
 
 
 class Twilio:
@@ -121,7 +121,21 @@ class Twilio:
             asked["To"] = self._account.sender
         try:
             rows = [row for page in self._pages(asked) for row in page if _is_in(row)]
-            return [self._listed(row) for row in rows if _sent(row) >= since]
+            return [_listed(row) for row in rows if _sent(row) >= since]
+        except UNREADABLE:
+            return None
+
+    def media_of(self, vendor_id: str) -> Sequence[tuple[str, str]] | None:
+        """What came with a text, by address and type; None where nobody said."""
+        try:
+            answer = self._line.ask("GET", f"{self._messages}/{vendor_id}/Media.json")
+            if not answer.is_well:
+                return [] if errors.is_surely_not_made(answer.status) else None
+            base = self._account.base.rstrip("/")
+            return [
+                (base + str(one["uri"]).removesuffix(".json"), str(one["content_type"]))
+                for one in answer.said["media_list"]
+            ]
         except UNREADABLE:
             return None
 
@@ -156,31 +170,6 @@ class Twilio:
                 raise NoAnswer  # our token goes nowhere else
             answer = self._line.ask("GET", following)
         raise NoAnswer
-
-    def _listed(self, row: Mapping[str, Any]) -> Listed:
-        sid = sid_of(row)
-        has_media = int(row.get("num_media") or 0) > 0
-        return Listed(
-            vendor_id=sid,
-            sender=str(row["from"]),
-            to=str(row["to"]),
-            body=str(row["body"] or ""),
-            sent_at=_sent(row),
-            media=self._media(sid) if has_media else (),
-        )
-
-    def _media(self, sid: str) -> Sequence[tuple[str, str]]:
-        """What came with a text; what the vendor has no more takes no text along."""
-        answer = self._line.ask("GET", f"{self._messages}/{sid}/Media.json")
-        if not answer.is_well:
-            if errors.is_surely_not_made(answer.status):
-                return []
-            raise NoAnswer
-        base = self._account.base.rstrip("/")
-        return [
-            (base + str(one["uri"]).removesuffix(".json"), str(one["content_type"]))
-            for one in answer.said["media_list"]
-        ]
 
 
 # What an answer raises that is not as it is published, and where none came.
@@ -230,6 +219,17 @@ def handed(answer: Answer) -> Handed:
         return Handed(Outcome.UNCLEAR, code=str(code or ""))
     return Handed(
         Outcome.NOT_MADE, code=str(code or ""), meaning=meaning, wait=answer.wait
+    )
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    return Listed(
+        vendor_id=sid_of(row),
+        sender=str(row["from"]),
+        to=str(row["to"]),
+        body=str(row["body"] or ""),
+        sent_at=_sent(row),
+        pictures=int(row.get("num_media") or 0),
     )
 
 

@@ -700,6 +700,7 @@ class Migration(FirstTables):
                 ('reason', models.CharField(blank=True, help_text='Why it stands as it does, for staff.', max_length=300)),
                 ('state_at', models.DateTimeField(help_text='Since when it stands so.')),
                 ('rounds', models.PositiveSmallIntegerField(default=0, help_text='How often it was handed over and all of it left out.')),
+                ('is_declined', models.BooleanField(default=False, help_text='A person decided that it does not go.')),
                 ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='scheduling.attendee')),
                 ('deliveries', models.ManyToManyField(related_name='reminders', to='messaging.delivery')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='scheduling.reminderstep')),

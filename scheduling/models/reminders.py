@@ -209,6 +209,9 @@ class Reminder(models.Model):
     rounds = models.PositiveSmallIntegerField(
         default=0, help_text="How often it was handed over and all of it left out."
     )
+    is_declined = models.BooleanField(
+        default=False, help_text="A person decided that it does not go."
+    )
     deliveries = models.ManyToManyField(Delivery, related_name="reminders")
 
     class Meta:

@@ -296,23 +296,15 @@ def test_what_is_no_id_of_the_vendor_is_not_asked_for(ask, vendor_id):
     assert (seen, server.asked) == (None, [])
 
 
-def test_texts_that_came_in_are_listed_with_their_pictures(ask):
-    media = {"uri": f"{MESSAGES}/{sid(2)}/Media/ME1.json", "content_type": "image/png"}
+def test_texts_that_came_in_are_listed(ask):
     rows = [row(2, 5, direction="inbound", num_media="1"), row(1, 1)]
     rows += [row(3, -9, direction="inbound"), row(4, -3000, direction="inbound")]
     since = AT - timedelta(minutes=1)
-    came, server = ask(
-        lambda one: one.came_since(since),
-        page(*rows),
-        Said(200, {"media_list": [media]}),
-    )
+    came, server = ask(lambda one: one.came_since(since), page(*rows))
 
-    assert [(one.vendor_id, one.sender) for one in came] == [
-        (sid(2), PHONE),
-        (sid(3), PHONE),
-    ]
-    assert came[0].media == [
-        (f"{server.url}{MESSAGES}/{sid(2)}/Media/ME1", "image/png")
+    assert [(one.vendor_id, one.sender, one.pictures) for one in came] == [
+        (sid(2), PHONE, 1),
+        (sid(3), PHONE, 0),
     ]
     assert server.asked[0][2] == {
         "DateSent>": "2026-03-02",
@@ -321,12 +313,32 @@ def test_texts_that_came_in_are_listed_with_their_pictures(ask):
     }
 
 
-def test_a_picture_that_is_gone_takes_no_text_along(ask):
-    rows = [row(2, 5, direction="inbound", num_media="1", status="received")]
-    rows.append(row(3, 5, direction="inbound", status="receiving"))
-    came, _server = ask(lambda one: one.came_since(AT), page(*rows), Said(404, {}))
+def test_what_has_not_come_whole_is_not_listed(ask):
+    rows = [row(3, 5, direction="inbound", status="receiving")]
+    came, _server = ask(lambda one: one.came_since(AT), page(*rows))
 
-    assert [(one.vendor_id, one.media) for one in came] == [(sid(2), [])]
+    assert came == []
+
+
+def test_what_came_with_a_text_is_named_by_address_and_type(ask):
+    media = {"uri": f"{MESSAGES}/{sid(2)}/Media/ME1.json", "content_type": "image/png"}
+    came, server = ask(
+        lambda one: one.media_of(sid(2)), Said(200, {"media_list": [media]})
+    )
+
+    assert came == [(f"{server.url}{MESSAGES}/{sid(2)}/Media/ME1", "image/png")]
+
+
+@pytest.mark.parametrize(
+    ("said", "came"),
+    [
+        (Said(404, {}), []),
+        (Said(503, {}), None),
+        (Said(200, {"media_list": [{}]}), None),
+    ],
+)
+def test_pictures_that_are_gone_are_none_and_those_unread_are_unknown(ask, said, came):
+    assert ask(lambda one: one.media_of(sid(2)), said)[0] == came
 
 
 # Set up or not ----------------------------------------------------------------

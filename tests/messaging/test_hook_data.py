@@ -6,12 +6,13 @@ import pytest
 
 from messaging import hook_store, hooks, receiving
 from messaging.hook_data import HookData
-from messaging.models import HookCall, Message
+from messaging.models import HookCall, IncomingCall, Message
 from messaging.models.vendors import HookKind
-from practice import contacts
+from practice import caregivers, contacts
 from practice.models import ContactPoint, Task
 from tests import cast
 from tests.messaging.hooking import PHONE, report, text
+from tests.messaging.households import HERS, parent
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,44 @@ def test_a_chart_without_a_number_has_none_of_it(location, chart):
     assert HookData().export([other.pk]) == {"calls": [], "phone call": []}
     assert not HookData().texts([other.pk])[0][0].exists()
     assert HookData().open_ends([other.pk]) == HookData().records([other.pk]) == []
+
+
+@pytest.fixture
+def kin(chart, now):
+    """Family with a number from which somebody called."""
+    IncomingCall.objects.create(vendor_id="CA1", address=HERS, came_at=now)
+    return parent(chart, HERS)
+
+
+def test_calls_of_family_are_exported_and_go_along(chart, kin):
+    assert HookData().export([chart.pk])["phone call"][0]["address"] == HERS
+    for rows in HookData().derived([chart.pk]):
+        rows.delete()
+
+    assert not IncomingCall.objects.exists()
+
+
+def test_calls_of_family_stay_that_are_on_another_chart(chart, kin, location):
+    other = cast.make_patient(at=location)
+    caregivers.authorise(
+        caregiver=kin,
+        patient=other,
+        by=cast.FOUNDER,
+        relation="parent",
+        starts_on=cast.MONDAY.date(),
+    )
+    for rows in HookData().derived([chart.pk]):
+        rows.delete()
+
+    assert IncomingCall.objects.get().address == HERS
+
+
+def test_calls_stay_where_another_chart_has_the_number_of_family(chart, kin, location):
+    cast.make_contact(cast.make_patient(at=location), value=HERS)
+    for rows in HookData().derived([chart.pk]):
+        rows.delete()
+
+    assert IncomingCall.objects.get().address == HERS
 
 
 # A number that others have, or had ------------------------------------------------

@@ -134,7 +134,27 @@ def test_what_is_too_late_expires(patient, number, purpose):
     assert now_is(row) == (Status.EXPIRED, "It came too late to be of use.")
 
 
-@pytest.mark.parametrize("purpose", [Purpose.CRISIS, Purpose.HUMAN_REPLY])
+def test_a_reply_that_came_too_late_is_told_by_a_call(patient, number, front_desk):
+    row = written(patient, number, purpose=Purpose.HUMAN_REPLY, until_at=NOW + MINUTE)
+
+    looked(row, now=NOW + MINUTE)
+
+    assert now_is(row)[0] == Status.EXPIRED
+    assert Task.objects.filter(kind="messaging.call").count() == 1
+
+
+def test_a_reply_that_no_safe_hour_can_bring_is_told_by_a_call(patient, front_desk):
+    number = reachable(patient, safe_from=time(18), safe_until=time(22))
+    details = {"purpose": Purpose.HUMAN_REPLY, "until_at": NOW + HOUR}
+    row = written(patient, number, **details)
+
+    looked(row)
+
+    assert now_is(row)[0] == Status.SUPPRESSED
+    assert Task.objects.filter(kind="messaging.call").count() == 1
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CRISIS])
 def test_what_is_never_too_late_goes_after_its_time(patient, number, purpose):
     row = written(patient, number, purpose=purpose, until_at=NOW + MINUTE)
 
@@ -218,6 +238,51 @@ def test_what_has_no_end_is_tried_for_four_hours(patient, number):
     assert looked(row).validity == timedelta(hours=4)
 
 
+# News of a visit that is less than a day off -----------------------------------------
+def about(at):
+    """What the ids of a delivery say of a visit's start."""
+    return {"minute": int(at.timestamp() // 60)}
+
+
+def test_a_change_that_is_urgent_by_now_goes_in_the_night(patient, number):
+    details = {"until_at": NOW + DAY + HOUR, "ids": about(NOW + DAY + HOUR)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+
+    assert looked(row, now=NIGHT).goes
+
+
+def test_a_change_that_would_wait_until_it_is_urgent_does_not_wait(patient, number):
+    for _one in range(2):
+        sent = post(patient, address=number)
+        Delivery.objects.filter(pk=sent.pk).update(status=Status.SENT, left_at=NOW)
+    details = {"until_at": NOW + DAY + 2 * HOUR, "ids": about(NOW + DAY + 2 * HOUR)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+
+    assert looked(row).goes
+
+
+def test_a_change_in_some_days_has_time_to_wait(patient, number):
+    details = {"until_at": NOW + 3 * DAY, "ids": about(NOW + 3 * DAY)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+
+    assert not looked(row, now=NIGHT).goes
+    assert now_is(row)[0] == Status.DUE
+
+
+def test_a_change_that_became_urgent_and_is_blocked_asks_somebody_to_call(
+    patient, number, front_desk
+):
+    details = {"until_at": NOW + DAY + HOUR, "ids": about(NOW + DAY + HOUR)}
+    row = written(patient, number, purpose=Purpose.CHANGE, **details)
+    stop(number)
+
+    looked(row, now=NIGHT)
+
+    assert now_is(row)[0] == Status.SUPPRESSED
+    assert row.purpose == Purpose.URGENT
+    assert Task.objects.filter(kind="messaging.call").exists()
+
+
 # Somebody calls ----------------------------------------------------------------------
 @pytest.mark.parametrize(
     "purpose", [Purpose.URGENT, Purpose.ON_THE_DAY, Purpose.CRISIS, Purpose.HUMAN_REPLY]
@@ -234,6 +299,35 @@ def test_where_a_wish_blocks_what_cannot_wait_somebody_calls(
     assert (task.for_role, task.patient) == ("front_desk", patient)
     assert task.words.startswith("Stopped for everybody")
     assert number not in task.title
+
+
+@pytest.mark.parametrize("purpose", [Purpose.URGENT, Purpose.CHANGE])
+def test_that_a_place_is_closed_and_comes_too_late_is_told_by_a_call(
+    patient, number, purpose
+):
+    row = written(patient, number, purpose=purpose, occasion="closed")
+    row.until_at = NOW - MINUTE
+
+    looked(row)
+
+    assert now_is(row)[0] == Status.EXPIRED
+    assert "closed" in Task.objects.get(kind="messaging.call").title
+
+
+def test_that_a_place_is_closed_in_some_days_is_told_later(patient, front_desk):
+    number = reachable(patient, safe_from=time(18), safe_until=time(22))
+    row = written(
+        patient,
+        number,
+        purpose=Purpose.CHANGE,
+        occasion="closed",
+        until_at=NOW + 3 * DAY,
+    )
+
+    looked(row)
+
+    assert now_is(row)[0] == Status.DUE
+    assert not Task.objects.filter(kind="messaging.call").exists()
 
 
 def test_a_reminder_that_is_blocked_asks_nobody(patient, number):

@@ -199,3 +199,36 @@ def test_what_was_withdrawn_stays_so_where_it_would_come_too_late(patient):
     again = post(patient, meaning="visit:12", until_at=NOW)
 
     assert again.status == Status.WITHDRAWN
+
+
+# News of a visit ---------------------------------------------------------------------
+def change(patient, starts_at, *, now=NIGHT, **details):
+    usual = {"purpose": Purpose.CHANGE, "until_at": starts_at}
+    usual["ids"] = {"minute": int(starts_at.timestamp() // 60)}
+    return post(patient, now=now, **usual | details)
+
+
+def test_news_that_would_wait_until_the_day_before_goes_at_once(patient):
+    row = change(patient, NIGHT + DAY + HOUR)
+
+    assert (row.purpose, row.is_urgent) == (Purpose.URGENT, True)
+    assert row.due_at == NIGHT
+
+
+def test_news_of_a_visit_in_some_days_waits_for_the_morning(patient):
+    row = change(patient, NIGHT + 3 * DAY)
+
+    assert (row.purpose, row.is_urgent) == (Purpose.CHANGE, False)
+    assert row.due_at == datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
+
+
+def test_what_comes_back_is_as_urgent_as_it_is_now(patient):
+    row = change(patient, NIGHT + 3 * DAY, meaning="news:1")
+    rows = Delivery.objects.filter(pk=row.pk)
+    outbox.withdraw(rows, reason="It moved.", by=FOUNDER, now=NIGHT)
+
+    change(patient, NIGHT + HOUR, meaning="news:1")
+
+    row.refresh_from_db()
+    assert (row.status, row.purpose) == (Status.DUE, Purpose.URGENT)
+    assert row.is_urgent

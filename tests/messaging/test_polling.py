@@ -7,6 +7,7 @@ import time_machine
 
 from messaging import claiming, polling, settling
 from messaging.channels import Seen
+from messaging.models import Delivery
 from messaging.settling import Answered
 from messaging.states import Status
 from tests.cast import MONDAY
@@ -64,6 +65,12 @@ def test_it_is_not_asked_for_for_ever(row, carrier):
     carrier.fetched = says("delivered")
 
     assert poll(NOW + 2 * DAY) == 0
+
+
+def test_of_mails_nobody_is_asked(row, carrier):
+    Delivery.objects.filter(pk=row.pk).update(channel="mail")
+
+    assert polling._silent(now=NOW + HOUR) == []
 
 
 def test_a_vendor_that_cannot_be_asked_changes_nothing(row, carrier):

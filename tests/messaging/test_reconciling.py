@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from typing import ClassVar
 
 import pytest
 
 from consent import opt_outs
-from messaging import hooks, reconciling
+from messaging import hook_store, hooks, reconciling
+from messaging.channels import twilio
 from messaging.models import HookCall
+from practice import health
 from tests.messaging.answering import Said, answering
 from tests.messaging.hooking import INBOUND, PHONE, call, sid, text
 
@@ -82,6 +85,62 @@ def test_a_stop_that_was_missed_counts_too(ask, taken, now):
     ask(now, row(1, now, body="STOP"))
 
     assert opt_outs.standing([PHONE])
+
+
+@pytest.fixture
+def listed(monkeypatch):
+    """A carrier whose list has two texts with pictures, and that knows one's."""
+
+    class Carrier:
+        asked: ClassVar[list[str]] = []
+
+        def came_since(self, since):
+            return [
+                twilio.Listed(sid(n), PHONE, "+12125550100", f"Text {n}", since, 1)
+                for n in (2, 1)
+            ]
+
+        def media_of(self, vendor_id):
+            self.asked.append(vendor_id)
+            if vendor_id == sid(2):
+                return [("https://api.twilio.com/ME1", "image/png")]
+            raise LookupError
+
+    monkeypatch.setattr(reconciling, "_carrier", Carrier)
+    return Carrier
+
+
+def test_a_broken_list_of_pictures_takes_no_text_along(listed, taken, now):
+    assert reconciling.reconcile(now=now) == 2
+    hooks.work(now=now)
+
+    assert [(one.body, len(one.media)) for one in taken.messages] == [
+        ("Text 1", 0),
+        ("Text 2", 1),
+    ]
+
+
+def test_pictures_are_asked_for_of_what_is_new_alone(listed, now):
+    call(INBOUND, text(number=2))
+
+    reconciling.reconcile(now=now)
+
+    assert listed.asked == [sid(1)]
+
+
+def test_one_that_cannot_be_stored_holds_up_no_other(ask, now, monkeypatch):
+    store = hook_store.store
+
+    def broken(kind, fields, **details):
+        if fields["MessageSid"] == sid(1):
+            raise LookupError
+        return store(kind, fields, **details)
+
+    monkeypatch.setattr(hook_store, "store", broken)
+    assert ask(now, row(2, now), row(1, now))[0] == 1
+    monkeypatch.undo()
+
+    assert not health.last_beat(reconciling.LISTED)
 
 
 @pytest.mark.parametrize("backend", ["none", "console"])

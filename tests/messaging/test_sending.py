@@ -199,6 +199,26 @@ def test_what_cannot_be_looked_at_is_let_go_for_a_while(
     assert (now_is(row)[0], row.due_at) == (Status.DUE, NOW + sending.AFTER_FAULT)
 
 
+def test_one_that_cannot_be_looked_at_keeps_back_no_other(
+    patient, number, carrier, monkeypatch
+):
+    bad = post(patient, address=number)
+
+    def broken(rows, *, now):
+        if bad.pk in {one.pk for one in rows}:
+            raise LookupError
+        return {}
+
+    good = post(patient, address="+12125550111", purpose=Purpose.EDUCATION)
+    post(patient, address="+12125550112", purpose=Purpose.CRISIS)
+    monkeypatch.setattr(last_look, "load", lambda _name: (broken,))
+
+    send()
+
+    assert now_is(good)[0] != Status.DUE
+    assert (now_is(bad)[0], bad.due_at) == (Status.DUE, NOW + sending.AFTER_FAULT)
+
+
 def test_what_cannot_be_read_before_it_goes_is_let_go(
     patient, number, carrier, monkeypatch
 ):

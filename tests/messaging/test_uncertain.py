@@ -176,6 +176,41 @@ def test_a_vendor_that_hangs_holds_up_one_look_and_no_more(row, carrier, monkeyp
     assert uncertain.look(now=NOW) == 0
 
 
+@pytest.mark.parametrize(
+    ("purpose", "calls"),
+    [(Purpose.URGENT, 1), (Purpose.HUMAN_REPLY, 1), (Purpose.REMINDER, 0)],
+)
+def test_where_nobody_can_be_asked_what_cannot_wait_is_called(
+    patient, number, carrier, front_desk, purpose, calls
+):
+    doubtful(patient, number, purpose=purpose)
+    carrier.records = None
+    look_after(3)
+    assert not Task.objects.filter(kind="messaging.call").exists()
+
+    look_after(6)
+
+    assert Task.objects.filter(kind="messaging.call").count() == calls
+
+
+def test_a_vendor_that_can_never_be_asked_is_let_be_after_a_day(row, carrier):
+    carrier.records = None
+
+    with time_machine.travel(NOW + DAY, tick=False):
+        assert uncertain.look(now=NOW + DAY) == 0
+
+
+def test_a_text_in_other_words_is_for_a_person_to_judge(row, carrier):
+    carrier.records = [record("Somebody wrote it anew.")]
+
+    look_after(LOOKS + 1)
+
+    status, reason = now_is(row)
+    assert (status, row.looks) == (Status.UNCERTAIN, 0)
+    assert "in other words" in reason
+    assert kinds(row).count("unknown") == 1
+
+
 def test_a_vendor_that_cannot_be_asked_is_no_look(row, carrier):
     carrier.records = None
 
@@ -202,6 +237,17 @@ def test_everything_else_stays_uncertain(patient, number, carrier, purpose):
     assert status == Status.UNCERTAIN
     assert "ask whether it came" in reason
     assert kinds(row)[-1] == "unknown"
+
+
+@pytest.mark.parametrize(("occasion", "calls"), [("closed", 1), ("moved", 0)])
+def test_that_a_place_is_closed_is_called_however_far_ahead(
+    patient, number, carrier, front_desk, occasion, calls
+):
+    doubtful(patient, number, purpose=Purpose.CHANGE, occasion=occasion)
+
+    look_after(LOOKS)
+
+    assert Task.objects.filter(kind="messaging.call").count() == calls
 
 
 def test_what_cannot_wait_is_called(patient, number, carrier, front_desk):

@@ -148,6 +148,15 @@ def test_who_books_late_gets_what_still_makes_sense():
     assert late(SAME_DAY, booked, now) == ""
 
 
+def test_what_came_due_while_nobody_planned_still_goes():
+    visit = facts(booked_at=at(8, 30, day=8), is_new=True)
+
+    assert late(TWO_DAYS, visit, at(10, 30, day=8)) == ""
+    assert "passed" in late(
+        TWO_DAYS, replace(visit, booked_at=at(10, 15, day=8)), at(10, 30, day=8)
+    )
+
+
 def test_who_was_told_a_moment_ago_is_not_told_again():
     booked = facts(is_news=True)
 

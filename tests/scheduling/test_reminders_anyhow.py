@@ -111,9 +111,10 @@ class Week:
         due = list(Delivery.objects.filter(status=Sending.DUE))
         why = reminders_due.still_true(due, now=self.now)
         for one in due:
-            status = Sending.SUPPRESSED if one.pk in why else Sending.SENT
+            status = Sending.WITHDRAWN if one.pk in why else Sending.SENT
             rows = Delivery.objects.filter(pk=one.pk)
-            rows.update(status=status, reason=why.get(one.pk, ""))
+            ended_at = self.now if one.pk in why else None
+            rows.update(status=status, reason=why.get(one.pk, ""), ended_at=ended_at)
 
     def _look(self, _start: datetime) -> None:
         reminders_due.look_again(now=self.now)

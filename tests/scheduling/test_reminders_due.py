@@ -7,15 +7,26 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from consent import opt_outs
 from consent.states import Source
+from messaging import claiming, outbox
+from messaging import last_look as last_looks
 from messaging.models import Delivery
 from messaging.states import Status as Sending
+from practice import moving
+from practice.logs import PrivateFormatter
 from practice.models import Link, Task
-from scheduling import booking, reminder_plans, reminders_due, undoing, visits
+from scheduling import (
+    booking,
+    reminder_plans,
+    reminders_due,
+    undoing,
+    visit_words,
+    visits,
+)
 from scheduling.models import Reminder, ReminderStep
 from scheduling.undoing import Mark
 from tests import cast
@@ -25,6 +36,7 @@ from tests.scheduling.visit_links import book
 
 MONDAY = at(9, day=2)
 TWO_DAYS = at(10, day=16)
+MISSED = {"state": "left_out", "step__occasion": "two_days"}
 pytestmark = pytest.mark.django_db
 
 
@@ -171,6 +183,19 @@ def test_one_that_left_is_never_sent_again(visit, plan):
     assert texts(occasion="two_days").count() == 1
 
 
+def put_aside(why, now=TWO_DAYS):
+    """As the outbox does what its last look finds moot."""
+    Delivery.objects.filter(occasion="first_text").update(status=Sending.SENT)
+    rows = claiming.claim("text", most=9, now=now)
+    found = [
+        last_looks.Found(
+            delivery=row, to=Sending.WITHDRAWN, why=why, at=now, looked_at=now
+        )
+        for row in rows
+    ]
+    last_looks.put_aside(found, now=now)
+
+
 def last_look(now=TWO_DAYS):
     return list(reminders_due.still_true(texts(), now=now).values())
 
@@ -208,14 +233,49 @@ def test_what_the_last_look_kept_back_comes_again_where_the_move_was_undone(
     before, later = Mark.of(visit), replace(plan, starts_at=at(10, day=20))
     moved = booking.move(appointment=visit, plan=later, by=CLOCK, now=TWO_DAYS)
     [why] = last_look()
-    texts().update(status=Sending.SUPPRESSED, reason=why)
+    put_aside(why)
     undoing.undo(
         appointment=moved, before=before, after=Mark.of(moved), by=CLOCK, now=TWO_DAYS
     )
 
     assert reminders_due.look_again(now=TWO_DAYS) == 1
     hand_over()
-    assert [one.status for one in texts(occasion="two_days")] == ["suppressed", "due"]
+    assert texts(occasion="two_days").get().status == Sending.DUE
+
+
+def test_what_something_else_still_refuses_is_not_tried_each_minute(visit, monkeypatch):
+    def refuses(rows, *, now):
+        return {one.pk: "They know already." for one in rows}
+
+    hand_over()
+    put_aside("They know already.")
+    monkeypatch.setattr(reminders_due, "load", lambda _name: (refuses,))
+
+    assert reminders_due.look_again(now=TWO_DAYS) == 0
+    monkeypatch.undo()
+    assert reminders_due.look_again(now=TWO_DAYS) == 1
+
+
+def test_what_no_longer_suits_is_not_taken_up_again(visit):
+    hand_over()
+    visits.confirm(attendees=visit.attendees.all(), by=CLOCK, now=TWO_DAYS)
+    [why] = last_look()
+    put_aside(why)
+
+    assert reminders_due.look_again(now=TWO_DAYS) == 0
+
+
+def test_once_the_chart_is_right_the_right_patient_is_reminded(visit, location):
+    hand_over()
+    right = cast.make_patient(at=location)
+    phone = make_phone(right)
+    moving.move(row=visit.attendees.get(), to=right, by=cast.FOUNDER, now=TWO_DAYS)
+
+    assert reminders_due.look_again(now=TWO_DAYS) == 1
+    hand_over()
+
+    [sent] = texts(occasion="two_days", status=Sending.DUE)
+    assert (sent.patient, sent.address) == (right, phone.phone.as_e164)
 
 
 @pytest.fixture
@@ -249,6 +309,20 @@ def test_a_person_decides_against_it(by_person, front_desk):
     assert row.state == "left_out"
     assert front_desk.name in row.reason
     assert not Task.objects.open().filter(kind="reminder.send")
+
+
+def test_what_a_person_decided_against_stays_so_when_its_step_changes(
+    by_person, front_desk, visit
+):
+    reminders_due.leave_out(reminder=by_person, by=front_desk, now=TWO_DAYS)
+    reminder_plans.change_step(step=by_person.step, days=1, by=CLOCK)
+    follow(TWO_DAYS)
+
+    by_person.refresh_from_db()
+    assert by_person.state == "left_out"
+    assert by_person.planned_at == at(10, day=17)
+    row = reminders_due.take_up(reminder=by_person, by=front_desk, now=TWO_DAYS)
+    assert (row.state, row.is_declined) == ("waiting", False)
 
 
 def test_nobody_has_to_send_what_was_cancelled(visit, by_person):
@@ -293,3 +367,91 @@ def test_queries_do_not_grow_with_what_is_due(visit, plan, location):
         return len([one for one in said if "messaging_delivery" not in one])
 
     assert queries(1, 25) == queries(4, 26)
+
+
+# Another chart ------------------------------------------------------------------------
+def test_the_last_look_sees_that_it_stands_on_another_chart(visit, location):
+    hand_over()
+    attendee = visit.attendees.get()
+    with cast.by_hand():
+        attendee.patient = cast.make_patient(at=location)
+        attendee.save()
+
+    assert last_look() == ["It stands on another chart now."]
+
+
+def test_moved_to_the_right_chart_nothing_goes_to_the_wrong_one(visit, location):
+    hand_over()
+    right = cast.make_patient(at=location)
+    moving.move(row=visit.attendees.get(), to=right, by=cast.FOUNDER, now=TWO_DAYS)
+
+    [sent] = texts(occasion="two_days")
+    assert sent.status == Sending.WITHDRAWN
+    assert sent.reason == "It stands on another chart now."
+
+
+def test_of_what_is_not_there_any_more_nothing_goes(visit):
+    hand_over()
+    [sent] = texts()
+    sent.ids = sent.ids | {"reminder": 0}
+
+    said = reminders_due.still_true([sent], now=TWO_DAYS)
+
+    assert said == {sent.pk: "It is not there any more."}
+
+
+# A fault keeps back one row alone -----------------------------------------------------
+@pytest.fixture
+def others(visit, plan, location):
+    """The visit of another patient, due at the same moment."""
+    other = cast.make_patient(at=location)
+    make_phone(other)
+    book(replace(plan, starts_at=at(13, day=18)), other, now=MONDAY)
+    return other
+
+
+def test_one_that_cannot_be_written_keeps_back_no_other(
+    others, patient, monkeypatch, caplog
+):
+    values_of = visit_words.values_of
+
+    def broken(news, recipient):
+        if recipient.patient == patient:
+            raise LookupError(patient.family_name)
+        return values_of(news, recipient)
+
+    monkeypatch.setattr(visit_words, "values_of", broken)
+    hand_over()
+
+    assert [one.patient for one in texts(occasion="two_days")] == [others]
+    [left] = Reminder.objects.filter(**MISSED)
+    assert left.reason.startswith("A fault of the program")
+    logged = PrivateFormatter().format(caplog.records[-1])
+    assert "LookupError" in logged
+    assert patient.family_name not in logged
+
+
+def test_one_that_cannot_be_planned_keeps_back_no_other(others, patient, monkeypatch):
+    plan_many = outbox.plan_many
+
+    def broken(envelopes, *, by, now):
+        if patient in {one.patient for one in envelopes}:
+            raise LookupError
+        return plan_many(envelopes, by=by, now=now)
+
+    monkeypatch.setattr(outbox, "plan_many", broken)
+    hand_over()
+
+    assert [one.patient for one in texts(occasion="two_days")] == [others]
+    assert Reminder.objects.filter(**MISSED).count() == 1
+
+
+def test_where_the_database_is_away_it_is_tried_again(visit, monkeypatch):
+    def away(*_envelopes, by, now):
+        raise OperationalError
+
+    monkeypatch.setattr(outbox, "plan_many", away)
+
+    with pytest.raises(OperationalError):
+        hand_over()
+    assert not Reminder.objects.filter(**MISSED).exists()

@@ -23,6 +23,7 @@ from scheduling import (
     reminder_plans,
     telling,
     undoing,
+    visit_words,
     visits,
 )
 from scheduling.models import LeftToPeople, Modality, ReminderStep, TypeOffer
@@ -331,3 +332,59 @@ def test_queries_of_looking_do_not_grow(plan, patient, phone, location):
         return len(asked)
 
     assert queries(1, 24) == queries(4, 25)
+
+
+def test_the_last_look_lets_nothing_go_to_the_wrong_patient(visit, location):
+    tell()
+    attendee = visit.attendees.get()
+    with cast.by_hand():
+        attendee.patient = cast.make_patient(at=location)
+        attendee.save()
+
+    rows = Delivery.objects.filter(occasion="booked")
+    [why] = telling.still_news(list(rows), now=LATER).values()
+    assert why == "It stands on another chart now."
+
+
+def test_news_that_was_no_hurry_once_is_called_on_the_day_before(visit, plan):
+    move(visit, plan, starts_at=at(10, day=19))
+    assert after() == [("moved", "change")]
+    Delivery.objects.filter(occasion="moved").update(
+        status=Sending.UNDELIVERED, created_at=at(9, day=17), reason="No phone."
+    )
+
+    telling.bring_back(now=at(11, day=18), by=CLOCK)
+
+    assert Task.objects.open().filter(kind="visit.tell").exists()
+
+
+def test_one_that_cannot_be_written_is_left_to_people_alone(
+    visit, plan, location, monkeypatch, patient
+):
+    other = cast.make_patient(at=location)
+    make_phone(other)
+    book(replace(plan, starts_at=at(13, day=18)), other, now=MONDAY)
+    values_of = visit_words.values_of
+
+    def broken(news, recipient):
+        if recipient.patient == patient:
+            raise LookupError
+        return values_of(news, recipient)
+
+    monkeypatch.setattr(visit_words, "values_of", broken)
+    tell()
+
+    assert [one.patient for one in Delivery.objects.filter(occasion="booked")] == [
+        other
+    ]
+    assert left()[0].startswith("A fault of the program")
+
+
+def test_news_of_what_is_not_there_any_more_does_not_go(visit):
+    tell()
+    sent = Delivery.objects.get(occasion="booked")
+    sent.ids = sent.ids | {"announcement": 0}
+
+    said = telling.still_news([sent], now=LATER)
+
+    assert said == {sent.pk: "It is not there any more."}
