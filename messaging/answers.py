@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from consent import words
+from consent import grounds, words
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import naming, outbox, variables, wordings
+from messaging import naming, outbox, readers, variables, wordings
 from messaging.outbox import Envelope
 from messaging.receiving import RULES
 from practice import reaching, zones
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from messaging.models import Delivery, Message
-    from practice.models import Patient
+    from practice.models import Caregiver, Patient
 
 # 47 CFR 64.1200(a)(12): the one answer to a stop comes within five minutes.
 LASTS = {Purpose.OPT_OUT_CONFIRMATION: timedelta(minutes=5)}
@@ -33,9 +33,13 @@ def give(
     now: datetime,
     purpose: Purpose = Purpose.ANSWER,
 ) -> Delivery:
-    """Plan an answer to whoever wrote, at once; the same meaning again is no second."""
-    language = language_of(message)
+    """Plan an answer to whoever wrote, at once; the same meaning again is no second.
+
+    Family who may not be told are answered as somebody whom nobody knows.
+    """
     conversation = message.conversation
+    patient, family = _who_wrote(message, now=now)
+    language = _language_of(message, patient)
     worded = wordings.load(now=now).word(
         occasion,
         language=language,
@@ -51,8 +55,9 @@ def give(
         body=worded.body,
         language=language,
         occasion=occasion,
-        patient=message.patient,
-        zone=zone_of(message.patient),
+        patient=patient,
+        caregiver=family,
+        zone=zone_of(patient),
         planned_at=now,
         until_at=now + LASTS.get(purpose, USUALLY),
         ids={"conversation": conversation.pk, "message": message.pk},
@@ -60,11 +65,24 @@ def give(
     return outbox.plan(envelope, by=RULES, now=now)
 
 
-def language_of(message: Message) -> str:
+def _who_wrote(
+    message: Message, *, now: datetime
+) -> tuple[Patient | None, Caregiver | None]:
+    """Of whose chart a message is, and the family that wrote it, if it was they."""
+    patient, where = message.patient, message.conversation.address
+    family = readers.caregiver_at(where, patient) if patient else None
+    if patient is None or family is None:
+        return patient, None
+    head = patient.merged_into or patient
+    told = grounds.of([head, family], [where], now=now).told
+    return (patient, family) if (head.pk, family.pk) in told else (None, None)
+
+
+def _language_of(message: Message, patient: Patient | None) -> str:
     """The language somebody just wrote a known word in, else the one they read."""
     if words.plain(message.body) in SPANISH:
         return "es"
-    return read_by(message.patient)
+    return read_by(patient)
 
 
 def read_by(patient: Patient | None) -> str:

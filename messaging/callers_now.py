@@ -1,23 +1,25 @@
 """Who is calling now: what the desk wants to know before it takes the phone.
 
-Of a number it is told who has it among the charts that the reader opens anyway; of
-everybody else, that there is somebody. Nothing is said of what anybody wrote.
+Of a number it is told who has it, and whose family that is, among the charts that the
+reader opens anyway; of everybody else, that there is somebody. From whom everything is
+kept is said in red, and of the visit nothing. Nothing is said of what anybody wrote.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python
 
 from consent import addresses
 from consent.states import Channel
-from messaging import sight
+from messaging import callers_family, sight
 from messaging.models import Conversation, IncomingCall
 from practice import contact_frames, contacts, zones
 from practice.access import Capability, may
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from messaging.callers_family import Kin
     from practice.models import ContactPoint, StaffMember
 
 # No call rings, or waits at the menu, for longer; one that lasts is somebody's by then.
@@ -36,11 +39,13 @@ SHOWN_FOR, MOST = timedelta(minutes=5), 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One chart that has the number."""
+    """One chart that has the number, or whose family has it."""
 
     patient: Patient
     next_visit: str
     tasks: int
+    relation: str = ""  # of who calls to the patient; empty: it is the patient's own
+    is_barred: bool = False  # somebody with the number must not be told anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Ringing:
     phone: str
     known: Sequence[Known]
     has_others: bool  # charts that this reader does not open
-    is_special: bool  # something is to be kept in mind before the practice is named
+    cautions: Sequence[str]  # what to keep in mind before anything is said, in words
     conversation: Conversation | None
 
     @property
@@ -69,14 +74,21 @@ def ringing(
         return []
     numbers = {one.address for one in calls if one.address}
     points = _points(numbers)
-    theirs = {point.patient_id for some in points.values() for point in some}
-    charts = _charts(staff, {pk for pk in theirs if pk})
+    heads = _heads(point for some in points.values() for point in some)
+    family = callers_family.at(points, heads, now=now)
+    kin = {one.head for some in family.values() for one in some}
     talks = _talks(staff, numbers, now=now)
-    known = _known(charts.values(), now=now)
-    return [
-        _ringing(one, points.get(one.address, ()), charts, known, talks)
-        for one in calls
-    ]
+    known = _known(_opened(staff, {*heads.values(), *kin}), now=now)
+    found = []
+    for call in calls:
+        here = points.get(call.address, ())
+        lines = _Lines(
+            own={heads[one.patient_id] for one in here if one.patient_id},
+            family=family.get(call.address, ()),
+            known=known,
+        )
+        found.append(_ringing(call, here, lines, talks))
+    return found
 
 
 def digest(found: Sequence[Ringing]) -> str:
@@ -86,7 +98,12 @@ def digest(found: Sequence[Ringing]) -> str:
     said = [
         (
             one.call.pk,
-            [(k.patient.pk, k.next_visit, k.tasks) for k in one.known],
+            [
+                (k.patient.pk, k.next_visit, k.tasks, k.relation, k.is_barred)
+                for k in one.known
+            ],
+            one.has_others,
+            list(one.cautions),
             one.conversation.state if one.conversation else "",
         )
         for one in found
@@ -101,12 +118,16 @@ def _points(numbers: Collection[str]) -> Mapping[str, Sequence[ContactPoint]]:
     return found
 
 
-def _charts(staff: StaffMember, ids: Collection[int]) -> Mapping[int, Patient]:
-    """By the id on a contact, the chart that stands for it, if the reader opens it."""
+def _heads(points: Iterable[ContactPoint]) -> Mapping[int, int]:
+    """By the id on a contact, the chart that stands for it."""
+    ids = {point.patient_id for point in points if point.patient_id}
     told = Patient.objects.filter(pk__in=ids).values_list("pk", "merged_into")
-    heads = {pk: head or pk for pk, head in told}
-    opened = Patient.objects.usual_to(staff).in_bulk(set(heads.values()))
-    return {pk: opened[head] for pk, head in heads.items() if head in opened}
+    return {pk: head or pk for pk, head in told}
+
+
+def _opened(staff: StaffMember, heads: Collection[int]) -> Collection[Patient]:
+    """Those charts that the reader opens anyway."""
+    return Patient.objects.usual_to(staff).filter(pk__in=heads)
 
 
 def _known(charts: Iterable[Patient], *, now: datetime) -> Mapping[int, Known]:
@@ -141,32 +162,69 @@ def _talks(
     return {one.address: one for one in open_ones.order_by("newest_at")}
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What is known of one number."""
+
+    own: set[int]  # charts that have it
+    family: Sequence[Kin]
+    known: Mapping[int, Known]
+
+    @property
+    def shown(self) -> Sequence[Known]:
+        barred = {one.head for one in self.family if one.is_barred}
+        relations = {one.head: one.relation for one in self.family}
+        found = []
+        for pk in (*sorted(self.own), *(sorted(set(relations) - set(self.own)))):
+            if (line := self.known.get(pk)) is None:
+                continue
+            if pk not in self.own:
+                line = replace(line, relation=relations[pk])
+            if pk in barred:
+                line = replace(line, next_visit="", is_barred=True)
+            found.append(line)
+        return found
+
+    @property
+    def has_hidden(self) -> bool:
+        return not {*self.own, *(one.head for one in self.family)} <= set(self.known)
+
+
 def _ringing(
     call: IncomingCall,
     points: Sequence[ContactPoint],
-    charts: Mapping[int, Patient],
-    known: Mapping[int, Known],
+    lines: _Lines,
     talks: Mapping[str, Conversation],
 ) -> Ringing:
-    here = {
-        charts[point.patient_id].pk
-        for point in points
-        if point.patient_id and point.patient_id in charts
-    }
-    theirs = [known[pk] for pk in sorted(here)]
-    others = [point for point in points if point.patient_id not in charts]
-    safe = contacts.addresses_of(list(points))
-    is_special = any(
-        not (one.may_call and one.may_name_practice) or one.safe_hours for one in safe
-    )
+    shown = lines.shown
     return Ringing(
         call=call,
         phone=_phone(call.address) or _("A number that is withheld"),
-        known=theirs,
-        has_others=bool(others),
-        is_special=is_special or any(one.patient.needs_no_calls for one in theirs),
+        known=shown,
+        has_others=lines.has_hidden or bool(points and not shown),
+        cautions=_cautions(points, lines),
         conversation=talks.get(call.address),
     )
+
+
+def _cautions(points: Sequence[ContactPoint], lines: _Lines) -> Sequence[str]:
+    """Each thing that was asked for there, in words, and nobody's name.
+
+    That the practice is not to be named at a number is no part: they called it.
+    """
+    found = []
+    if any(one.is_barred for one in lines.family):
+        found.append(_("Somebody with this number must not be told anything."))
+    safe = contacts.addresses_of(points)
+    if not all(one.may_call for one in safe):
+        found.append(_("Calls are not wanted at this number: do not ring it back."))
+    if any(lines.known[pk].patient.needs_no_calls for pk in lines.own & {*lines.known}):
+        found.append(_("A patient with this number asked not to be called."))
+    for since, until in sorted({hours for one in safe for hours in one.safe_hours}):
+        words = _("Calls there are safe only from %(since)s to %(until)s.")
+        times = {"since": time_format(since), "until": time_format(until)}
+        found.append(words % times)
+    return found
 
 
 def _phone(address: str) -> str:

@@ -2,9 +2,9 @@
 
 Before a key is pressed nobody knows who listens: the practice is named, or its number,
 and “an appointment”; of the visit nothing is said. A machine hears the practice and
-its number, where voicemail may be left at all. Whatever is pressed was stored before;
-what it does goes the way of every answer (INBOUND_HANDLERS). Each step comes back by
-an address that holds our ids alone.
+its number, where voicemail may be left at all, and so does whoever may be one.
+Whatever is pressed was stored before; what it does goes the way of every answer
+(INBOUND_HANDLERS). Each step comes back by an address that holds our ids alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from messaging.spoken import Voice
 
 ROUNDS = 3  # that a question is asked
-MACHINES = ("machine", "fax")
+# Of who took a call, in the vendor's words; empty where it was not asked to find out.
+# All others, “unknown” too, may be a machine that keeps what it hears.
+SOMEBODY, FAX = ("", "human"), "fax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class Turn:
         return str(self.row.form.get("Digits", ""))
 
     @property
+    def answered_by(self) -> str:
+        """Who took a call of ours, as far as the vendor can tell."""
+        return str(self.row.form.get("AnsweredBy", ""))
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a person listens: a key was pressed, or the vendor says so."""
+        return bool(self.digits) or self.answered_by == "human"
+
+    @property
     def is_last(self) -> bool:
         return self.round >= ROUNDS
 
@@ -67,11 +79,10 @@ def answer(turn: Turn, *, now: datetime) -> str:
         now=now,
     )
     if not turn.step:
-        by = str(turn.row.form.get("AnsweredBy", ""))
-        if by.startswith(MACHINES):
-            may_speak = by.startswith("machine") and manners.may_leave_voicemail
-            return _leave_number(voice) if may_speak else twiml.hang_up()
-        return _open(voice, delivery, number=1, now=now)
+        if turn.answered_by in SOMEBODY:
+            return _open(voice, delivery, number=1, now=now)
+        may_speak = manners.may_leave_voicemail and turn.answered_by != FAX
+        return _leave_number(voice) if may_speak else twiml.hang_up()
     if turn.digits == END_KEY:
         _done_at_once(turn, now=now)
         return twiml.say(voice.of(Occasion.CALL_OPTED_OUT))

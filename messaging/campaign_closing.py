@@ -14,13 +14,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from messaging import campaign_events, campaign_lists, campaigns
+from messaging import campaign_calls, campaign_events, campaign_lists, campaigns
 from messaging.campaign_states import CampaignState
 from messaging.models import Campaign, CampaignKind
-from practice import locations, work
-from practice.models import Closure, Role
+from practice import locations
+from practice.models import Closure
 from practice.rules import NotPossible
 from practice.trail import keep
 
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 
     from messaging.models import CampaignRecipient
     from practice.models import Location, StaffMember
-
-CALL = "campaign.call"  # of the task
-MOOT = (CALL,)
 
 
 class NobodyComes(NotPossible):
@@ -62,6 +58,7 @@ def tell(*, location: Location, day: date, by: StaffMember, now: datetime) -> Ca
     campaign, rows = looked_at(location, day, by=by, now=now)
     if not rows:
         raise NobodyComes(_("Nobody is expected there on that day any more."))
+    campaign.closure = _close(location, day, by=by)
     keep(campaign, by=by, kind="campaign.drafted")
     for row in rows:
         row.campaign = campaign
@@ -72,10 +69,9 @@ def tell(*, location: Location, day: date, by: StaffMember, now: datetime) -> Ca
     campaign.started_at, campaign.started_by = now, by
     campaign.state = CampaignState.RUNNING
     keep(campaign, by=by, kind="campaign.started")
-    _close(location, day, by=by)
     for row in rows:
         if row.why_not:
-            _call(row, by=by, now=now)
+            campaign_calls.ask(row, by=by, now=now)
     return campaign
 
 
@@ -94,29 +90,16 @@ def _drawn(
     )
 
 
-def _close(location: Location, day: date, *, by: StaffMember) -> None:
+def _close(location: Location, day: date, *, by: StaffMember) -> Closure | None:
     """Unless it is known to be closed."""
     here = Q(location=location) | Q(location=None)
     rows = Closure.objects.filter(here, starts_on__lte=day, ends_on__gte=day)
-    if not rows.filter(is_withdrawn=False).exists():
-        locations.close_for(
-            location=location,
-            starts_on=day,
-            ends_on=day,
-            reason=_("Closed, patients told"),
-            by=by,
-        )
-
-
-def _call(row: CampaignRecipient, *, by: StaffMember, now: datetime) -> None:
-    work.raise_task(
-        kind=CALL,
-        title=gettext_lazy("Call: we are closed, and no text reaches them"),
-        words=row.why_not,
-        to=Role.FRONT_DESK,
-        due_at=now,
-        patient=row.patient,
-        once_key=f"{CALL}:{row.key}",
+    if rows.filter(is_withdrawn=False).exists():
+        return None
+    return locations.close_for(
+        location=location,
+        starts_on=day,
+        ends_on=day,
+        reason=_("Closed, patients told"),
         by=by,
-        now=now,
     )

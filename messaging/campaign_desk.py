@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -41,5 +42,5 @@ def to_approve(day: Day) -> Section | None:
 
 
 def _waiting(staff: StaffMember) -> QuerySet[Campaign]:
-    rows = Campaign.objects.waiting().exclude(frozen_by=staff)
+    rows = Campaign.objects.waiting().exclude(Q(frozen_by=staff) | Q(writer=staff))
     return rows.order_by("frozen_at", "pk")

@@ -53,7 +53,7 @@ def of_lines(
     found: dict[int, Event] = {}
     for floor in floors:
         for place, event in floor.of([row.ids for row in rows]).items():
-            if event.key == rows[place].key or not is_closure:
+            if event.key == rows[place].key:
                 found[rows[place].turn] = event
     return found
 

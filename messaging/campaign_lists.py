@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from consent.states import Channel
-from messaging import campaign_words, recipients, wordings
+from messaging import campaign_words, first_texts, recipients, wordings
 from messaging.models import CampaignRecipient
+from messaging.occasions import Occasion
 from practice.models import Patient
 from practice.rules import NotPossible
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from messaging.models import Campaign
-    from messaging.recipients import Reached
+    from messaging.recipients import Reached, Recipient
     from messaging.wordings import Wordings
     from practice.campaign_frames import Event
 
@@ -53,6 +54,9 @@ class _Drawing:
     campaign: Campaign
     words: Wordings
     taken: set[str] = field(default_factory=set)  # addresses
+    known: set[str] = field(default_factory=set)  # addresses that got texts
+    texts: int = 0
+    first_segments: int = 0
 
 
 def of_charts(charts: Sequence[Patient]) -> Sequence[Asked]:
@@ -70,7 +74,10 @@ def of_events(events: Sequence[Event]) -> Sequence[Asked]:
 def drawn(
     campaign: Campaign, asked: Sequence[Asked], *, now: datetime, after: int = 0
 ) -> Sequence[CampaignRecipient]:
-    """The lines, not kept yet; their turns come after `after`."""
+    """The lines, not kept yet; their turns come after `after`.
+
+    How many texts they are, and what explains texts first, stands on the campaign then.
+    """
     drawing = _Drawing(campaign, wordings.load(now=now))
     rows: list[CampaignRecipient] = []
     for start in range(0, len(asked), CHUNK):
@@ -81,7 +88,11 @@ def drawn(
             purpose=campaign_words.PURPOSES[campaign.kind],
             now=now,
         )
+        there = {one.address for found in reached.values() for one in found.recipients}
+        drawing.known |= first_texts.known(there)
         rows += _lines(some, reached, drawing, after + start)
+    campaign.texts = drawing.texts
+    campaign.first_segments = drawing.first_segments
     return rows
 
 
@@ -133,5 +144,15 @@ def _fill(
             return
         row.segments += campaign_words.size(said)
         row.language = one.language
+        _count(one, drawing, place)
         if event is None:
             drawing.taken.add(one.address)
+
+
+def _count(one: Recipient, drawing: _Drawing, place: int | None) -> None:
+    drawing.texts += 1
+    if one.address in drawing.known:
+        return
+    drawing.known.add(one.address)
+    first = drawing.words.to(one, Occasion.FIRST_TEXT, values={}, location_id=place)
+    drawing.first_segments += campaign_words.size(first)

@@ -23,9 +23,12 @@ FORWARD, WORDS = "campaign_only_forward", "campaign_words_stay"
 COMES, STAYS, LEAVES = (f"campaign_list_{one}" for one in ("comes", "stays", "leaves"))
 FIXED = (
     *("kind", "title", "text_en", "text_es", "event", "location_id", "closed_on"),
-    *("writer_id", "needs_approval", "trial"),
+    *("closure_id", "writer_id", "needs_approval", "trial"),
 )
-COUNTED = ("frozen_by_id", "reached", "skipped", "segments")
+COUNTED = (
+    *("frozen_by_id", "reached", "skipped", "segments"),
+    *("texts", "first_segments", "kept_en", "kept_es"),
+)
 LINE = ("campaign_id", "patient_id", "key", "turn")
 
 

@@ -80,7 +80,8 @@ def looked_at(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
         "chosen": chosen(campaign),
         "previews": campaign_words.shown(campaign, loaded),
         "is_own": bool(campaign.text_en),
-        "price": campaign_results.price(campaign.segments),
+        "price": campaign_results.price(campaign.segments + campaign.first_segments),
+        "first_price": campaign_results.price(campaign.first_segments),
         "each": campaign_results.price(1000),
     }
 
@@ -102,6 +103,13 @@ def chosen(campaign: Campaign) -> Sequence[str]:
     return [str(kind.label), told] if told else [str(kind.label)]
 
 
+def is_still_closed(campaign: Campaign) -> bool:
+    """Whether a notice was stopped too late: some were told, and nobody books there."""
+    is_stopped = campaign.state == CampaignState.STOPPED
+    closure = campaign.closure
+    return is_stopped and closure is not None and not closure.is_withdrawn
+
+
 def acts(campaign: Campaign, staff: StaffMember, *, now: datetime) -> dict[str, Any]:
     """What can be pressed, and why not."""
     state = campaign.state
@@ -110,9 +118,10 @@ def acts(campaign: Campaign, staff: StaffMember, *, now: datetime) -> dict[str, 
         "why_not": campaigns.why_not_approved_by(campaign, staff, now=now)
         if waits
         else "",
-        "is_mine": campaign.frozen_by_id == staff.pk,
+        "still_closed": is_still_closed(campaign),
+        "is_mine": campaigns.is_own(campaign, staff),
         "may_go_on": state == CampaignState.TRIAL
-        and not campaigns.waiting(campaign).exists(),
+        and not campaigns.is_batch_open(campaign),
     }
 
 

@@ -70,6 +70,7 @@ def _sent(writer: StaffMember, other: StaffMember, *, now: datetime) -> None:
         pass
     row.refresh_from_db()
     if row.is_sending:  # the first batch went
+        _arrived(row)
         campaigns.go_on(campaign=row, by=writer, now=now + 2 * HOUR)
         while campaign_sending.hand_over(now=now + 2 * HOUR, by=CLOCK):
             pass

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from consent.states import Channel
 from messaging import (
+    call_instead,
+    campaign_calls,
     campaign_events,
     campaign_hours,
     campaign_lists,
@@ -29,6 +31,7 @@ from messaging import (
     wordings,
 )
 from messaging.campaign_states import OVER, CampaignState
+from messaging.first_texts import CAMPAIGN
 from messaging.models import (
     Campaign,
     CampaignDelivery,
@@ -36,8 +39,8 @@ from messaging.models import (
     CampaignRecipient,
     Delivery,
 )
+from messaging.occasions import Occasion
 from messaging.outbox import Envelope
-from messaging.states import Status
 from practice.announcements import UNDO_TIME
 from practice.rules import NotPossible
 from practice.trail import keep, locked
@@ -54,8 +57,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 CHUNK = 200
-STILL_HERE = (Status.DUE, Status.SENDING)
-CAMPAIGN = "campaign"  # in the ids of a delivery
+
+
+class _Moot(NotPossible):
+    """There is nothing to tell any more: nobody is called instead."""
 
 
 @dataclass(slots=True)
@@ -82,7 +87,10 @@ def hand_over(*, now: datetime, by: Actor, most: int = CHUNK) -> int:
 
 
 def still_sent(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
-    """SEND_CHECKS: what must not go since its campaign was stopped or paused."""
+    """SEND_CHECKS: what must not go since its campaign was stopped or paused.
+
+    What explains texts goes where another text to that number waits behind it.
+    """
     del now
     ours = {one.pk: one.ids[CAMPAIGN] for one in deliveries if CAMPAIGN in one.ids}
     if not ours:
@@ -91,10 +99,13 @@ def still_sent(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
     rows = Campaign.objects.filter(pk__in=set(ours.values()), state__in=held)
     states = dict(rows.values_list("pk", "state"))
     paused = _("The group message is paused.")
+    firsts = [one for one in deliveries if one.occasion == Occasion.FIRST_TEXT]
+    held_firsts = [one for one in firsts if ours.get(one.pk) in states]
+    needed = first_texts.needed_elsewhere(held_firsts)
     return {
         pk: paused if states[which] == CampaignState.PAUSED else _stopped()
         for pk, which in ours.items()
-        if which in states
+        if which in states and pk not in needed
     }
 
 
@@ -119,8 +130,17 @@ def _alone(pk: int, line: int, *, by: Actor, now: datetime) -> int:
     except Exception:
         logger.exception("line %s of campaign %s is at fault", line, pk)
     words = _("Something went wrong with this one; it was reported.")
+    return _fail(line, words, by=by, now=now)
+
+
+@transaction.atomic
+def _fail(line: int, words: str, *, by: Actor, now: datetime) -> int:
     rows = CampaignRecipient.objects.filter(pk=line, handed_at=None)
-    return rows.update(why_not=words, handed_at=now)
+    count = rows.update(why_not=words, handed_at=now)
+    found = CampaignRecipient.objects.select_related("campaign", "patient")
+    row = found.get(pk=line)
+    _call(row.campaign, [row] if count else [], by=by, now=now)
+    return count
 
 
 @transaction.atomic
@@ -139,13 +159,25 @@ def _chunk(
         return 0
     post = _post(campaign, rows, now=now)
     envelopes: dict[int, list[Envelope]] = {}
+    to_call = []
     for row in rows:
         try:
             envelopes[row.pk] = _written(row, post)
         except NotPossible as fault:
             row.why_not, envelopes[row.pk] = str(fault)[:300], []
+            to_call += [] if isinstance(fault, _Moot) else [row]
     _send(campaign, rows, envelopes, post, by=by)
+    _call(campaign, to_call, by=by, now=now)
     return len(rows)
+
+
+def _call(
+    campaign: Campaign, rows: Sequence[CampaignRecipient], *, by: Actor, now: datetime
+) -> None:
+    """Whoever is not told that a place is closed would come for nothing."""
+    if campaign.kind == CampaignKind.CLOSURE:
+        for row in rows:
+            campaign_calls.ask(row, by=by, now=now)
 
 
 def _finish(campaign: Campaign, *, by: Actor, now: datetime) -> None:
@@ -157,7 +189,7 @@ def _finish(campaign: Campaign, *, by: Actor, now: datetime) -> None:
     is_open = campaign.kind == CampaignKind.STANDING
     if campaign.state != CampaignState.RUNNING or is_open:
         return
-    if campaigns.deliveries(campaign).filter(status__in=STILL_HERE).exists():
+    if campaigns.deliveries(campaign).filter(status__in=campaigns.STILL_HERE).exists():
         return
     campaign.state, campaign.ended_at = CampaignState.DONE, now
     keep(campaign, by=by, kind="campaign.done")
@@ -186,7 +218,7 @@ def _written(row: CampaignRecipient, post: _Post) -> list[Envelope]:
     """What goes for one line. Raises NotPossible with the reason for staff."""
     event = post.events.get(row.turn)
     if row.key and event is None:
-        raise NotPossible(_("The visit changed, or does not take place."))
+        raise _Moot(_("The visit changed, or does not take place."))
     found = post.reached[row.patient_id]
     if not found.recipients:
         raise NotPossible(found.why_not)
@@ -259,6 +291,9 @@ def _send(
         if not row.why_not and not mine[row.pk]:
             row.why_not = _("They were told already.")
     _link(mine)
+    for put in planned:
+        if call_instead.must(put, is_blocked=False):
+            call_instead.ask(put, why=put.reason, now=post.now)
     CampaignRecipient.objects.bulk_update(rows, ["why_not", "handed_at"])
 
 

@@ -1,7 +1,8 @@
 """What a campaign says: its own words, or those that are in use for its occasion.
 
-Own words are linted as all others are, and go out as they stood when the list was
-frozen. Whoever reads neither English nor Spanish gets English.
+Own words are linted as all others are. To a list go the words that were looked at when
+it was frozen, own or in use; what answers each time follows those in use.
+Whoever reads neither English nor Spanish gets English.
 """
 
 from __future__ import annotations
@@ -43,10 +44,23 @@ def own(campaign: Campaign, language: str) -> str:
     return {"en": campaign.text_en, "es": campaign.text_es}[language]
 
 
+def fixed(campaign: Campaign, language: str) -> str:
+    """The words that go whatever is in use later: its own, or those that were kept."""
+    kept = {"en": campaign.kept_en, "es": campaign.kept_es}
+    return own(campaign, language) or kept[language]
+
+
+def keep_shown(campaign: Campaign, loaded: Wordings) -> None:
+    """Keep the words that are in use: they are looked at now, and go later."""
+    if campaign.kind == CampaignKind.GROUP and not campaign.text_en:
+        campaign.kept_en = written(campaign, "en", loaded).text
+        campaign.kept_es = written(campaign, "es", loaded).text
+
+
 def written(campaign: Campaign, language: str, loaded: Wordings) -> Draft:
     """The words as they are written, own or in use."""
     occasion = OCCASIONS[campaign.kind]
-    if text := own(campaign, language):
+    if text := fixed(campaign, language):
         return Draft(text, occasion, language)
     words = loaded.own.get((occasion, language)) or loaded.usual(occasion, language)
     return Draft(words.text, occasion, language)
@@ -82,7 +96,7 @@ def worded(
 ) -> Worded:
     """What one person reads. Raises what variables.render does."""
     language = recipient.language if recipient.language in LANGUAGES else LANGUAGES[0]
-    text = own(campaign, language)
+    text = fixed(campaign, language)
     if not text:
         occasion = OCCASIONS[campaign.kind]
         return loaded.to(recipient, occasion, values=values, location_id=location_id)

@@ -16,7 +16,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from messaging import audiences, campaign_lists, campaign_words, outbox, wordings
+from messaging import (
+    audiences,
+    campaign_calls,
+    campaign_lists,
+    campaign_words,
+    first_texts,
+    outbox,
+    wordings,
+)
 from messaging.campaign_states import CampaignState, check_move
 from messaging.models import (
     Campaign,
@@ -24,7 +32,7 @@ from messaging.models import (
     CampaignRecipient,
     Delivery,
 )
-from messaging.states import Status
+from messaging.states import MAY_HAVE_LEFT, Status
 from practice.access import Capability, roles_that_may
 from practice.models import StaffMember
 from practice.rules import NotPossible
@@ -40,6 +48,8 @@ if TYPE_CHECKING:
     from practice.versions import Shown
 
 ALONE_AFTER = timedelta(hours=24)
+GOOD_FOR = timedelta(days=7)  # a list that was drawn
+STILL_HERE = (Status.DUE, Status.SENDING)
 NAMES = ("title", "text_en", "text_es", "filters", "charts", "event")
 
 
@@ -71,6 +81,10 @@ class TooSoonAlone(NotPossible):
 
 class BatchOpen(NotPossible):
     """The first batch has not left yet."""
+
+
+class ListTooOld(NotPossible):
+    """Other people fit by now."""
 
 
 # Writing ---------------------------------------------------------------------
@@ -121,13 +135,14 @@ def freeze(*, campaign: Campaign, by: StaffMember, now: datetime) -> Campaign:
     campaign = locked(campaign)
     _check_is_draft(campaign)
     _check_words(campaign, now=now)
+    campaign_words.keep_shown(campaign, wordings.load(now=now))
     if campaign.kind == CampaignKind.GROUP:
         chosen = audiences.charts(campaign.filters, campaign.charts, staff=by, now=now)
         asked = campaign_lists.of_charts(chosen)
         add_lines(campaign, campaign_lists.drawn(campaign, asked, now=now))
         if not campaign.reached:
             raise audiences.NobodyChosen(_nobody(campaign))
-    is_large = campaign.reached > settings.CAMPAIGN_APPROVAL_ABOVE
+    is_large = campaign.texts > settings.CAMPAIGN_APPROVAL_ABOVE
     campaign.needs_approval = is_large or campaign.kind == CampaignKind.STANDING
     batch = settings.CAMPAIGN_FIRST_BATCH
     is_tried = campaign.kind == CampaignKind.GROUP and campaign.reached > batch
@@ -147,6 +162,8 @@ def thaw(*, campaign: Campaign, by: StaffMember) -> Campaign:
     campaign.approved_at = campaign.approved_by = None
     campaign.is_approved_alone = campaign.needs_approval = False
     campaign.reached = campaign.skipped = campaign.segments = campaign.trial = 0
+    campaign.texts = campaign.first_segments = 0
+    campaign.kept_en = campaign.kept_es = ""
     keep(campaign, by=by, kind="campaign.thawed")
     CampaignRecipient.objects.filter(campaign=campaign).delete()
     return campaign
@@ -162,7 +179,7 @@ def approve(
     is_alone: bool = False,
     seen: Shown | None = None,
 ) -> Campaign:
-    """Let it be sent. `is_alone`: by whoever asked, who has just shown who they are.
+    """Let it be sent. `is_alone`: by whose own it is, who has just shown who they are.
 
     Raises IllegalMove, AskedThemselves, TooSoonAlone, ChangedMeanwhile.
     """
@@ -170,10 +187,10 @@ def approve(
     check_move(campaign.state, CampaignState.READY)
     if seen is not None:
         seen.check()
-    if campaign.frozen_by_id == by.pk:
+    if is_own(campaign, by):
         _check_alone(campaign, by, is_alone=is_alone, now=now)
     campaign.approved_at, campaign.approved_by = now, by
-    campaign.is_approved_alone = campaign.frozen_by_id == by.pk
+    campaign.is_approved_alone = is_own(campaign, by)
     _to(campaign, CampaignState.READY)
     return keep(campaign, by=by, kind="campaign.approved")
 
@@ -182,13 +199,18 @@ def why_not_approved_by(
     campaign: Campaign, staff: StaffMember, *, now: datetime
 ) -> str:
     """Why somebody may not approve it, as a sentence; empty if they may."""
-    if campaign.frozen_by_id != staff.pk:
+    if not is_own(campaign, staff):
         return ""
     if not is_left_alone(staff):
-        return _("You asked for this: somebody else has to approve it.")
+        return _("You wrote or asked for this: somebody else has to approve it.")
     if now < (campaign.frozen_at or now) + ALONE_AFTER:
         return _("Nobody else may approve it, so you may: 24 hours after you asked.")
     return ""
+
+
+def is_own(campaign: Campaign, staff: StaffMember) -> bool:
+    """Whether somebody wrote it or asked for it: another one reads it as a stranger."""
+    return staff.pk in (campaign.writer_id, campaign.frozen_by_id)
 
 
 def is_left_alone(staff: StaffMember) -> bool:
@@ -200,8 +222,9 @@ def is_left_alone(staff: StaffMember) -> bool:
 # Sending ---------------------------------------------------------------------
 @transaction.atomic
 def start(*, campaign: Campaign, by: StaffMember, now: datetime) -> Campaign:
-    """Let it go: the first batch, or all of it. Raises IllegalMove."""
+    """Let it go: the first batch, or all of it. Raises IllegalMove, ListTooOld."""
     campaign = locked(campaign)
+    _check_is_new(campaign, now=now)
     first = CampaignState.TRIAL if campaign.trial else CampaignState.RUNNING
     _to(campaign, first)
     campaign.started_at, campaign.started_by = now, by
@@ -215,11 +238,17 @@ def go_on(*, campaign: Campaign, by: Actor, now: datetime) -> Campaign:
     check_move(campaign.state, CampaignState.RUNNING)
     if campaign.state != CampaignState.TRIAL:
         check_move(CampaignState.DONE, CampaignState.RUNNING)
-    if waiting(campaign).exists():
+    if is_batch_open(campaign):
         raise BatchOpen(_("The first batch is still on its way: look again shortly."))
     _to(campaign, CampaignState.RUNNING)
     campaign.went_on_at = now
     return keep(campaign, by=by, kind="campaign.went_on")
+
+
+def is_batch_open(campaign: Campaign) -> bool:
+    """Whether some of the first batch have not left: nobody has seen how it went."""
+    still_here = deliveries(campaign).filter(status__in=STILL_HERE)
+    return waiting(campaign).exists() or still_here.exists()
 
 
 @transaction.atomic
@@ -250,14 +279,25 @@ def resume(*, campaign: Campaign, by: Actor) -> Campaign:
 
 @transaction.atomic
 def stop(*, campaign: Campaign, by: Actor, now: datetime) -> Campaign:
-    """Nothing more goes, for good; of a draft, it is given up. Raises IllegalMove."""
+    """Nothing more goes, for good; of a draft, it is given up. Raises IllegalMove.
+
+    A place that was closed opens again where nobody was told of it yet.
+    """
     campaign = locked(campaign)
     had_begun = campaign.started_at is not None
     _to(campaign, CampaignState.STOPPED)
     campaign.ended_at = now
     keep(campaign, by=by, kind="campaign.stopped" if had_begun else "campaign.dropped")
     _withdraw(campaign, stopped_words(), by=by, now=now)
+    if campaign.kind == CampaignKind.CLOSURE:
+        _undo(campaign, by=by)
     return campaign
+
+
+def _undo(campaign: Campaign, *, by: Actor) -> None:
+    sent = dict(deliveries(campaign).values_list("pk", "status"))
+    if not MAY_HAVE_LEFT & set(sent.values()):
+        campaign_calls.take_back(campaign, sent.keys(), by=by)
 
 
 def stopped_words() -> str:
@@ -294,6 +334,7 @@ def deliveries(campaign: Campaign) -> QuerySet[Delivery]:
 
 def _withdraw(campaign: Campaign, reason: str, *, by: Actor, now: datetime) -> None:
     ids = list(deliveries(campaign).values_list("pk", flat=True))
+    ids += [one.pk for one in first_texts.of_campaign(campaign.pk)]
     outbox.withdraw(Delivery.objects.filter(pk__in=ids), reason=reason, by=by, now=now)
 
 
@@ -327,6 +368,15 @@ def _check_words(campaign: Campaign, *, now: datetime) -> None:
             found = campaign_words.refused(campaign.kind, text, language, loaded)
             if found:
                 raise WordsRefused(" ".join(found), f"text_{language}")
+
+
+def _check_is_new(campaign: Campaign, *, now: datetime) -> None:
+    """Raise ListTooOld; what answers each time has no list yet."""
+    if campaign.state != CampaignState.READY or campaign.kind != CampaignKind.GROUP:
+        return
+    if campaign.frozen_at and campaign.frozen_at + GOOD_FOR < now:
+        words = _("This list is older than 7 days: back to a draft, and draw it anew.")
+        raise ListTooOld(words)
 
 
 def _check_alone(

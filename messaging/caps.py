@@ -4,7 +4,8 @@
 that need no consent; ours need one, and keep to that wherever nobody waits for the
 message. Notices of somebody's own visits are counted apart, for each patient: two
 children on one phone are reminded both, and who comes three times a week is, too.
-What has to wait goes on a later day, if it is of use then.
+What explains texts belongs to the text that follows it, and counts for nothing. What
+has to wait goes on a later day, if it is of use then.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from consent.purposes import Obeys, Purpose, rule_of
 from messaging.models import Delivery
+from messaging.occasions import Occasion
 from messaging.states import UNDER_WAY
 from practice import zones
 
@@ -116,13 +118,13 @@ def _free(days: Sequence[date], most: int, span: int, today: date) -> date:
 def _rows(addresses: Mapping[str, int], *, now: datetime) -> Sequence[Delivery]:
     since = now - DAYS_BACK
     counts = Q(left_at__gte=since) | Q(status__in=sorted(UNDER_WAY))
-    names = ("address", "channel", "purpose", "patient", "status", "left_at")
+    names = ("address", "channel", "purpose", "occasion", "patient", "status")
     rows = Delivery.objects.filter(
         counts,
         address__in=addresses,
         purpose__in=[str(one) for one in OF_PURPOSE],
     )
-    return list(rows.only(*names, "claimed_at"))
+    return list(rows.only(*names, "left_at", "claimed_at"))
 
 
 def _counts(row: Delivery, newest: int) -> bool:
@@ -131,6 +133,8 @@ def _counts(row: Delivery, newest: int) -> bool:
 
 
 def _key(row: Delivery) -> Key | None:
+    if row.occasion == Occasion.FIRST_TEXT:
+        return None
     if Obeys.CAPS not in rule_of(row.purpose).obeys:
         return None
     cap = OF_PURPOSE[Purpose(row.purpose)]

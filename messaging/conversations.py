@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from messaging import sight
 from messaging.models import Conversation, ConversationEvent, Message
 from practice.models import StaffMember
 from practice.rules import NotPossible
@@ -48,19 +49,23 @@ def held(conversation: Conversation) -> Conversation:
 def finish(
     *, conversation: Conversation, seen: int, by: StaffMember, now: datetime
 ) -> None:
-    """Nobody has to do anything more here; `seen` is the newest message read.
+    """Nobody has to do anything more with what `by` may read; `seen` is the newest
+    message read. It stays open where others have to read something.
 
     A second press changes nothing. Raises NewerMessage where another came since.
     """
     conversation = held(conversation)
-    newest = conversation.messages.order_by("-pk").first()
+    theirs = sight.to_act(by).messages(conversation)
+    newest = theirs.order_by("-pk").first()
     if newest is not None and newest.pk > seen:
         raise NewerMessage(_("Another message came in meanwhile: read it first."))
     if not conversation.is_open:
         return
-    Message.objects.filter(conversation=conversation, is_waiting=True).update(
-        is_waiting=False
-    )
+    done = theirs.filter(is_waiting=True, pk__lte=seen).order_by()
+    numbers = list(done.values_list("pk", flat=True))
+    if not numbers and not conversation.is_kept_open:
+        return  # what waits is for others to read
+    Message.objects.filter(pk__in=numbers).update(is_waiting=False)
     Conversation.objects.filter(pk=conversation.pk).update(is_kept_open=False)
     record(conversation, Kind.DONE, message=newest, by=by, now=now)
     settle(conversation, now=now)

@@ -3,7 +3,8 @@
 A visit is spoken of only to a number on file and after the patient's own phone PIN,
 by its day and time; never for minors, nor where anything special was asked for at
 that number. Whether a PIN is wrong, locked or never was, or nothing is booked, sounds
-the same. Everybody may leave a message, or be put through where there is a desk.
+the same. Everybody may leave a message, or be put through where there is a desk; who
+presses nothing, or has no keys to press, comes there as well.
 """
 
 from __future__ import annotations
@@ -16,21 +17,22 @@ from django.conf import settings
 from consent import addresses, grounds
 from messaging import answers, calling, filing, phone_pins, spoken, twiml
 from messaging.key_presses import CONFIRM, NEXT, RECORDED, came_of, number_of
-from messaging.models import IncomingCall
+from messaging.models import HookCall, IncomingCall
 from messaging.models.calls import CallOutcome
 from messaging.occasions import Occasion
 from practice.models import Patient
+from practice.patience import patiently
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from messaging.calling import Turn
-    from messaging.models import HookCall
     from messaging.spoken import Voice
 
 MENU, PIN, DIALLED = "menu", "pin", "dialled"
 HEAR, LEAVE, TALK, SPANISH = "1", "2", "3", "8"
 IN_SPANISH = twiml.Spoken("Para español, presione 8.", "es")
+PROVED = "Proved"  # in what is stored of a step: the chart whose PIN it was, if any
 TALKED = ("completed", "answered")  # of the desk's own call
 
 
@@ -44,7 +46,7 @@ def answer(turn: Turn, *, now: datetime) -> str:
     )
     if not turn.step:
         begin(turn.row, now=now)
-        return _menu(voice, number, has_number=bool(number))
+        return _menu(voice, number)
     if turn.step == MENU:
         return _chosen(turn, voice, number)
     if turn.step == PIN:
@@ -86,12 +88,10 @@ def eligible(number: str, *, now: datetime) -> list[Patient]:
 
 
 # The parts --------------------------------------------------------------------------
-def _menu(voice: Voice, number: str, *, has_number: bool, turn: int = 1) -> str:
+def _menu(voice: Voice, number: str, *, turn: int = 1) -> str:
     """What can be done; who has no number is put through, or told whom to call."""
-    if not has_number:
-        if desk := _desk():
-            return twiml.dial(desk, action=_to(DIALLED, voice))
-        return twiml.say(voice.of(Occasion.VOICEMAIL))
+    if not number:
+        return _to_people(voice, number)
     parts = [voice.of(Occasion.CALL_MENU)]
     if _desk():
         parts.append(voice.of(Occasion.CALL_MENU_DESK))
@@ -101,8 +101,8 @@ def _menu(voice: Voice, number: str, *, has_number: bool, turn: int = 1) -> str:
 
 
 def _chosen(turn: Turn, voice: Voice, number: str) -> str:
-    if turn.digits == SPANISH:
-        return _menu(replace(voice, language="es"), number, has_number=bool(number))
+    if turn.digits == SPANISH and voice.language != "es":
+        return _menu(replace(voice, language="es"), number)
     if turn.digits == HEAR:
         words = voice.of(Occasion.CALL_PIN)
         return twiml.ask(words, action=_to(PIN, voice), digits=phone_pins.DIGITS)
@@ -111,13 +111,13 @@ def _chosen(turn: Turn, voice: Voice, number: str) -> str:
     if turn.digits == TALK and (desk := _desk()):
         return twiml.dial(desk, action=_to(DIALLED, voice))
     if turn.is_last:
-        return twiml.say(voice.of(Occasion.CALL_GOODBYE))
-    return _menu(voice, number, has_number=bool(number), turn=turn.round + 1)
+        return _to_people(voice, number)
+    return _menu(voice, number, turn=turn.round + 1)
 
 
 def _proved(turn: Turn, voice: Voice, number: str, *, now: datetime) -> str:
     """The digits are never stored: the row has that some were pressed."""
-    chart = phone_pins.whose(turn.secret, among=eligible(number, now=now))
+    chart = patiently(lambda: _proven(turn, number, now=now))
     visit = chart and spoken.next_of(chart, language=voice.language, now=now)
     if visit:
         came_of(turn.row.vendor_id, CallOutcome.SERVED)
@@ -129,6 +129,20 @@ def _proved(turn: Turn, voice: Voice, number: str, *, now: datetime) -> str:
         action = _to(PIN, voice, turn.round + 1)
         return twiml.ask(words, action=action, digits=phone_pins.DIGITS)
     return twiml.say(voice.of(Occasion.CALL_NOTHING))
+
+
+def _proven(turn: Turn, number: str, *, now: datetime) -> Patient | None:
+    """Whose PIN was pressed. The same step again is the vendor's, not the caller's: it
+    is answered as it was, and takes no other try.
+    """
+    row = HookCall.objects.select_for_update().get(pk=turn.row.pk)
+    among = eligible(number, now=now)
+    if PROVED in row.form:
+        return next((one for one in among if one.pk == row.form[PROVED]), None)
+    chart = phone_pins.whose(turn.secret, among=among, now=now)
+    row.form[PROVED] = chart.pk if chart else None
+    HookCall.objects.filter(pk=row.pk).update(form=row.form)
+    return chart
 
 
 def _confirmed(turn: Turn, voice: Voice, *, now: datetime) -> str:
@@ -146,9 +160,19 @@ def _after_desk(turn: Turn, voice: Voice, number: str, *, now: datetime) -> str:
     if turn.row.form.get("DialCallStatus") in TALKED:
         came_of(turn.row.vendor_id, CallOutcome.TALKED)
         return twiml.hang_up()
-    if not number:
-        return twiml.say(voice.of(Occasion.VOICEMAIL))
-    return _record(voice)
+    return _take_message(voice, number)
+
+
+def _to_people(voice: Voice, number: str) -> str:
+    """To the desk, where there is one; else a message may be left."""
+    if desk := _desk():
+        return twiml.dial(desk, action=_to(DIALLED, voice))
+    return _take_message(voice, number)
+
+
+def _take_message(voice: Voice, number: str) -> str:
+    """Of whom nobody could call back, none: they hear whom to call."""
+    return _record(voice) if number else twiml.say(voice.of(Occasion.VOICEMAIL))
 
 
 def _record(voice: Voice) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from consent import opt_outs, words
@@ -39,6 +40,15 @@ def read(message: Message, *, now: datetime) -> bool:
     """Act on what a text asks for; True where nobody has to read it."""
     if message.conversation.channel != Channel.TEXT:
         return False
+    try:
+        with transaction.atomic():
+            return _heeded(message, now=now)
+    except opt_outs.Overtaken:
+        receiving.say(message, _("Came late: they said the opposite since."))
+        return False
+
+
+def _heeded(message: Message, *, now: datetime) -> bool:
     stopped = _standing(message)
     if words.plain(message.body) in VISITS:
         return _visits(message, stopped, now=now)
@@ -61,10 +71,12 @@ def heard(message: Message, *, is_stopped: bool) -> Heard:
 
 
 def is_bare(message: Message) -> bool:
-    """Whether a text is one known word and nothing else."""
+    """Whether a text is one known word and nothing else: no picture, and no sign."""
     said = words.plain(message.body)
-    known = words.SPANISH_STOPS | words.START_IF_STOPPED
-    return words.bare(message.body) is not Heard.NOTHING or said in known
+    known = words.SPANISH_STOPS | words.START_IF_STOPPED | VISITS
+    is_word = words.bare(message.body) is not Heard.NOTHING or said in known
+    is_seen = words.stands_alone(message.body) and not message.attachments.exists()
+    return is_word and is_seen
 
 
 def _standing(message: Message) -> OptOut | None:
@@ -80,6 +92,7 @@ def _stop(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
         channel=Channel.TEXT,
         source=Source.KEYWORD if is_vendors else Source.WORDS,
         words=message.body,
+        happened_at=message.sent_at,
         by=BY_TEXT,
         now=now,
     )
@@ -93,15 +106,17 @@ def _stop(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
             now=now,
         )
     if words.may_mean_the_visit(message.body):
-        meant_the_visit.ask(message, is_new=stopped is None, by=BY_TEXT, now=now)
+        is_new = stopped is None or _is_of(stopped, message)
+        meant_the_visit.ask(message, is_new=is_new, by=BY_TEXT, now=now)
     return _done(message, _("Stopped texts to this number."))
 
 
 def _start(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
     """Texts may go again; whoever said VISITS since the stop gets those."""
-    row = opt_outs.start_again(
-        address=message.conversation.address, words=message.body, by=BY_TEXT, now=now
-    )
+    row = _start_again(message, now=now)
+    said = words.plain(message.body)
+    if row is None and said in words.START_IF_STOPPED:
+        return False  # nothing was stopped: it answers something else
     if row is None:
         widened = visits_only.end(message, by=BY_TEXT, now=now)
         told = _("All texts may go to this number again.")
@@ -110,6 +125,16 @@ def _start(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
     if not _vendor_answers(message):
         answers.give(message, Occasion.OPTED_IN, meaning=f"started:{row.pk}", now=now)
     return _done(message, _("Texts may go to this number again."))
+
+
+def _start_again(message: Message, *, now: datetime) -> OptOut | None:
+    return opt_outs.start_again(
+        address=message.conversation.address,
+        words=message.body,
+        happened_at=message.sent_at,
+        by=BY_TEXT,
+        now=now,
+    )
 
 
 def _help(message: Message, *, now: datetime) -> bool:
@@ -138,13 +163,17 @@ def _visits(message: Message, stopped: OptOut | None, *, now: datetime) -> bool:
             ),
         )
         return False
-    row = opt_outs.start_again(
-        address=message.conversation.address, words=message.body, by=BY_TEXT, now=now
-    )
+    row = _start_again(message, now=now)
     if row is not None:
         answers.give(message, Occasion.VISITS_ONLY, meaning=f"visits:{row.pk}", now=now)
-    receiving.say(message, _("Gets texts about visits, and no others."))
-    return True
+    return _done(message, _("Gets texts about visits, and no others."))
+
+
+def _is_of(stopped: OptOut, message: Message) -> bool:
+    """Whether a stop is by this very message: it counts from when it was stored."""
+    at, words_of_it = stopped.happened_at, stopped.words
+    is_as_late = message.sent_at <= at <= message.came_at
+    return is_as_late and stopped.recorder is None and words_of_it == message.body
 
 
 def is_ours(stopped: OptOut) -> bool:

@@ -95,7 +95,8 @@ def put_aside(found: Sequence[Found], *, now: datetime) -> None:
     aside = {one.delivery.pk: one for one in found if not one.goes}
     changes = [_change(one) for one in aside.values()]
     for change in changing.change_many(changes, by=OUTBOX, at=now):
-        if aside[change.row.pk].is_blocked:
+        is_blocked = aside[change.row.pk].is_blocked
+        if call_instead.must(change.row, is_blocked=is_blocked):
             call_instead.ask(change.row, why=change.words, now=now)
 
 

@@ -2,7 +2,8 @@
 
 The text goes once a day to a number, if one chart alone has it and all that a missed
 call obeys allows it (consent.purposes), and never to a landline. Whom it may not go
-to is a task of the front desk instead: who calls wants something.
+to, and who calls again that day, is a task of the front desk instead: who calls wants
+something. While that task is open the next call adds none; once it is settled, it does.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from messaging.models.calls import CallOutcome
 from messaging.occasions import Occasion
 from messaging.outbox import Envelope
 from practice import work, zones
-from practice.models import Role
+from practice.models import Role, Task
 from practice.trail import Automation
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 # be over, nobody would hear otherwise.
 LONGEST, OF_USE = timedelta(minutes=15), timedelta(minutes=30)
 MOST_AT_ONCE = 50
+KEPT = timedelta(days=30)  # after it ended, as long as what the vendor told of it
 # Numbers that surely get no texts, as far as a number tells it.
 NO_TEXTS = frozenset(
     {
@@ -71,6 +73,11 @@ def end_forgotten(*, now: datetime) -> int:
     for call in found:
         _end(call, now=now)
     return len(found)
+
+
+def forget(*, now: datetime) -> None:
+    """Delete the calls that ended a month ago; what came of them stands elsewhere."""
+    IncomingCall.objects.filter(ended_at__lt=now - KEPT).delete()
 
 
 @transaction.atomic
@@ -108,7 +115,9 @@ def _answer(call: IncomingCall, *, now: datetime) -> None:
         until_at=now + OF_USE,
         ids={"call": call.pk},
     )
-    outbox.plan(envelope, by=CALLER, now=now)
+    planned = outbox.plan(envelope, by=CALLER, now=now)
+    if planned.ids.get("call") != call.pk:  # the text of an earlier call today
+        _ask_desk(call, chart, now=now)
 
 
 def _may_text(chart: Patient, number: str, *, now: datetime) -> bool:
@@ -134,7 +143,11 @@ def gets_texts(number: str) -> bool:
 
 
 def _ask_desk(call: IncomingCall, chart: Patient | None, *, now: datetime) -> None:
-    """Once a day for a number: somebody called, and cannot be answered by itself."""
+    """Somebody called, and cannot be answered by itself; once while that is open."""
+    day_key = f"{KIND}:{_digest(call.address)}:{_day(now)}"
+    today = Task.objects.filter(once_key__startswith=day_key)
+    if today.open().exists():
+        return
     work.raise_task(
         kind=KIND,
         title=_("Somebody called and reached nobody: call back"),
@@ -143,7 +156,7 @@ def _ask_desk(call: IncomingCall, chart: Patient | None, *, now: datetime) -> No
         due_at=now + OF_USE,
         patient=chart,
         path=f"/patients/{chart.pk}/" if chart else "",
-        once_key=f"{KIND}:{_digest(call.address)}:{_day(now)}",
+        once_key=f"{day_key}:{call.pk}" if today.exists() else day_key,
         by=CALLER,
         now=now,
     )

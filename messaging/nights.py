@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from messaging.models import Message
 
+STILL_NEWS = timedelta(minutes=30)
 HALF_A_DAY = timedelta(hours=12)
 
 
@@ -32,6 +33,8 @@ def answer(message: Message, *, now: datetime) -> bool:
     where = message.conversation
     if where.channel != Channel.TEXT or not are_closed(now=now):
         return False
+    if message.sent_at < now - STILL_NEWS:
+        return False  # whoever wrote it does not wait for an answer now
     if (where.address, Channel.TEXT) in opt_outs.standing([where.address]):
         return False
     night = night_of(now, zones.of_practice())

@@ -2,22 +2,28 @@
 
 The house draws them, and says them once; somebody at the desk tells the patient, whom
 they know. Like the PINs of staff they are hashed, and the hash is encrypted; the fifth
-wrong one in a row locks it until another is made.
+wrong one in a row locks it until another is made, and the desk is told: somebody may
+be guessing.
 """
 
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from messaging.hook_store import CALLER
 from messaging.models import PhonePin
 from messaging.models.calls import MOST_TRIES
-from practice import ages, encryption, reaching, trail, zones
+from practice import ages, encryption, reaching, trail, work, zones
+from practice.models import Role
 from practice.rules import NotPossible
 from practice.states import PatientState
 
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from practice.models import Patient, StaffMember
 
 DIGITS = 6
+LOCKED, ASKED_WITHIN = "phone_pin.locked", timedelta(days=1)  # the desk's task
 
 
 class NoPinForThem(NotPossible):
@@ -71,7 +78,8 @@ def may_have(patient: Patient, *, now: datetime) -> bool:
     return is_adult and patient.state == PatientState.ACTIVE
 
 
-def whose(digits: str, *, among: Sequence[Patient]) -> Patient | None:
+@transaction.atomic
+def whose(digits: str, *, among: Sequence[Patient], now: datetime) -> Patient | None:
     """Whose PIN these are, of some patients; None unless it is exactly one's.
 
     A try is taken from each before anything is compared, and given back where one was
@@ -80,9 +88,11 @@ def whose(digits: str, *, among: Sequence[Patient]) -> Patient | None:
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return None
     asked = PhonePin.objects.filter(patient__in=[one.pk for one in among])
-    tried = [row for row in asked.select_related("patient") if _takes_a_try(row)]
+    in_order = asked.select_related("patient").order_by("pk")
+    tried = [row for row in in_order if _takes_a_try(row)]
     theirs = [row for row in tried if _is_right(digits, row)]
     if not theirs:
+        _tell_of_locked(tried, now=now)
         return None
     others = [row.pk for row in tried if row not in theirs]
     PhonePin.objects.filter(pk__in=[row.pk for row in theirs]).update(tries=0)
@@ -102,6 +112,28 @@ def rotate_secrets() -> int:
 def _takes_a_try(row: PhonePin) -> bool:
     rows = PhonePin.objects.filter(pk=row.pk, tries__lt=MOST_TRIES)
     return bool(rows.update(tries=F("tries") + 1))
+
+
+def _tell_of_locked(tried: Sequence[PhonePin], *, now: datetime) -> None:
+    """The try that was taken from each a moment ago may have been the last."""
+    rows = PhonePin.objects.filter(
+        pk__in=[row.pk for row in tried], tries__gte=MOST_TRIES
+    )
+    for row in rows.select_related("patient"):
+        trail.note(by=CALLER, kind=LOCKED, about=row.patient)
+        work.raise_task(
+            kind=LOCKED,
+            title=gettext_lazy(
+                "A phone PIN is locked after five wrong tries: ask whether it was them"
+            ),
+            to=Role.FRONT_DESK,
+            due_at=now + ASKED_WITHIN,
+            patient=row.patient,
+            path=reverse("phone_pin", args=[row.patient.pk]),
+            once_key=f"{LOCKED}:{row.pk}:{row.set_at.timestamp():.0f}",
+            by=CALLER,
+            now=now,
+        )
 
 
 def _is_right(digits: str, row: PhonePin) -> bool:

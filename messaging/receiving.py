@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from messaging.models import (
     ConversationEvent,
     Message,
 )
+from practice import patience
 from practice.contributions import load
 from practice.trail import Automation
 from practice.work import words_for_staff
@@ -94,10 +95,13 @@ def store(inbound: Inbound, *, now: datetime) -> Message:
 
 
 def work(message: Message, *, now: datetime) -> bool:
-    """Let the rules read a message, once; whether one of them handled it."""
+    """Let the rules read a message, once; whether one of them handled it.
+
+    Raises what the database says where others are at it: then it is read again.
+    """
     if not _begin(message, now=now):
         return False
-    if any(_asked(handler, message, now=now) for handler in load("INBOUND_HANDLERS")):
+    if _is_handled(message, now=now):
         fresh = Message.objects.get(pk=message.pk)
         words = fresh.outcome or words_for_staff(_("Done by a rule."))
         conversations.handled(fresh, words=words, by=RULES, now=now)
@@ -162,15 +166,35 @@ def _begin(message: Message, *, now: datetime) -> bool:
     return rows.update(begun_at=now) == 1
 
 
+def _is_handled(message: Message, *, now: datetime) -> bool:
+    try:
+        return any(
+            _asked(handler, message, now=now) for handler in load("INBOUND_HANDLERS")
+        )
+    except (OperationalError, patience.Busy):
+        Message.objects.filter(pk=message.pk).update(begun_at=None)
+        raise
+
+
 def _asked(handler: Handler, message: Message, *, now: datetime) -> bool:
-    """Ask one handler; what it began is undone where it fails."""
+    """Ask one handler; what it began is undone where it fails.
+
+    Where others are at the database, it is asked again later: a stop would be lost.
+    """
     try:
         with transaction.atomic():
             return handler(message, now=now)
-    except Exception:  # whatever it is: the message waits for people
+    except Exception as fault:  # whatever it is: the message waits for people
+        if _is_passing(fault):
+            raise
         name = f"{handler.__module__}.{handler.__qualname__}"
         logger.exception("%s failed for message %s.", name, message.pk)
         return False
+
+
+def _is_passing(fault: Exception) -> bool:
+    is_in_use = isinstance(fault, OperationalError) and patience.is_in_use(fault)
+    return is_in_use or isinstance(fault, patience.Busy)
 
 
 @transaction.atomic

@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from messaging.models import Conversation, Delivery, Message
+from messaging.occasions import Occasion
 from messaging.readable import AboutTheirs, HasLoose, HasTheirs
 from practice.access import Capability, may
 from practice.models import Patient
 from practice.models.opening import OpensTo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from practice.models import StaffMember
+
+WHOSE = "whose_"  # and a letter: among the ids of a question, whose visit that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,22 @@ class Sight:
         seen = Q(patient__in=self._charts()) | Q(patient=None, writer=None, staff=None)
         if self.may_file and self._is_loose_theirs(conversation):
             seen |= Q(patient=None, staff=None)
-        return sent_in(conversation).filter(seen)
+        return (
+            sent_in(conversation)
+            .filter(seen)
+            .exclude(pk__in=self._closed_to(conversation))
+        )
+
+    def _closed_to(self, conversation: Conversation) -> Sequence[int]:
+        """What names visits on several charts, one of which is closed to them."""
+        rows = sent_in(conversation).filter(occasion=Occasion.WHICH_VISIT)
+        named = {pk: charts_in(ids) for pk, ids in rows.values_list("pk", "ids")}
+        if not named:
+            return []
+        known = set().union(*named.values())
+        theirs = self.charts.order_by().filter(pk__in=known)
+        seen = set(theirs.values_list("pk", flat=True))
+        return [pk for pk, charts in named.items() if not charts or charts - seen]
 
     def _charts(self) -> QuerySet[Patient, Any]:
         return self.charts.order_by().values("pk")
@@ -80,6 +99,11 @@ def to_act(staff: StaffMember) -> Sight:
     """What somebody may answer and be done with: never by break-glass."""
     charts, opens = Patient.objects.usual_to(staff), OpensTo(staff)
     return Sight(staff, charts, opens, may(staff, Capability.FILE_MESSAGES))
+
+
+def charts_in(ids: Mapping[str, int]) -> set[int]:
+    """The charts of the visits that a question names by letters."""
+    return {chart for name, chart in ids.items() if name.startswith(WHOSE)}
 
 
 def sent_in(conversation: Conversation) -> QuerySet[Delivery]:

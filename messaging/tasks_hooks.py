@@ -35,6 +35,7 @@ def reconcile(*, now: datetime) -> None:
 
 def forget(*, now: datetime) -> None:
     hooks.forget(now=now)
+    missed_calls.forget(now=now)
     simulated.forget(before=now - KEPT_IN_DEMO)
     simulated_calls.forget(before=now - KEPT_IN_DEMO)
 

@@ -49,6 +49,7 @@ _MESSAGES = {
 _CALLS = {
     "phone_pin.made": Said(_("A phone PIN was made"), "phone"),
     "phone_pin.ended": Said(_("The phone PIN was taken away"), "phone"),
+    "phone_pin.locked": Said(_("The phone PIN was locked after wrong tries"), "phone"),
     "seen.callers": Said(_("Who is calling")),
     "seen.phone_pin": Said(_("The phone PIN's page")),
 }

@@ -87,6 +87,7 @@ class EventKind:
     name: str
     label: StrOrPromise
     types: Callable[[], Sequence[tuple[str, str]]]
+    needs_types: bool = False  # words that fit any of them would say nothing
 
 
 class Events(Protocol):

@@ -35,7 +35,7 @@ class Visits:
 
     kinds = (
         EventKind(BOOKED, _("When a visit is booked"), audiences.types),
-        EventKind(COMPLETED, _("After a visit"), audiences.types),
+        EventKind(COMPLETED, _("After a visit"), audiences.types, needs_types=True),
     )
 
     def __call__(self, *, since: datetime, now: datetime) -> Sequence[Event]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from consent import grounds
 from consent.purposes import Purpose
@@ -21,7 +22,9 @@ from consent.states import Channel
 from messaging import variables, wordings
 from messaging.models import Delivery
 from messaging.occasions import Occasion
+from messaging.sight import WHOSE
 from messaging.states import MAY_HAVE_LEFT
+from messaging.states import Status as Sending
 from practice.rules import NotPossible
 from scheduling import reminders, reply_acts, reply_words, visit_words, visits
 from scheduling.models import Attendee
@@ -37,9 +40,13 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(days=14)
 ASKED_LATELY = timedelta(hours=24)
+STILL_NEWS = timedelta(minutes=30)  # since “here”, or a letter, was sent
 # What asks something that a digit answers.
 QUESTIONS = frozenset({Occasion.TWO_DAYS, Occasion.CALL_OPENING, Occasion.CALL_VISIT})
 OTHER_QUESTIONS = (Purpose.OFFER, Purpose.SURVEY)
+NEVER_ARRIVED = frozenset({Sending.FAILED, Sending.UNDELIVERED})
+# Names no visit and asks nothing: whoever answers it answers what was before.
+ASKS_NOTHING = (Purpose.ANSWER, Purpose.OPT_OUT_CONFIRMATION, Purpose.MISSED_CALL)
 WISH = "wish"  # in the ids of a question
 
 
@@ -50,6 +57,10 @@ class Written:
     deliveries: Sequence[Delivery]
     attendees: Mapping[int, Attendee]
 
+    @property
+    def newest(self) -> Delivery | None:
+        return next(iter(self.deliveries), None)
+
     def newest_about(self, attendee: int) -> Delivery | None:
         said = (one for one in self.deliveries if one.ids.get("attendee") == attendee)
         return next(said, None)
@@ -57,27 +68,37 @@ class Written:
 
 def answer(message: Message, *, now: datetime) -> bool:
     """Whether the message was a bare answer about a visit, and has been acted on."""
+    if message.attachments.exists():
+        return False
     written = _written(message, now=now)
-    question = _question(written, now=now)
+    is_late = message.sent_at < now - STILL_NEWS
     if letter := reply_words.letter_of(message.body):
-        return _chosen(message, question, letter, written, now=now)
-    wish = reply_words.wish_of(message.body)
-    digit = reply_words.digit_of(message.body)
-    if message.ids:  # a key that was pressed in a call: the question is known
-        wish = wish or digit
-    if wish is None and digit is None:
+        return not is_late and _chosen(message, letter, written, now=now)
+    wish = reply_words.wish_of(message.body) or reply_words.digit_of(message.body)
+    if wish is None or (wish is Wish.HERE and is_late):
         return False
+    found = _found(message, wish, written, now=now)
+    if len(found) == 1:
+        return _act(message, wish, found[0], written, now=now)
+    is_asked = _question(written, now=now) is not None
+    return (
+        bool(found)
+        and not is_asked
+        and _ask_which(message, wish, found, written, now=now)
+    )
+
+
+def _found(
+    message: Message, wish: Wish, written: Written, *, now: datetime
+) -> Sequence[Attendee]:
+    """Whose visits a word or a digit may be about; nobody's where people read it."""
     if wish is Wish.HERE:
-        found = _who_may_be_here(message, written, now=now)
-    elif wish is not None:
-        found = _meant(wish, _open(written, now=now))
-    else:
-        wish, found = digit, _asked(written, now=now)
-    if wish is None or not found:
-        return False
-    if len(found) > 1:
-        return question is None and _ask_which(message, wish, found, written, now=now)
-    return _act(message, wish, found[0], written, now=now)
+        return _who_may_be_here(message, written, now=now)
+    if _question(written, now=now) is not None:
+        return []  # they were asked for a letter
+    is_key = bool(message.ids)  # pressed in a call: the question is known
+    is_digit = not is_key and reply_words.wish_of(message.body) is None
+    return _meant(message, written, is_digit=is_digit, now=now)
 
 
 # What is open at a number -----------------------------------------------------------
@@ -86,13 +107,14 @@ def _written(message: Message, *, now: datetime) -> Written:
     rows = Delivery.objects.filter(
         address=there.address,
         channel=there.channel,
-        status__in=MAY_HAVE_LEFT,
+        status__in=MAY_HAVE_LEFT - NEVER_ARRIVED,
         planned_at__gt=now - RECENT,
         staff=None,
     )
     if message.ids:
         rows = rows.filter(pk=message.ids.get("delivery", 0))
-    deliveries = list(rows.select_related("caregiver").order_by("-pk"))
+    left = Coalesce("left_at", "planned_at")
+    deliveries = list(rows.select_related("caregiver").order_by(left.desc(), "-pk"))
     said = [message.ids, *(one.ids for one in deliveries)]
     ids = {pk for one in said if (pk := one.get("attendee"))}
     ids |= {
@@ -107,7 +129,7 @@ def _written(message: Message, *, now: datetime) -> Written:
 
 def _question(written: Written, *, now: datetime) -> Delivery | None:
     """The question which visit was meant, if it was the last thing we wrote."""
-    newest = next(iter(written.deliveries), None)
+    newest = written.newest
     is_one = newest is not None and newest.occasion == Occasion.WHICH_VISIT
     if newest is None or not is_one or newest.planned_at < now - ASKED_LATELY:
         return None
@@ -120,25 +142,61 @@ def _open(written: Written, *, now: datetime) -> list[Attendee]:
     return sorted(found, key=_start)
 
 
-def _meant(wish: Wish, found: Sequence[Attendee]) -> Sequence[Attendee]:
-    """Who confirms means what is not confirmed yet."""
-    if wish is Wish.CONFIRM:
-        rest = [one for one in found if one.status == Status.SCHEDULED]
-        return rest or found
-    return found
+def _meant(
+    message: Message, written: Written, *, is_digit: bool, now: datetime
+) -> Sequence[Attendee]:
+    """Whose visit a word may be about: what was written last says it.
 
-
-def _asked(written: Written, *, now: datetime) -> Sequence[Attendee]:
-    """Whose visit a question is open about; nobody's where another one is open too."""
-    if any(one.purpose in OTHER_QUESTIONS for one in written.deliveries):
+    That is the visit it names, and with it each other one whose question nobody has
+    answered since. Nobody's where a person wrote last, or where that visit is over.
+    """
+    newest = written.newest
+    ahead = _open(written, now=now)
+    if newest is not None and _asks_something_else(newest):
         return []
-    asked = {
-        one.ids.get("attendee")
-        for one in written.deliveries
-        if one.occasion in QUESTIONS
-    }
-    found = _open(written, now=now)
-    return [one for one in found if one.pk in asked and one.status == Status.SCHEDULED]
+    named = message.ids.get("attendee") or (newest and newest.ids.get("attendee"))
+    asked = _asked(message, written, is_digit=is_digit)
+    if is_digit and any(one.purpose in OTHER_QUESTIONS for one in written.deliveries):
+        return []
+    found = asked if is_digit else asked | {one.pk for one in ahead}
+    if named:
+        is_open = any(one.pk == named for one in ahead)
+        found = asked if is_digit else asked | {named}
+        found = found if is_open and named in found else set()
+    elif newest is None or not _asks_nothing(newest):
+        return []
+    return [one for one in ahead if one.pk in found]
+
+
+def _asks_something_else(newest: Delivery) -> bool:
+    """Whether an answer to it is for people: a person wrote it, or asks for more."""
+    by_hand = newest.writer_id is not None and newest.purpose != Purpose.REMINDER
+    return by_hand or newest.purpose in (*OTHER_QUESTIONS, Purpose.HUMAN_REPLY)
+
+
+def _asks_nothing(newest: Delivery) -> bool:
+    is_first = newest.occasion == Occasion.FIRST_TEXT
+    return is_first or newest.purpose in ASKS_NOTHING
+
+
+def _asked(message: Message, written: Written, *, is_digit: bool) -> set[int]:
+    """Whose visits a question is open about: nobody has answered it.
+
+    One of which somebody else said meanwhile that they come may still be meant by a
+    word; a digit answers a question that nobody has answered at all.
+    """
+    before = message.conversation.messages.filter(pk__lt=message.pk).order_by("-pk")
+    last = before.values_list("came_at", flat=True).first()
+    found = set()
+    for one in written.deliveries:
+        attendee = written.attendees.get(one.ids.get("attendee", 0))
+        if attendee is None or one.occasion not in QUESTIONS:
+            continue
+        is_fresh = last is None or (one.left_at or one.planned_at) > last
+        is_unanswered = attendee.status == Status.SCHEDULED
+        if is_unanswered or (is_fresh and not is_digit):
+            found.add(attendee.pk)
+    return found
 
 
 def _who_may_be_here(
@@ -169,15 +227,9 @@ def _start(attendee: Attendee) -> datetime:
 
 
 # What becomes of it -----------------------------------------------------------------
-def _chosen(
-    message: Message,
-    question: Delivery | None,
-    letter: str,
-    written: Written,
-    *,
-    now: datetime,
-) -> bool:
+def _chosen(message: Message, letter: str, written: Written, *, now: datetime) -> bool:
     """They say which visit they meant."""
+    question = _question(written, now=now)
     if question is None or letter not in question.ids:
         return False
     attendee = written.attendees.get(question.ids[letter])
@@ -209,7 +261,7 @@ def _act(
 
 
 def _answer(message: Message, attendee: Attendee, written: Written) -> Answer:
-    before = written.newest_about(attendee.pk) or next(iter(written.deliveries), None)
+    before = written.newest_about(attendee.pk) or written.newest
     return Answer(message, attendee, before)
 
 
@@ -233,6 +285,7 @@ def _ask_which(
     except ValueError:
         return False
     ids = {WISH: int(wish), **{one: found[n].pk for one, n in letters.items()}}
+    ids |= {f"{WHOSE}{one}": found[n].chart.pk for one, n in letters.items()}
     worded = wordings.load(now=now).to(
         answered.recipient, Occasion.WHICH_VISIT, values={"choices": words}
     )

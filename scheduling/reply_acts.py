@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consent.purposes import Purpose
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from messaging.models import Delivery
     from messaging.wordings import Worded
+    from practice.models import Patient
     from scheduling.models import Attendee
 
 REPLY = Automation("whoever answered the message")
@@ -53,6 +53,11 @@ class Answer:
         known = self.before.language if self.before else ""
         known = known or self.attendee.chart.written_language
         return known if known in variables.LANGUAGES else variables.LANGUAGES[0]
+
+    @property
+    def chart(self) -> Patient:
+        """The one that stands for whoever comes."""
+        return self.attendee.chart
 
     @property
     def is_spoken(self) -> bool:
@@ -84,13 +89,13 @@ def _confirm(answer: Answer, now: datetime) -> None:
     """A second yes is thanked for as the first was."""
     if answer.attendee.status != Status.CONFIRMED:
         visits.confirm(attendees=[answer.attendee], by=REPLY, now=now)
-    _say(answer, gettext_lazy("Confirmed the visit on %(when)s."))
+    _say(answer, _CONFIRMED)
     _write_back(answer, Occasion.CONFIRMED, now=now)
 
 
 def _here(answer: Answer, now: datetime) -> None:
     visits.arrive(attendees=[answer.attendee], by=REPLY, now=now)
-    _say(answer, gettext_lazy("Is here for the visit on %(when)s."))
+    _say(answer, _IS_HERE)
     _write_back(answer, Occasion.HERE, now=now)
 
 
@@ -99,7 +104,7 @@ def _move(answer: Answer, now: datetime) -> None:
     if answer.is_spoken:
         _ask_desk(answer, asked.KIND, _MOVE, now=now)
         return
-    _say(answer, gettext_lazy("Was sent the link to move the visit on %(when)s."))
+    _say(answer, _LINK_SENT)
     _write_back(answer, Occasion.CHOOSE_TIME, now=now)
 
 
@@ -111,7 +116,7 @@ def _cancel(answer: Answer, now: datetime) -> None:
         _move(answer, now)
         return
     _ask_desk(answer, CANCEL_KIND, _CANCEL, now=now)
-    _say(answer, gettext_lazy("Cannot come on %(when)s: the desk is asked to call."))
+    _say(answer, _CANNOT_COME)
     _write_back(answer, Occasion.CANCEL_ASKED, now=now)
 
 
@@ -121,6 +126,24 @@ _ACTS = {
     Wish.MOVE: _move,
     Wish.HERE: _here,
 }
+# With the time of the visit; and without, where whoever reads it may not know that.
+_CONFIRMED = (
+    gettext_lazy("Confirmed the visit on %(when)s."),
+    gettext_lazy("Confirmed a visit."),
+)
+_IS_HERE = (
+    gettext_lazy("Is here for the visit on %(when)s."),
+    gettext_lazy("Is here for a visit."),
+)
+_LINK_SENT = (
+    gettext_lazy("Was sent the link to move the visit on %(when)s."),
+    gettext_lazy("Was sent the link to move a visit."),
+)
+_CANNOT_COME = (
+    gettext_lazy("Cannot come on %(when)s: the desk is asked to call."),
+    gettext_lazy("Cannot come to a visit: the desk is asked to call."),
+)
+_WAS_ASKED = gettext_lazy("Was asked which visit was meant.")
 _CANCEL = gettext_lazy("Answered that they cannot come: call, and cancel or move it")
 _MOVE = gettext_lazy("Asks by phone to move their visit")
 
@@ -141,11 +164,15 @@ def _ask_desk(answer: Answer, kind: str, title: StrOrPromise, *, now: datetime) 
 
 
 # What is written --------------------------------------------------------------------
-def _say(answer: Answer, words: StrOrPromise) -> None:
-    """What was done with the message, for staff, in their language."""
-    visit = answer.attendee.appointment
+def _say(answer: Answer, words: tuple[StrOrPromise, StrOrPromise]) -> None:
+    """What was done with the message, for staff, in their language.
+
+    When the visit is stands only where the message is on the chart of the visit.
+    """
+    visit, chart = answer.attendee.appointment, answer.message.patient
+    is_theirs = chart is not None and (chart.merged_into or chart) == answer.chart
     when = zones.moment(visit.starts_at, visit.location.time_zone)
-    said = work.words_for_staff(words) % {"when": when}
+    said = work.words_for_staff(words[0 if is_theirs else 1]) % {"when": when}
     Message.objects.filter(pk=answer.message.pk).update(outcome=said[:200])
 
 
@@ -183,7 +210,7 @@ def write(
     than the one to whom the message was filed.
     """
     to = answer.recipient
-    _say(answer, _("Was asked which visit was meant."))
+    _say(answer, (_WAS_ASKED, _WAS_ASKED))
     envelope = Envelope(
         meaning=_meaning(answer),
         purpose=Purpose.ANSWER,
@@ -198,7 +225,7 @@ def write(
         until_at=now + OF_USE,
         patient=answer.message.patient,
         caregiver=to.caregiver,
-        ids=ids,
+        ids={"message": answer.message.pk, **ids},
     )
     outbox.plan(envelope, by=REPLY, now=now)
 

@@ -1,7 +1,8 @@
 """What a patient's answer about a visit says, in English and Spanish: pure.
 
 Only a word that stands alone is an answer. With anything beside it, it is for people
-to read: “C, if I am still alive”. No word of a carrier's is among them.
+to read: “C, if I am still alive”, “yes?”, “ok” with a pill. No word of a
+carrier's is among them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from consent.words import plain
+from consent.words import plain, stands_alone
 from messaging.variables import LETTERS
 
 if TYPE_CHECKING:
@@ -44,15 +45,19 @@ WORDS: Mapping[str, Wish] = {
 
 def wish_of(text: str) -> Wish | None:
     """What a word that stands alone asks for; none for a digit, and for all else."""
-    return WORDS.get(plain(text))
+    return WORDS.get(_word(text))
 
 
 def digit_of(text: str) -> Wish | None:
     """What a bare digit means, where a question is open that it answers."""
-    return DIGITS.get(plain(text))
+    return DIGITS.get(_word(text))
 
 
 def letter_of(text: str) -> str:
     """Which of the visits that it was asked about, by its letter; empty if none."""
-    said = plain(text).upper()
+    said = _word(text).upper()
     return said if len(said) == 1 and said in LETTERS else ""
+
+
+def _word(text: str) -> str:
+    return plain(text) if stands_alone(text) else ""

@@ -121,12 +121,15 @@ class StandingForm(_Words):
         required=False,
         label=gettext_lazy("Of these types"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None chosen: of any type."),
+        help_text=gettext_lazy(
+            "None chosen: of any type. After a visit, choose at least one."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = campaign_events.kinds()
+        self._bound = {one.name for one in kinds if one.needs_types}
         types = {pk: name for kind in kinds for pk, name in kind.types()}
         event, of_type = self.fields["event"], self.fields["of_type"]
         assert isinstance(event, forms.ChoiceField)
@@ -134,6 +137,14 @@ class StandingForm(_Words):
         event.choices = [(one.name, one.label) for one in kinds]
         of_type.choices = list(types.items())
         self.order_fields(["title", "event", "of_type", "text_en", "text_es"])
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        is_bound = answers.get("event") in self._bound
+        if is_bound and answers.get("of_type") == []:
+            words = _("Choose the types after which these words are right.")
+            self.add_error("of_type", words)
+        return answers
 
     def said(self) -> dict[str, Any]:
         types = self.cleaned_data["of_type"]

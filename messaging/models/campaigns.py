@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.campaign_states import BEGUN, OVER, SENDING, CampaignState
 from messaging.models.deliveries import Delivery
-from practice.models import Location, Patient, Recorded, RecordedQuerySet, StaffMember
+from practice.models import (
+    Closure,
+    Location,
+    Patient,
+    Recorded,
+    RecordedQuerySet,
+    StaffMember,
+)
 from practice.models.base import both_or_neither, one_of
 
 if TYPE_CHECKING:
@@ -70,6 +77,14 @@ class Campaign(Recorded):
         help_text="That is closed.",
     )
     closed_on = models.DateField(null=True, blank=True)
+    closure = models.ForeignKey(
+        Closure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="That it made; null where the place was known to be closed.",
+    )
     written_at = models.DateTimeField()
     writer = models.ForeignKey(
         StaffMember,
@@ -85,6 +100,15 @@ class Campaign(Recorded):
     reached = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     segments = models.PositiveIntegerField(default=0)
+    texts = models.PositiveIntegerField(
+        default=0, help_text="Two guardians get one each."
+    )
+    first_segments = models.PositiveIntegerField(
+        default=0, help_text="Of what explains texts to numbers that got none yet."
+    )
+    # The usual words as they were looked at, where it has none of its own.
+    kept_en = models.TextField(blank=True)
+    kept_es = models.TextField(blank=True)
     needs_approval = models.BooleanField(default=False)
     trial = models.PositiveSmallIntegerField(
         default=0, help_text="How many go first, until somebody goes on; 0: all."
@@ -149,7 +173,7 @@ class Campaign(Recorded):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True)
                 | Q(is_approved_alone=True)
-                | ~Q(approved_by=F("frozen_by")),
+                | ~Q(approved_by=F("frozen_by")) & ~Q(approved_by=F("writer")),
                 name="campaign_approved_by_another",
                 violation_error_message=_("Somebody else has to approve this."),
             ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from messaging import callers_now, phone_pins
+from messaging import callers_now, phone_pins, pin_numbers
 from messaging.models import PhonePin
 from practice import clock, looks
 from practice.access import Capability, requires
@@ -79,6 +79,7 @@ def phone_pin(request: StaffRequest, pk: int) -> HttpResponse:
         "digits": " ".join(digits),
         "refusal": refusal,
         "may_have": phone_pins.may_have(chart, now=now),
+        "numbers": pin_numbers.of(chart, now=now),
         "pin": PhonePin.objects.filter(patient=chart).first(),
     }
     status = 422 if refusal else 200

@@ -104,7 +104,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 def campaign(request: StaffRequest, pk: int) -> HttpResponse:
     """One of them: its words, its list, what it costs, what became of it."""
     rows = Campaign.objects.select_related(
-        "writer", "frozen_by", "approved_by", "started_by", "location"
+        "writer", "frozen_by", "approved_by", "started_by", "location", "closure"
     )
     row, now = get_object_or_404(rows, pk=pk), clock.now()
     found = campaign_pages.lines(

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from messaging import campaign_closing, campaign_pages, campaign_results
+from messaging import campaign_closing, campaign_pages
 from messaging.forms.campaigns import ClosedForm
 from practice import clock, locations, looks, zones
 from practice.access import Capability, may, requires
@@ -75,9 +75,8 @@ def _looked_at(request: StaffRequest, form: ClosedForm) -> dict[str, Any]:
     named = campaign_pages.named(row, rows[:NAMED], staff=request.user, now=now)
     looks.remember(request, [one.patient for one in named if one.patient])
     seen = campaign_pages.looked_at(row, now=now)
-    price = campaign_results.price(row.segments)
     more = max(0, len(rows) - NAMED)
-    return {**seen, "lines": named, "more": more, "price": price, "is_shown": True}
+    return {**seen, "lines": named, "more": more, "is_shown": True}
 
 
 def _places(staff: StaffMember) -> QuerySet[Location]:

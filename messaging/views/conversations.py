@@ -94,8 +94,12 @@ def done(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act(by: StaffMember, now: datetime) -> Done:
         conversations.finish(conversation=talk, seen=seen, by=by, now=now)
+        way = way_back(request, reverse("conversations"))
+        talk.refresh_from_db()
+        if talk.is_open:
+            return Done(way, _("Done, but for what others have to read here."))
         undo = reverse("conversation_reopen", args=[pk])
-        return Done(way_back(request, reverse("conversations")), _("Done."), undo=undo)
+        return Done(way, _("Done."), undo=undo)
 
     return press(request, back, act)
 

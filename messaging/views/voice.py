@@ -69,19 +69,27 @@ def _stored(request: HttpRequest, *, now: datetime) -> Turn:
     secret = str(form.get("Digits", "")) if step == incoming_calls.PIN else ""
     if secret:
         form["Digits"] = HIDDEN
+    form.pop(incoming_calls.PROVED, None)  # nobody but us says so
     if delivery is None:
         form.setdefault("Direction", key_presses.INBOUND)
     if attendee is not None:
         form["Attendee"] = str(attendee)
+    language = asked.get("l", "") if asked.get("l", "") in LANGUAGES else ""
     row = hook_store.store(
         HookKind.VOICE,
         form,
         delivery_id=delivery,
-        step=f"{step or FIRST}.{count}",
+        step=_question(step, count, language),
         now=now,
     )
-    language = asked.get("l", "") if asked.get("l", "") in LANGUAGES else ""
     return Turn(row, step, count, delivery, attendee, language, secret)
+
+
+def _question(step: str, count: int, language: str) -> str:
+    """What tells one question of a call from every other: it is asked anew in
+    another language, and the key pressed there is another key.
+    """
+    return ".".join(one for one in (step or FIRST, str(count), language) if one)
 
 
 def _answer(turn: Turn, *, now: datetime) -> str:
@@ -93,11 +101,16 @@ def _answer(turn: Turn, *, now: datetime) -> str:
 
 
 def _whom_to_call(turn: Turn, *, now: datetime) -> str:
-    """Something broke: what was pressed is stored, and people see to it."""
+    """Something broke: what was pressed is stored, and people see to it.
+
+    What may be a machine hears it only where voicemail may be left.
+    """
     try:
-        number = turn.row.address
         is_theirs = turn.delivery_id is None
-        may_name = is_theirs or spoken.manners(number).may_name_practice
+        manners = spoken.manners(turn.row.address)
+        if not (is_theirs or turn.is_heard or manners.may_leave_voicemail):
+            return twiml.hang_up()
+        may_name = is_theirs or manners.may_name_practice
         said = spoken.voice(language=turn.language, may_name_practice=may_name, now=now)
         return twiml.say(said.of(Occasion.VOICEMAIL))
     except Exception:

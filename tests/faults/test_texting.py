@@ -75,15 +75,19 @@ def parcel(to, delivery_id=7):
     return Parcel(delivery_id, "text", to, "", "Hello", "en", timedelta(hours=1), now)
 
 
+def about(handed, taken):
+    """What was said of it; of what another test sent, the vendor may speak still."""
+    return [said for said in taken.words if said["vendor_id"] == handed.vendor_id]
+
+
 def test_a_text_leaves_and_its_words_are_heard(vendor, taken, to):
     handed = carrier_of("text").hand_over(parcel(to))
     vendor.settle()
 
     assert (handed.outcome, handed.word) == (Outcome.TAKEN, "queued")
-    wait_for(lambda: len(taken.words) == 2)
-    assert {said["delivery_id"] for said in taken.words} == {7}
-    assert {said["vendor_id"] for said in taken.words} == {handed.vendor_id}
-    assert {said["word"] for said in taken.words} == {"sent", "delivered"}
+    wait_for(lambda: len(about(handed, taken)) == 2)
+    assert {said["delivery_id"] for said in about(handed, taken)} == {7}
+    assert {said["word"] for said in about(handed, taken)} == {"sent", "delivered"}
 
 
 def test_by_a_messaging_service_as_well(vendor, settings, taken, to):
@@ -92,7 +96,7 @@ def test_by_a_messaging_service_as_well(vendor, settings, taken, to):
     vendor.settle()
 
     assert handed.word == "accepted"
-    wait_for(lambda: len(taken.words) == 3)
+    wait_for(lambda: len(about(handed, taken)) == 3)
 
 
 @pytest.mark.parametrize("fault", ["lost_answer", "broke_after"])
@@ -133,11 +137,14 @@ def test_a_look_up_reads_past_its_first_page(vendor, taken, to):
 
 def test_shuffled_and_doubled_words_are_each_heard_once(vendor, taken, to):
     vendor.faults(doubled=1, shuffled=1)
-    carrier_of("text").hand_over(parcel(to))
+    handed = carrier_of("text").hand_over(parcel(to))
     vendor.settle()
 
     wait_for(lambda: not HookCall.objects.filter(worked_at=None).exists())
-    assert sorted(said["word"] for said in taken.words) == ["delivered", "sent"]
+    assert sorted(said["word"] for said in about(handed, taken)) == [
+        "delivered",
+        "sent",
+    ]
 
 
 def test_a_text_from_a_phone_comes_in_once_and_is_answered(vendor, taken, to):

@@ -9,7 +9,7 @@ import pytest
 from messaging import campaign_events, campaigns
 from messaging.models import CampaignKind
 from practice.models import Role
-from scheduling import booking
+from scheduling import booking, visits
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
 from tests.messaging.campaigning import bodies, lines, people, tick
@@ -96,6 +96,22 @@ def test_it_never_ends_by_itself_and_is_stopped(running, manager, plan, location
     tick(MONDAY + 2 * MINUTE)
 
     assert lines(running) == []
+
+
+def test_another_event_of_the_same_visit_is_not_the_one_that_was_answered(
+    running,
+    plan,  # noqa: F811
+    location,
+):
+    visit = book(plan, location)
+    campaign_events.follow(now=MONDAY + MINUTE)
+    rows = list(running.recipients.all())
+    assert campaign_events.of_lines(running, rows)
+
+    after = plan.starts_at + timedelta(hours=1)
+    visits.complete(attendees=visit.attendees.all(), by=FOUNDER, now=after)
+
+    assert campaign_events.of_lines(running, rows) == {}
 
 
 def test_a_visit_that_moved_before_the_text_brings_none(

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from messaging import audiences, campaign_sending, campaigns
+from messaging import (
+    audiences,
+    campaign_sending,
+    campaign_words,
+    campaigns,
+    wordings,
+)
 from messaging.campaigns import (
     AskedThemselves,
     BatchOpen,
+    ListTooOld,
     NotADraft,
     TooSoonAlone,
     WordsMissing,
@@ -37,9 +44,11 @@ from tests.messaging.campaigning import (
     statuses,
     tick,
 )
+from tests.messaging.households import parent
+from tests.messaging.worded import in_use
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -76,6 +85,32 @@ def test_a_list_is_drawn_when_it_is_fixed(manager, location):
     assert (row.state, row.reached, row.skipped, row.segments) == ("ready", 2, 0, 2)
 
 
+def test_what_explains_texts_is_counted_apart_and_once_for_each_number(
+    manager, location
+):
+    one, two = people(2, at=location)
+    known = started(manager, one)
+    tick()
+    arrived(known)
+
+    row = frozen(manager, one, two)
+
+    assert (row.texts, row.segments) == (2, 2)
+    assert row.first_segments == frozen(manager, two).first_segments > 0
+    assert frozen(manager, one).first_segments == 0
+
+
+def test_two_guardians_are_two_texts_of_one_line(manager, location, settings):
+    settings.CAMPAIGN_APPROVAL_ABOVE = 1
+    child = cast.make_patient(at=location, born_on=date(2018, 5, 17))
+    for _turn in range(2):
+        parent(child, cast.make_phone())
+
+    row = frozen(manager, child)
+
+    assert (row.reached, row.texts, row.state) == (1, 2, "waiting")
+
+
 def test_nobody_is_chosen_by_no_answer(manager):
     row = campaigns.draft(title="All", by=manager, now=MONDAY)
 
@@ -96,6 +131,32 @@ def test_back_to_a_draft_forgets_the_list(manager, location):
     row = campaigns.thaw(campaign=row, by=manager)
 
     assert (row.state, lines(row), row.frozen_at) == ("draft", [], None)
+
+
+def test_the_usual_words_go_as_they_were_looked_at(manager, other, location):
+    row = frozen(manager, *people(1, at=location))
+    looked_at = campaign_words.shown(row, wordings.load(now=MONDAY))
+    later = "{practice}: other words. STOP to end texts."
+    in_use(other, manager, occasion="recall", text=later)
+
+    campaigns.start(campaign=row, by=manager, now=MONDAY)
+    row.refresh_from_db()
+    shown = campaign_words.shown(row, wordings.load(now=MONDAY + DAY))
+    tick(MONDAY + DAY)
+
+    assert [one.bubbles for one in shown] == [one.bubbles for one in looked_at]
+    assert "time for your next visit" in bodies(row)[0]
+
+
+def test_back_in_a_draft_the_words_are_those_in_use(manager, other, location):
+    row = frozen(manager, *people(1, at=location))
+    later = "{practice}: other words. STOP to end texts."
+    in_use(other, manager, occasion="recall", text=later)
+
+    row = campaigns.thaw(campaign=row, by=manager)
+    row = campaigns.freeze(campaign=row, by=manager, now=MONDAY + DAY)
+
+    assert (row.kept_en, row.kept_es != "") == (later, True)
 
 
 # Approving -------------------------------------------------------------------
@@ -126,6 +187,33 @@ def test_who_is_left_alone_approves_a_day_later_and_says_who_they_are(
     row = campaigns.approve(campaign=row, by=manager, now=MONDAY + DAY, is_alone=True)
 
     assert row.is_approved_alone
+
+
+def test_who_wrote_it_approves_it_as_little_as_who_asked_for_it(
+    manager, other, location, small
+):
+    row = draft(manager, *people(3, at=location))
+    row = campaigns.freeze(campaign=row, by=other, now=MONDAY)
+
+    for own in (manager, other):
+        assert campaigns.why_not_approved_by(row, own, now=MONDAY)
+        with pytest.raises(AskedThemselves):
+            campaigns.approve(campaign=row, by=own, now=MONDAY + 3 * DAY)
+    third = cast.make_staff(Role.MANAGER, at=location)
+    row = campaigns.approve(campaign=row, by=third, now=MONDAY)
+
+    assert (row.approved_by, row.is_approved_alone) == (third, False)
+
+
+def test_the_database_knows_no_approval_by_who_wrote_it(
+    manager, other, location, small
+):
+    row = draft(manager, *people(3, at=location))
+    row = campaigns.freeze(campaign=row, by=other, now=MONDAY)
+
+    rows = Campaign._base_manager.filter(pk=row.pk)
+    with pytest.raises(IntegrityError), transaction.atomic(), by_hand():
+        rows.update(approved_by=manager, approved_at=MONDAY)
 
 
 def test_an_approval_ends_with_the_list(manager, other, location, small):
@@ -171,9 +259,31 @@ def test_the_first_batch_goes_alone(manager, other, location, small):
     tick()
     assert len(bodies(row)) == 2
 
+    arrived(row)
     campaigns.go_on(campaign=row, by=manager, now=MONDAY)
     tick()
     assert len(bodies(row)) == 3
+
+
+def test_the_rest_waits_until_the_first_batch_left(manager, location, settings):
+    settings.CAMPAIGN_FIRST_BATCH = 2
+    row = started(manager, *people(3, at=location))
+    tick()
+    with pytest.raises(BatchOpen):
+        campaigns.go_on(campaign=row, by=manager, now=MONDAY)
+
+    arrived(row)
+
+    assert campaigns.go_on(campaign=row, by=manager, now=MONDAY).state == "running"
+
+
+def test_a_list_that_was_drawn_long_ago_does_not_go(manager, location):
+    row = frozen(manager, *people(1, at=location))
+
+    with pytest.raises(ListTooOld):
+        campaigns.start(campaign=row, by=manager, now=MONDAY + 7 * DAY + MINUTE)
+
+    campaigns.start(campaign=row, by=manager, now=MONDAY + 7 * DAY)
 
 
 def test_paused_and_resumed_it_goes_once(manager, location):

@@ -51,6 +51,15 @@ def test_a_second_wish_of_a_day_waits_for_the_next(patient):
     assert free_on(patient, purpose=Purpose.SURVEY) == TODAY + DAY
 
 
+def test_what_explains_texts_takes_nobodys_place_and_waits_for_none(patient):
+    left(patient, NOW - HOUR, occasion="first_text")
+    assert free_on(patient) is None
+
+    left(patient, NOW - HOUR)
+    assert free_on(patient) == TODAY + DAY
+    assert free_on(patient, occasion="first_text") is None
+
+
 def test_a_day_is_that_of_whoever_gets_them(patient):
     yesterday = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)  # 11:30 PM on Sunday
     left(patient, yesterday)

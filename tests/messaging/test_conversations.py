@@ -7,7 +7,12 @@ from django.db import IntegrityError, connection, transaction
 
 from messaging import conversations
 from messaging.conversations import NewerMessage
-from messaging.models import Conversation, ConversationEvent, DeliveryEvent
+from messaging.models import (
+    Conversation,
+    ConversationEvent,
+    DeliveryEvent,
+    Message,
+)
 from tests import cast
 from tests.messaging.incoming import text
 from tests.messaging.writing import write
@@ -46,6 +51,46 @@ def test_what_came_in_meanwhile_is_read_first(front_desk):
         finish(seen, front_desk)
 
     assert state()[0] == "open"
+
+
+def file_on(message, location):
+    """What they wrote is on a chart of that place."""
+    chart = cast.make_patient(at=location)
+    Message.objects.filter(pk=message.pk).update(patient=chart)
+
+
+def test_what_others_have_to_read_keeps_waiting(front_desk, location, far_location):
+    secret, ours = text("of another"), text("Hello")
+    file_on(secret, far_location)
+    file_on(ours, location)
+
+    finish(ours, front_desk)
+
+    waiting = Message.objects.filter(is_waiting=True)
+    assert list(waiting) == [secret]
+    assert state()[0] == "open"
+
+
+def test_what_came_for_others_meanwhile_is_not_waited_for(
+    front_desk, location, far_location
+):
+    ours, secret = text("Hello"), text("of another")
+    file_on(ours, location)
+    file_on(secret, far_location)
+
+    finish(ours, front_desk)
+
+    assert list(Message.objects.filter(is_waiting=True)) == [secret]
+
+
+def test_who_may_read_none_of_it_finishes_nothing(front_desk, far_location):
+    secret = text("of another")
+    file_on(secret, far_location)
+
+    finish(secret, front_desk)
+
+    assert state()[0] == "open"
+    assert not secret.events.filter(kind="done").exists()
 
 
 def test_the_next_message_opens_it_again(front_desk):

@@ -8,8 +8,9 @@ import pytest
 
 from consent import opt_outs
 from consent.states import Channel, Source
-from messaging import hooks, missed_calls
-from messaging.models import Delivery, HookCall, IncomingCall, Message
+from messaging import hooks, missed_calls, phone_pins, spoken, tasks_hooks
+from messaging.models import Delivery, HookCall, IncomingCall, Message, PhonePin
+from practice import contacts, work
 from practice.models import Task
 from tests import cast
 from tests.messaging.hooking import PHONE
@@ -55,6 +56,32 @@ def test_spanish_is_a_key_away_and_stays():
     said = ask(form(Digits="8"), s="menu", n=1, l="en")
 
     assert 'language="es-US"' in said
+    assert "l=es" in said
+
+
+@pytest.mark.parametrize(("key", "next_is"), [("1", "s=pin"), ("2", "s=recorded")])
+def test_after_spanish_the_next_key_counts_in_the_same_call(key, next_is):
+    ask(form())
+    ask(form(Digits="8"), s="menu", n=1, l="en")
+    said = ask(form(Digits=key), s="menu", n=1, l="es")
+
+    assert next_is in said
+    assert "l=es" in said
+
+
+def test_after_spanish_the_desk_is_a_key_away(settings):
+    settings.TWILIO_DESK_NUMBER = DESK
+    ask(form(Digits="8"), s="menu", n=1, l="en")
+    said = ask(form(Digits="3"), s="menu", n=1, l="es")
+
+    assert read(said)[0][0].text == DESK
+
+
+def test_spanish_twice_goes_on_to_the_next_round():
+    ask(form(Digits="8"), s="menu", n=1, l="en")
+    said = ask(form(Digits="8"), s="menu", n=1, l="es")
+
+    assert "n=2" in said
     assert "l=es" in said
 
 
@@ -117,11 +144,61 @@ def test_who_calls_without_a_number_is_told_whom_to_call(number):
     assert not Task.objects.filter(kind="call.missed").exists()
 
 
-def test_a_menu_that_nobody_answers_ends():
+def test_who_presses_nothing_comes_to_people(settings):
     for count in (1, 2):
         assert "Gather" in tags(ask(form(), s="menu", n=count, l="en"))
+    assert "Record" in tags(ask(form(), s="menu", n=3, l="en"))
 
-    assert tags(ask(form(), s="menu", n=3, l="en"))[-1] == "Hangup"
+    settings.TWILIO_DESK_NUMBER = DESK
+    said = ask(form(2), s="menu", n=3, l="en")
+    assert read(said)[0][0].text == DESK
+
+
+def test_who_presses_nothing_and_has_no_number_is_told_whom_to_call():
+    said = ask(form(From="anonymous"), s="menu", n=3, l="en")
+
+    assert "Please call us at" in said
+    assert "Record" not in tags(said)
+
+
+# The PIN ----------------------------------------------------------------------------
+@pytest.fixture
+def pin(known, patient, front_desk, now):
+    contacts.change(
+        point=known,
+        value=PHONE,
+        by=cast.FOUNDER,
+        now=now,
+        may_name_practice=True,
+    )
+    return phone_pins.make(patient=patient, by=front_desk, now=now)
+
+
+def test_the_same_step_again_takes_no_other_try(pin):
+    wrong = f"{(int(pin) + 1) % 1_000_000:06d}"
+    for _again in range(3):
+        said = ask(form(Digits=wrong), s="pin", n=1, l="en")
+        assert "s=pin" in said
+    ask(form(Digits=wrong), s="pin", n=2, l="en")
+
+    assert PhonePin.objects.get().tries == 2
+
+
+def test_the_same_right_pin_again_is_answered_alike(pin, monkeypatch):
+    visit = spoken.Visit({"day": "Wed 18 March", "time": "2:00 PM"}, {"attendee": 1})
+    monkeypatch.setattr(spoken, "next_of", lambda *said, **more: visit)
+    first = ask(form(Digits=pin), s="pin", n=1, l="en")
+    again = ask(form(Digits=pin), s="pin", n=1, l="en")
+
+    assert "Wed 18 March" in first
+    assert first == again
+    assert PhonePin.objects.get().tries == 0
+
+
+def test_nobody_else_says_whose_pin_it_was(pin, patient):
+    said = ask(form(Digits="1", Proved=str(patient.pk)), s="pin", n=1, l="en")
+
+    assert "s=pin" in said
 
 
 # Nobody took it ----------------------------------------------------------------------
@@ -134,6 +211,28 @@ def test_a_missed_call_is_answered_by_one_text_a_day(known, patient):
     row = texts().get()
     assert (row.address, row.patient, row.channel) == (PHONE, patient, "text")
     assert IncomingCall.objects.filter(outcome="missed").count() == 3
+
+
+def test_who_calls_again_after_the_text_is_called_back(known, patient):
+    for number in (1, 2, 3):
+        ask(form(number))
+        end(number)
+
+    assert texts().count() == 1
+    assert Task.objects.get(kind="call.missed").patient == patient
+
+
+def test_who_calls_again_after_a_task_is_done_is_another_task(front_desk, now):
+    for number in (1, 2, 3):
+        ask(form(number))
+        end(number)
+        if number != 2:
+            task = Task.objects.open().get(kind="call.missed")
+            work.finish(task=task, by=front_desk, now=now)
+        end(number)
+
+    assert Task.objects.filter(kind="call.missed").count() == 2
+    assert not Task.objects.open().filter(kind="call.missed").exists()
 
 
 def test_a_number_that_nobody_has_is_a_task_and_no_text():
@@ -217,3 +316,15 @@ def test_what_could_not_be_worked_is_worked_later(known, now, monkeypatch):
 
     assert texts().count() == 1
     assert IncomingCall.objects.get().vendor_id == sid()
+
+
+def test_calls_are_forgotten_a_month_after_they_ended(known, now):
+    for number in (1, 2):
+        ask(form(number))
+    end()
+    over = IncomingCall.objects.get(vendor_id=sid()).ended_at
+    tasks_hooks.forget(now=over + 30 * DAY)
+    assert IncomingCall.objects.count() == 2
+    tasks_hooks.forget(now=over + 31 * DAY)
+
+    assert IncomingCall.objects.get().vendor_id == sid(2)

@@ -9,14 +9,18 @@ import pytest
 from consent import agreeing, opt_outs
 from consent.models import OptOut
 from consent.states import Channel
-from messaging import meant_the_visit
+from messaging import hook_store, hooks, last_look, meant_the_visit
 from messaging.models import Conversation, Delivery
+from messaging.models.vendors import HookKind
 from messaging.occasions import Occasion
+from messaging.receiving import Media, receive
 from practice.contact_frames import ContactFacts
 from practice.models import Task
 from tests import cast
 from tests.consent.stopping import stop
-from tests.messaging.incoming import NUMBER, answers, text
+from tests.messaging.hooking import text as form
+from tests.messaging.households import aged, parent
+from tests.messaging.incoming import NUMBER, answers, inbound, text
 
 pytestmark = pytest.mark.django_db
 NOW = cast.MONDAY
@@ -112,6 +116,35 @@ def test_help_in_spanish_is_answered_in_spanish(practice):
     text("Ayuda")
 
     assert Delivery.objects.get().language == "es"
+
+
+@pytest.mark.parametrize("vendors", ["", "START"])
+def test_yes_where_nothing_is_stopped_answers_something_else(vendors, practice):
+    message = text("Yes", opt_out=vendors)
+
+    assert (message.is_waiting, message.outcome) == (True, "")
+
+
+PICTURE = Media("https://api.example/media/1", "image/png")
+
+
+@pytest.mark.parametrize(
+    ("word", "media"), [("STOP", [PICTURE]), ("STOP \U0001f48a", []), ("stop?", [])]
+)
+def test_a_stop_with_a_picture_or_a_sign_counts_and_is_read(word, media, practice):
+    message = text(word, media=media)
+
+    assert is_stopped()
+    assert message.is_waiting
+
+
+def test_visits_with_a_picture_counts_and_is_read(practice):
+    text("please stop texting me")
+
+    message = text("VISITS", media=[PICTURE])
+
+    assert not is_stopped()
+    assert message.is_waiting
 
 
 # VISITS -------------------------------------------------------------------------
@@ -212,3 +245,81 @@ def test_cancel_with_other_words_is_for_people(practice):
 
     assert message.is_waiting
     assert not is_stopped()
+
+
+def test_a_cancel_that_counts_as_it_is_stored_becomes_one_task(
+    visit_tomorrow, account, now
+):
+    row = hook_store.store(HookKind.INBOUND, form("CANCEL"), now=now)
+
+    hooks.work_one(row, now=now + timedelta(seconds=1))
+
+    assert is_stopped()
+    assert len([title for title, _role in tasks() if "CANCEL" in title]) == 1
+
+
+# What comes late ----------------------------------------------------------------
+LATER, AN_HOUR = NOW + timedelta(minutes=5), NOW + timedelta(hours=1)
+
+
+def late(word):
+    """Sent on time, and handed to us an hour after."""
+    return receive(inbound(word, sent_at=NOW), now=AN_HOUR)
+
+
+@pytest.mark.parametrize("word", ["START", "yes", "VISITS"])
+def test_a_late_word_undoes_no_newer_stop(word, ours, practice):
+    stop(NUMBER, now=LATER)
+
+    message = late(word)
+
+    assert is_stopped()
+    assert message.is_waiting
+    assert Conversation.objects.get().visits_only_since_at is None
+    assert answers() == []
+
+
+def test_a_late_stop_undoes_no_newer_start(practice):
+    stop(NUMBER, now=NOW - timedelta(days=1))
+    opt_outs.start_again(address=NUMBER, by=cast.FOUNDER, now=LATER)
+
+    assert late("STOP").is_waiting
+    assert not is_stopped()
+
+
+def test_a_late_stop_counts_from_when_it_was_said(practice):
+    assert late("STOP").is_handled
+    assert OptOut.objects.get().happened_at == NOW
+
+
+def test_a_late_start_lifts_an_older_stop(practice):
+    stop(NUMBER, now=NOW - timedelta(days=1))
+
+    assert late("START").is_handled
+    assert not is_stopped()
+
+
+# Family -------------------------------------------------------------------------
+@pytest.fixture
+def child(location):
+    return aged(9, location)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
+def test_a_parents_phone_is_answered(told, child, ours):
+    of_family = parent(child, NUMBER, may_be_told=told)
+    text("HELP")
+
+    row = Delivery.objects.get(occasion=Occasion.HELP)
+    whose = (child, of_family) if told else (None, None)
+    assert (row.patient, row.caregiver) == whose
+    [found] = last_look.look([row], now=NOW)
+    assert found.goes
+
+
+def test_a_patients_own_phone_is_answered_as_theirs(patient, ours):
+    cast.make_contact(patient, value=NUMBER)
+    text("HELP")
+
+    row = Delivery.objects.get(occasion=Occasion.HELP)
+    assert (row.patient, row.caregiver) == (patient, None)

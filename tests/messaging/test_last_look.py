@@ -301,6 +301,35 @@ def test_where_a_wish_blocks_what_cannot_wait_somebody_calls(
     assert number not in task.title
 
 
+@pytest.mark.parametrize("purpose", [Purpose.URGENT, Purpose.CHANGE])
+def test_that_a_place_is_closed_and_comes_too_late_is_told_by_a_call(
+    patient, number, purpose
+):
+    row = written(patient, number, purpose=purpose, occasion="closed")
+    row.until_at = NOW - MINUTE
+
+    looked(row)
+
+    assert now_is(row)[0] == Status.EXPIRED
+    assert "closed" in Task.objects.get(kind="messaging.call").title
+
+
+def test_that_a_place_is_closed_in_some_days_is_told_later(patient, front_desk):
+    number = reachable(patient, safe_from=time(18), safe_until=time(22))
+    row = written(
+        patient,
+        number,
+        purpose=Purpose.CHANGE,
+        occasion="closed",
+        until_at=NOW + 3 * DAY,
+    )
+
+    looked(row)
+
+    assert now_is(row)[0] == Status.DUE
+    assert not Task.objects.filter(kind="messaging.call").exists()
+
+
 def test_a_reminder_that_is_blocked_asks_nobody(patient, number):
     row = written(patient, number)
     stop(number)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from messaging.models import Delivery
 from messaging.nights import night_of
 from messaging.occasions import Occasion
+from messaging.receiving import receive
 from practice import locations
 from tests import cast
-from tests.messaging.incoming import NUMBER, answers, text
+from tests.messaging.incoming import NUMBER, answers, inbound, text
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # nine at night in New York
@@ -34,6 +35,15 @@ def test_at_night_they_are_told_and_people_read_it(hours):
     body = Delivery.objects.get().body
     assert "911" in body
     assert "988" in body
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(29, [Occasion.NIGHT]), (31, [])])
+def test_what_came_late_is_not_answered_as_if_it_were_new(minutes, told, hours):
+    sent = EVENING - timedelta(minutes=minutes)
+
+    receive(inbound("My leg hurts", sent_at=sent), now=EVENING)
+
+    assert answers() == told
 
 
 def test_once_a_night_is_enough(hours):

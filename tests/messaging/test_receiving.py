@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
 from messaging import left_over, receiving
 from messaging.models import Conversation, Message
@@ -95,6 +98,36 @@ def test_where_all_handlers_fail_people_read_it(practice, handlers):
     handlers(fails)
 
     assert text("Hello").is_waiting
+
+
+def in_use(code):
+    fault = OperationalError("database is locked")
+    fault.__cause__ = sqlite3.OperationalError("database is locked")
+    fault.__cause__.sqlite_errorcode = code
+    return fault
+
+
+def test_where_others_are_at_the_database_it_is_read_again(practice, handlers):
+    def is_busy(message, *, now):
+        raise in_use(sqlite3.SQLITE_BUSY)
+
+    handlers(is_busy)
+    one = inbound("please stop texting me")
+    with pytest.raises(OperationalError):
+        receive(one, now=NOW)
+    handlers(handles)
+
+    assert receive(one, now=NOW).is_handled
+
+
+def test_what_is_wrong_with_the_database_for_good_is_for_people(practice, handlers):
+    def is_broken(message, *, now):
+        raise in_use(sqlite3.SQLITE_CORRUPT)
+
+    handlers(is_broken)
+
+    message = text("please stop texting me")
+    assert (message.is_waiting, message.worked_at) == (True, NOW)
 
 
 def test_handlers_are_asked_in_the_order_of_the_settings():

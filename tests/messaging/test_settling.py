@@ -201,6 +201,18 @@ def test_faults_of_our_settings_are_for_the_managers_once_a_day(row, manager):
     assert (task.for_role, now_is(row)[0]) == ("manager", Status.FAILED)
 
 
+@pytest.mark.parametrize(("occasion", "calls"), [("closed", 1), ("moved", 0)])
+def test_that_a_place_is_closed_and_failed_is_called_however_far_ahead(
+    patient, number, front_desk, occasion, calls
+):
+    post(patient, address=number, purpose=Purpose.CHANGE, occasion=occasion)
+    [row] = claiming.claim("text", most=1, now=NOW)
+
+    answered(row, refused("21602"))
+
+    assert Task.objects.filter(kind="messaging.call").count() == calls
+
+
 def test_what_was_urgent_and_failed_is_called(patient, number, front_desk):
     post(patient, address=number, purpose=Purpose.URGENT)
     [row] = claiming.claim("text", most=1, now=NOW)

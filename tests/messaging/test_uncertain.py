@@ -239,6 +239,17 @@ def test_everything_else_stays_uncertain(patient, number, carrier, purpose):
     assert kinds(row)[-1] == "unknown"
 
 
+@pytest.mark.parametrize(("occasion", "calls"), [("closed", 1), ("moved", 0)])
+def test_that_a_place_is_closed_is_called_however_far_ahead(
+    patient, number, carrier, front_desk, occasion, calls
+):
+    doubtful(patient, number, purpose=Purpose.CHANGE, occasion=occasion)
+
+    look_after(LOOKS)
+
+    assert Task.objects.filter(kind="messaging.call").count() == calls
+
+
 def test_what_cannot_wait_is_called(patient, number, carrier, front_desk):
     doubtful(patient, number, purpose=Purpose.URGENT)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from messaging import callers_now, incoming_calls, pin_numbers
 from messaging.models import IncomingCall, PhonePin
-from practice import patients, work
+from practice import caregivers, patients, work
 from practice.models import Role, TrailEntry
 from tests import cast
 from tests.messaging.hooking import PHONE
+from tests.messaging.households import aged, parent
 from tests.messaging.incoming import text
 
 pytestmark = pytest.mark.django_db
@@ -118,13 +122,123 @@ def test_an_unknown_number_says_so(desk, location, now, address):
 
 
 @pytest.mark.parametrize(
-    ("wish", "is_said"),
-    [({"may_name_practice": True}, False), ({"may_name_practice": False}, True)],
+    ("wish", "words"),
+    [
+        ({"may_call": False}, "Calls are not wanted at this number"),
+        (
+            {"safe_from": time(9), "safe_until": time(17)},
+            "safe only from 9:00 AM to 5:00 PM",
+        ),
+    ],
 )
-def test_what_is_not_safe_there_is_said_first(desk, patient, call, wish, is_said):
+def test_what_is_not_safe_there_is_said_first(desk, patient, call, wish, words):
     cast.make_contact(patient, value=PHONE, **wish)
+    page = card(desk).content.decode()
 
-    assert ("Safe contact" in card(desk).content.decode()) is is_said
+    assert page.index("Safe contact") < page.index(patient.display_name)
+    assert words in page
+
+
+def test_who_asked_for_no_calls_is_said_first(desk, patient, point, call, now):
+    patients.change_details(
+        patient=patient, by=cast.FOUNDER, now=now, needs_no_calls=True
+    )
+
+    assert "asked not to be called" in card(desk).content.decode()
+
+
+@pytest.mark.parametrize("may_name", [True, False])
+def test_an_ordinary_number_has_no_banner(desk, patient, call, may_name):
+    cast.make_contact(patient, value=PHONE, may_name_practice=may_name)
+
+    assert "Safe contact" not in card(desk).content.decode()
+
+
+# Family ------------------------------------------------------------------------------
+def test_a_guardian_is_known_with_whose_they_are(desk, location, call):
+    child = aged(8, location)
+    parent(child, PHONE)
+    page = " ".join(card(desk).content.decode().split())
+
+    assert f'Parent of <a class="line-link" href="/patients/{child.pk}/"' in page
+    assert f"patient={child.pk}" in page
+    assert "The number is on no chart" not in page
+    assert looks().count() == 1
+
+
+def test_who_must_not_be_told_is_red_and_no_visit_is_said(desk, location, call):
+    child = aged(8, location)
+    parent(child, PHONE, may_be_told=False, must_not_be_told=True)
+    page = card(desk).content.decode()
+
+    assert "must not be told anything" in page
+    assert "badge-bad" in page
+    assert "nothing booked" not in page
+    assert f"?patient={child.pk}" not in page
+
+
+def test_a_bar_hides_the_visit_where_patient_and_barred_share_a_number(
+    desk, patient, point, call
+):
+    parent(patient, PHONE, may_be_told=False, must_not_be_told=True)
+    page = card(desk).content.decode()
+
+    assert "Somebody with this number must not be told anything" in page
+    assert "nothing booked" not in page
+
+
+def test_who_is_barred_is_known_by_the_number_on_their_own_chart(
+    desk, patient, point, call, location
+):
+    other = aged(40, location)
+    barred = parent(other, "", may_be_told=False, must_not_be_told=True)
+    caregivers.describe(
+        caregiver=barred,
+        name=barred.name,
+        language=barred.language,
+        own_chart=patient,
+        by=cast.FOUNDER,
+    )
+
+    assert "must not be told anything" in card(desk).content.decode()
+
+
+def test_a_right_that_ended_is_none(desk, location, call, now):
+    parent(
+        aged(8, location),
+        PHONE,
+        starts_on=now.date() - timedelta(days=9),
+        ends_on=now.date() - timedelta(days=1),
+    )
+    page = card(desk).content.decode()
+
+    assert "Parent of" not in page
+    assert "The number also belongs to family" in page
+
+
+def test_family_of_a_chart_of_another_place_is_not_named(desk, call):
+    elsewhere = cast.make_location(name="Queens", short_name="Queens")
+    child = aged(8, elsewhere)
+    parent(child, PHONE)
+    page = card(desk).content.decode()
+
+    assert child.display_name not in page
+    assert "The number also belongs to family" in page
+
+
+def test_family_takes_the_same_queries_for_any_number_of_children(
+    front_desk, location, call, now
+):
+    def barred_parent(years):
+        bar = {"may_be_told": False, "must_not_be_told": True}
+        parent(aged(years, location), PHONE, **bar)
+        parent(aged(years, location), PHONE, name="Robin Kin")
+        with CaptureQueriesContext(connection) as made:
+            callers_now.ringing(front_desk, put_away=(), now=now)
+        return len(made)
+
+    first = barred_parent(5)
+    assert [barred_parent(years) for years in (6, 7, 8)] == [first] * 3
 
 
 def test_a_card_can_be_put_away_on_this_screen(
@@ -183,3 +297,43 @@ def test_a_minor_is_offered_none_and_a_press_is_refused_in_words(desk, location,
     answer = desk.post(path)
     assert answer.status_code == 422
     assert "Adults whose chart is active" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({}, "works from here"),
+        ({"may_call": False}, "calls are not wanted there"),
+        ({"may_name_practice": False}, "the practice may not be named there"),
+        (
+            {"safe_from": time(9), "safe_until": time(17)},
+            "calls are safe there at some hours only",
+        ),
+    ],
+)
+def test_a_pin_says_from_which_numbers_it_works(desk, patient, now, wish, words):
+    cast.make_contact(patient, value=PHONE, **{"may_name_practice": True} | wish)
+    page = desk.get(reverse("phone_pin", args=[patient.pk])).content.decode()
+    is_eligible = bool(incoming_calls.eligible(PHONE, now=now))
+
+    assert words in page
+    assert ("works from here" in page) is is_eligible is (not wish)
+
+
+def test_a_pin_does_not_work_where_somebody_is_barred(desk, patient, point, now):
+    parent(patient, PHONE, may_be_told=False, must_not_be_told=True)
+    page = desk.get(reverse("phone_pin", args=[patient.pk])).content.decode()
+
+    assert "somebody has it who must not be told anything" in page
+    assert not incoming_calls.eligible(PHONE, now=now)
+
+
+def test_numbers_take_the_same_queries_however_many_there_are(patient, now):
+    def one_more():
+        cast.make_contact(patient, may_name_practice=True)
+        with CaptureQueriesContext(connection) as made:
+            pin_numbers.of(patient, now=now)
+        return len(made)
+
+    first = one_more()
+    assert [one_more(), one_more()] == [first] * 2

@@ -14,6 +14,7 @@ from tests.cast import MONDAY
 from tests.messaging.campaigning import (
     ENGLISH,
     WORDS,
+    arrived,
     draft,
     frozen,
     people,
@@ -175,6 +176,23 @@ def test_the_pages_ask_the_same_number_of_questions(
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_after_a_visit_types_are_chosen(desk, kind, chosen):  # noqa: F811
+    types = [str(kind.pk)] if chosen else []
+    asked = {"title": "After", "event": "visit.completed", "of_type": types}
+
+    answer = desk.post(STANDING, asked)
+
+    assert Campaign.objects.count() == chosen
+    assert ("Choose the types" in answer.content.decode()) is not chosen
+
+
+def test_when_a_visit_is_booked_any_type_will_do(desk, kind):  # noqa: F811
+    desk.post(STANDING, {"title": "Before", "event": "visit.booked"})
+
+    assert Campaign.objects.get().filters == {}
+
+
 # “We are closed” ---------------------------------------------------------------
 def test_closed_is_told_in_two_presses(desk, location, plan):  # noqa: F811
     patient = people(1, at=location)[0]
@@ -189,6 +207,25 @@ def test_closed_is_told_in_two_presses(desk, location, plan):  # noqa: F811
     assert patient.display_name in shown.text
     assert (row.kind, row.state) == ("closure", "running")
     assert Closure.objects.get().starts_on.isoformat() == "2026-03-03"
+
+
+def test_stopped_too_late_the_page_says_that_the_place_is_closed(desk, location, plan):  # noqa: F811
+    booking.book(
+        plan=plan, patients=people(1, at=location), by=cast.FOUNDER, now=MONDAY
+    )
+    day = {"location": location.pk, "day": plan.starts_at.date()}
+    desk.post(CLOSED, day)
+    row = Campaign.objects.get()
+    tick()
+    words, place = "still closed", reverse("location", args=[location.pk])
+    arrived(row)
+    assert words not in desk.get(page(row)).content.decode()
+
+    desk.post(page(row, "campaign_stop"))
+
+    shown = desk.get(page(row)).content.decode()
+    assert words in shown
+    assert place in shown
 
 
 def test_whoever_no_text_reaches_is_called(desk, patient, location, plan):  # noqa: F811

@@ -218,6 +218,18 @@ def test_done_refuses_what_nobody_read(message, desk):
     assert Conversation.objects.get().is_open
 
 
+def test_done_says_where_others_have_to_read(message, desk, far_location):
+    secret = text("a secret of another")
+    other = cast.make_patient(at=far_location)
+    Message.objects.filter(pk=secret.pk).update(patient=other)
+
+    done = reverse("conversation_done", args=[message.conversation_id])
+    answer = desk.post(done, {"seen": secret.pk}, follow=True)
+
+    assert "but for what others have to read" in answer.content.decode()
+    assert list(Message.objects.filter(is_waiting=True)) == [secret]
+
+
 def test_done_is_undone(message, desk):
     talk = message.conversation_id
     desk.post(reverse("conversation_done", args=[talk]), {"seen": message.pk})

@@ -18,6 +18,7 @@ from messaging import hooks, spoken
 from messaging.models import HookCall, IncomingCall, Message
 from practice import clock
 from practice.models import Role, Task
+from tests import cast
 from tests.messaging import posting
 from tests.messaging.hooking import ACCOUNT, FORM_TYPE, PHONE, VOICE, call
 from tests.messaging.ringing import ask, form, read, report, sid
@@ -53,6 +54,38 @@ def test_what_nobody_signed_leaves_nothing(row):
 
 def test_another_account_is_refused(row):
     assert call(VOICE, form(AccountSid=f"AC{'1' * 32}")).status_code == 403
+
+
+@pytest.mark.parametrize("by", ["unknown", "machine_end_beep", "later_word", "fax"])
+@pytest.mark.parametrize("may_leave", [True, False])
+def test_what_may_be_a_machine_hears_a_number_at_most(row, patient, by, may_leave):
+    cast.make_contact(patient, value=PHONE, may_leave_voicemail=may_leave)
+    said = ask(out(AnsweredBy=by), m=row.pk)
+
+    assert "Gather" not in said
+    assert "appointment" not in said
+    assert ("Please call us at" in said) is (may_leave and by != "fax")
+
+
+@pytest.mark.parametrize("by", ["human", ""])
+def test_a_person_is_asked_for_a_key(row, patient, by):
+    cast.make_contact(patient, value=PHONE, may_leave_voicemail=False)
+
+    assert "Gather" in ask(out(AnsweredBy=by), m=row.pk)
+
+
+@pytest.mark.parametrize(
+    ("by", "may_leave", "is_told"),
+    [("unknown", False, False), ("unknown", True, True), ("human", False, True)],
+)
+def test_what_breaks_tells_a_number_only_where_voicemail_may_be_left(
+    row, patient, monkeypatch, by, may_leave, is_told
+):
+    cast.make_contact(patient, value=PHONE, may_leave_voicemail=may_leave)
+    monkeypatch.setattr("messaging.calling.answer", lambda *said, **more: 1 / 0)
+    said = ask(out(AnsweredBy=by), m=row.pk)
+
+    assert ("Please call us at" in said) is is_told
 
 
 def test_a_key_signed_for_one_step_is_none_for_another(row):

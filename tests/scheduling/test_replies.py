@@ -12,10 +12,10 @@ import time_machine
 from consent import words
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import outbox, receiving
+from messaging import conversations, outbox, receiving, sight
 from messaging.models import Delivery, Message
 from messaging.outbox import Envelope
-from messaging.receiving import Inbound
+from messaging.receiving import Inbound, Media
 from messaging.states import Status as Sending
 from practice.models import Task
 from scheduling import (
@@ -25,6 +25,7 @@ from scheduling import (
     reminders_due,
     replies,
     reply_words,
+    visit_words,
     visits,
 )
 from scheduling.reply_words import Wish
@@ -72,7 +73,7 @@ def leave(now=NOW):
     Delivery.objects.filter(status=Sending.DUE).update(status=Sending.SENT, left_at=now)
 
 
-def receive(point, body, now=NOW, channel="text"):
+def receive(point, body, now=NOW, channel="text", **details):
     """Whether the message was acted on; what was written back, by occasion."""
     message = receiving.store(
         Inbound(
@@ -80,7 +81,7 @@ def receive(point, body, now=NOW, channel="text"):
             channel=Channel(channel),
             sender=point.phone.as_e164,
             body=body,
-            sent_at=now,
+            **{"sent_at": now} | details,
         ),
         now=now,
     )
@@ -116,12 +117,23 @@ def test_a_bare_yes_confirms_and_is_thanked_for(visit, phone, body):
         "A",
         "",
         "1 2",
+        "ok \U0001f48a",
+        "yes \U0001f52b",
+        "yes?",
+        "R?",
         "cancel",
         "STOP",
     ],
 )
 def test_anything_else_is_left_untouched(visit, phone, body):
     assert receive(phone, body) == (False, [])
+    assert status_of(visit) == "scheduled"
+
+
+def test_a_word_with_a_picture_is_left_untouched(visit, phone):
+    picture = Media("https://api.example/media/1", "image/png")
+
+    assert receive(phone, "C", media=[picture]) == (False, [])
     assert status_of(visit) == "scheduled"
 
 
@@ -156,6 +168,14 @@ def test_who_wants_another_time_gets_the_link(visit, phone, body):
 def test_here_marks_arrived(visit, phone):
     assert receive(phone, "HERE", now=at(13, 50, day=18)) == (True, ["here"])
     assert status_of(visit) == "arrived"
+
+
+@pytest.mark.parametrize(("minutes", "is_done"), [(29, True), (31, False)])
+def test_here_is_news_for_half_an_hour(visit, phone, minutes, is_done):
+    now = at(13, 50, day=18)
+    sent = now - timedelta(minutes=minutes)
+
+    assert receive(phone, "HERE", now=now, sent_at=sent)[0] is is_done
 
 
 def test_here_counts_without_a_reminder(plan, patient, phone):
@@ -198,7 +218,80 @@ def test_a_digit_may_answer_another_question(visit, phone, patient):
     leave()
 
     assert receive(phone, "1") == (False, [])
-    assert receive(phone, "C")[0]
+    assert receive(phone, "C") == (False, [])
+
+
+def say_by_hand(phone, patient, now=NOW, **details):
+    """A person of ours asks something, and it leaves."""
+    conversation = conversations.of_address(
+        channel="text", address=phone.phone.as_e164, now=now
+    )
+    row = outbox.plan(
+        Envelope(
+            meaning=f"reply:{next(_numbers)}",
+            channel=Channel.TEXT,
+            address=conversation.address,
+            patient=patient,
+            zone="America/New_York",
+            planned_at=now,
+            until_at=now + timedelta(hours=2),
+            **{"purpose": Purpose.HUMAN_REPLY, "body": "Are you safe?"} | details,
+        ),
+        by=CLOCK,
+        now=now,
+    )
+    leave(now)
+    return row
+
+
+def test_a_yes_to_a_person_is_for_people(visit, phone, patient):
+    say_by_hand(phone, patient)
+
+    assert receive(phone, "yes") == (False, [])
+    assert status_of(visit) == "scheduled"
+
+
+def test_here_counts_whatever_a_person_wrote(visit, phone, patient):
+    say_by_hand(phone, patient)
+
+    assert receive(phone, "here", now=at(13, 50, day=18)) == (True, ["here"])
+
+
+def test_what_never_arrived_asked_nothing(visit, phone, patient):
+    row = say_by_hand(phone, patient)
+    Delivery.objects.filter(pk=row.pk).update(status=Sending.FAILED)
+
+    assert receive(phone, "yes") == (True, ["confirmed"])
+
+
+def test_a_reminder_that_never_arrived_is_answered_by_nobody(visit, phone):
+    Delivery.objects.update(status=Sending.UNDELIVERED)
+
+    assert receive(phone, "yes") == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("purpose", "is_meant"),
+    [("answer", True), ("missed_call", True), ("campaign", False), ("survey", False)],
+)
+def test_a_yes_after_what_names_no_visit(visit, phone, patient, purpose, is_meant):
+    say_by_hand(phone, patient, purpose=Purpose(purpose), body="-")
+
+    assert receive(phone, "yes")[0] is is_meant
+
+
+def test_another_time_for_a_visit_called_off_moves_no_other(both, phone, patient):
+    visits.cancel(
+        attendees=both[0].attendees.all(),
+        status="called_off",
+        reason="-",
+        by=CLOCK,
+        now=NOW,
+    )
+    ids = visit_words.about(both[0].attendees.get())
+    say_by_hand(phone, patient, purpose=Purpose.CHANGE, body="-", ids=ids)
+
+    assert receive(phone, "R") == (False, [])
 
 
 @pytest.fixture
@@ -222,6 +315,14 @@ def test_two_visits_bring_one_question_and_its_letter_decides(both, phone, body)
     assert [status_of(one) for one in both] == ["scheduled", "confirmed"]
 
 
+def test_a_letter_that_comes_late_is_for_people(both, phone):
+    receive(phone, "C")
+    sent = NOW - timedelta(minutes=31)
+
+    assert receive(phone, "B", sent_at=sent) == (False, [])
+    assert status_of(both[1]) == "scheduled"
+
+
 def test_who_answers_the_question_with_something_else_is_read_by_people(both, phone):
     receive(phone, "C")
 
@@ -230,11 +331,40 @@ def test_who_answers_the_question_with_something_else_is_read_by_people(both, ph
     assert [status_of(one) for one in both] == ["scheduled", "scheduled"]
 
 
-def test_whoever_confirmed_one_means_the_other(both, phone):
+@pytest.mark.parametrize("which", [0, 1])
+def test_whoever_confirmed_one_by_phone_is_asked_which(both, phone, which):
+    visits.confirm(attendees=both[which].attendees.all(), by=CLOCK, now=NOW)
+
+    assert receive(phone, "C") == (True, ["which_visit"])
+    assert status_of(both[1 - which]) == "scheduled"
+
+
+def test_a_second_yes_means_no_other_visit(both, phone):
+    receive(phone, "C")
+    receive(phone, "A")
+
+    assert receive(phone, "yes") == (True, ["which_visit"])
+    assert status_of(both[1]) == "scheduled"
+
+
+def test_a_new_question_is_answered_though_another_visit_is_confirmed(
+    visit, plan, patient, phone
+):
+    receive(phone, "C")
+    other = book(replace(plan, starts_at=at(14, day=19)), patient, now=MONDAY)
+    remind(at(14, 30, day=17))
+
+    assert receive(phone, "C", now=at(15, day=17)) == (True, ["confirmed"])
+    assert status_of(other) == "confirmed"
+
+
+@pytest.mark.parametrize("body", ["1", "2", "3"])
+def test_a_digit_is_no_answer_to_which_visit(both, phone, body):
+    receive(phone, "C")
     visits.confirm(attendees=both[0].attendees.all(), by=CLOCK, now=NOW)
 
-    assert receive(phone, "C") == (True, ["confirmed"])
-    assert status_of(both[1]) == "confirmed"
+    assert receive(phone, body) == (False, [])
+    assert status_of(both[1]) == "scheduled"
 
 
 def test_a_shared_phone_asks_by_times_and_never_by_names(
@@ -249,6 +379,38 @@ def test_a_shared_phone_asks_by_times_and_never_by_names(
     body = Delivery.objects.get(occasion="which_visit").body
     assert "Robin" not in body
     assert patient.given_name not in body
+
+
+@pytest.fixture
+def shared(request, visit, plan, phone, location, far_location):
+    """Two people with one phone have a visit each, and were asked which is meant."""
+    place = far_location if request.param == "closed" else location
+    other = cast.make_patient(at=place)
+    make_phone(other, value=phone.phone.as_e164)
+    book(replace(plan, starts_at=at(11, day=18)), other, now=MONDAY)
+    remind()
+    receive(phone, "C")
+    return Message.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("shared", "is_seen"), [("open", True), ("closed", False)], indirect=["shared"]
+)
+def test_a_question_opens_to_who_may_open_each_chart(shared, is_seen, front_desk):
+    eyes = sight.to_act(front_desk)
+
+    seen = eyes.deliveries(shared.conversation)
+    [question] = Delivery.objects.filter(occasion="which_visit")
+    assert question.ids["message"] == shared.pk
+    assert seen.filter(pk=question.pk).exists() is is_seen
+
+
+@pytest.mark.parametrize("shared", ["open"], indirect=True)
+def test_what_became_of_a_message_on_no_chart_names_no_time(shared, phone):
+    receive(phone, "A")
+
+    answer = Message.objects.order_by("-pk").first()
+    assert (answer.patient, answer.outcome) == (None, "Confirmed a visit.")
 
 
 def test_visits_at_one_time_cannot_be_told_apart_and_are_for_people(
