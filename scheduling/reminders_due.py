@@ -323,7 +323,7 @@ def _join(
     letters: Mapping[int, Sequence[Envelope]], planned: Mapping[str, int]
 ) -> None:
     joined = Reminder.deliveries.through
-    joined.objects.bulk_create(
+    Reminder.deliveries.through.objects.bulk_create(
         [
             joined(reminder_id=pk, delivery_id=planned[one.meaning])
             for pk, envelopes in letters.items()

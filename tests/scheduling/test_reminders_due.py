@@ -7,24 +7,22 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consent import opt_outs
 from consent.states import Source
-from messaging import claiming, outbox
+from messaging import claiming
 from messaging import last_look as last_looks
 from messaging.models import Delivery
 from messaging.states import Status as Sending
 from practice import moving
-from practice.logs import PrivateFormatter
 from practice.models import Link, Task
 from scheduling import (
     booking,
     reminder_plans,
     reminders_due,
     undoing,
-    visit_words,
     visits,
 )
 from scheduling.models import Reminder, ReminderStep
@@ -36,7 +34,6 @@ from tests.scheduling.visit_links import book
 
 MONDAY = at(9, day=2)
 TWO_DAYS = at(10, day=16)
-MISSED = {"state": "left_out", "step__occasion": "two_days"}
 pytestmark = pytest.mark.django_db
 
 
@@ -398,60 +395,3 @@ def test_of_what_is_not_there_any_more_nothing_goes(visit):
     said = reminders_due.still_true([sent], now=TWO_DAYS)
 
     assert said == {sent.pk: "It is not there any more."}
-
-
-# A fault keeps back one row alone -----------------------------------------------------
-@pytest.fixture
-def others(visit, plan, location):
-    """The visit of another patient, due at the same moment."""
-    other = cast.make_patient(at=location)
-    make_phone(other)
-    book(replace(plan, starts_at=at(13, day=18)), other, now=MONDAY)
-    return other
-
-
-def test_one_that_cannot_be_written_keeps_back_no_other(
-    others, patient, monkeypatch, caplog
-):
-    values_of = visit_words.values_of
-
-    def broken(news, recipient):
-        if recipient.patient == patient:
-            raise LookupError(patient.family_name)
-        return values_of(news, recipient)
-
-    monkeypatch.setattr(visit_words, "values_of", broken)
-    hand_over()
-
-    assert [one.patient for one in texts(occasion="two_days")] == [others]
-    [left] = Reminder.objects.filter(**MISSED)
-    assert left.reason.startswith("A fault of the program")
-    logged = PrivateFormatter().format(caplog.records[-1])
-    assert "LookupError" in logged
-    assert patient.family_name not in logged
-
-
-def test_one_that_cannot_be_planned_keeps_back_no_other(others, patient, monkeypatch):
-    plan_many = outbox.plan_many
-
-    def broken(envelopes, *, by, now):
-        if patient in {one.patient for one in envelopes}:
-            raise LookupError
-        return plan_many(envelopes, by=by, now=now)
-
-    monkeypatch.setattr(outbox, "plan_many", broken)
-    hand_over()
-
-    assert [one.patient for one in texts(occasion="two_days")] == [others]
-    assert Reminder.objects.filter(**MISSED).count() == 1
-
-
-def test_where_the_database_is_away_it_is_tried_again(visit, monkeypatch):
-    def away(*_envelopes, by, now):
-        raise OperationalError
-
-    monkeypatch.setattr(outbox, "plan_many", away)
-
-    with pytest.raises(OperationalError):
-        hand_over()
-    assert not Reminder.objects.filter(**MISSED).exists()
