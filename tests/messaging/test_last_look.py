@@ -13,7 +13,6 @@ from messaging.models import Delivery
 from messaging.states import Status
 from practice import contributions, patients
 from practice.models import Task
-from tests import cast
 from tests.cast import MONDAY
 from tests.consent.stopping import stop
 from tests.messaging.posting import DAY, HOUR, MINUTE, kinds, now_is, post, reachable
@@ -376,30 +375,3 @@ def test_nobody_is_called_about_a_patient_who_died(patient, number, manager):
     looked(row)
 
     assert not Task.objects.filter(kind="messaging.call").exists()
-
-
-# All at once -------------------------------------------------------------------------
-@pytest.mark.parametrize("count", [1, 20])
-def test_a_batch_is_looked_at_by_as_many_queries(
-    location, count, django_assert_max_num_queries
-):
-    for _one in range(count):
-        person = cast.make_patient(at=location)
-        post(person, address=reachable(person))
-    rows = claiming.claim("text", most=count, now=NOW)
-
-    with django_assert_max_num_queries(14):
-        found = last_look.look(rows, now=NOW)
-
-    assert [one.goes for one in found] == [True] * count
-
-
-def test_what_moved_on_meanwhile_stays_as_it_is(patient, number):
-    row = written(patient, number)
-    stop(number)
-    [found] = last_look.look([row], now=NOW)
-    Delivery.objects.filter(pk=row.pk).update(status=Status.DELIVERED)
-
-    last_look.put_aside([found], now=NOW)
-
-    assert now_is(row) == (Status.DELIVERED, "")
