@@ -48,9 +48,9 @@ run-worker:
 
 test: test-sqlite test-postgres test-browser ## every test: both databases, a real browser
 
-# Pages, processes and texts are the same on either database: they run on SQLite
-# only. `make test-all` runs everything on both.
-ON_ONE := -m 'not browser and not walk' --ignore-glob 'tests/*/test_views_*' \
+# Pages, processes, texts and pure rules are the same on either database: they run on
+# SQLite only. `make test-all` runs everything on both.
+ON_ONE := --of-the-database -m 'not browser and not walk' --ignore-glob 'tests/*/test_views_*' \
   --ignore-glob 'tests/test_*' $(addprefix --ignore tests/,practice/test_seeds_any_day.py \
   practice/test_supervisor.py practice/test_spanish.py faults/test_demo.py \
   faults/test_serve.py)
@@ -70,6 +70,7 @@ test-browser: $(E2E) chromium
 
 test-all: export RACE_ROUNDS ?= 100
 test-all: export FAULT_ROUNDS ?= 50
+test-all: export FAULT_DELIVERIES ?= 10000
 test-all: export IMPORT_ROWS ?= 20000
 test-all: export HYPOTHESIS_PROFILE = thorough
 test-all: export EVERY_ROLE = 1

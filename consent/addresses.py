@@ -5,7 +5,7 @@ The same as practice.contacts compares them: E.164, or lower case.
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 REGION = "US"  # of numbers that come without a country code
 
 
+@lru_cache(maxsize=4096)  # to read a number takes as long as a query
 def normal(address: str) -> str:
     """An address as the tables of this floor have it.
 

@@ -8,9 +8,9 @@ one that lasts longest.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from practice.states import PatientState
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from consent.opt_outs import Standing
     from practice.contacts import Address
     from practice.models import ContactPoint
 
@@ -35,6 +36,7 @@ HOW: Mapping[Channel, How] = {
     Channel.CALL: How.CALL,
     Channel.MAIL: How.WRITE,
 }
+Clock: TypeAlias = tuple[time, time]  # of a wall clock; over midnight where it ends so
 DAYS_AHEAD = 3  # in which every safe hour comes round, also when the clocks change
 
 
@@ -55,11 +57,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Yes; or no, why not, and when it will be yes, if only time is in the way."""
+    """Yes; or no, why not, and when it will be yes, if only time is in the way.
+
+    `safe` are the hours, by the patient's own clock, in all of which the address is
+    safe for this purpose; empty is always.
+    """
 
     is_allowed: bool
     reason: str = ""
     until: datetime | None = None
+    safe: tuple[Clock, ...] = ()
 
 
 YES = Answer(is_allowed=True)
@@ -97,6 +104,14 @@ def may_contact_many(asks: Sequence[Ask], *, now: datetime) -> Sequence[Answer]:
     ]
 
 
+def why_stopped(address: str, channel: str, purpose: str) -> str:
+    """Which stop forbids it at this moment, as a sentence; one query, for each send."""
+    rule, where = rule_of(purpose), addresses.normal(address)
+    if Obeys.OPT_OUT not in rule.obeys:
+        return ""
+    return _stopped(where, channel, rule, opt_outs.standing([where]))
+
+
 def _answer(
     ask: Ask, sharers: Sequence[Patient], ground: Grounds, *, now: datetime
 ) -> Answer:
@@ -110,14 +125,15 @@ def _answer(
     if ask.person is None:
         asks += [replace(ask, person=chart) for chart in sharers]
     refusals = chain.from_iterable(_refusals(one, rule, ground, now) for one in asks)
-    return next(refusals, YES)
+    safe = tuple(sorted({pair for one in asks for pair in _safe(one, rule, ground)}))
+    return replace(next(refusals, YES), safe=safe)
 
 
 def _refusals(ask: Ask, rule: Rule, ground: Grounds, now: datetime) -> Iterator[Answer]:
     """All that is in the way, what lasts longest first."""
     where = addresses.normal(ask.address)
     if Obeys.OPT_OUT in rule.obeys:
-        yield from _no(_stopped(where, ask.channel, rule, ground))
+        yield from _no(_stopped(where, ask.channel, rule, ground.stops))
     if ask.person is None:
         return
     chart = ground.head_of(ask.about or ask.person)
@@ -156,13 +172,13 @@ def _no(reason: str) -> Iterator[Answer]:
         yield Answer(is_allowed=False, reason=reason)
 
 
-def _stopped(where: str, channel: str, rule: Rule, ground: Grounds) -> str:
+def _stopped(where: str, channel: str, rule: Rule, stops: Standing) -> str:
     """Who stops texts does not want machines to ring instead."""
     binding = [Channel(channel)]
     if channel == Channel.CALL and not rule.is_by_person:
         binding.append(Channel.TEXT)
     for one in binding:
-        if stop := ground.stops.get((where, one)):
+        if stop := stops.get((where, one)):
             return opt_outs.words_of(stop)
     return ""
 
@@ -211,6 +227,15 @@ def _not_agreed(points: Sequence[ContactPoint], channel: str, ground: Grounds) -
         if record.decision == Decision.WITHDRAWN:
             return _("They no longer agree to this.")
     return ""
+
+
+def _safe(ask: Ask, rule: Rule, ground: Grounds) -> Sequence[Clock]:
+    """The hours that are safe at the address for whom it is asked."""
+    if ask.person is None or Obeys.SAFE_CONTACT not in rule.obeys:
+        return ()
+    owner = ground.head_of(ask.person) or ask.person
+    address, _points = ground.contact(owner, addresses.normal(ask.address))
+    return address.safe_hours if address else ()
 
 
 def _hours(address: Address, zone: str, now: datetime) -> Iterator[Answer]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from consent import addresses, agreeing
@@ -37,6 +37,10 @@ class NothingStopped(NotPossible):
     """There is no stop to lift."""
 
 
+class Overtaken(NotPossible):
+    """They said the opposite later than this, though this came in after it."""
+
+
 class NotAnAddress(NotPossible):
     """Neither a number nor an e-mail address, or not of that channel."""
 
@@ -51,11 +55,13 @@ def stop(
     now: datetime,
     words: str = "",
     patient: Patient | None = None,
+    happened_at: datetime | None = None,
 ) -> OptOut:
     """Send nothing more to an address on a channel; twice at once is one stop.
 
     Whoever there has a visit to come becomes a task of the front desk: “agree
-    another way”. `words` are what was written, as written. Raises NotAnAddress.
+    another way”. `words` are what was written, as written, and `happened_at` when,
+    if that was before now. Raises NotAnAddress, Overtaken.
     """
     address = _checked(address, channel)
     said = {"source": source, "words": words[:1600], "patient": patient}
@@ -66,7 +72,7 @@ def stop(
         said=said,
         kind="opt_out.stopped",
         by=by,
-        now=now,
+        at=_earlier(happened_at, now),
     )
     if is_new:
         agreeing.ask(row, by=by, now=now)
@@ -75,9 +81,17 @@ def stop(
 
 @transaction.atomic
 def start_again(
-    *, address: str, by: Actor, now: datetime, words: str = "START"
+    *,
+    address: str,
+    by: Actor,
+    now: datetime,
+    words: str = "START",
+    happened_at: datetime | None = None,
 ) -> OptOut | None:
-    """The patient texted START from there: texts may go again; None if they might."""
+    """The patient texted START from there: texts may go again; None if they might.
+
+    Raises Overtaken where they stopped them later than `happened_at`.
+    """
     address = _checked(address, Channel.TEXT)
     if (address, Channel.TEXT) not in standing([address]):
         return None
@@ -89,7 +103,7 @@ def start_again(
         said=said,
         kind="opt_out.lifted",
         by=by,
-        now=now,
+        at=_earlier(happened_at, now),
     )
     if is_new:
         agreeing.settle(row, by=by)
@@ -118,7 +132,7 @@ def lift(
         raise NotTheirsToLift(refusal)
     said = {"source": Source.STAFF, "words": words[:1600], "patient": patient}
     row, _is_new = _next(
-        address, channel, Event.LIFTED, said=said, kind="opt_out.lifted", by=by, now=now
+        address, channel, Event.LIFTED, said=said, kind="opt_out.lifted", by=by, at=now
     )
     if row.number != stopped.number + 1:  # another stop came meanwhile
         raise NothingStopped(_("Somebody was at this just now: look again."))
@@ -152,6 +166,17 @@ def standing(at: Collection[str]) -> Standing:
     return {key: row for key, row in newest.items() if row.event == Event.STOPPED}
 
 
+def has_history(address: str) -> tuple[str, list[str]]:
+    """SQL that says whether anything was ever said of stopping there, and its values.
+
+    To be asked along with something else, for each message that leaves.
+    """
+    quoted = connection.ops.quote_name
+    column = str(OptOut._meta.get_field("address").column)
+    table = quoted(OptOut._meta.db_table)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {quoted(column)} = %s)", [address]  # noqa: S608 - our own names
+
+
 def _checked(address: str, channel: str) -> str:
     address = addresses.normal(address)
     is_mail = channel == Channel.MAIL
@@ -168,22 +193,25 @@ def _next(
     said: Mapping[str, object],
     kind: str,
     by: Actor,
-    now: datetime,
+    at: datetime,
 ) -> tuple[OptOut, bool]:
     """Add the event in its turn, and say whether it changed anything.
 
     Whoever was a moment earlier did it for both, or something else: it is judged anew.
+    What was said later than `at` stands, though this came in after it.
     """
     while True:
         newest = _newest(address, channel)
         if newest is not None and newest.event == event:
             return newest, False
+        if newest is not None and newest.happened_at > at:
+            raise Overtaken(_("They said something else since: read it."))
         row = OptOut(
             address=address,
             channel=channel,
             number=newest.number + 1 if newest else 1,
             event=event,
-            happened_at=now,
+            happened_at=at,
             recorder=by if isinstance(by, StaffMember) else None,
             **said,
         )
@@ -192,6 +220,11 @@ def _next(
         except ValidationError:
             if _newest(address, channel) == newest:
                 raise
+
+
+def _earlier(at: datetime | None, now: datetime) -> datetime:
+    """When it was said; nothing was said later than now."""
+    return min(at or now, now)
 
 
 def _newest(address: str, channel: str) -> OptOut | None:

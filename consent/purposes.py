@@ -174,7 +174,7 @@ TABLE: Mapping[Purpose, Rule] = {
     ),
     Purpose.HUMAN_REPLY: Rule(
         _("A person writes"),
-        _WISHES,
+        _WISHES | {Obeys.NOT_TOO_LATE},
         _("Somebody thought about it; what the patient forbade binds people too."),
         is_by_person=True,
     ),

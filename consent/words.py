@@ -34,6 +34,12 @@ SPANISH_STOPS = frozenset({"alto", "parar", "pare", "paren", "basta", "baja"})
 SPANISH_HELPS = frozenset({"ayuda"})
 # As in don't, however a phone writes it.
 _JOINING = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u00b4"))
+# What stands beside a word and changes nothing about it: marks, and signs of a yes.
+# Any other sign may tell of something: a pill, a gun, a face in tears.
+HARMLESS = frozenset(".,!'\"\u00a1\u2018\u2019\u201c\u201d\ufe0f") | frozenset(
+    "\U0001f44d\U0001f44c\U0001f64f\u2705\U0001f642"
+    "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # the tones of skin
+)
 VISIT_WORDS = frozenset({"cancel"})  # said of a visit far more often than of texts
 
 _THINGS = r"(?:texts?|messages?|msgs?|sms|calls?|e ?mails?|reminders?|notifications?)"
@@ -138,6 +144,21 @@ def hear(text: str, *, is_stopped: bool = False) -> Heard:
 def may_mean_the_visit(text: str) -> bool:
     """Whether the stop word is one that people say of a visit."""
     return plain(text) in VISIT_WORDS
+
+
+def stands_alone(text: str) -> bool:
+    """Whether nothing is beside the words that a reader would have to see.
+
+    “STOP” with a pill or a question mark still counts, and is read by people too.
+    """
+    kept = unicodedata.normalize("NFC", text)
+    return all(
+        one.isalnum()
+        or one.isspace()
+        or one in HARMLESS
+        or unicodedata.category(one) == "Cf"  # cannot be seen
+        for one in kept
+    )
 
 
 def plain(text: str) -> str:

@@ -31,8 +31,8 @@ _ENGLISH = {
     "or R for another time. Or call {phone}. STOP to end texts.",
     Occasion.SAME_DAY: "{practice}: see you on {day}, {time}, {place}. If you cannot "
     "come, reply R or call {phone}.",
-    Occasion.MOVED: "{practice}: your visit was moved. The new time is {day}, {time}, "
-    "{place}. Reply R for another time or call {phone}.",
+    Occasion.MOVED: "{practice}: your visit was moved to {day}, {time}, {place}. "
+    "Reply R for another time or call {phone}.",
     Occasion.CHANGED: "{practice}: your visit on {day}, {time} now is at {place}. "
     "Questions? Call {phone}.",
     Occasion.CALLED_OFF: "{practice}: we are sorry, we had to cancel your visit on "
@@ -47,8 +47,10 @@ _ENGLISH = {
     "call {phone}.",
     Occasion.AFTER_VISIT: "{practice}: thank you for coming. If you have a question, "
     "reply here or call {phone}.",
-    Occasion.RECALL: "{practice}: choose a time for your next visit: {link} "
-    "STOP to end texts.",
+    Occasion.RECALL: "{practice}: it is time for your next visit. Reply R and we find "
+    "a time, or call {phone}. STOP to end texts.",
+    Occasion.INSTRUCTIONS: "{practice}: for {day}, {time}: please come ten minutes "
+    "early. Questions? Call {phone}. STOP to end texts.",
     Occasion.CHOOSE_TIME: "{practice}: choose another time here: {link} "
     "Or call {phone}.",
     Occasion.WHICH_VISIT: "{practice}: which visit do you mean? Reply {choices}.",
@@ -69,6 +71,8 @@ _ENGLISH = {
     "some of them? Reply VISITS to keep those about your visits.",
     Occasion.OPTED_IN: "{practice}: you get texts from us again. Not for emergencies: "
     "call {emergency_number}. STOP to end texts.",
+    Occasion.VISITS_ONLY: "{practice}: you get texts about your visits from us, and no "
+    "others. STOP to end texts.",
     Occasion.HELP: "{practice}: we text about visits. Call {phone} to reach us. In an "
     "emergency call {emergency_number}. STOP to end texts.",
     # Before a key is pressed nobody knows who listens.
@@ -85,6 +89,18 @@ _ENGLISH = {
     "Goodbye.",
     Occasion.VOICEMAIL: "Hello. This is {practice}. Please call us at {phone}. "
     "Thank you.",
+    Occasion.CALL_MENU: "Hello. This is {practice}. In an emergency, hang up and call "
+    "{emergency_number}. To hear or confirm your next visit with your phone PIN, press "
+    "1. To leave a message, press 2.",
+    Occasion.CALL_MENU_DESK: "To talk to somebody, press 3.",
+    Occasion.CALL_PIN: "Please enter the six digits of your phone PIN.",
+    Occasion.CALL_NEXT: "Your next visit is on {day}, at {time}. To confirm it, press "
+    "1. Otherwise just hang up.",
+    Occasion.CALL_NOTHING: "There is nothing that we can tell you here. You reach us "
+    "at {phone}. Goodbye.",
+    Occasion.CALL_RECORD: "Please leave a message after the tone, with your name and "
+    "number. In an emergency, hang up and call {emergency_number}.",
+    Occasion.CALL_THANKS: "Thank you. Somebody will listen to your message. Goodbye.",
 }
 _SPANISH = {
     Occasion.FIRST_TEXT: "{practice}: textos solo sobre citas. En una emergencia llame "
@@ -111,8 +127,10 @@ _SPANISH = {
     "llame al {phone}.",
     Occasion.AFTER_VISIT: "{practice}: gracias por venir. Si tiene preguntas, responda "
     "a este mensaje o llame al {phone}.",
-    Occasion.RECALL: "{practice}: elija la hora de su cita: {link} "
-    "STOP para no recibir textos.",
+    Occasion.RECALL: "{practice}: ya es hora de su cita. Responda R y buscamos "
+    "una hora, o llame al {phone}. STOP para no recibir textos.",
+    Occasion.INSTRUCTIONS: "{practice}: el {day}, {time}, llegue diez minutos antes. "
+    "Llame al {phone}. STOP para no recibir textos.",
     Occasion.CHOOSE_TIME: "{practice}: elija otra hora: {link} O llame al {phone}.",
     Occasion.WHICH_VISIT: "{practice}: ¿de qué cita se trata? Responda {choices}.",
     Occasion.CONFIRMED: "{practice}: gracias, su cita del {day}, {time} se confirma. "
@@ -131,6 +149,8 @@ _SPANISH = {
     "Responda CITAS si quiere los de sus citas.",
     Occasion.OPTED_IN: "{practice}: recibe otra vez textos nuestros. En una emergencia "
     "llame al {emergency_number}. STOP para no recibir textos.",
+    Occasion.VISITS_ONLY: "{practice}: recibe de nosotros solo los textos de sus "
+    "citas. STOP para no recibir textos.",
     Occasion.HELP: "{practice}: textos sobre citas. Llame al {phone}. En una "
     "emergencia llame al {emergency_number}. STOP para no recibir textos.",
     Occasion.CALL_OPENING: "Hola. Esta es una llamada automática de {practice}, "
@@ -148,24 +168,46 @@ _SPANISH = {
     "Adiós.",
     Occasion.VOICEMAIL: "Hola. Le llama {practice}. Por favor, llámenos al {phone}. "
     "Gracias.",
+    Occasion.CALL_MENU: "Hola. Habla con {practice}. En una emergencia, cuelgue y "
+    "llame al {emergency_number}. Para oír o confirmar su próxima cita con su clave "
+    "telefónica, presione 1. Para dejar un mensaje, presione 2.",
+    Occasion.CALL_MENU_DESK: "Para hablar con alguien, presione 3.",
+    Occasion.CALL_PIN: "Por favor, marque los seis números de su clave telefónica.",
+    Occasion.CALL_NEXT: "Su próxima cita es el {day}, {time}. Para confirmarla, "
+    "presione 1. Si no, simplemente cuelgue.",
+    Occasion.CALL_NOTHING: "Aquí no podemos decirle nada. Nuestro número es el "
+    "{phone}. Adiós.",
+    Occasion.CALL_RECORD: "Por favor, deje un mensaje después del tono, con su nombre "
+    "y número. En una emergencia, cuelgue y llame al {emergency_number}.",
+    Occasion.CALL_THANKS: "Gracias. Alguien escuchará su mensaje. Adiós.",
 }
 _MAILS = {
-    "en": Words(
+    (Occasion.WEEK_BEFORE, "en"): Words(
         "{greeting}you have a visit at {practice} on {day}, {time}, {place}.\n\n"
         "If that does not suit you, choose another time: {link}\n"
         "Or call {phone}.\n\n{practice}",
         "Your visit on {day}",
     ),
-    "es": Words(
+    (Occasion.WEEK_BEFORE, "es"): Words(
         "{greeting}tiene una cita en {practice} el {day}, {time}, {place}.\n\n"
         "Si no le conviene, elija otra hora: {link}\n"
         "O llame al {phone}.\n\n{practice}",
         "Su cita del {day}",
+    ),
+    (Occasion.CALLED_OFF_MAIL, "en"): Words(
+        "{greeting}we are sorry: your visit at {practice} on {day}, {time} does not "
+        "take place.\n\nTo find another time, call {phone}.\n\n{practice}",
+        "Your visit on {day} does not take place",
+    ),
+    (Occasion.CALLED_OFF_MAIL, "es"): Words(
+        "{greeting}lo sentimos: su cita en {practice} del {day}, {time}, se cancela."
+        "\n\nPara encontrar otra hora, llame al {phone}.\n\n{practice}",
+        "Se cancela su cita del {day}",
     ),
 }
 
 DEFAULTS: Mapping[tuple[Occasion, str], Words] = {
     **{(occasion, "en"): Words(text) for occasion, text in _ENGLISH.items()},
     **{(occasion, "es"): Words(text) for occasion, text in _SPANISH.items()},
-    **{(Occasion.WEEK_BEFORE, language): mail for language, mail in _MAILS.items()},
+    **_MAILS,
 }

@@ -43,6 +43,10 @@ class Meaning:
 _BUSY = _("The text service was busy. It is tried again by itself.")
 _ACCOUNT = _("The text service refuses our account. No texts leave until it is mended.")
 _SENDER = _("Our sending number is not set up for texts. No texts leave until it is.")
+_CALLER = _("Our number is not set up for calls. No calls leave until it is.")
+_NO_CALLS = _(
+    "Calls to that number or country are switched off. The owner can allow it."
+)
 _NO_NUMBER = _("This is not a number that texts can reach. Ask for another one.")
 _LANDLINE = _("This is a landline: it gets no texts. Call, or ask for a mobile number.")
 _BLOCKED = _(
@@ -58,6 +62,10 @@ _WRONG = Meaning(Kind.FLAG_NUMBER, _NO_NUMBER)
 _FIXED_LINE = Meaning(Kind.FLAG_NUMBER, _LANDLINE)
 _REGISTER = Meaning(Kind.CONFIGURATION, _BLOCKED)
 _BUG = Meaning(Kind.GIVE_UP, _OURS)
+
+_CALL_BUG = Meaning(
+    Kind.GIVE_UP, _("The call was not one that can be made: our mistake.")
+)
 
 UNKNOWN = Meaning(
     Kind.GIVE_UP,
@@ -75,6 +83,10 @@ MEANINGS: Mapping[int, Meaning] = {
     ),
     **dict.fromkeys((21211, 21214, 21217, 21612, 21614), _WRONG),
     21635: _FIXED_LINE,
+    # Of calls: our number, the country, and what we asked for.
+    **dict.fromkeys((21210, 21212), Meaning(Kind.STOP_CHANNEL, _CALLER)),
+    **dict.fromkeys((21215, 21216), Meaning(Kind.CONFIGURATION, _NO_CALLS)),
+    **dict.fromkeys((21205, 21218, 21220), _CALL_BUG),
     21408: Meaning(
         Kind.CONFIGURATION,
         _("Texts to that country are switched off. The owner can allow them."),
@@ -118,13 +130,35 @@ MEANINGS: Mapping[int, Meaning] = {
         Kind.SUPPRESS, _("This number asked for no more texts, says the text service.")
     ),
 }
-TOO_MANY_REQUESTS, UNAUTHORISED, FORBIDDEN = 429, 401, 403
+# How a call ended, where nobody took it: such words take the place of a code.
+OF_CALLS: Mapping[str, Meaning] = {
+    "busy": Meaning(
+        Kind.RETRY_LATER, _("The line was busy."), retries=2, flags_after=6
+    ),
+    "no-answer": Meaning(
+        Kind.RETRY_LATER, _("Nobody took the call."), retries=1, flags_after=6
+    ),
+    "failed": Meaning(
+        Kind.GIVE_UP,
+        _("The call could not be put through. Ask whether the number is right."),
+        flags_after=2,
+    ),
+    "canceled": Meaning(Kind.GIVE_UP, _("The call was given up before it rang.")),
+}
+TOO_MANY_REQUESTS, UNAUTHORISED, FORBIDDEN, NOT_THERE = 429, 401, 403, 404
 
 
 def meaning_of(code: int | str | None) -> Meaning:
     """What an error code means, as a number or as the vendor's forms write it."""
     text = str(code or "")
+    if text in OF_CALLS:
+        return OF_CALLS[text]
     return MEANINGS.get(int(text) if text.isdecimal() else 0, UNKNOWN)
+
+
+def code_of_call(word: str, code: str = "") -> str:
+    """What stands for an error of a call: the vendor's code, else how it ended."""
+    return code or (word if word in OF_CALLS else "")
 
 
 def of_answer(status: int, code: int | str | None = None) -> Meaning | None:
@@ -139,7 +173,7 @@ def of_answer(status: int, code: int | str | None = None) -> Meaning | None:
         return _RETRY
     if (found := meaning_of(code)) is not UNKNOWN:
         return found
-    return _STOP if status in (UNAUTHORISED, FORBIDDEN) else UNKNOWN
+    return _STOP if status in (UNAUTHORISED, FORBIDDEN, NOT_THERE) else UNKNOWN
 
 
 def is_surely_not_made(status: int) -> bool:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consent.states import Channel
 from messaging import private_words, segments, variables
-from messaging.occasions import NEEDS, Channel, Occasion
+from messaging.defaults import DEFAULTS
+from messaging.occasions import ALWAYS, NEEDS, OF_VISITS, Occasion
 from messaging.private_words import Secret, plainly
 from messaging.variables import NAME, VARIABLES
 
@@ -102,6 +104,14 @@ def is_refused(finding: Finding) -> bool:
     return finding.severity is Severity.REFUSE
 
 
+def may_name(occasion: Occasion) -> frozenset[str]:
+    """What can be filled in on an occasion: for every message, or by who sends it."""
+    usual = (DEFAULTS[occasion, language].text for language in variables.LANGUAGES)
+    known = ALWAYS | NEEDS[occasion].variables
+    known |= {name for text in usual for name in variables.names_in(text)}
+    return frozenset(known | OF_VISITS if known & {"day"} else known)
+
+
 def reveals(name: str) -> Sequence[str]:
     """The words of a practice's name that tell why people come; it needs an alias."""
     return [name[one.start : one.end] for one in private_words.find(name)]
@@ -118,6 +128,15 @@ def _of_names(draft: Draft) -> Iterator[Finding]:
     for match in re.finditer(r"[{}]", blanked):
         words = _("This brace stands alone: names stand between { and }.")
         yield _refuse(words, *match.span())
+
+
+def _of_known(draft: Draft) -> Iterator[Finding]:
+    """What stands in braces and is not known when this is sent."""
+    known = may_name(draft.occasion)
+    for match in NAME.finditer(draft.text):
+        if match[1] in VARIABLES and match[1] not in known:
+            words = _("“{%(name)s}” is not known when this is sent.")
+            yield _refuse(words % {"name": match[1]}, *match.span())
 
 
 def _of_needs(draft: Draft) -> Iterator[Finding]:
@@ -199,7 +218,7 @@ def _of_alphabet(draft: Draft) -> Iterator[Finding]:
 
 
 _RULES: Sequence[Callable[[Draft], Iterator[Finding]]] = (
-    *(_of_names, _of_needs, _of_carrier_words, _of_private_words),
+    *(_of_names, _of_known, _of_needs, _of_carrier_words, _of_private_words),
     *(_of_times, _of_addresses, _of_alphabet),
 )
 
@@ -223,7 +242,7 @@ def _of_length(draft: Draft, values: Mapping[str, str]) -> Iterator[Finding]:
 def _of_subject(draft: Draft) -> Iterator[Finding]:
     """A subject is read on locked screens: the same rules, but for what it needs."""
     subject = Draft(draft.subject, draft.occasion, draft.language)
-    for rule in (_of_names, _of_private_words, _of_times, _of_addresses):
+    for rule in (_of_names, _of_known, _of_private_words, _of_times, _of_addresses):
         for one in rule(subject):
             yield Finding(one.severity, _("Subject: %s") % one.words, 0, 0)
 
@@ -231,8 +250,8 @@ def _of_subject(draft: Draft) -> Iterator[Finding]:
 # What the rules look for -----------------------------------------------------
 _NO_OPT_OUT = {
     Channel.TEXT: gettext_lazy("It has to say how to end them: “STOP to end texts”."),
-    Channel.EMAIL: gettext_lazy("It has to say how to end them: {link}."),
-    Channel.VOICE: gettext_lazy("It has to say how to end them: “press 9”."),
+    Channel.MAIL: gettext_lazy("It has to say how to end them: {link}."),
+    Channel.CALL: gettext_lazy("It has to say how to end them: “press 9”."),
 }
 _SECRETS = {
     Secret.DIAGNOSIS: gettext_lazy("“%(word)s” may tell what somebody has."),
@@ -243,9 +262,9 @@ _SECRETS = {
 
 
 def _says_how_to_end(plain: str, channel: Channel) -> bool:
-    if channel is Channel.VOICE:
+    if channel is Channel.CALL:
         return bool(_OPT_OUT_KEY.search(plain))
-    if channel is Channel.EMAIL:
+    if channel is Channel.MAIL:
         return "{link}" in plain
     return any(
         re.search(_ENDING, _sentence(plain, *match.span()))

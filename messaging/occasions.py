@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consent.states import Channel
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Channel(StrEnum):
-    TEXT = "text"
-    EMAIL = "email"
-    VOICE = "voice"
 
 
 class Occasion(models.TextChoices):
@@ -24,17 +19,19 @@ class Occasion(models.TextChoices):
 
     FIRST_TEXT = "first_text", _("First text to somebody")
     BOOKED = "booked", _("Visit booked")
-    WEEK_BEFORE = "week_before", _("A week before, by e-mail")
+    WEEK_BEFORE = "week_before", _("A visit to come, by e-mail")
     TWO_DAYS = "two_days", _("Two days before, to confirm")
     SAME_DAY = "same_day", _("On the day")
     MOVED = "moved", _("Visit moved")
     CHANGED = "changed", _("Visit at another place")
     CALLED_OFF = "called_off", _("Visit cancelled by the practice")
+    CALLED_OFF_MAIL = "called_off_mail", _("Visit cancelled, by e-mail")
     STANDS_AGAIN = "stands_again", _("Visit takes place after all")
     BEGINS_LATER = "begins_later", _("Visit begins later")
     CLOSED = "closed", _("Practice closed")
     MISSED = "missed", _("After a missed visit")
     AFTER_VISIT = "after_visit", _("After a visit")
+    INSTRUCTIONS = "instructions", _("Instructions for a visit")
     RECALL = "recall", _("Group message: time for a visit")
     CHOOSE_TIME = "choose_time", _("Link to choose another time")
     WHICH_VISIT = "which_visit", _("Question which visit is meant")
@@ -47,6 +44,7 @@ class Occasion(models.TextChoices):
     NIGHT = "night", _("Answer outside of hours")
     OPTED_OUT = "opted_out", _("Answer to STOP")
     OPTED_IN = "opted_in", _("Answer to START")
+    VISITS_ONLY = "visits_only", _("Answer to VISITS")
     HELP = "help", _("Answer to HELP")
     CALL_OPENING = "call_opening", _("Call: before any key")
     CALL_VISIT = "call_visit", _("Call: the visit and its keys")
@@ -55,6 +53,20 @@ class Occasion(models.TextChoices):
     CALL_OPTED_OUT = "call_opted_out", _("Call: no more calls")
     CALL_GOODBYE = "call_goodbye", _("Call: nobody pressed a key")
     VOICEMAIL = "voicemail", _("Call: voicemail")
+    CALL_MENU = "call_menu", _("Who calls us: what they can do")
+    CALL_MENU_DESK = "call_menu_desk", _("Who calls us: to talk to somebody")
+    CALL_PIN = "call_pin", _("Who calls us: the phone PIN")
+    CALL_NEXT = "call_next", _("Who calls us: their next visit")
+    CALL_NOTHING = "call_nothing", _("Who calls us: nothing to be told here")
+    CALL_RECORD = "call_record", _("Who calls us: leave a message")
+    CALL_THANKS = "call_thanks", _("Who calls us: the message was taken")
+
+
+# What every message may name, and what one about a visit may besides.
+ALWAYS = frozenset(
+    {"practice", "phone", "hours", "emergency_number", "crisis_line", "greeting"}
+)
+OF_VISITS = frozenset({"day", "time", "place"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ def _of_visit(*more: str, opt_out: bool = False) -> Needs:
 
 
 def _spoken(*variables: str, opt_out: bool = False) -> Needs:
-    return Needs(Channel.VOICE, frozenset(variables), opt_out=opt_out)
+    return Needs(Channel.CALL, frozenset(variables), opt_out=opt_out)
 
 
 NEEDS: Mapping[Occasion, Needs] = {
@@ -84,7 +96,10 @@ NEEDS: Mapping[Occasion, Needs] = {
         variables=frozenset({"practice", "hours"}), opt_out=True, emergencies=True
     ),
     Occasion.BOOKED: _of_visit(opt_out=True),
-    Occasion.WEEK_BEFORE: Needs(Channel.EMAIL, frozenset({"practice", "day", "time"})),
+    Occasion.WEEK_BEFORE: Needs(Channel.MAIL, frozenset({"practice", "day", "time"})),
+    Occasion.CALLED_OFF_MAIL: Needs(
+        Channel.MAIL, frozenset({"practice", "day", "time"})
+    ),
     Occasion.TWO_DAYS: _of_visit(opt_out=True),
     Occasion.SAME_DAY: _of_visit(),
     Occasion.MOVED: _of_visit(),
@@ -96,13 +111,15 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CANCEL_ASKED: _of_visit(),
     Occasion.CLOSED: _of_visit(),
     Occasion.A_MOMENT_MORE: Needs(variables=frozenset({"practice", "time"})),
-    Occasion.RECALL: Needs(variables=frozenset({"practice", "link"}), opt_out=True),
+    Occasion.RECALL: Needs(opt_out=True),
+    Occasion.INSTRUCTIONS: Needs(opt_out=True),
     Occasion.CHOOSE_TIME: Needs(variables=frozenset({"practice", "link"})),
     Occasion.WHICH_VISIT: Needs(variables=frozenset({"practice", "choices"})),
     Occasion.MISSED_CALL: Needs(opt_out=True, emergencies=True),
     Occasion.NIGHT: Needs(
         variables=frozenset({"practice", "hours", "crisis_line"}), emergencies=True
     ),
+    Occasion.VISITS_ONLY: Needs(opt_out=True),
     Occasion.HELP: Needs(opt_out=True),
     # 47 CFR 64.1200(b): a recorded call says who calls and from which number, and a
     # key ends calls.
@@ -113,4 +130,18 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CALL_OPTED_OUT: _spoken(),
     Occasion.CALL_GOODBYE: _spoken("phone"),
     Occasion.VOICEMAIL: _spoken("practice", "phone"),
+    Occasion.CALL_MENU: Needs(Channel.CALL, frozenset({"practice"}), emergencies=True),
+    Occasion.CALL_MENU_DESK: _spoken(),
+    Occasion.CALL_PIN: _spoken(),
+    Occasion.CALL_NEXT: _spoken("day", "time"),
+    Occasion.CALL_NOTHING: _spoken("phone"),
+    Occasion.CALL_RECORD: Needs(Channel.CALL, frozenset(), emergencies=True),
+    Occasion.CALL_THANKS: _spoken(),
+}
+
+# What an e-mail says where a text would say it shorter, and asks for an answer.
+_TO_COME = ("booked", "two_days", "same_day", "moved", "changed", "stands_again")
+BY_MAIL: Mapping[str, Occasion] = {
+    **dict.fromkeys(_TO_COME, Occasion.WEEK_BEFORE),
+    **dict.fromkeys(("called_off", "closed"), Occasion.CALLED_OFF_MAIL),
 }

@@ -45,6 +45,8 @@ ENDS = frozenset({Status.DELIVERED, Status.UNDELIVERED, Status.FAILED})
 FINAL = ENDS | LEFT_OUT
 # It may have reached somebody.
 MAY_HAVE_LEFT = frozenset(Status) - LEFT_OUT - {Status.DUE}
+# Nobody knows yet whether it leaves.
+UNDER_WAY = frozenset({Status.SENDING, Status.UNCERTAIN})
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.DUE: LEFT_OUT | {Status.SENDING},
@@ -84,9 +86,17 @@ HEARD: Mapping[Status, frozenset[Status]] = {
     **{final: frozenset() for final in FINAL},
 }
 
-# The vendor's words (its Messages interface) for these.
+# What was withdrawn before it left comes back when it is planned again.
+COMES_BACK = (Status.WITHDRAWN, Status.DUE)
+
+# The vendor's words (its Messages and Calls interfaces) for these.
+_CALLED = ("initiated", "ringing")
 WORDS: Mapping[str, Status] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "sending"), Status.ACCEPTED),
+    **dict.fromkeys(_CALLED, Status.ACCEPTED),
+    "in-progress": Status.SENT,
+    "completed": Status.DELIVERED,
+    **dict.fromkeys(("busy", "no-answer"), Status.UNDELIVERED),
     "sent": Status.SENT,
     **dict.fromkeys(("delivered", "read"), Status.DELIVERED),
     "undelivered": Status.UNDELIVERED,
@@ -108,6 +118,12 @@ def after(old: str, word: str) -> Status:
     """Where a vendor's word leaves a delivery; where it was if that is no news."""
     heard = WORDS.get(word)
     return heard if heard in HEARD[Status(old)] else Status(old)
+
+
+def ways() -> frozenset[tuple[Status, Status]]:
+    """Every way from one status to another, whoever goes it."""
+    steps = ((old, new) for t in (MOVES, HEARD) for old in t for new in t[old])
+    return frozenset({*steps, COMES_BACK})
 
 
 def faults(

@@ -17,8 +17,8 @@ from django.utils import dateformat, formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consent.states import Channel
 from messaging import segments
-from messaging.occasions import Channel
 from practice.rules import NotPossible
 
 if TYPE_CHECKING:

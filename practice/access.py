@@ -1,8 +1,8 @@
 """Who may do what: this table is the authorization document.
 
 A view says what it needs (`@requires(Capability.X)`, `@signed_in`, `@public`,
-`@entrance`, `@half_signed_in`, `@by_link`); practice.gate asks the table on every
-request and refuses a view that says nothing. Which charts a person sees is
+`@entrance`, `@half_signed_in`, `@by_link`, `@signed`); practice.gate asks the table on
+every request and refuses a view that says nothing. Which charts a person sees is
 narrowed in `Patient.objects.visible_to`, and which they change in `usual_to`.
 """
 
@@ -54,6 +54,12 @@ class Capability(StrEnum):
     BOOK_VISITS = "book_visits"  # book, move, cancel, check in
     BOOK_DESPITE = "book_despite"  # at the same time as another, or outside the hours
     MANAGE_CALENDAR = "manage_calendar"  # types, rooms, hours, rules
+    READ_MESSAGES = "read_messages"  # texts of the charts one may open
+    ANSWER_MESSAGES = "answer_messages"  # write, and say that nothing is left to do
+    FILE_MESSAGES = "file_messages"  # also those that are on no chart yet
+    WRITE_CAMPAIGNS = "write_campaigns"  # prepare group messages, look, and stop them
+    SEND_CAMPAIGNS = "send_campaigns"  # approve them, and let them go
+    TELL_CLOSED = "tell_closed"  # tell whoever was to come that a place is closed
     USE_FEEDS = "use_feeds"  # own calendar feeds, and own calendars elsewhere
     CONFIGURE = "configure"  # Django's admin: configuration only
 
@@ -75,6 +81,11 @@ _DESK = {
     Capability.ENTER_PAPER,
     Capability.SEE_CALENDAR,
     Capability.BOOK_VISITS,
+    Capability.READ_MESSAGES,
+    Capability.ANSWER_MESSAGES,
+    Capability.FILE_MESSAGES,
+    Capability.WRITE_CAMPAIGNS,
+    Capability.TELL_CLOSED,
 }
 # What break-glass does not lend: it opens a chart to be read.
 CHANGES_CHARTS = frozenset(
@@ -92,6 +103,8 @@ CHANGES_CHARTS = frozenset(
         Capability.ENTER_PAPER,
         Capability.BOOK_VISITS,
         Capability.BOOK_DESPITE,
+        Capability.ANSWER_MESSAGES,
+        Capability.FILE_MESSAGES,
     }
 )
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
@@ -113,6 +126,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.SEE_CALENDAR,
             Capability.BOOK_VISITS,
             Capability.BOOK_DESPITE,
+            Capability.READ_MESSAGES,
+            Capability.ANSWER_MESSAGES,
             Capability.USE_FEEDS,
         }
     ),
@@ -139,6 +154,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.MANAGE_SHEETS,
             Capability.BOOK_DESPITE,
             Capability.MANAGE_CALENDAR,
+            Capability.SEND_CAMPAIGNS,
             Capability.USE_FEEDS,
             Capability.CONFIGURE,
         }
@@ -172,6 +188,7 @@ class Door(StrEnum):
     ENROLLING = "enrolling"  # the same, but only while no second factor exists
     STAFF = "staff"  # signed in for good
     LINK = "link"  # a patient with a link: the token is the authority
+    SIGNED = "signed"  # a vendor's machine: its signature is, and the view checks it
     CLOSED = "closed"  # part of an installed app that this product does not use
 
 
@@ -192,6 +209,7 @@ ENTRANCE = Access(Door.ENTRANCE)
 HALF = Access(Door.HALF)
 STAFF = Access(Door.STAFF)
 LINK = Access(Door.LINK)
+SIGNED = Access(Door.SIGNED)
 CLOSED = Access(Door.CLOSED)
 ENROL = Access(Door.ENROLLING, is_fresh=True)
 FACTOR = Access(Door.STAFF, is_fresh=True)
@@ -280,6 +298,11 @@ def half_signed_in(view: V) -> V:
 def by_link(view: V) -> V:
     """Declare that a link's token opens a view."""
     return _declare(LINK)(view)
+
+
+def signed(view: V) -> V:
+    """Declare that a view answers only what a vendor signed, and refuses the rest."""
+    return _declare(SIGNED)(view)
 
 
 def _declare(access: Access) -> Callable[[V], V]:

@@ -26,9 +26,12 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The practice's time, aware, in UTC: real time plus the demo's offset."""
-    if settings.MODE is not Mode.DEMO:
-        return real_now()
-    return real_now() + _offset()
+    return real_now() + offset()
+
+
+def offset() -> timedelta:
+    """How far the demo's clock runs ahead of real time; nothing anywhere else."""
+    return _offset() if settings.MODE is Mode.DEMO else timedelta(0)
 
 
 def local(instant: datetime, zone: str) -> datetime:

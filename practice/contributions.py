@@ -50,6 +50,7 @@ class Page:
     icon: str
     capability: Capability | None = None
     shortcut: str = ""
+    count: Callable[[StaffMember], int] | None = None  # what waits there for somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,9 @@ class Section:
 class Announced:
     """ANNOUNCED: what of a floor's announcements people pass on by hand, in words.
 
-    What is for the patient is told to nobody once they have died, and of one thing,
-    such as a visit, the newest alone: `settled` are kinds after which nothing is left
-    to tell. What is said `apart` stands beside other news of the visit, until one of
-    the kinds named comes. `details` says of some announcements what they are about.
+    What is for the patient is told to nobody once they have died; of one thing, such
+    as a visit, the newest alone. `settled` kinds leave nothing to tell. What is said
+    `apart` stands beside other news, until a kind named comes; `details` say more.
     """
 
     words: Mapping[str, StrOrPromise]
@@ -368,7 +368,7 @@ class PersonalData(Protocol):
         """The records that a lawful erasure takes, one queryset for each model."""
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
-        """What is reckoned from those and has no history: it goes too, and first."""
+        """What has no history of its own, be it append-only: it goes too, and first."""
 
     def texts(
         self, patient_ids: Sequence[int]

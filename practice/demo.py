@@ -148,6 +148,7 @@ def empty() -> None:
     tables = connection.introspection.table_names()
     if DemoMark._meta.db_table not in tables or not DemoMark.objects.exists():
         return
+    settings.TRAIL_ANCHORS.unlink(missing_ok=True)  # of the trail that goes
     if connection.vendor == "sqlite":
         connection.close()
         for ending in SQLITE_FILES:

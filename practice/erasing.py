@@ -35,6 +35,7 @@ from practice.models import (
     ContactPoint,
     Erasure,
     Patient,
+    Recorded,
     StagedFinding,
     StagedPart,
     TrailEntry,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from practice.guards import Guard
-    from practice.models import Recorded
 
     Rows = dict[type[Recorded], Collection[int]]
 
@@ -150,9 +150,11 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
     rows, texts = _rows_of(ids), _texts_of(ids)
     lines = _lines_about([*rows.items(), *((one.model, one.pks) for one in texts)], ids)
     tombstone = note(by=by, kind="patient.erased", about=patient, reason=reason)
-    touched = [*rows, *(text.model for text in texts)]
+    derived = _derived_of(ids)
+    touched = [*rows, *(text.model for text in texts), *(model for model, _ in derived)]
     with guards.lifted(connection, which=_in_the_way_of(touched)):
-        _forget_derived(ids)
+        for model, pks in derived:
+            _delete(model, "pk", pks)
         history = sum(_delete(model.history.model, "id", rows[model]) for model in rows)
         count = sum(_delete(model, "pk", rows[model]) for model in rows)
         for text in texts:
@@ -209,11 +211,15 @@ def _rows_of(ids: Collection[int]) -> Rows:
     return rows
 
 
-def _forget_derived(ids: Collection[int]) -> None:
-    """What was reckoned from the records, while they still say whose it is."""
-    for keeper in load("PERSONAL_DATA"):
-        for rows in keeper().derived(ids):
-            _delete(rows.model, "pk", list(rows.values_list("pk", flat=True)))
+def _derived_of(
+    ids: Collection[int],
+) -> Sequence[tuple[type[Model], Collection[int]]]:
+    """What has no history, while the records still say whose it is."""
+    return [
+        (rows.model, list(rows.values_list("pk", flat=True)))
+        for keeper in load("PERSONAL_DATA")
+        for rows in keeper().derived(ids)
+    ]
 
 
 def _texts_of(ids: Collection[int]) -> list[_Text]:
@@ -276,10 +282,12 @@ def _lines_about(
     return sorted(found)
 
 
-def _in_the_way_of(models: Iterable[type[Recorded]]) -> Callable[[Guard], bool]:
+def _in_the_way_of(models: Iterable[type[Model]]) -> Callable[[Guard], bool]:
     tables = {TrailEntry._meta.db_table, Erasure._meta.db_table}
     for model in models:
-        tables |= {model._meta.db_table, model.history.model._meta.db_table}
+        tables.add(model._meta.db_table)
+        if issubclass(model, Recorded):
+            tables.add(model.history.model._meta.db_table)
     return lambda guard: guard.table in tables
 
 

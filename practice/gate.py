@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from practice.models import StaffMember
 
-OPEN_DOORS = (Door.PUBLIC, Door.ENTRANCE, Door.LINK)
+OPEN_DOORS = (Door.PUBLIC, Door.ENTRANCE, Door.LINK, Door.SIGNED)
 # A page that asked for the password again is given this long to be filled in:
 # asking on POST would put its typed text into the session (see docs/adr).
 POST_GRACE_SECONDS = 1800

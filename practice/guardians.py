@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Who answers for somebody; partners and helpers are asked by the patient alone.
 WHO = (Relation.PARENT, Relation.GUARDIAN, Relation.FOSTER, Relation.COURT)
+OF_KIN = ("name", "language", "own_chart")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,12 +75,48 @@ def circles(
     out. The practice is asked for unless it is given; the number of queries is the
     same for any number of charts.
     """
-    rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
-    told_of = rows.select_related("patient", "caregiver").order_by("pk")
-    family = list(told_of.only(*OF_FAMILY, "caregiver__name", "caregiver__own_chart"))
+    family = family_of(heads)
     if not family:
         return {}
-    never, of_age = barring.barred_around(family), ages.majority_age(practice)
+    never = barring.barred_around(family)
+    told = _told(family, never, day=day, practice=practice)
+    numbers = _phones({caregiver for _head, caregiver in told})
+    guards: dict[int, list[Guardian]] = defaultdict(list)
+    for (head, caregiver), row in told.items():
+        if numbers[caregiver]:
+            guards[head].append(Guardian(row, numbers[caregiver]))
+    theirs = barring.numbers_of({caregiver for _head, caregiver in never})
+    barred: dict[int, set[Key]] = defaultdict(set)
+    for head, caregiver in never:
+        barred[head] |= theirs[caregiver]
+    return {head: Circle(guards[head], barred[head]) for head in {*guards, *barred}}
+
+
+def family_of(heads: Collection[int]) -> Sequence[Caregiving]:
+    """Everybody around some charts, whatever they may know."""
+    rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
+    family = rows.select_related("patient", "caregiver").order_by("pk")
+    return list(family.only(*OF_FAMILY, *(f"caregiver__{name}" for name in OF_KIN)))
+
+
+def answering(
+    family: Sequence[Caregiving], *, day: date, practice: Practice | None = None
+) -> Mapping[tuple[int, int], Caregiving]:
+    """Who among them answers for a patient and may be told, by chart and caregiver."""
+    if not family:
+        return {}
+    never = barring.barred_around(family)
+    return _told(family, never, day=day, practice=practice)
+
+
+def _told(
+    family: Sequence[Caregiving],
+    never: Collection[tuple[int, int]],
+    *,
+    day: date,
+    practice: Practice | None,
+) -> Mapping[tuple[int, int], Caregiving]:
+    of_age = ages.majority_age(practice)
     told = {
         (row.patient.merged_into_id or row.patient_id, row.caregiver_id): row
         for row in family
@@ -87,22 +124,7 @@ def circles(
         and row.relation in WHO
         and row.is_current(day, of_age=of_age)
     }
-    return _circles(told, never)
-
-
-def _circles(
-    told: Mapping[tuple[int, int], Caregiving], never: Collection[tuple[int, int]]
-) -> Mapping[int, Circle]:
-    numbers = _phones({caregiver for _head, caregiver in told})
-    guards: dict[int, list[Guardian]] = defaultdict(list)
-    for (head, caregiver), row in told.items():
-        if numbers[caregiver] and (head, caregiver) not in never:
-            guards[head].append(Guardian(row, numbers[caregiver]))
-    theirs = barring.numbers_of({caregiver for _head, caregiver in never})
-    barred: dict[int, set[Key]] = defaultdict(set)
-    for head, caregiver in never:
-        barred[head] |= theirs[caregiver]
-    return {head: Circle(guards[head], barred[head]) for head in {*guards, *barred}}
+    return {who: row for who, row in told.items() if who not in never}
 
 
 def phones() -> QuerySet[ContactPoint]:

@@ -24,7 +24,14 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models.signals import post_migrate, pre_migrate  # noqa: TID251
 
 from practice.contributions import load
-from practice.models import Erasure, Seal, Shape, TrailEntry, TrailPatient
+from practice.models import (
+    Erasure,
+    Recorded,
+    Seal,
+    Shape,
+    TrailEntry,
+    TrailPatient,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -125,7 +132,7 @@ def append_only(vendor: str) -> Sequence[Guard]:
 
 
 def never_changed(vendor: str, *models: type[Model]) -> Sequence[Guard]:
-    """For GUARDS: tables of records to which rows are added, and nothing else.
+    """For GUARDS: tables to which rows are added, and nothing else.
 
     What empties a record's table is refused already (practice.recording).
     """
@@ -134,7 +141,8 @@ def never_changed(vendor: str, *models: type[Model]) -> Sequence[Guard]:
         guard
         for model in models
         for guard in build(model._meta.db_table, _unique(model))
-        if guard != never_emptied(model._meta.db_table)
+        if not issubclass(model, Recorded)
+        or guard != never_emptied(model._meta.db_table)
     ]
 
 

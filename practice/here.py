@@ -33,7 +33,7 @@ class PracticeTime:
         self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> None:
         access = access_of(request, view)
-        if access is None or access.door in (Door.PUBLIC, Door.LINK):
+        if access is None or access.door in (Door.PUBLIC, Door.LINK, Door.SIGNED):
             return
         practice = of_request(request)
         if practice is not None:

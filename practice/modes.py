@@ -20,7 +20,6 @@ DEVELOPMENT_KEY = "development-only-key-that-production-refuses-to-start-with"
 LOOPBACK_NAMES = ("localhost", "testserver")
 SHORTEST_KEY, FEWEST_CHARACTERS = 50, 12  # a random key has many different ones
 MOST_PROXIES = 9
-SENDS_MAIL = "django.core.mail.backends.smtp.EmailBackend"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _FULL_NAME = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+(?!\d+$){_LABEL}", re.I)
 
@@ -111,7 +110,7 @@ def production_faults(
     trail_keys: Sequence[str],
     simulated_phone: bool,
     site_url: str,
-    mail_backend: str,
+    sends_mail: bool,
     database_folder: Path | None,
 ) -> list[str]:
     """Every reason, as a sentence, why production must not start."""
@@ -129,7 +128,7 @@ def production_faults(
         "WELLHOUSE_TRAIL_KEYS holds a key that is short or not random": not all(
             map(is_random, trail_keys)
         ),
-        "EMAIL_URL has to begin with smtp": mail_backend != SENDS_MAIL,
+        "EMAIL_URL has to begin with smtp, or MAIL_VENDOR to be set": not sends_mail,
         "the simulated phone is on": simulated_phone,
         f"the database's directory {database_folder} does not exist: create it, or "
         "set WELLHOUSE_VAR or DATABASE_URL": not folder_is_there,

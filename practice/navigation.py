@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from practice.access import Capability
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from django.http import HttpRequest
+
+    from practice.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Place:
     icon: str
     is_current: bool
     shortcut: str = ""
+    count: object = 0  # asked for where the rail is drawn
 
 
 def home() -> Sequence[Page]:
@@ -57,8 +61,17 @@ def for_page(request: HttpRequest, can: Collection[Capability]) -> list[Place]:
             icon=page.icon,
             is_current=here == url or (url != "/" and here.startswith(url)),
             shortcut=page.shortcut,
+            count=_count(page, request),
         )
         for contribute in load("NAVIGATION")
         for page in contribute()
         if page.capability is None or page.capability in can
     ]
+
+
+def _count(page: Page, request: HttpRequest) -> object:
+    """How much waits at a page; nobody is asked before the rail is drawn."""
+    ask = page.count
+    if ask is None:
+        return 0
+    return SimpleLazyObject(lambda: ask(cast("StaffMember", request.user)))

@@ -23,6 +23,11 @@ from practice.modes import (
     proxies_of,
     require_safe,
 )
+from practice.vendor_settings import *  # noqa: F403 - accounts of texts and mails
+from practice.vendor_settings import ACCOUNT
+from practice.vendors import NONE as NO_TEXTS
+from practice.vendors import SIMULATED, backend_of, mail_backend_of, sends_mail
+from practice.vendors import faults as vendor_faults
 
 django_stubs_ext.monkeypatch()
 env = environ.FileAwareEnv()
@@ -311,12 +316,32 @@ EMAIL_CONFIG = env.email_url(
     "EMAIL_URL", default="smtp://localhost:25" if IS_PRODUCTION else "filemail://"
 )
 vars().update(EMAIL_CONFIG)
+# A vendor's own interface in place of SMTP; practice/vendor_settings.py has its keys.
+if MAIL_VENDOR := env.str("MAIL_VENDOR", default="").strip().lower():
+    EMAIL_CONFIG["EMAIL_BACKEND"] = mail_backend_of(MAIL_VENDOR)
+    vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("WELLHOUSE_FROM", default="Wellhouse <desk@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Texts ----------------------------------------------------------------------
+_usual = SIMULATED if SIMULATED_PHONE else "console"
+SMS_BACKEND = backend_of(
+    env.str("SMS_BACKEND", default=NO_TEXTS if IS_PRODUCTION else _usual)
+)
+# What the vendor calls, and what its signatures are over.
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").strip().rstrip("/") or SITE_URL
+VENDOR_FAULTS = vendor_faults(
+    MODE, ACCOUNT, backend=SMS_BACKEND, public=PUBLIC_BASE_URL
+)
+TEXT_PRICE = env.float("TEXT_PRICE", default=0.012)  # dollars a segment: an estimate
+# A group message to more people needs a second person; so many go first, alone.
+CAMPAIGN_APPROVAL_ABOVE = env.int("CAMPAIGN_APPROVAL_ABOVE", default=50)
+CAMPAIGN_FIRST_BATCH = env.int("CAMPAIGN_FIRST_BATCH", default=10)
+
 # Defaults a manager may change on the practice's own page.
-QUIET_FROM, QUIET_UNTIL = time(20), time(8)
+QUIET_FROM, QUIET_UNTIL = time(20), time(9)
 
 LOGGING = {
     "version": 1,
@@ -327,6 +352,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["out"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        "urllib3": {"level": "WARNING"},  # below, it tells addresses with numbers
         "django-q": {"handlers": ["out"], "level": "WARNING", "propagate": False},
         # Refusals are in the request's own line; only faults have more to tell.
         "django.request": {"level": "ERROR"},
@@ -339,7 +365,8 @@ _database = DATABASES["default"]
 _is_file = _database["ENGINE"] == "django.db.backends.sqlite3"
 require_safe(
     MODE,
-    production_faults(
+    VENDOR_FAULTS
+    + production_faults(
         debug=DEBUG,
         secret_key=SECRET_KEY,
         hosts=ALLOWED_HOSTS,
@@ -347,7 +374,7 @@ require_safe(
         trail_keys=TRAIL_KEYS,
         simulated_phone=SIMULATED_PHONE,
         site_url=SITE_URL,
-        mail_backend=EMAIL_CONFIG["EMAIL_BACKEND"],
+        sends_mail=sends_mail(EMAIL_CONFIG["EMAIL_BACKEND"]),
         database_folder=Path(_database["NAME"]).parent if _is_file else None,
     ),
     ALLOWED_HOSTS,

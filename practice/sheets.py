@@ -68,8 +68,10 @@ class Sheet:
     records: Sequence[Record]
 
 
-def read(data: bytes, *, encoding: str = "") -> Sheet:
+def read(data: bytes, *, encoding: str = "", columns: int = 2) -> Sheet:
     """Read a whole file, in an encoding that somebody named or that it shows.
+
+    One with fewer `columns` is taken for something else.
 
     Raises NoSheet with a sentence.
     """
@@ -82,7 +84,7 @@ def read(data: bytes, *, encoding: str = "") -> Sheet:
     head = next(found, None)
     if head is None:
         raise NoSheet(_("This file is empty. Export it again."))
-    _check_head(head)
+    _check_head(head, columns)
     rows = list(islice(found, MOST_ROWS + 1))
     if not rows:
         raise NoSheet(_("This file has column heads and no rows below them."))
@@ -228,10 +230,10 @@ def _is_binary(data: bytes) -> bool:
     return odd > max(len(data) / 50, 8)
 
 
-def _check_head(head: Record) -> None:
+def _check_head(head: Record, columns: int) -> None:
     if head.flaw:
         raise NoSheet(_("The column heads cannot be read: %s") % head.flaw)
-    if len(head.cells) < 2:
+    if len(head.cells) < columns:
         raise NoSheet(
             _(
                 "Only one column was found. The first line has to name the columns, "

@@ -44,6 +44,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """PROGRAMS: what `manage.py serve` runs beside the worker.
+
+    It beats under its name (practice.health.beat); one that falls silent is restarted.
+    """
+
+    name: str
+    arguments: Sequence[str]  # of manage.py
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """In seconds. A hung child is back at work within about a minute."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from practice.views import entrance, session, switching
+from practice.views import demo_clock, entrance, session, switching
 
 urlpatterns = [
     path("demo/people/", entrance.demo_people, name="demo_people"),
+    path("demo/clock/", demo_clock.demo_clock, name="demo_clock"),
     path("second-factor/", entrance.second_factor, name="second_factor"),
     path("invitation/<str:token>/", entrance.invitation, name="invitation"),
     path("session/status/", session.session_status, name="session_status"),

@@ -11,7 +11,7 @@ from practice import zones
 from practice.contributions import Announced
 from scheduling.delays import BEHIND
 from scheduling.details import CHANGED
-from scheduling.models import Appointment, Delay, Modality
+from scheduling.models import Appointment, Delay, LeftToPeople, Modality
 from scheduling.states import AHEAD, Status
 from scheduling.visits import KINDS
 
@@ -39,12 +39,15 @@ _OVER = [KINDS[status] for status in Status if status not in AHEAD]
 def times(rows: Sequence[Announcement]) -> Mapping[int, str]:
     """When the visit of each announcement is, by the clock of its location.
 
-    With how it is held, or how much later it begins, where that is the news.
+    With how it is held, or how much later it begins, where that is the news; and why
+    no message brings it.
     """
     wanted = {row.ids.get("appointment") for row in rows}
     found = Appointment.objects.filter(pk__in=wanted).select_related("location", "room")
     visits = {one.pk: one for one in found}
     late = _delays(visits) if any(row.kind == BEHIND for row in rows) else {}
+    left = LeftToPeople.objects.filter(announcement__in=rows)
+    why = dict(left.values_list("announcement_id", "reason"))
     said = {}
     for row in rows:
         if visit := visits.get(row.ids.get("appointment", 0)):
@@ -53,6 +56,7 @@ def times(rows: Sequence[Announcement]) -> Mapping[int, str]:
                 words += [str(Modality(visit.modality).label), str(visit.room or "")]
             if row.kind == BEHIND and (minutes := late.get(visit.pk)):
                 words.append(_later_words(minutes))
+            words.append(why.get(row.pk, ""))
             said[row.pk] = " · ".join(filter(None, words))
     return said
 

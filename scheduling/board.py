@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 
 from practice import links, phones, zones
 from practice.models import Absence, Location
-from scheduling import calendar_rules, in_care, namesakes, sight
+from scheduling import board_texts, calendar_rules, in_care, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
 from scheduling.states import AHEAD, LIVE, OPEN, Status
@@ -90,6 +90,7 @@ _MOVED_BY_LINK = f"""SELECT 1 {_MOVES.format("move")} ('appointment.moved')
     (SELECT 1 {_MOVES.format("newer")} ('appointment.moved', 'appointment.undone')
     AND newer.id > move.id)"""
 ASKED = {
+    "written": board_texts.WRITTEN.format(head=_HEAD),
     "is_moved_by_link": f"EXISTS ({_MOVED_BY_LINK})",
     "is_first": f"""NOT (EXISTS ({_EARLIER} earlier.patient_id = {_HEAD})
         OR EXISTS ({_EARLIER} earlier.patient_id IN ({_MERGED} {_HEAD})))""",

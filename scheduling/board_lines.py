@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.models.contacts import phone_text
-from scheduling import in_care, interpreting, steps
+from scheduling import board_texts, in_care, interpreting, steps
+from scheduling.board_parts import Act, Mark, path_of
 from scheduling.check_in import answer_of
 from scheduling.delays import BEHIND_BY
 from scheduling.models import Modality
@@ -62,25 +62,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A badge: what it says, how it looks."""
-
-    words: str
-    tone: str
-    shape: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A press on a line, or a page that it leads to."""
-
-    label: str
-    icon: str
-    url: str
-    is_page: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One visit in one state."""
 
@@ -101,7 +82,7 @@ class Line:
     counts: str  # what the minutes since then mean; empty: they are not shown
     is_unconfirmed: bool
     next: Act | None
-    also: Act | None  # the other press that is as likely
+    also: Sequence[Act]  # the other presses that are as likely
     more: Sequence[Act]
     late_url: str  # where a word about being late goes
     note: str
@@ -126,7 +107,7 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
     offered = _offered(status, visit, facts) if may_act else []
     since, counts = _since(first, visit, status, facts.now, is_missing=is_missing)
     nexts = _next(group, visit, status, offered, is_missing=is_missing)
-    also = _also(visit, offered, counts, facts) if may_act else None
+    also = _also(group, visit, offered, counts, facts) if may_act else []
     return Line(
         key=f"{visit.pk}-{status}",
         visit_id=visit.pk,
@@ -146,7 +127,7 @@ def line_of(group: Sequence[Attendee], facts: Facts, *, is_missing: bool) -> Lin
         is_unconfirmed=status == Status.SCHEDULED and not is_missing,
         next=nexts,
         also=also,
-        more=_more(visit, status, offered, (nexts, also), facts) if may_act else [],
+        more=_more(visit, status, offered, (nexts, *also), facts) if may_act else [],
         late_url=path_of("late_said", first.pk)
         if may_act and status in AHEAD and not is_missing and len(group) == 1
         else "",
@@ -222,16 +203,22 @@ def _next(
 
 
 def _also(
-    visit: Appointment, offered: Sequence[Step], counts: str, facts: Facts
-) -> Act | None:
-    """The other likely press: they did not come; or they wait, and others will."""
+    group: Sequence[Attendee],
+    visit: Appointment,
+    offered: Sequence[Step],
+    counts: str,
+    facts: Facts,
+) -> Sequence[Act]:
+    """The other likely presses: they did not come; or they wait, and others will."""
     if steps.NO_SHOW in offered:
-        return _press(visit, steps.NO_SHOW)
+        return [_press(visit, steps.NO_SHOW)]
+    if found := board_texts.acts(group, facts.changeable):
+        return found
     is_kept_waiting = counts == "waiting" and visit.starts_at <= facts.now
     if is_kept_waiting or counts == "over":
         words = _("%(n)d min behind") % {"n": BEHIND_BY}
-        return Act(words, "clock", path_of("behind_now", visit.pk))
-    return None
+        return [Act(words, "clock", path_of("behind_now", visit.pk))]
+    return []
 
 
 def _more(
@@ -285,12 +272,6 @@ def _spoken(at: time, _language: str | None) -> str:
     return time_format(at)
 
 
-@lru_cache(maxsize=8192)
-def path_of(name: str, *args: int | str) -> str:
-    """The address of a page; a board asks for hundreds."""
-    return reverse(name, args=args)
-
-
 # What to know ---------------------------------------------------------------------
 def _marks(
     group: Sequence[Attendee], visit: Appointment, facts: Facts, *, is_missing: bool
@@ -309,7 +290,7 @@ def _marks(
     found += _of_visit(group[0], visit, is_open=is_open)
     if is_open:
         for row in group:
-            found += _of_person(row, visit, facts)
+            found += [*board_texts.marks(row), *_of_person(row, visit, facts)]
     return list(dict.fromkeys(found))
 
 

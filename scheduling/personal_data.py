@@ -16,6 +16,9 @@ from scheduling.models import (
     Attendee,
     ClearedVisit,
     Delay,
+    LeftToPeople,
+    PlannedVisit,
+    Reminder,
     Series,
     SeriesMember,
     TelehealthCheckIn,
@@ -46,6 +49,7 @@ class VisitData:
         return {
             "visit": _visits(patient_ids),
             "extra_call": self._reckoned(patient_ids),
+            "reminder": _reminders(patient_ids),
             **self._of_the_day(patient_ids),
         }
 
@@ -102,7 +106,11 @@ class VisitData:
         ]
 
     def derived(self, patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
-        return [VisitRisk.objects.filter(attendee__patient__in=patient_ids)]
+        return [
+            VisitRisk.objects.filter(attendee__patient__in=patient_ids),
+            PlannedVisit.objects.filter(attendee__patient__in=patient_ids),
+            *reminders_of(patient_ids),
+        ]
 
     def texts(
         self, patient_ids: Sequence[int]
@@ -211,3 +219,28 @@ def _open_series(count: int) -> Iterator[str]:
             count,
         )
         yield words % {"n": count}
+
+
+def reminders_of(patient_ids: Sequence[int]) -> Sequence[QuerySet[Any]]:
+    """What was planned to be sent, and what was left to people; first what points at
+    deliveries.
+    """
+    theirs = Reminder.objects.filter(attendee__patient__in=patient_ids)
+    left = LeftToPeople.objects.filter(announcement__patient__in=patient_ids)
+    joined = Reminder.deliveries.through.objects.filter(reminder__in=theirs)
+    return [joined, theirs, left]
+
+
+def _reminders(patient_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+    """What was planned for whom and when, and why it did not go, where it did not."""
+    rows = Reminder.objects.filter(attendee__patient__in=patient_ids)
+    return [
+        {
+            "visit_starts_at": row.starts_at,
+            "message": row.step.get_occasion_display(),
+            "planned_at": row.planned_at,
+            "stands": row.get_state_display(),
+            "reason": row.reason,
+        }
+        for row in rows.select_related("step").order_by("planned_at", "pk")
+    ]

@@ -45,6 +45,12 @@ PAGES: Sequence[tuple[StrOrPromise, StrOrPromise, str, Capability]] = (
         READ,
     ),
     (
+        gettext_lazy("Reminders"),
+        gettext_lazy("Which messages a visit brings, when and to whom"),
+        "reminder_plans",
+        READ,
+    ),
+    (
         gettext_lazy("Visits outside the hours"),
         gettext_lazy("Loose ends that changes of hours left"),
         "loose_ends",

@@ -115,6 +115,15 @@ _FEEDS = {
     "seen.visit_link_new": Said(_("Link to a visit")),
 }
 
+_REMINDERS = {
+    "reminder_plan.added": Said(_("Plan of reminders added")),
+    "reminder_plan.changed": Said(_("Plan of reminders changed")),
+    "reminder_plan.retired": Said(_("Plan of reminders given up")),
+    "reminder_plan.restored": Said(_("Plan of reminders in use again")),
+    "reminder_step.added": Said(_("Reminder of a plan added")),
+    "reminder_step.changed": Said(_("Reminder of a plan changed")),
+}
+
 _SEEN_ON_BOARD = {
     "board": _("Day board"),
     "todays_board": _("Day board"),
@@ -190,6 +199,7 @@ WORDS = TrailWords(
         **_CATALOGUE,
         **_DAY,
         **_FEEDS,
+        **_REMINDERS,
         **{
             f"seen.{page}": Said(words)
             for page, words in (_SEEN_ON_BOARD | _SEEN_AT_VISITS).items()
@@ -220,6 +230,8 @@ WORDS = TrailWords(
         "clearing": _of_settings(_("Clinician who falls out"), "clinician"),
         "clearedvisit": _of_visits(_("Visit of who falls out")),
         "riskrule": _of_settings(_("What is known of missed visits"), "calendarrules"),
+        "reminderplan": _of_settings(_("Plan of reminders")),
+        "reminderstep": _of_settings(_("Reminder of a plan"), "plan"),
         "seriesskip": _of_visits(_("Day that a series leaves out")),
     },
     subjects={
@@ -238,6 +250,8 @@ WORDS = TrailWords(
         "room": _("Rooms"),
         "protected_time": _("Protected time"),
         "risk_rule": _("Missed visits"),
+        "reminder_plan": _("Plans of reminders"),
+        "reminder_step": _("Reminders of plans"),
         "calendar_rules": _("Rules of the calendar"),
     },
 )

@@ -11,6 +11,7 @@ from scheduling.views import (
     calls,
     closing,
     late,
+    texted,
     todays_board,
     walk_ins,
 )
@@ -30,6 +31,8 @@ urlpatterns = [
     path("away/<id:pk>/undo/", away.clearing_undo, name="clearing_undo"),
     path("late/<id:pk>/", late.late_said, name="late_said"),
     path("late/<id:pk>/here/", late.late_arrival, name="late_arrival"),
+    path("texted/<id:pk>/in/", texted.called_in, name="called_in"),
+    path("texted/<id:pk>/longer/", texted.told_longer, name="told_longer"),
     path("behind/", late.clinician_behind, name="clinician_behind"),
     path("behind/<id:pk>/", late.clinician_behind, name="clinician_behind_at"),
     path("behind/<id:pk>/now/", late.behind_now, name="behind_now"),

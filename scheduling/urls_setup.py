@@ -7,6 +7,7 @@ from django.urls import path
 from scheduling.views import (
     hours_pages,
     public_holidays,
+    reminder_plans,
     rooms,
     setup_loose_ends,
     setup_rules,
@@ -16,6 +17,7 @@ from scheduling.views import (
 _type = "settings/calendar/types/<id:pk>"
 _room = "settings/calendar/rooms/<id:pk>"
 _hours = "settings/calendar/hours"
+_plans = "settings/calendar/reminders"
 _loose = "settings/calendar/loose-ends"
 urlpatterns = [
     path("settings/calendar/types/", types.type_list, name="appointment_types"),
@@ -58,6 +60,26 @@ urlpatterns = [
         hours_pages.protect_again,
         name="protected_time_again",
     ),
+    path(f"{_plans}/", reminder_plans.plan_list, name="reminder_plans"),
+    path(f"{_plans}/new/", reminder_plans.plan_new, name="reminder_plan_new"),
+    path(f"{_plans}/<id:pk>/", reminder_plans.plan_page, name="reminder_plan"),
+    path(
+        f"{_plans}/<id:pk>/edit/", reminder_plans.plan_edit, name="reminder_plan_edit"
+    ),
+    path(
+        f"{_plans}/<id:pk>/retire/", reminder_plans.retire, name="reminder_plan_retire"
+    ),
+    path(
+        f"{_plans}/<id:pk>/restore/",
+        reminder_plans.restore,
+        name="reminder_plan_restore",
+    ),
+    path(
+        f"{_plans}/<id:pk>/steps/new/",
+        reminder_plans.step_new,
+        name="reminder_step_new",
+    ),
+    path(f"{_plans}/steps/<id:pk>/", reminder_plans.step_edit, name="reminder_step"),
     path(f"{_loose}/", setup_loose_ends.loose_ends, name="loose_ends"),
     path(f"{_loose}/<id:pk>/leave/", setup_loose_ends.leave, name="loose_end_leave"),
     path(

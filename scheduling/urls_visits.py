@@ -10,6 +10,7 @@ from scheduling.views import (
     handing_on,
     joining,
     moves,
+    reminders_sent,
     series_pages,
     series_plans,
     suggestions,
@@ -48,5 +49,20 @@ urlpatterns = [
     path("<id:pk>/correct/", visit_forms.visit_correct, name="visit_correct"),
     path("<id:pk>/edit/", visit_forms.visit_edit, name="visit_edit"),
     path("<id:pk>/undo/<str:mark>/", undo.visit_undo, name="visit_undo"),
+    path(
+        "<id:pk>/reminders/<id:reminder>/send/",
+        reminders_sent.send,
+        name="visit_reminder_send",
+    ),
+    path(
+        "<id:pk>/reminders/<id:reminder>/leave-out/",
+        reminders_sent.leave_out,
+        name="visit_reminder_leave_out",
+    ),
+    path(
+        "<id:pk>/reminders/<id:reminder>/take-up/",
+        reminders_sent.take_up,
+        name="visit_reminder_take_up",
+    ),
     path("<id:pk>/<slug:act>/", visits.visit_act, name="visit_act"),
 ]

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consent import agreeing
+from consent.purposes import TABLE, Obeys
+from messaging import outbox
+from messaging.models import Delivery
 from practice import announcements, zones
 from practice.contributions import Movable
 from practice.models import Patient
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
     from scheduling.models import Appointment
     from scheduling.wrong_series import Along
+
+OF_VISITS = [str(one) for one in TABLE if Obeys.STILL_TRUE in TABLE[one].obeys]
 
 
 def words_of(row: Attendee) -> str:
@@ -117,9 +122,23 @@ def _take_along(row: Attendee, origin: Patient, *, by: Actor, now: datetime) -> 
         announcement.patient = row.patient
         keep(announcement, by=by, kind="chart.moved_here")
     _bring_check_in(row, by=by)
+    _withdraw_texts(row, origin, by=by, now=now)
     missing.follow(row, origin, by=by, now=now)
     clearing.follow(row, origin, by=by, now=now)
     wrong_news.tell_both(row, origin, by=by, now=now)
+
+
+def _withdraw_texts(
+    row: Attendee, origin: Patient, *, by: Actor, now: datetime
+) -> None:
+    """What waits to tell the wrong patient of it, or their family, does not go."""
+    theirs = Delivery.objects.filter(
+        patient__in=Patient.objects.chart_set(origin),
+        ids__attendee=row.pk,
+        purpose__in=OF_VISITS,
+    )
+    words = _("It stands on another chart now.")
+    outbox.withdraw(theirs, reason=words, by=by, now=now)
 
 
 def _bring_check_in(row: Attendee, *, by: Actor) -> None:

@@ -91,8 +91,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
     return Scheduler(config, log)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "only tests that ask the database"
+    parser.addoption("--of-the-database", action="store_true", help=words)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Take what was asked for, in an order that ends early."""
+    if config.getoption("of_the_database"):
+        others = [item for item in items if not asks_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if asks_database(item)]
+    put_in_order(items)
+
+
+def put_in_order(items: list[pytest.Item]) -> None:
     """Begin with what takes long; the rest stays in its random order and fills gaps.
 
     Of a file, tests on the same ground follow one another.
@@ -100,6 +116,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files = {file: turn for turn, file in enumerate(dict.fromkeys(map(_file, items)))}
     items.sort(key=lambda item: (files[_file(item)], GROUND.under(item)))
     items.sort(key=lambda item: not _file(item).endswith(LONG + HEAVY))
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """By one of its fixtures, or as it says itself."""
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def _file(item: pytest.Item) -> str:

@@ -9,7 +9,8 @@ import os
 import tempfile
 from pathlib import Path
 
-for _name in [name for name in os.environ if name.startswith("WELLHOUSE_")]:
+_OURS = ("WELLHOUSE_", "TWILIO_", "SMS_", "ANYMAIL_", "MAIL_VENDOR", "QUIET_HOURS")
+for _name in [name for name in os.environ if name.startswith((*_OURS, "PUBLIC_BASE"))]:
     del os.environ[_name]
 os.environ.pop("DATABASE_URL", None)
 os.environ["WELLHOUSE_MODE"] = "test"

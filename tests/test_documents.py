@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 FRAMES = (ROOT / "docs/frames.md").read_text(encoding="utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]
-FLOORS = {"practice", "consent", "scheduling"}
+FLOORS = {"practice", "consent", "messaging", "scheduling"}
 LISTS = [name for name in vars(floors) if name.isupper()]
 
 

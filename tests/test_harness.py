@@ -66,7 +66,7 @@ class Item:
 def test_a_run_begins_with_what_takes_long():
     items = [Item(f"tests/{one}::test_it") for one in ("b.py", "x_walk.py", "a.py")]
 
-    conftest.pytest_collection_modifyitems(items)
+    conftest.put_in_order(items)
 
     assert [item.nodeid[6:10] for item in items] == ["x_wa", "b.py", "a.py"]
 
@@ -86,3 +86,17 @@ def test_only_the_folder_that_make_names_drives_a_browser():
 
 def files():
     return (ROOT / "tests").glob("*/test_*.py")
+
+
+# What depends on the database --------------------------------------------------
+def test_a_test_with_a_chart_asks_the_database(request, patient):
+    assert conftest.asks_database(request.node)
+
+
+@pytest.mark.django_db
+def test_a_test_that_says_so_asks_the_database(request):
+    assert conftest.asks_database(request.node)
+
+
+def test_a_pure_test_does_not(request):
+    assert not conftest.asks_database(request.node)

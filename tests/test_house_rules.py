@@ -26,7 +26,9 @@ FRAMES = [
     *("DAY_SHEET", "PAPER_ENTRIES"),
     *("CONTACT_TAKEN", "CONTACT_MOVED", "CONTACT_LINES", "CONTACT_STOPS"),
     *("ENGINES", "INBOUND_HANDLERS", "CONTACT_FACTS", "SEND_CHECKS"),
+    *("PROMPT", "CATCH_UP"),
     *("PLANNED_MESSAGES", "AUDIENCES", "CAMPAIGN_EVENTS", "CAMPAIGN_OUTCOMES"),
+    "CAMPAIGN_CLOSURES",
 ]
 VAGUE = {"utils", "helpers", "common", "core", "services", "misc", "lib"}
 

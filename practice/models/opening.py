@@ -61,7 +61,16 @@ class OpensTo(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **context: Any) -> Any:
         columns = [compiler.compile(one)[0] for one in self.source_expressions]
-        pk, merged, restricted = columns
+        return self._of(connection, *columns)
+
+    def written(self, connection: Any, chart: str) -> tuple[str, list[Any]]:
+        """The condition on the chart of that alias, with its parameters."""
+        columns = ("id", "merged_into_id", "is_restricted")
+        return self._of(connection, *(f"{chart}.{name}" for name in columns))
+
+    def _of(
+        self, connection: Any, pk: str, merged: str, restricted: str
+    ) -> tuple[str, list[Any]]:
         ways, parameters = self._ways(connection)
         head = f"COALESCE({merged}, {pk})"
         sql = " OR ".join(ways).format(merged=merged, restricted=restricted, head=head)

@@ -51,6 +51,12 @@ class Practice(Recorded):
     """The one practice that this deployment serves."""
 
     name = models.CharField(max_length=120)
+    message_name = models.CharField(
+        _("name in messages"),
+        max_length=40,
+        blank=True,
+        help_text=_("Where the usual one is long, or tells why people come."),
+    )
     time_zone = ZoneField(default="America/New_York")
     phone = PhoneNumberField(_("main phone"))
     urgent_phone = PhoneNumberField(

@@ -17,6 +17,13 @@ from scheduling.models.feeds import (
     FeedUse,
     Trouble,
 )
+from scheduling.models.reminders import (
+    LeftToPeople,
+    PlannedVisit,
+    Reminder,
+    ReminderPlan,
+    ReminderStep,
+)
 from scheduling.models.risk import RiskRule, VisitRisk
 from scheduling.models.rules import CalendarRules
 from scheduling.models.series import Rhythm, Series, SeriesMember, SeriesSkip
@@ -45,8 +52,13 @@ __all__ = [
     "ExternalBusy",
     "FeedNames",
     "FeedUse",
+    "LeftToPeople",
     "Modality",
+    "PlannedVisit",
     "ProtectedTime",
+    "Reminder",
+    "ReminderPlan",
+    "ReminderStep",
     "Rhythm",
     "RiskRule",
     "Room",

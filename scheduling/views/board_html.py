@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from practice.html import filled, joined
 from practice.templatetags.wellhouse import badge, icon, veiled
-from scheduling.board_lines import path_of
+from scheduling.board_parts import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from scheduling.board_lines import Act, Line, Person
+    from scheduling.board_lines import Line, Person
+    from scheduling.board_parts import Act
 
 NOTHING = filled("{}", "")
 SMALL, QUIET = "button button-small", "button button-small button-quiet"
@@ -174,10 +175,13 @@ def _note(words: str) -> SafeString:
 
 # What can be done -----------------------------------------------------------------
 def _acts(place: Place) -> SafeString:
-    """The two likely presses, and a menu of the others."""
+    """The likely presses, and a menu of the others."""
     line = place.line
-    shown = (("next", SMALL, line.next), ("also", QUIET, line.also))
-    found = [_act(act, place, name, look) for name, look, act in shown if act]
+    found = [_act(line.next, place, "next", SMALL)] if line.next else []
+    found += [
+        _act(act, place, f"also{number or ''}", QUIET)
+        for number, act in enumerate(line.also)
+    ]
     if line.more or line.late_url:
         found.append(_menu(place))
     return joined([_form(place), *found]) if found else NOTHING

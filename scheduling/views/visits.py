@@ -18,7 +18,7 @@ from practice.access import Capability, may, requires
 from practice.here import of_request
 from practice.rules import NotPossible
 from practice.views.pages import Done, press, way_back
-from scheduling import asked, happened, holding, namesakes, steps
+from scheduling import asked, happened, holding, namesakes, planned, steps
 from scheduling.calendar_rules import rules
 from scheduling.forms.booking import on_wall
 from scheduling.states import AHEAD, Status
@@ -95,8 +95,14 @@ def visit(request: StaffRequest, pk: int) -> HttpResponse:
         ),
         "may_act": may_act,
         "is_all_named": is_all_named(guests),
+        "reminders": list(planned.of_visit(_named(guests), now=now)),
     }
     return render(request, "scheduling/visit.html", context)
+
+
+def _named(guests: Sequence[Guest]) -> Sequence[int]:
+    """Those whose chart this person may know of."""
+    return [one.attendee.pk for one in guests if one.patient]
 
 
 @requires(Capability.BOOK_VISITS)

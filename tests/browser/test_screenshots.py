@@ -36,6 +36,7 @@ def demo(transactional_db):
     seeds.seed(now=now)
     visits.seed(now=now)
     health.beat(health.WORKER)
+    health.beat("sender")
     verifying.remember(verifying.Result(now, is_whole=True))
     chores.run_due(now=now)
     family = Patient.objects.filter(

@@ -255,3 +255,17 @@ def test_cancel_alone_may_mean_the_visit(text, may_be):
 )
 def test_what_is_left_of_a_text(text, seen_as):
     assert plain(text) == seen_as
+
+
+@pytest.mark.parametrize(
+    "text", ["STOP", " stop. ", "'Stop!'", "\u00a1S\u00ed!", "ok \U0001f44d\U0001f3fd"]
+)
+def test_a_word_with_marks_and_a_thumb_stands_alone(text):
+    assert words.stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["stop \U0001f48a", "\U0001f52b ok", "yes?", "stop :("]
+)
+def test_a_sign_that_tells_of_something_is_seen(text):
+    assert not words.stands_alone(text)

@@ -58,6 +58,10 @@ class Machine:
         with self._database() as database:
             return tuple(database.execute(sql).fetchone() or ())
 
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self._database() as database:
+            return list(database.execute(sql).fetchall())
+
     def tell(self, sql: str) -> None:
         with self._database() as database:
             if connection.vendor == "sqlite":

@@ -101,13 +101,13 @@ def test_a_press_on_a_role_signs_in(running):
 
 def test_it_stops_as_a_whole(running):
     process, _address = running
-    wait_for(lambda: len(children(process.pid)) == 2)
+    wait_for(lambda: len(children(process.pid)) == 3)
     parts = children(process.pid)
 
     said = stop(process)
 
     assert (process.returncode, said) == (0, "Stopped.\n")
-    assert [session_of(part) for part in parts] == [[], []]
+    assert [session_of(part) for part in parts] == [[], [], []]
 
 
 def test_a_second_start_keeps_what_was_done(built):

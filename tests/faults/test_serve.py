@@ -54,7 +54,7 @@ def test_it_serves_until_it_is_told_to_stop(machine):
     assert said(process).endswith("Stopped.\n")
     assert process.returncode == 0
     wait_for(lambda: not any(session_of(part) for part in parts), within=2)
-    assert len(parts) == 2
+    assert len(parts) == 3
 
 
 def test_a_web_server_that_crashed_is_back_and_no_visitor_was_turned_away(machine):

@@ -34,6 +34,7 @@ from tests.faults.vendor_books import (
     Message,
     Refusal,
 )
+from tests.faults.vendor_calls import CALLS, Switchboard
 from tests.faults.vendor_fates import (
     BROKE_AFTER,
     BROKE_BEFORE,
@@ -62,6 +63,11 @@ def signature(url: str, form: Mapping[str, str], token: str = TOKEN) -> str:
 
 def post(url: str, form: Mapping[str, str]) -> int:
     """The status that a webhook answered; 0 where nobody did, tried twice."""
+    return deliver(url, form)[0]
+
+
+def deliver(url: str, form: Mapping[str, str]) -> tuple[int, str]:
+    """The same, with what it said."""
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
@@ -71,9 +77,10 @@ def post(url: str, form: Mapping[str, str]) -> int:
         line = http.client.HTTPConnection(parts.netloc, timeout=SECONDS)
         with suppress(OSError, http.client.HTTPException):
             line.request("POST", target, urlencode(form), headers)
-            return line.getresponse().status
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()
         line.close()
-    return 0
+    return 0, ""
 
 
 class Agenda:
@@ -118,6 +125,7 @@ class Desk:
     def __init__(self, seed: int, inbound: str) -> None:
         self.books, self.inbound = Books(seed), inbound
         self.agenda = Agenda(self.books)
+        self.switchboard = Switchboard(self.books, self.agenda, deliver)
 
     def create(self, form: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         """A request's fate, and the resource as it is at first. Raises Refusal."""
@@ -196,8 +204,10 @@ class Desk:
 
     def _listed(self, asked: Mapping[str, str]) -> Sequence[Message]:
         with self.books.lock:
-            rows = list(reversed(self.books.messages.values()))
-        rows = [row for row in rows if asked.get("To", row.to) == row.to]
+            to = asked.get("To")
+            known = self.books.of_number.get(to, []) if to else None
+            rows = list(self.books.messages.values() if known is None else known)
+        rows.reverse()
         rows = [row for row in rows if asked.get("From", row.sender) == row.sender]
         for name, holds in _DATES.items():
             if day := asked.get(name, "")[:10]:
@@ -237,27 +247,38 @@ class Handler(BaseHTTPRequestHandler):
         body, path = content.decode(), urlsplit(self.path).path
         if path.startswith("/control/"):
             return self._control(path, json.loads(body or "{}"))
-        if self._is_refused(path, f"{MESSAGES}.json"):
+        is_call = path == f"{CALLS}.json"
+        if self._is_refused(path, path if is_call else f"{MESSAGES}.json"):
             return None
-        return self._create(dict(parse_qsl(body, keep_blank_values=True)))
+        form = parse_qsl(body, keep_blank_values=True)
+        desk = self.desk
+        make = partial(desk.switchboard.create, form)
+        return self._create(make if is_call else partial(desk.create, dict(form)))
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/control/record":
             return self._answer(200, self.desk.books.record())
-        if self._is_refused(parts.path, MESSAGES):
+        is_call = parts.path.startswith(CALLS)
+        if self._is_refused(parts.path, CALLS if is_call else MESSAGES):
             return None
+        if parts.path == f"{CALLS}.json":
+            return self._answer(200, self.desk.switchboard.page(asked))
         if parts.path == f"{MESSAGES}.json":
             return self._answer(200, self.desk.page(asked))
         sid = parts.path.rpartition("/")[2].removesuffix(".json")
-        found = self.desk.books.messages.get(sid)
+        known: Mapping[str, Any] = self.desk.books.messages
+        found = (self.desk.switchboard.calls if is_call else known).get(sid)
         return self._answer(200, found.as_json()) if found else self._refuse(MISSING)
 
     def _control(self, path: str, said: Mapping[str, Any]) -> None:
         if path == "/control/faults":
             self.desk.books.set_faults(said)
             return self._answer(200, {})
+        if path == "/control/calls":
+            self.desk.switchboard.plays.update(said)
+            return self._answer(200, {"heard": self.desk.switchboard.heard()})
         if path == "/control/inbound":
             return self._answer(200, self.desk.receive(said))
         return self._refuse(MISSING)
@@ -273,9 +294,9 @@ class Handler(BaseHTTPRequestHandler):
             return True
         return False
 
-    def _create(self, form: Mapping[str, str]) -> None:
+    def _create(self, make: Callable[[], tuple[str, dict[str, Any]]]) -> None:
         try:
-            fate, made = self.desk.create(form)
+            fate, made = make()
         except Refusal as refusal:
             return self._refuse(refusal)
         if fate in (LOST_ANSWER, LOST_REQUEST):

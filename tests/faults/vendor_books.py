@@ -85,6 +85,7 @@ class Books:
         self.lock = threading.RLock()
         self.fortune = Fortune(seed, Faults())
         self.messages: dict[str, Message] = {}
+        self.of_number: defaultdict[str, list[Message]] = defaultdict(list)
         self.requests: Counter[str] = Counter()
         self.fates: Counter[str] = Counter()
         self.reports: Counter[str] = Counter()
@@ -117,6 +118,7 @@ class Books:
             message = Message(sid, to, sender, body, "received", direction="inbound")
             message.sent_at = message.made_at
             self.messages[sid] = message
+            self.of_number[to].append(message)
             if word in STOPS:
                 self.stopped.add(sender)
                 return message, "STOP"
@@ -179,4 +181,5 @@ class Books:
             callback=form.get("StatusCallback", ""),
         )
         self.messages[sid] = message
+        self.of_number[to].append(message)
         return message

@@ -7,7 +7,7 @@ import http.client
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
@@ -53,6 +53,14 @@ class Vendor:
         """What our own client does, in the plainest way."""
         text = {"To": "+12125550123", "From": NUMBER, "Body": "Hello"} | form
         return self.ask("POST", f"{MESSAGES}.json", urlencode(text), is_known=True)
+
+    def calls(
+        self, plays: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> dict[str, list[list[str]]]:
+        """How phones answer from now on, by number; what was heard until now."""
+        _status, answer = self.ask("POST", "/control/calls", json.dumps(plays or {}))
+        heard: dict[str, list[list[str]]] = answer["heard"]
+        return heard
 
     def fetch(self, path: str) -> dict[str, Any]:
         return self.ask("GET", path, is_known=True)[1]

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from consent.states import Channel
 from messaging import segments, variables
 from messaging.defaults import DEFAULTS
 from messaging.linting import Draft, lint
-from messaging.occasions import NEEDS, Channel, Occasion
+from messaging.occasions import NEEDS, Occasion
 
 EASTERN = "America/New_York"
 TEXTS = [key for key in DEFAULTS if NEEDS[key[0]].channel is Channel.TEXT]
@@ -66,7 +67,7 @@ def test_both_languages_say_the_same(key):
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_no_default_names_anybody(key):
     words = DEFAULTS[key]
-    greets = {Occasion.WEEK_BEFORE}
+    greets = {Occasion.WEEK_BEFORE, Occasion.CALLED_OFF_MAIL}
 
     assert key[0] in greets or "{greeting}" not in words.text
     assert "{greeting}" not in words.subject

@@ -61,7 +61,7 @@ def test_what_the_vendor_may_have_taken_is_not_clear(status):
         (400, 21610, Kind.SUPPRESS),
         (403, 21610, Kind.SUPPRESS),
         (400, 12345, Kind.GIVE_UP),
-        (404, None, Kind.GIVE_UP),
+        (404, None, Kind.STOP_CHANNEL),
     ],
 )
 def test_a_refusal_says_that_nothing_was_made_and_what_to_do(status, code, kind):

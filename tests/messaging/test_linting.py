@@ -101,7 +101,7 @@ def test_what_tells_why_somebody_comes_is_refused(text):
     [
         "Its time is set.",
         "Bring your card.",
-        "The doors open at {time}.",
+        "The doors open at {hours}.",
         "Hour of opening",
         "su cita, pase por la puerta",
         "traiga sus papeles",
@@ -250,3 +250,35 @@ def test_words_are_found_where_they_stand(text):
 
     assert "therapy" in places
     assert len(linting.plainly(whole)) == len(whole)
+
+
+# What can be named when ------------------------------------------------------
+def test_what_is_not_known_when_it_is_sent_is_refused():
+    text = "{practice}: come in, it is {time}."
+
+    [finding] = found(text)
+
+    assert finding.words == "“{time}” is not known when this is sent."
+    assert text[finding.start : finding.end] == "{time}"
+
+
+@pytest.mark.parametrize(
+    ("occasion", "name"),
+    [
+        (Occasion.TWO_DAYS, "place"),
+        (Occasion.WHICH_VISIT, "choices"),
+        (Occasion.COME_IN, "phone"),
+        (Occasion.COME_IN, "greeting"),
+    ],
+)
+def test_what_is_known_may_be_named(occasion, name):
+    assert name in linting.may_name(occasion)
+
+
+def test_a_subject_names_only_what_is_known():
+    subject = "At {choices}"
+    text = "{practice}: {day}, {time}"
+
+    assert [
+        finding.words for finding in found(text, Occasion.WEEK_BEFORE, subject=subject)
+    ] == ["Subject: “{choices}” is not known when this is sent."]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.states import Channel
 from messaging import variables
-from messaging.occasions import Channel
 from messaging.variables import (
     LANGUAGES,
     VARIABLES,
@@ -110,7 +110,7 @@ def test_a_time_is_told_after_the_clocks_have_changed():
 def test_a_saturday_goes_without_its_weekday_in_spanish_texts_only():
     saturday = datetime(2026, 9, 26, 14, tzinfo=UTC)
     text = of_visit(saturday, EASTERN, language="es")
-    mail = of_visit(saturday, EASTERN, language="es", channel=Channel.EMAIL)
+    mail = of_visit(saturday, EASTERN, language="es", channel=Channel.MAIL)
 
     assert text["day"] == "26 de septiembre"
     assert mail["day"] == "sábado 26 de septiembre"

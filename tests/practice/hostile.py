@@ -17,6 +17,7 @@ from django.test.utils import ContextList
 from hypothesis import strategies as st
 from phonenumber_field.formfields import PhoneNumberField
 
+from messaging.forms.outbox import OutboxFilter
 from practice.access import Door
 from practice.forms.base import PhoneField
 from practice.forms.trail import DaysFilter
@@ -40,6 +41,7 @@ WORDS += ["'; DROP TABLE practice_patient; --", "a\r\nSet-Cookie: b", "\ufeff", 
 NASTY = [*DATES, *PHONES, *NUMBERS, *WORDS, "25:61", "24:00", "nonsense", "on"]
 # Where a page's form is sent, if not to the page itself.
 SENT_TO = {"import_page": "confirm/"}
+FILTERS = (DaysFilter, OutboxFilter)
 # A field that is not sent at all.
 MISSING = object()
 
@@ -57,7 +59,7 @@ class FormPage:
         """Send the answers, byte for byte, lone surrogates included."""
         typed = {name: value for name, value in answers.items() if value is not MISSING}
         body = urlencode(typed, doseq=True, errors="surrogatepass")
-        if isinstance(self.form, DaysFilter):  # which only reads, by its address
+        if isinstance(self.form, FILTERS):  # which only read, by their address
             return self.client.get(f"{self.url}?{body}")  # type: ignore[return-value]
         return self.client.post(self.url, body, content_type=FORM_TYPE)  # type: ignore[return-value]
 
@@ -160,7 +162,7 @@ def _first_that_opens(
 
 def _shown(response: HttpResponse) -> list[forms.BaseForm]:
     """The forms of a page that really are on it, with something to fill in."""
-    text = response.content.decode()
+    text = response.content.decode(errors="replace")
     return [
         form
         for form in forms_of(response)

@@ -9,6 +9,7 @@ import sys
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from secrets import token_urlsafe
+from unittest.mock import Mock
 
 import pytest
 from cryptography.fernet import Fernet
@@ -216,6 +217,22 @@ def test_the_demos_clock_starts_on_real_time(in_demo, settings, monkeypatch):
 
     assert not ClockOffset.objects.get().offset
     assert abs(clock.now() - clock.real_now()).total_seconds() < 1
+
+
+def test_the_anchors_of_a_trail_that_goes_go_with_it(in_demo, settings, monkeypatch):
+    """They would say of the next demo's trail that it was cut."""
+    settings.TRAIL_ANCHORS = settings.VAR / "anchors.jsonl"
+    settings.TRAIL_ANCHORS.write_text("of the trail that goes")
+    database = Mock(vendor="sqlite", settings_dict={"NAME": settings.VAR / "nothing"})
+    database.introspection.table_names.return_value = [DemoMark._meta.db_table]
+    monkeypatch.setattr(demo, "connection", database)
+    demo.empty()
+    assert settings.TRAIL_ANCHORS.exists()
+
+    put_mark("0" * 64)
+    demo.empty()
+
+    assert not settings.TRAIL_ANCHORS.exists()
 
 
 def test_each_floor_is_a_step(in_demo, settings, monkeypatch):

@@ -54,6 +54,7 @@ QUICK = settings(suppress_health_check=list(HealthCheck))
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"front_desk": front_desk, "clinician": clinician, "manager": manager}
     health.beat(health.WORKER)
+    health.beat("sender")
     verifying.remember(verifying.Result(now, is_whole=True))
     return build(people | {"auditor": auditor, "stranger": stranger}, location)
 
@@ -85,7 +86,8 @@ def trouble(response):
     place = urlsplit(response.get("Location", "/"))
     if place.netloc not in ("", "testserver") or not place.path.startswith("/"):
         return f"leads to {response['Location']}"
-    if not response.streaming and WAY_OUT.search(response.content.decode()):
+    text = "" if response.streaming else response.content.decode(errors="replace")
+    if WAY_OUT.search(text):
         return "shows a way out"
     return ""
 

@@ -138,7 +138,7 @@ def test_the_same_presses_write_where_the_chart_is_open_as_usual(world, usual):
 VISIT_ROUTES = (
     *("visits/<id:pk>/", "visits/series/<id:pk>/", "visit-links/"),
     *("board/calls/<id:pk>", "board/late/<id:pk>", "board/behind/<id:pk>"),
-    *("board/room/<id:pk>", "board/video/<id:pk>"),
+    *("board/room/<id:pk>", "board/video/<id:pk>", "board/texted/<id:pk>"),
     "settings/calendar/loose-ends/<id:pk>",
 )
 TO_LOOK_AT = {"visit", "series"}
@@ -146,6 +146,7 @@ TO_LOOK_AT = {"visit", "series"}
 NOT_NOW = {"series_undo", "visit_undo", "call_undo", "visit_call_off", "call_made"}
 NOT_NOW |= {"late_said", "late_arrival", "behind_now", "room_put"}
 NOT_NOW |= {"video_to_phone", "video_again"}
+NOT_NOW |= {"called_in", "told_longer", "visit_reminder_send", "visit_reminder_take_up"}
 
 
 @pytest.fixture(params=["front_desk", "manager"])

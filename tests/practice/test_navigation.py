@@ -9,12 +9,22 @@ from practice.access import Capability, capabilities_of
 from practice.contributions import Page, load
 from practice.wording import Words, speaking
 
-DESK = ["Today", "Calendar", "Board", "Patients", "Tasks", "Team", "Downtime"]
+DESK = [
+    "Today",
+    "Calendar",
+    "Board",
+    "Messages",
+    "Patients",
+    "Tasks",
+    "Team",
+    "Downtime",
+]
 MANAGERS = [
     *(
         "Today",
         "Calendar",
         "Board",
+        "Messages",
         "Patients",
         "Tasks",
         "Team",

@@ -33,6 +33,7 @@ NUL = "a\x00b"
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"manager": manager, "front_desk": front_desk, "clinician": clinician}
     health.beat(health.WORKER)
+    health.beat("sender")
     verifying.remember(verifying.Result(now, is_whole=True))
     return build(people | {"auditor": auditor, "stranger": stranger}, location)
 

@@ -109,6 +109,8 @@ def verdict(address, person, response):
         return "a fault"
     if access.door is Door.CLOSED:
         return "" if status == 404 else "closed, and answers"
+    if access.door is Door.SIGNED:
+        return "" if status in (403, 405) else "answers what nobody signed"
     if access.door in OPEN:
         return "" if status != 403 else "open, and refuses"
     if not isinstance(person, StaffMember):

@@ -36,18 +36,20 @@ def test_it_runs_the_web_and_the_worker_with_their_pump(started, capsys):
     call_command("serve", port=0)
 
     [supervisor] = started
-    assert names(supervisor) == ["web", "worker"]
+    assert names(supervisor) == ["web", "worker", "sender"]
     assert isinstance(supervisor.pump.__self__, Pump)
     assert "http://127.0.0.1:" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("only", "pumps"), [("web", False), ("worker", True)])
-def test_it_runs_one_of_them_alone(started, only, pumps):
+@pytest.mark.parametrize(
+    ("only", "parts"), [("web", ["web"]), ("worker", ["worker", "sender"])]
+)
+def test_it_runs_what_answers_or_what_works_alone(started, only, parts):
     call_command("serve", port=0, only=only)
 
     [supervisor] = started
-    assert names(supervisor) == [only]
-    assert (supervisor.pump is not None) is pumps
+    assert names(supervisor) == parts
+    assert (supervisor.pump is not None) is ("worker" in parts)
 
 
 def test_the_environment_names_the_port(started, monkeypatch, capsys):
@@ -160,6 +162,16 @@ def test_the_workers_sign_of_life_is_its_heartbeat():
 
     assert before is None
     assert part.sign() == health.last_beat(health.WORKER)
+
+
+@pytest.mark.django_db
+def test_a_floors_program_runs_beside_the_worker_and_beats_under_its_name():
+    [part] = serve.programs()
+
+    health.beat(part.name)
+
+    assert (part.name, part.command[-2:]) == ("sender", ["pump", "--forever"])
+    assert part.sign() == health.last_beat("sender")
 
 
 def test_an_old_database_is_refused(started, monkeypatch):

@@ -50,7 +50,7 @@ def test_a_chart_asks_as_often_with_much_on_it_as_with_little(
         )
     desk.get(url("patient", patient.pk))
 
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(39):
         desk.get(url("patient", patient.pk))
 
 

@@ -142,7 +142,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(
             cast.make_patient(at=location, family_name=f"Fam{'abcdefg'[number] * 4}")
     duplicates.look()
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         shown = text_of(boss.get("/duplicates/"))
     assert shown.count("born on the same day") >= count
 

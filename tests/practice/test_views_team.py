@@ -112,7 +112,7 @@ def test_the_directory_takes_the_same_queries_for_any_team(
         )
     client = as_(front_desk)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get(url("staff"))
 
 

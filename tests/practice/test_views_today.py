@@ -55,12 +55,18 @@ def undo_of(response):
 @pytest.mark.parametrize(
     ("who", "titles"),
     [
-        ("front_desk", ["The day", "Your tasks", "For your team", "Here now"]),
+        (
+            "front_desk",
+            [
+                *("The day", "Messages to answer", "Your tasks", "For your team"),
+                "Here now",
+            ],
+        ),
         (
             "clinician",
             [
-                *("Your visits", "Your tasks", "For your team", "Check on them"),
-                "Here now",
+                *("Your visits", "Messages to answer", "Your tasks", "For your team"),
+                *("Check on them", "Here now"),
             ],
         ),
         (

@@ -38,6 +38,7 @@ def practice(db):
 def world(front_desk, clinician, manager, auditor, stranger, location, now):
     people = {"manager": manager, "front_desk": front_desk, "clinician": clinician}
     health.beat(health.WORKER)
+    health.beat("sender")
     verifying.remember(verifying.Result(now, is_whole=True))
     return build(people | {"auditor": auditor, "stranger": stranger}, location)
 

@@ -41,6 +41,7 @@ from practice.models import (
 )
 from tests import cast
 from tests.cast import FOUNDER, MONDAY
+from tests.messaging import campaigning, posting, ringing, talks, worded
 from tests.practice import colleagues, importing, on_paper
 from tests.scheduling import calendars
 
@@ -60,6 +61,7 @@ SECRETS = {
     "number elsewhere": "LAB-77XQZ",
     "mistake": "a fax to the wrong Balthasar",
     "letter": "apologise by Candlemas",
+    "text": talks.SECRET,
 }
 NAMES = {"given": "Quillfeather", "family": "Zanzibarski", "preferred": "Quincannon"}
 _KNOWN = f"{NAMES['given']},{NAMES['family']},1961-08-23,{SECRETS['phone']}"
@@ -166,6 +168,11 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin/r/": _always(content_type_id="1", object_id="1"),
     "admin/": _always(object_id="1", app_label="practice", url="nothing"),
     **calendars.SUBJECTS,
+    **campaigning.SUBJECTS,
+    **posting.SUBJECTS,
+    **talks.SUBJECTS,
+    **ringing.SUBJECTS,
+    **worded.SUBJECTS,
 }
 
 
@@ -217,6 +224,11 @@ def build(people: dict[str, StaffMember], location: Location) -> World:
     subjects |= importing.two_files(_KNOWN, by=people["manager"], home=location)
     subjects |= on_paper.sheet_and_entry(patient, people, location)
     subjects |= calendars.visits(patient, people, location)
+    subjects |= worded.own_words(people)
+    subjects |= {"delivery": posting.doubtful(patient)}
+    subjects |= talks.said(patient, subjects["contact"], people)
+    subjects |= {"call": ringing.comes_in(subjects["contact"])}
+    subjects |= campaigning.for_the_walks(people, patient)
     return World(people, subjects)
 
 

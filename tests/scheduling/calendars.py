@@ -9,7 +9,17 @@ from typing import Any
 
 from practice import calls, clock, duty
 from practice.models import Location, Patient, StaffMember
-from scheduling import booking, busy_calendars, catalogue, clearing, feeds, hits, series
+from scheduling import (
+    booking,
+    busy_calendars,
+    catalogue,
+    clearing,
+    feeds,
+    hits,
+    reminder_plans,
+    reminders,
+    series,
+)
 from scheduling.models import Appointment, FeedNames, Series
 from scheduling.recurring import WEEKS, Rule
 from tests.cast import FOUNDER
@@ -43,6 +53,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "board/away/<id:pk>": _one("clearing"),
     "board/late/<id:pk>": _one("attendee"),
+    "board/texted/<id:pk>": _one("attendee"),
     "board/late/<id:pk>/here": _one("visit"),
     "board/behind/<id:pk>": _one("visit"),
     "board/delays/": lambda _subjects: {"numbers": "1"},
@@ -56,6 +67,7 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "board/video/<id:pk>/again": _one("visit"),
     "visits/<id:pk>": lambda subjects: {
         "pk": subjects["visit"].pk,
+        "reminder": subjects["reminder"].pk,
         "act": "confirm",
         "mark": "0",
     },
@@ -64,6 +76,8 @@ SUBJECTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "settings/calendar/hours/<id:pk>": _one("booked clinician"),
     "settings/calendar/hours/extra/<id:pk>": _one("extra hours"),
     "settings/calendar/hours/protected/<id:pk>": _one("protected time"),
+    "settings/calendar/reminders/<id:pk>": _one("reminder plan"),
+    "settings/calendar/reminders/steps/<id:pk>": _one("reminder step"),
     "settings/calendar/loose-ends/<id:pk>": _one("loose end"),
     "visit-links/<id:pk>": _one("visit"),
     "l/<str:token>/calendar": lambda subjects: {"token": subjects["link"]},
@@ -104,6 +118,20 @@ def visits(
         "series": _series(visit, patient),
         "attendee": visit.attendees.get(),
         **_of_the_desk(patient, people),
+        **_reminded(visit, now),
+    }
+
+
+def _reminded(visit: Appointment, now: datetime) -> dict[str, Any]:
+    """The plan that always holds, and a reminder of a visit."""
+    plan = reminder_plans.provide(by=FOUNDER)
+    attendee = visit.attendees.get()
+    plans = reminder_plans.load()
+    reminders.plan_anew([attendee.pk], plans=plans, by=FOUNDER, now=now)
+    return {
+        "reminder plan": plan,
+        "reminder step": plan.steps.earliest("pk"),
+        "reminder": attendee.reminders.latest("planned_at"),
     }
 
 

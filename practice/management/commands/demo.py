@@ -112,11 +112,12 @@ def _presses() -> Iterator[Sequence[int]]:
 
 
 def _serve(listener: socket) -> None:
-    """Web server and worker, until a signal."""
+    """Web server, worker and what runs beside it, until a signal."""
     serve.require_ready()
     os.environ["PORT"] = str(listener.getsockname()[1])  # where links in mails lead
     connection.close()
     pump = Pump()
-    supervisor = Supervisor([serve.web(listener), serve.worker(pump)], pump=pump.ask)
+    parts = [serve.web(listener), serve.worker(pump), *serve.programs()]
+    supervisor = Supervisor(parts, pump=pump.ask)
     stop_on_signals(supervisor)
     supervisor.run()

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from practice import guards, health
+from practice.contributions import load
 from practice.modes import Mode, is_loopback
 from practice.pump import Pump
 from practice.supervisor import Part, Supervisor, stop_on_signals
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             if only != "web":
                 pump = Pump()
                 parts.append(worker(pump))
+                parts += programs()
             self.stdout.write("Ctrl-C stops it.")
             self.stdout.flush()
             connection.close()
@@ -143,6 +145,18 @@ def worker(pump: Pump) -> Part:
     command = [sys.executable, *QUEUE]
     sign = partial(health.last_beat, health.WORKER)
     return Part("worker", command, sign=sign, before=pump.start_over)
+
+
+def programs() -> Sequence[Part]:
+    """What floors run beside the worker; each shows by a heartbeat that it works."""
+    return [
+        Part(
+            one.name,
+            [sys.executable, "-m", "django", *one.arguments],
+            sign=partial(health.last_beat, one.name),
+        )
+        for one in load("PROGRAMS")
+    ]
 
 
 def address(listener: socket.socket) -> str:

@@ -1,0 +1,343 @@
+"""Reminders that are due become deliveries, in words as fresh as they can be.
+
+A few minutes before it is due each is looked at once more: whether its visit stands,
+whom it suits, who is reached and how. Whatever does not go says why. What a person
+sends waits on Today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from consent.purposes import Purpose
+from consent.states import Channel
+from messaging import recipients, wordings
+from messaging.models import Delivery
+from messaging.states import LEFT_OUT as NEVER_LEFT
+from messaging.states import Status as Sending
+from practice.contributions import load
+from practice.models import StaffMember
+from practice.rules import NotPossible
+from scheduling import (
+    one_by_one,
+    reminder_rules,
+    reminder_tasks,
+    reminders,
+    visit_words,
+)
+from scheduling.models import Attendee, Reminder
+from scheduling.reminder_states import OPEN, State, When
+from scheduling.visit_words import News
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from messaging.outbox import Envelope
+    from messaging.recipients import Reached
+    from messaging.wordings import Wordings
+    from practice.trail import Actor
+
+AHEAD = timedelta(minutes=5)
+AT_ONCE = 500
+REMINDER = "reminder"  # in the ids of a delivery
+
+
+class NotWaiting(NotPossible):
+    """The reminder has left, or is not to."""
+
+
+def due(*, now: datetime) -> QuerySet[Reminder]:
+    """Those that are to leave in the next minutes, of visits at their start."""
+    rows = Reminder.objects.filter(
+        state=State.WAITING,
+        planned_at__lte=now + AHEAD,
+        starts_at=F("attendee__appointment__starts_at"),
+    )
+    return rows.order_by("planned_at", "pk")
+
+
+@transaction.atomic
+def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
+    """Give what is due to the outbox, or say why it does not go; returns how many."""
+    ids = list(due(now=now).values_list("pk", flat=True)[:most])
+    if not ids:
+        return 0
+    rows = [row for row in _locked(ids) if row.state == State.WAITING]
+    kept, asked = [], []
+    for row, facts in _with_facts(rows, now=now):
+        if reason := _why_not(row, facts, now=now):
+            _set(row, State.LEFT_OUT, reason, now=now)
+        elif row.step.is_by_person:
+            _set(row, State.ASKED, "", now=now)
+            asked.append(row)
+        else:
+            kept.append(row)
+    _hand(kept, writer=None, by=by, now=now)
+    _save(rows)
+    for row in asked:
+        reminder_tasks.ask(row, by=by, now=now)
+    return len(ids)
+
+
+@transaction.atomic
+def send(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """A person sends one that waits, now. Raises NotWaiting, with why it cannot go."""
+    [row] = _locked([reminder.pk])
+    _check_waits(row)
+    [(_row, facts)] = _with_facts([row], now=now)
+    reason = _why_not(row, facts, now=now)
+    if not reason:
+        row.planned_at = min(row.planned_at, now)
+        _hand([row], writer=by, by=by, now=now)
+        reason = row.reason if row.state == State.LEFT_OUT else ""
+    if reason:
+        raise NotWaiting(reason)
+    _save([row])
+    reminder_tasks.finish([row.pk], by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def leave_out(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """A person decides that one does not go. Raises NotWaiting."""
+    [row] = _locked([reminder.pk])
+    _check_waits(row)
+    words = _("%(name)s decided not to send it.") % {"name": by.name}
+    _set(row, State.LEFT_OUT, words, now=now)
+    row.is_declined = True
+    _save([row])
+    reminder_tasks.finish([row.pk], by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def take_up(*, reminder: Reminder, by: StaffMember, now: datetime) -> Reminder:
+    """One that was not to be sent waits again. Raises NotWaiting where that is late."""
+    [row] = _locked([reminder.pk])
+    if row.state != State.LEFT_OUT or now >= row.until_at:
+        raise NotWaiting(reminder_rules.over_words())
+    _set(row, State.WAITING, "", now=now)
+    row.is_declined = False
+    _save([row])
+    return row
+
+
+@transaction.atomic
+def look_again(*, now: datetime) -> int:
+    """What the last look kept back waits again where its reason is none any more, such
+    as a move that was undone: nothing of it has left. It then comes back in the outbox.
+    """
+    held = Reminder.objects.filter(
+        state=State.HANDED,
+        until_at__gt=now,
+        starts_at=F("attendee__appointment__starts_at"),
+        deliveries__status=Sending.WITHDRAWN,
+        deliveries__ended_at__gte=F("state_at"),
+    )
+    left = held.exclude(deliveries__status__in=set(Sending) - NEVER_LEFT)
+    ids = set(left.values_list("pk", flat=True)) if held.exists() else set()
+    rows = _locked(ids - _refused(ids, now=now))
+    waiting = [
+        row
+        for row, facts in _with_facts(rows, now=now)
+        if row.state == State.HANDED and not _why_not(row, facts, now=now)
+    ]
+    for row in waiting:
+        _set(row, State.WAITING, "", now=now)
+    _save(waiting)
+    return len(waiting)
+
+
+def _refused(reminders: Collection[int], *, now: datetime) -> set[int]:
+    """Those of which something else would keep back again what it withdrew."""
+    theirs = Delivery.objects.filter(
+        reminders__in=reminders, status=Sending.WITHDRAWN
+    ).select_related("patient")
+    rows = list(theirs) if reminders else []
+    checks = [one for one in load("SEND_CHECKS") if one is not still_true]
+    said = {pk for check in checks for pk in check(rows, now=now)}
+    return {row.ids[REMINDER] for row in rows if row.pk in said}
+
+
+# The last look ----------------------------------------------------------------------
+def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int, str]:
+    """SEND_CHECKS: why some reminders must not go now, by the id of the delivery."""
+    ours = {one.pk: one.ids[REMINDER] for one in deliveries if REMINDER in one.ids}
+    if not ours:
+        return {}
+    found = _reminders(Reminder.objects.filter(pk__in=set(ours.values())))
+    rows = {row.pk: (row, facts) for row, facts in _with_facts(found, now=now)}
+    theirs = {one.pk: one for one in deliveries}
+    said = {}
+    for pk, reminder in ours.items():
+        row, facts = rows.get(reminder, (None, None))
+        if row is None or facts is None:
+            said[pk] = visit_words.why_gone()
+        elif why := _why_untrue(theirs[pk], row, facts):
+            said[pk] = why
+    return said
+
+
+def _why_untrue(one: Delivery, row: Reminder, facts: reminder_rules.Facts) -> str:
+    if why := visit_words.why_elsewhere(one, row.attendee):
+        return why
+    if not visit_words.is_true_of(one.ids, row.attendee.appointment):
+        return reminders.words_if_moved()
+    if row.state == State.WITHDRAWN:
+        return row.reason
+    return reminder_rules.why_not_now(row.step, facts)
+
+
+# The parts --------------------------------------------------------------------------
+def _locked(ids: Collection[int]) -> list[Reminder]:
+    """As they are now; whoever waited finds what the other made of them."""
+    rows = Reminder.objects.filter(pk__in=ids)
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    return _reminders(rows)
+
+
+def _reminders(rows: QuerySet[Reminder]) -> list[Reminder]:
+    found = list(rows.select_related("step").order_by("planned_at", "pk"))
+    theirs = Attendee.objects.filter(pk__in={row.attendee_id for row in found})
+    attendees = reminders.with_visit(theirs).in_bulk()
+    for row in found:
+        row.attendee = attendees[row.attendee_id]
+    return found
+
+
+def with_facts(
+    rows: QuerySet[Reminder], *, now: datetime
+) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
+    """Some reminders with their visits as they stand now; three queries."""
+    return _with_facts(_reminders(rows), now=now)
+
+
+def _with_facts(
+    rows: Sequence[Reminder], *, now: datetime
+) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
+    firsts = reminders.first_visits([row.attendee for row in rows])
+    for row in rows:
+        is_first = row.attendee_id in firsts
+        yield row, reminders.facts_of(row.attendee, is_first=is_first, now=now)
+
+
+def _why_not(row: Reminder, facts: reminder_rules.Facts, *, now: datetime) -> str:
+    if now >= row.until_at:
+        return reminder_rules.over_words()
+    return reminder_rules.why_not_now(row.step, facts)
+
+
+def _check_waits(row: Reminder) -> None:
+    if row.state not in OPEN:
+        words = _("This message already is “%(state)s”.")
+        raise NotWaiting(words % {"state": row.get_state_display()})
+
+
+def _hand(
+    rows: Sequence[Reminder], *, writer: StaffMember | None, by: Actor, now: datetime
+) -> None:
+    """Give reminders to the outbox; nobody's fault keeps back another's."""
+    who = reached(rows, now=now)
+    words = wordings.load(now=now)
+    letters: dict[int, Sequence[Envelope]] = {}
+    whys: dict[int, str] = {}
+    for row in rows:
+        found, whys[row.pk] = who[row.pk], who[row.pk].why_not
+        if found.recipients:
+            letters[row.pk], whys[row.pk] = one_by_one.written(
+                _envelopes(row, found, words, writer=writer, by=by, now=now)
+            )
+    planned, faults = one_by_one.plan(letters, words, by=by, now=now)
+    whys |= faults
+    for row in rows:
+        why = whys[row.pk]
+        state, reason = (State.LEFT_OUT, why) if why else (State.HANDED, row.reason)
+        _set(row, state, reason, now=now)
+    _join(letters, {one.meaning: one.pk for one in planned})
+
+
+def reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
+    """Who is reached by each, asked once for each channel and purpose."""
+    groups: dict[tuple[str, Purpose], list[Reminder]] = defaultdict(list)
+    for row in rows:
+        groups[row.step.channel, purpose_of(row)].append(row)
+    found: dict[int, Reached] = {}
+    for (channel, purpose), some in groups.items():
+        charts = {row.attendee.chart.pk: row.attendee.chart for row in some}
+        answers = recipients.of(
+            list(charts.values()),
+            channel=Channel(channel) if channel else None,
+            purpose=purpose,
+            now=now,
+        )
+        found |= {row.pk: answers[row.attendee.chart.pk] for row in some}
+    return found
+
+
+def purpose_of(row: Reminder) -> Purpose:
+    is_after = row.step.when == When.AFTER
+    return Purpose.FOLLOW_UP if is_after else Purpose.REMINDER
+
+
+def _envelopes(
+    row: Reminder,
+    reached: Reached,
+    words: Wordings,
+    *,
+    writer: StaffMember | None,
+    by: Actor,
+    now: datetime,
+) -> Iterator[Envelope]:
+    news = News(
+        row.attendee,
+        row.step.occasion,
+        purpose_of(row),
+        planned_at=row.planned_at,
+        until_at=row.until_at,
+        writer=writer,
+    )
+    for one in reached.recipients:
+        whose = one.caregiver.pk if one.caregiver else 0
+        again = f":{row.rounds}" if row.rounds else ""
+        yield visit_words.envelope(
+            news,
+            one,
+            words,
+            meaning=f"reminder:{row.pk}:{whose}:{one.channel}{again}",
+            ids={REMINDER: row.pk},
+            by=by,
+            now=now,
+        )
+
+
+def _join(
+    letters: Mapping[int, Sequence[Envelope]], planned: Mapping[str, int]
+) -> None:
+    joined = Reminder.deliveries.through
+    Reminder.deliveries.through.objects.bulk_create(
+        [
+            joined(reminder_id=pk, delivery_id=planned[one.meaning])
+            for pk, envelopes in letters.items()
+            for one in envelopes
+            if one.meaning in planned
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _set(row: Reminder, state: State, reason: str, *, now: datetime) -> None:
+    row.state, row.reason, row.state_at = state, reason[:300], now
+
+
+def _save(rows: Sequence[Reminder]) -> None:
+    written = "state", "reason", "state_at", "rounds", "planned_at", "is_declined"
+    Reminder.objects.bulk_update(rows, written, batch_size=200)
