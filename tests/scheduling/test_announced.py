@@ -242,7 +242,7 @@ def test_today_asks_no_more_for_many(
     client = as_(front_desk)
     client.get(url("today"))
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         page = client.get(url("today"))
 
     assert "Changes to pass on" in text_of(page)

@@ -336,9 +336,9 @@ def test_queries_of_looking_do_not_grow(plan, patient, phone, location):
 
 def test_the_last_look_lets_nothing_go_to_the_wrong_patient(visit, location):
     tell()
-    attendee = visit.attendees.get()
+    attendee, other = visit.attendees.get(), cast.make_patient(at=location)
     with cast.by_hand():
-        attendee.patient = cast.make_patient(at=location)
+        attendee.patient = other
         attendee.save()
 
     rows = Delivery.objects.filter(occasion="booked")
