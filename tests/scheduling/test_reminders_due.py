@@ -369,9 +369,9 @@ def test_queries_do_not_grow_with_what_is_due(visit, plan, location):
 # Another chart ------------------------------------------------------------------------
 def test_the_last_look_sees_that_it_stands_on_another_chart(visit, location):
     hand_over()
-    attendee = visit.attendees.get()
+    attendee, other = visit.attendees.get(), cast.make_patient(at=location)
     with cast.by_hand():
-        attendee.patient = cast.make_patient(at=location)
+        attendee.patient = other
         attendee.save()
 
     assert last_look() == ["It stands on another chart now."]
