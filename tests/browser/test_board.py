@@ -19,6 +19,7 @@ from scheduling.models import Appointment
 from scheduling.states import Status
 from tests import cast
 from tests.browser import axe
+from tests.browser.daylight import zone_at
 from tests.browser.hands import Hand
 from tests.scheduling.conftest import make_type
 
@@ -29,11 +30,7 @@ ALL_WEEK = [(day, time(0), time(23, 59)) for day in range(7)]
 @pytest.fixture
 def place(practice):
     """Where it is about ten in the morning, whenever the test runs."""
-    ahead = 10 - clock.now().hour
-    ahead += 24 if ahead < -12 else 0
-    return cast.make_location(
-        name="Elm", short_name="Elm", time_zone=f"Etc/GMT{-ahead:+d}"
-    )
+    return cast.make_location(name="Elm", short_name="Elm", time_zone=zone_at(10))
 
 
 @pytest.fixture
@@ -68,7 +65,7 @@ def lane(page, name):
 
 def poll(page):
     """What the board does every few seconds."""
-    with page.expect_response(lambda answer: "part=1" in answer.url) as answered:
+    with page.expect_response(lambda answer: "/board/" in answer.url) as answered:
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     return answered.value
 

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
 from practice import clock, duty
+from practice.models import Role
 from scheduling import booking
+from tests.browser.daylight import zone_at
 from tests.browser.hands import spot
 from tests.browser.test_calendar import (  # noqa: F401 - fixtures
     NEW_YORK,
@@ -25,7 +28,13 @@ from tests.browser.test_calendar import (  # noqa: F401 - fixtures
     visit,
     wall,
 )
-from tests.cast import FOUNDER, make_patient
+from tests.cast import (
+    FOUNDER,
+    make_clinician,
+    make_location,
+    make_patient,
+    make_staff,
+)
 from tests.scheduling.conftest import make_type
 
 pytestmark = pytest.mark.browser
@@ -187,17 +196,17 @@ def test_who_goes_elsewhere_lets_go_of_what_the_keyboard_holds(page, visit, else
     assert wall(visit) == time(10)
 
 
-def test_the_line_of_now_stays_where_it_is_after_a_drop(
-    page_as, front_desk, kind, team, location, patient
-):
-    for one in team:
-        duty.set_duty_hours(staff=one, location=location, spans=ALL_DAY, by=FOUNDER)
-    today = clock.now().astimezone(NEW_YORK).date()
-    at = datetime.combine(today, time(10), NEW_YORK)
-    visit = book(booking.Plan(kind, team[0], location, at), patient)
-    page = page_as(front_desk, viewport={"width": 1280, "height": 900})
+def test_the_line_of_now_stays_where_it_is_after_a_drop(page_as, practice):
+    elm = make_location(time_zone=zone_at(9))
+    cleo = make_clinician(at=elm)
+    duty.set_duty_hours(staff=cleo, location=elm, spans=ALL_DAY, by=FOUNDER)
+    now = clock.now().astimezone(ZoneInfo(elm.time_zone))
+    at = now.replace(hour=10, minute=0, second=0, microsecond=0)
+    visit = book(booking.Plan(make_type(cleo), cleo, elm, at), make_patient(at=elm))
+    desk = make_staff(Role.FRONT_DESK, at=elm)
+    page = page_as(desk, viewport={"width": 1280, "height": 900})
     page.clock.install()
-    page.goto(f"/calendar/?on={today}")
+    page.goto(f"/calendar/?on={at:%Y-%m-%d}")
     page.clock.fast_forward(7 * 60_000)
     assert row_of_now(page) == row_of_now(page, "data-row") + 1
 
@@ -207,7 +216,8 @@ def test_the_line_of_now_stays_where_it_is_after_a_drop(
     expect(page.locator(".diary-now span[data-row]")).to_have_count(0)
     page.clock.fast_forward(61_000)
 
-    assert wall(visit) == time(10, 15)
+    visit.refresh_from_db()
+    assert visit.starts_at == at + timedelta(minutes=15)
     assert row_of_now(page) == row_of_now(page, "data-row")
 
 

@@ -23,6 +23,7 @@ from scheduling.booking import Plan
 from scheduling.states import Status
 from tests import cast
 from tests.browser import axe
+from tests.browser.daylight import zone_at
 from tests.scheduling.conftest import make_type
 
 pytestmark = [
@@ -47,11 +48,7 @@ def demo(practice, settings, monkeypatch):
 @pytest.fixture
 def place(demo):
     """Where it is about ten in the morning, whenever the test runs."""
-    ahead = 10 - clock.real_now().hour
-    ahead += 24 if ahead < -12 else 0
-    return cast.make_location(
-        name="Elm", short_name="Elm", time_zone=f"Etc/GMT{-ahead:+d}"
-    )
+    return cast.make_location(name="Elm", short_name="Elm", time_zone=zone_at(10))
 
 
 @pytest.fixture
@@ -233,6 +230,9 @@ def test_whoever_reads_spanish_is_written_to_in_spanish(page_as, plan, place, de
     attendee = book(plan, person, desk)
     turn()
     page = pick_up(page_as, person, viewport={"width": 360, "height": 740})
+    ahead(page, 15)
+    turn()
+    expect(newest(page)).to_contain_text("su cita es el")
     go_to(page, "Two days before")
     expect(newest(page)).to_contain_text("Responda C")
 
