@@ -16,7 +16,7 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
@@ -24,12 +24,13 @@ from django.db import Error, OperationalError, connection, transaction
 from practice import clock
 from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
 from practice.patience import give_up_after, waiting_at_most
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
-    from typing import Any
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from practice.models import StaffMember
@@ -156,13 +157,25 @@ def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
     but of a page asked for twice at once, either may be written first.
     """
     lines = dict(
-        TrailEntry.objects.filter(
-            actor_id=actor_id, kind=kind, at__gt=at - ONCE_IN, at__lte=at + WAITS
-        ).values_list("pk", "patient_id")
+        _lines_between(actor=actor_id, kind=kind, after=at - ONCE_IN, until=at + WAITS)
     )
     alone = {patient_id for patient_id in lines.values() if patient_id}
-    listed = TrailPatient.objects.filter(entry_id__in=lines)
-    return alone | set(listed.values_list("patient_id", flat=True)) if lines else set()
+    return alone | set(_listed(lines=list(lines)))
+
+
+@prepared
+def _lines_between(
+    actor: Any, kind: Any, after: Any, until: Any
+) -> QuerySet[TrailEntry, tuple[int, int | None]]:
+    rows = TrailEntry.objects.filter(actor_id=actor, kind=kind)
+    rows = rows.filter(at__gt=after, at__lte=until).order_by()
+    return rows.values_list("pk", "patient_id")
+
+
+@prepared
+def _listed(lines: Any) -> QuerySet[TrailPatient, int]:
+    rows = TrailPatient.objects.filter(entry_id__in=lines)
+    return rows.values_list("patient_id", flat=True)
 
 
 def _open_glass(actor_id: int, patient_id: int, at: datetime) -> int | None:
