@@ -11,10 +11,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from consent.purposes import rule_of
-from messaging import entries, listing, sight
+from messaging import entries, waiting
 from messaging.models import Delivery, Message
 from messaging.states import Status
-from messaging.views.conversations import waiting
+from practice import clock
 from practice.access import Capability, may
 from practice.contributions import Line, Moment, Page, Panel, Section
 from practice.prepared import prepared
@@ -56,17 +56,20 @@ def pages() -> Sequence[Page]:
             "message",
             Capability.READ_MESSAGES,
             "x",
-            count=waiting,
+            count=_how_many,
         )
     ]
+
+
+def _how_many(staff: StaffMember) -> int:
+    return waiting.how_many(staff, now=clock.now())
 
 
 def to_answer(day: Day) -> Section | None:
     """TODAY: what waits for an answer, the longest first."""
     if not may(day.staff, Capability.READ_MESSAGES):
         return None
-    eyes = sight.of(day.staff, now=day.now)
-    rows, count = listing.waiting(eyes, most=SHOWN, now=day.now)
+    rows, count = waiting.longest(day.staff, most=SHOWN, now=day.now)
     return Section(
         _("Messages to answer"),
         "message",

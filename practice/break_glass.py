@@ -198,7 +198,7 @@ def _opened_by(staff: Any) -> QuerySet[BreakGlass, int]:
 
 def own_reviews(staff: StaffMember) -> Q:
     """The tasks that ask others to review what `staff` opened: not theirs to do."""
-    opened = BreakGlass.objects.filter(staff=staff)
+    opened = BreakGlass.objects.filter(staff=staff.pk)
     keys = opened.annotate(key=Concat(Value(KEY), Cast("pk", CharField())))
     return Q(kind=Task.REVIEW, once_key__in=keys.order_by().values("key"))
 

@@ -32,7 +32,7 @@ class Given(Expression):
         super().__init__(output_field=Field())
         self._name, self._many = name, many
 
-    def as_sql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **context: Any) -> Any:
         if self._many is None:
             return "%s", [self]
         if not self._many:
@@ -105,9 +105,9 @@ class _Words:
         """The query with its values, as Django would have composed it."""
         query = copy(self.rows.query)
         query.get_compiler = partial(self._filled, given)  # type: ignore[method-assign]
-        asked = QuerySet(self.rows.model, query=query)
-        asked._iterable_class = self.rows._iterable_class
-        asked._fields = self.rows._fields
+        asked: QuerySet[Any, Any] = QuerySet(self.rows.model, query=query)
+        for name in ("_iterable_class", "_fields"):  # rows, tuples or single values
+            setattr(asked, name, getattr(self.rows, name))
         return asked
 
     def _filled(self, given: Mapping[str, Any], using: str) -> SQLCompiler:
@@ -119,7 +119,8 @@ class _Words:
             adapt(one.of(given)) if isinstance(one, Given | _Place) else one
             for one in self.parameters
         )
-        compiler.as_sql = lambda: (self.sql, filled)  # type: ignore[method-assign]
+        written = partial(tuple, (self.sql, filled))
+        compiler.as_sql = written  # type: ignore[method-assign, assignment]
         return compiler
 
 

@@ -171,4 +171,4 @@ def _of_news(one: Delivery) -> Planned:
 def of_visit(attendees: Collection[int], *, now: datetime) -> Iterator[Planned]:
     """All reminders of some patients of one visit, for its page."""
     rows = Reminder.objects.filter(attendee__in=attendees)
-    yield from lines_of(reminders_due.in_order(rows), now=now)
+    yield from lines_of(list(reminders_due.in_order(rows)), now=now)

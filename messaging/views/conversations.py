@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 LONGEST_START = 6  # digits
 
 
-def waiting(staff: StaffMember) -> int:
-    """How many conversations wait that somebody may read, for the rail."""
-    rows = sight.of(staff, now=clock.now()).conversations()
-    return rows.filter(state=Conversation.State.OPEN).count()
-
-
 @requires(Capability.READ_MESSAGES)
 @require_GET
 def conversation_list(request: StaffRequest) -> HttpResponse:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, F, Func
 
+from practice.prepared import Given
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -89,7 +91,9 @@ class OpensTo(Func):
             ways.append(_IN_TEAM)
             parameters.append(staff.pk)
         if self._glass_at is not None:
-            at = connection.ops.adapt_datetimefield_value(self._glass_at)
+            at = self._glass_at
+            if not isinstance(at, Given):
+                at = connection.ops.adapt_datetimefield_value(at)
             ways.append(_BY_GLASS)
             parameters += [staff.pk, at]
         return ways or ["1 = 0"], parameters
