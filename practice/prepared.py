@@ -55,6 +55,12 @@ class _Place:
         return self.given.of(values)[self.number]
 
 
+def as_parameter(value: Any, connection: Any) -> Any:
+    """A moment, or what stands for one, in SQL that is written out."""
+    is_given = isinstance(value, Given)
+    return value if is_given else connection.ops.adapt_datetimefield_value(value)
+
+
 class HowMany(Func):
     """How many rows there are: `rows.values_list(HowMany())` has one row."""
 

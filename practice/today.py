@@ -146,7 +146,7 @@ def waiting_announcements(day: Day) -> Section | None:
     if not may(day.staff, Capability.READ_ANNOUNCEMENTS):
         return None
     changes, count = announcements.newest(
-        day.charts, most=FEW, practice=day.practice, now=day.now
+        day.staff, most=FEW, practice=day.practice, now=day.now
     )
     if not changes:
         return None
