@@ -55,7 +55,7 @@ def for_roles(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
 def within_reach(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
     """The tasks of this person and of their roles, done or not."""
     charts = Patient.objects.visible_to(staff, now=now)
-    theirs = Q(for_person=staff) | today_rows.of_roles(staff, charts)
+    theirs = Q(for_person=staff.pk) | today_rows.of_roles(staff, charts)
     return Task.objects.filter(theirs)
 
 
