@@ -14,7 +14,7 @@ from consent.purposes import rule_of
 from messaging import entries, waiting
 from messaging.models import Delivery, Message
 from messaging.states import Status
-from practice import clock
+from messaging.views.conversations import count_waiting
 from practice.access import Capability, may
 from practice.contributions import Line, Moment, Page, Panel, Section
 from practice.prepared import prepared
@@ -56,13 +56,9 @@ def pages() -> Sequence[Page]:
             "message",
             Capability.READ_MESSAGES,
             "x",
-            count=_how_many,
+            count=count_waiting,
         )
     ]
-
-
-def _how_many(staff: StaffMember) -> int:
-    return waiting.how_many(staff, now=clock.now())
 
 
 def to_answer(day: Day) -> Section | None:

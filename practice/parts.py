@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Count, Model, Window
 
@@ -24,7 +24,8 @@ def part_of(rows: QuerySet[M], *, most: int, start: int = 0) -> tuple[Sequence[M
 
 def counted(rows: QuerySet[M]) -> QuerySet[M]:
     """Rows each of which knows how many there are."""
-    return rows.annotate(in_all=Window(Count("pk")))
+    told: QuerySet[Any, Any] = rows.annotate(in_all=Window(Count("pk")))
+    return told
 
 
 def with_count(found: Sequence[M]) -> tuple[Sequence[M], int]:
