@@ -156,26 +156,21 @@ def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
     A line that came later is no reason to leave one out that waited in the file;
     but of a page asked for twice at once, either may be written first.
     """
-    lines = dict(
-        _lines_between(actor=actor_id, kind=kind, after=at - ONCE_IN, until=at + WAITS)
-    )
-    alone = {patient_id for patient_id in lines.values() if patient_id}
-    return alone | set(_listed(lines=list(lines)))
+    since, until = at - ONCE_IN, at + WAITS
+    seen = _seen(actor=actor_id, kind=kind, since=since, until=until)
+    return {patient_id for patient_id in seen if patient_id}
 
 
 @prepared
-def _lines_between(
-    actor: Any, kind: Any, after: Any, until: Any
-) -> QuerySet[TrailEntry, tuple[int, int | None]]:
-    rows = TrailEntry.objects.filter(actor_id=actor, kind=kind)
-    rows = rows.filter(at__gt=after, at__lte=until).order_by()
-    return rows.values_list("pk", "patient_id")
-
-
-@prepared
-def _listed(lines: Any) -> QuerySet[TrailPatient, int]:
-    rows = TrailPatient.objects.filter(entry_id__in=lines)
-    return rows.values_list("patient_id", flat=True)
+def _seen(
+    actor: Any, kind: Any, since: Any, until: Any
+) -> QuerySet[TrailEntry, int | None]:
+    """The charts of some lines: of each its own, or those that it lists."""
+    lines = TrailEntry.objects.filter(actor_id=actor, kind=kind)
+    lines = lines.filter(at__gt=since, at__lte=until).order_by()
+    listed = TrailPatient.objects.filter(entry_id__in=lines.values("pk"))
+    alone = lines.values_list("patient_id", flat=True)
+    return alone.union(listed.values_list("patient_id", flat=True), all=True)
 
 
 def _open_glass(actor_id: int, patient_id: int, at: datetime) -> int | None:

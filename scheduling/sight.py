@@ -89,7 +89,12 @@ def open_places(staff: StaffMember) -> QuerySet[Location]:
 
 
 def places_of(staff: StaffMember) -> list[Location]:
-    return list(open_places(staff))
+    return _places(tuple(staff.roles), staff=staff.pk)
+
+
+@prepared
+def _places(roles: Sequence[str], *, staff: Any) -> QuerySet[Location]:
+    return open_places(StaffMember.with_roles(roles, pk=staff))
 
 
 def clinicians_of(staff: StaffMember) -> QuerySet[StaffMember]:
