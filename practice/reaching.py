@@ -7,20 +7,23 @@ that offers to do so shows the answer. Consent and opt-outs come on top of it.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from practice import watching, zones
 from practice.models import HomeLocation, Patient
 from practice.models.patients import about_charts
+from practice.prepared import prepared
 from practice.states import PatientState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, time
+
+    from django.db.models import QuerySet
 
     from practice.contacts import Address
 
@@ -65,11 +68,15 @@ def zone_of(patient: Patient) -> str:
     patient = patient.merged_into or patient
     if patient.time_zone:
         return patient.time_zone
-    charts = Patient.objects.chart_set(patient)
+    return _zone_at_home.first(chart=patient.pk) or zones.of_practice()
+
+
+@prepared
+def _zone_at_home(chart: Any) -> QuerySet[HomeLocation, str]:
+    charts = Patient.objects.filter(Q(pk=chart) | Q(merged_into=chart))
     homes = HomeLocation.objects.filter(patient__in=charts, is_current=True)
     own_first = homes.order_by(F("patient__merged_into").asc(nulls_first=True), "pk")
-    home = own_first.values_list("location__time_zone", flat=True).first()
-    return home or zones.of_practice()
+    return own_first.values_list("location__time_zone", flat=True)[:1]
 
 
 def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -23,6 +23,7 @@ from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
 from practice.contributions import load
 from practice.models import StaffMember
+from practice.prepared import prepared
 from practice.rules import NotPossible
 from scheduling import (
     one_by_one,
@@ -36,7 +37,7 @@ from scheduling.reminder_states import OPEN, State, When
 from scheduling.visit_words import News
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -206,19 +207,33 @@ def _locked(ids: Collection[int]) -> list[Reminder]:
 
 
 def _reminders(rows: QuerySet[Reminder]) -> list[Reminder]:
-    found = list(rows.select_related("step").order_by("planned_at", "pk"))
-    theirs = Attendee.objects.filter(pk__in={row.attendee_id for row in found})
-    attendees = reminders.with_visit(theirs).in_bulk()
+    return _with_visits(in_order(rows))
+
+
+def in_order(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """With their steps, the first to leave first."""
+    return rows.select_related("step").order_by("planned_at", "pk")
+
+
+def _with_visits(rows: Iterable[Reminder]) -> list[Reminder]:
+    found = list(rows)
+    known = _attendees(ids={row.attendee_id for row in found})
+    attendees = {one.pk: one for one in known}
     for row in found:
         row.attendee = attendees[row.attendee_id]
     return found
 
 
+@prepared
+def _attendees(ids: Any) -> QuerySet[Attendee]:
+    return reminders.with_visit(Attendee.objects.filter(pk__in=ids))
+
+
 def with_facts(
-    rows: QuerySet[Reminder], *, now: datetime
+    rows: Iterable[Reminder], *, now: datetime
 ) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
-    """Some reminders with their visits as they stand now; three queries."""
-    return _with_facts(_reminders(rows), now=now)
+    """Some reminders with their visits as they stand now; two queries."""
+    return _with_facts(_with_visits(rows), now=now)
 
 
 def _with_facts(
