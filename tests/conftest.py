@@ -50,6 +50,7 @@ HEAVY += (
     "_import_story.py",
 )
 # Where the database itself is on trial, it is asked with every parameter.
+ON_TRIAL: tuple[str, ...]
 ON_TRIAL = ("races/", "faults/", "_guards", "_grants", "_proofs", "_verifying")
 ON_TRIAL += ("_recording", "_only_forward", "_searching", "_append_only", "_drift")
 SignIn = Callable[[StaffMember], Client]
