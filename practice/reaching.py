@@ -73,7 +73,7 @@ def zone_of(patient: Patient) -> str:
 
 
 def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:
-    """The same for many charts that stand for themselves, by id; two queries at most."""
+    """The same for many charts that stand for themselves, by id; two queries or one."""
     homes = HomeLocation.objects.filter(about_charts([one.pk for one in patients]))
     own_first = homes.filter(is_current=True).order_by(
         F("patient__merged_into").asc(nulls_first=True), "pk"
