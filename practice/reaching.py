@@ -80,7 +80,7 @@ def _zone_at_home(chart: Any) -> QuerySet[HomeLocation, str]:
 
 
 def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:
-    """The same for many charts that stand for themselves, by id; two queries."""
+    """The same for many charts that stand for themselves, by id; two queries or one."""
     homes = HomeLocation.objects.filter(about_charts([one.pk for one in patients]))
     own_first = homes.filter(is_current=True).order_by(
         F("patient__merged_into").asc(nulls_first=True), "pk"
@@ -91,8 +91,9 @@ def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for own, head, zone in told:
         found.setdefault(head or own, zone)
-    usual = zones.of_practice()
-    return {one.pk: one.time_zone or found.get(one.pk, usual) for one in patients}
+    named = {one.pk: one.time_zone or found.get(one.pk, "") for one in patients}
+    usual = "" if all(named.values()) else zones.of_practice()
+    return {pk: zone or usual for pk, zone in named.items()}
 
 
 def asked_for(patient: Patient, address: Address, how: How) -> str:
