@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from consent.purposes import rule_of
-from messaging import entries, listing, sight
+from messaging import entries, listing, parts, sight
 from messaging.models import Delivery, Message
 from messaging.states import Status
 from messaging.views.conversations import waiting
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
 
 SHOWN, NEWEST = 6, 4
-TOLD = ("purpose", "status", "body", "reason", "ids", "left_at", "planned_at")
+TOLD = (
+    "purpose",
+    "status",
+    "body",
+    "reason",
+    "ids",
+    "left_at",
+    "planned_at",
+    "patient",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +139,12 @@ def _came(patient_ids: Sequence[int], limit: int) -> Sequence[Message]:
 
 
 def _went(patient_ids: Sequence[int], limit: int) -> Sequence[Delivery]:
-    rows = Delivery.objects.filter(patient__in=patient_ids, staff=None)
+    several = parts.about(patient_ids).order_by().values("delivery")
+    whose = Q(patient__in=patient_ids) | Q(pk__in=several)
+    rows = Delivery.objects.filter(whose, staff=None)
     gone = rows.exclude(Q(status=Status.WITHDRAWN) & ~Q(writer=None))
     told = gone.select_related("writer").only(*TOLD, "writer__name")
-    return list(told.order_by("-planned_at", "-pk")[:limit])
+    return parts.own(list(told.order_by("-planned_at", "-pk")[:limit]), patient_ids)
 
 
 def _moment_in(row: Message) -> Moment:
