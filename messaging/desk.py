@@ -27,16 +27,7 @@ if TYPE_CHECKING:
     from practice.models import StaffMember
 
 SHOWN, NEWEST = 6, 4
-TOLD = (
-    "purpose",
-    "status",
-    "body",
-    "reason",
-    "ids",
-    "left_at",
-    "planned_at",
-    "patient",
-)
+TOLD = ("purpose", "status", "body", "reason", "ids", "left_at", "planned_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +134,7 @@ def _went(patient_ids: Sequence[int], limit: int) -> Sequence[Delivery]:
     whose = Q(patient__in=patient_ids) | Q(pk__in=several)
     rows = Delivery.objects.filter(whose, staff=None)
     gone = rows.exclude(Q(status=Status.WITHDRAWN) & ~Q(writer=None))
-    told = gone.select_related("writer").only(*TOLD, "writer__name")
+    told = gone.select_related("writer").only(*TOLD, "patient", "writer__name")
     return parts.own(list(told.order_by("-planned_at", "-pk")[:limit]), patient_ids)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from consent.purposes import Purpose
 from consent.states import Channel
 from messaging import recipients
-from messaging.models import Delivery
 from messaging.states import LEFT_OUT as NEVER_LEFT
 from scheduling import visit_words
 from scheduling.models import Reminder
@@ -16,7 +15,7 @@ from scheduling.reminder_states import When
 from scheduling.visit_words import News
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from messaging.outbox import Envelope
@@ -51,11 +50,11 @@ def purpose_of(row: Reminder) -> Purpose:
     return Purpose.FOLLOW_UP if is_after else Purpose.REMINDER
 
 
-def told(rows: Sequence[Reminder]) -> set[tuple[int, str]]:
-    """To whom each has left already, or may have: as reminder and address."""
-    there = Delivery.objects.filter(reminders__in=[row.pk for row in rows])
-    left = there.exclude(status__in=sorted(NEVER_LEFT)).order_by()
-    return set(left.values_list("reminders", "address"))
+def told(ids: Collection[int]) -> set[tuple[int, str]]:
+    """To whom some have left already, or may: as reminder and address. One query."""
+    there = Reminder.deliveries.through.objects.filter(reminder__in=ids)
+    left = there.exclude(delivery__status__in=sorted(NEVER_LEFT)).order_by()
+    return set(left.values_list("reminder", "delivery__address"))
 
 
 def envelopes(

@@ -51,7 +51,8 @@ def sort(
     Nobody gets a second time what has left, or may have.
     """
     both = [*rows, *early]
-    who, told = reminder_letters.reached(both, now=now), reminder_letters.told(both)
+    who = reminder_letters.reached(both, now=now)
+    told = reminder_letters.told([row.pk for row in both])
     letters = [
         (row, one)
         for row in both

@@ -23,6 +23,7 @@ from practice.contributions import load
 from practice.models import StaffMember
 from practice.rules import NotPossible
 from scheduling import (
+    reminder_letters,
     reminder_posts,
     reminder_rules,
     reminder_tasks,
@@ -167,8 +168,10 @@ def _kept_back(*, now: datetime) -> set[int]:
     if not ids:
         return ids
     left = rows.filter(pk__in=ids, deliveries__status__in=set(Sending) - NEVER_LEFT)
-    several = set(rows.filter(joint).values_list("pk", flat=True))
-    return ids - set(left.values_list("pk", flat=True)) | several
+    several = set(rows.filter(joint).values_list("pk", "deliveries__address"))
+    told = reminder_letters.told({pk for pk, _address in several})
+    missing = {pk for pk, _address in several - told}
+    return ids - set(left.values_list("pk", flat=True)) | missing
 
 
 def _refused(reminders: Collection[int], *, now: datetime) -> set[int]:
