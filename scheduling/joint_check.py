@@ -59,6 +59,7 @@ def _letters(
         pk: [
             (known[one.ids[REMINDER]], who)
             for one in some
+            if one.ids[REMINDER] in known
             for who in reached[one.ids[REMINDER]].recipients
             if who.address == one.address
         ]
