@@ -67,7 +67,7 @@ def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
     ids = list(due(now=now).values_list("pk", flat=True)[:most])
     if not ids:
         return 0
-    along = set(reminders_joint.soon(ids, after=now + AHEAD))
+    along = set(reminders_joint.soon(ids, until=now + AHEAD))
     held = [row for row in _locked({*ids, *along}) if row.state == State.WAITING]
     rows = [row for row in held if row.pk not in along]
     early = [row for row in held if row.pk in along]
@@ -80,7 +80,11 @@ def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
             asked.append(row)
         else:
             kept.append(row)
-    early = [row for row, facts in _with_facts(early, now=now) if _suits(row, facts)]
+    early = [
+        row
+        for row, facts in _with_facts(early, now=now)
+        if not row.step.is_by_person and not _why_not(row, facts, now=now)
+    ]
     gone = _hand(kept, writer=None, by=by, now=now, early=early)
     _save([*rows, *gone])
     for row in asked:
@@ -251,11 +255,6 @@ def _why_not(row: Reminder, facts: reminder_rules.Facts, *, now: datetime) -> st
     if now >= row.until_at:
         return reminder_rules.over_words()
     return reminder_rules.why_not_now(row.step, facts)
-
-
-def _suits(row: Reminder, facts: reminder_rules.Facts) -> bool:
-    """Whether one that is not due yet could leave by itself already."""
-    return not row.step.is_by_person and not reminder_rules.why_not_now(row.step, facts)
 
 
 def _check_waits(row: Reminder) -> None:

@@ -100,9 +100,9 @@ def _fitting(some: Sequence[Letter], early: Collection[int]) -> Sequence[Letter]
     return sorted(kept, key=lambda one: (_starts_at(one), one[0].pk))
 
 
-def soon(ids: Collection[int], *, after: datetime) -> Sequence[int]:
-    """Reminders that wait a little longer, of who agreed at a number where somebody
-    agreed whose reminder is due: they may go along. A few queries, mostly one.
+def soon(ids: Collection[int], *, until: datetime) -> Sequence[int]:
+    """Other reminders that wait, of who agreed at a number where somebody agreed whose
+    reminder is due: they may go along, also two hours earlier. Three queries, mostly.
     """
     people = set(
         Reminder.objects.filter(pk__in=ids, step__occasion__in=list(JOINT)).values_list(
@@ -122,8 +122,7 @@ def soon(ids: Collection[int], *, after: datetime) -> Sequence[int]:
         attendee__patient__in=charts,
         state=State.WAITING,
         step__occasion__in=list(JOINT),
-        planned_at__gt=after,
-        planned_at__lte=after + EARLIER,
+        planned_at__lte=until + EARLIER,
         starts_at=F("attendee__appointment__starts_at"),
     )
     return list(rows.exclude(pk__in=ids).order_by("pk").values_list("pk", flat=True))

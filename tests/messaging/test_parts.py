@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from messaging import desk, last_look, outbox_lists, parts, sight
+from messaging import desk, filing, last_look, outbox_lists, parts, sight
 from messaging.models import Conversation, Delivery, DeliveryEvent, DeliveryPart
 from messaging.outbox_lists import Wish
 from messaging.states import Status
@@ -14,6 +14,7 @@ from practice import patients, personal_data
 from tests import cast
 from tests.cast import MONDAY
 from tests.consent.stopping import stop
+from tests.messaging.incoming import text
 from tests.messaging.posting import post, reachable
 from tests.practice.erased import erase, held
 
@@ -126,6 +127,18 @@ def test_the_outbox_says_that_it_is_to_several(joint, as_, front_desk):
     page = as_(front_desk).get(reverse("outbox"), {"show": "waits"})
 
     assert "Several patients" in page.content.decode()
+
+
+def test_filing_the_message_that_it_answers_leaves_it_on_no_chart(
+    joint, patient, manager
+):
+    message = text("C")
+    Delivery.objects.filter(pk=joint.pk).update(ids={"message": message.pk})
+
+    filing.file(message=message, to=patient, by=manager, now=MONDAY)
+
+    joint.refresh_from_db()
+    assert joint.patient is None
 
 
 def gone(patient):

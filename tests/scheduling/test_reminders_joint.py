@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from messaging.models import Delivery, DeliveryPart
 from messaging.states import Status as Sending
 from practice import contacts, patients
-from scheduling import planned, reminders_due, reminders_joint, visits
+from practice.rules import NotPossible
+from scheduling import calling_off, planned, reminders_due, reminders_joint, visits
 from scheduling.models import Reminder
 from tests import cast
+from tests.practice.erased import erase
 from tests.scheduling.conftest import at
 from tests.scheduling.families import (
     MONDAY,
@@ -252,6 +254,47 @@ def test_whoever_confirmed_is_left_out_and_the_other_gets_their_own(both):
     hand_over()
 
     assert occasions() == ["two_days"]
+
+
+def test_a_family_is_together_where_a_batch_ends_between_them(both):
+    follow(TWO_DAYS)
+    while reminders_due.hand_over(now=TWO_DAYS, by=CLOCK, most=1):
+        pass
+
+    assert occasions() == ["two_days_joint"]
+
+
+def test_words_that_cannot_be_said_of_several_are_said_to_each(both, monkeypatch):
+    def refuse(*_args, **_details):
+        raise NotPossible("No words for it.")
+
+    monkeypatch.setattr(reminders_joint, "envelope", refuse)
+    hand_over()
+
+    assert occasions() == ["two_days", "two_days"]
+
+
+def erased(patient, visit, by):
+    calling_off.call_off(appointment=visit, reason="Moved", by=CLOCK, now=TWO_DAYS)
+    erase(
+        patients.end_care(patient=patient, reason="Moved", by=CLOCK, now=TWO_DAYS), by
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_an_erasure_the_other_still_has_what_they_were_told(
+    owner, both, ana, ben, manager
+):
+    hand_over()
+    Delivery.objects.update(status=Sending.SENT, left_at=TWO_DAYS)
+
+    erased(ana, both[0], manager)
+
+    joint = Delivery.objects.get(occasion="two_days_joint")
+    assert "4:00 PM" in joint.body
+    assert "2:00 PM" not in joint.body
+    lines = planned.of_visits([ben.pk], now=TWO_DAYS)
+    assert any("one text for the family" in one.detail for one in lines)
 
 
 # Any family -------------------------------------------------------------------------
