@@ -130,9 +130,7 @@ def _came(patient_ids: Sequence[int], limit: int) -> Sequence[Message]:
 
 
 def _went(patient_ids: Sequence[int], limit: int) -> Sequence[Delivery]:
-    several = parts.about(patient_ids).order_by().values("delivery")
-    whose = Q(patient__in=patient_ids) | Q(pk__in=several)
-    rows = Delivery.objects.filter(whose, staff=None)
+    rows = Delivery.objects.filter(parts.sent_about(patient_ids), staff=None)
     gone = rows.exclude(Q(status=Status.WITHDRAWN) & ~Q(writer=None))
     told = gone.select_related("writer").only(*TOLD, "patient", "writer__name")
     return parts.own(list(told.order_by("-planned_at", "-pk")[:limit]), patient_ids)

@@ -46,16 +46,16 @@ class MessageData:
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         came = Message.objects.filter(patient__in=patient_ids).order_by("came_at", "pk")
-        several = parts.about(patient_ids).order_by().values("delivery")
-        whose = Q(patient__in=patient_ids) | Q(pk__in=several)
-        went = Delivery.objects.filter(whose, staff=None).order_by("planned_at", "pk")
+        went = Delivery.objects.filter(parts.sent_about(patient_ids), staff=None)
         files = Attachment.objects.filter(message__in=came.values("pk")).order_by("pk")
         return {
             "received": [_plain(row) for row in came.values(*_CAME)],
             "attachment": [_plain(row) for row in files.values(*_FILES)],
             "sent": [
                 {name: getattr(row, name) for name in _WENT}
-                for row in parts.own(list(went), patient_ids)
+                for row in parts.own(
+                    list(went.order_by("planned_at", "pk")), patient_ids
+                )
             ],
         }
 
