@@ -31,6 +31,12 @@ _ENGLISH = {
     "or R for another time. Or call {phone}. STOP to end texts.",
     Occasion.SAME_DAY: "{practice}: see you on {day}, {time}, {place}. If you cannot "
     "come, reply R or call {phone}.",
+    Occasion.TWO_DAYS_JOINT: "{practice}: visits on {day}: {times}. Reply C to confirm "
+    "all, R to move one or call {phone}. STOP to end texts.",
+    Occasion.SAME_DAY_JOINT: "{practice}: see you on {day}: {times}, {place}. If "
+    "somebody cannot come, reply R or call {phone}.",
+    Occasion.CONFIRMED_JOINT: "{practice}: thank you, the visits on {day} are "
+    "confirmed: {times}. If that changes, reply R or call {phone}.",
     Occasion.MOVED: "{practice}: your visit was moved to {day}, {time}, {place}. "
     "Reply R for another time or call {phone}.",
     Occasion.CHANGED: "{practice}: your visit on {day}, {time} now is at {place}. "
@@ -111,6 +117,12 @@ _SPANISH = {
     "confirmar, R: otra hora. {phone}. STOP: no recibir textos.",
     Occasion.SAME_DAY: "{practice}: le esperamos el {day}, {time}, {place}. Si no "
     "puede venir, responda R o llame al {phone}.",
+    Occasion.TWO_DAYS_JOINT: "{practice}: citas {day}: {times}. C: confirmar todas, R: "
+    "otra hora. {phone}. STOP: no recibir textos.",
+    Occasion.SAME_DAY_JOINT: "{practice}: les esperamos el {day}: {times}, {place}. "
+    "¿Otra hora? Responda R o {phone}.",
+    Occasion.CONFIRMED_JOINT: "{practice}: gracias, citas confirmadas para el {day}: "
+    "{times}. Si algo cambia, responda R o {phone}.",
     Occasion.MOVED: "{practice}: su cita cambia al {day}, {time}, {place}. Responda R: "
     "otra hora, o llame al {phone}.",
     Occasion.CHANGED: "{practice}: su cita del {day}, {time} ahora es en {place}. "

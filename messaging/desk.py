@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from consent.purposes import rule_of
-from messaging import entries, waiting
+from messaging import entries, parts, waiting
 from messaging.models import Delivery, Message
 from messaging.states import Status
 from messaging.views.conversations import count_waiting
@@ -132,11 +132,18 @@ def _came(most: int, *, charts: Any) -> QuerySet[Message]:
     return rows.order_by("-came_at", "-pk")[:most]
 
 
+def _went(most: int, *, charts: Sequence[int]) -> Sequence[Delivery]:
+    several = parts.to_several(charts)
+    found = _sent(most, charts=charts, several=several)
+    return parts.own(found, charts) if several else found
+
+
 @prepared
-def _went(most: int, *, charts: Any) -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(patient__in=charts, staff=None)
+def _sent(most: int, *, charts: Any, several: Any) -> QuerySet[Delivery]:
+    theirs = Q(patient__in=charts) | Q(pk__in=several)
+    rows = Delivery.objects.filter(theirs, staff=None)
     gone = rows.exclude(Q(status=Status.WITHDRAWN) & ~Q(writer=None))
-    told = gone.select_related("writer").only(*TOLD, "writer__name")
+    told = gone.select_related("writer").only(*TOLD, "patient", "writer__name")
     return told.order_by("-planned_at", "-pk")[:most]
 
 

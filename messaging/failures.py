@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from consent import opt_outs
 from consent.purposes import Purpose
 from consent.states import Channel, Source
-from messaging import call_instead, changing, hours, outbox, senders
+from messaging import call_instead, changing, hours, outbox, parts, senders
 from messaging.changing import OUTBOX, Change
 from messaging.errors import UNKNOWN, Kind, meaning_of
 from messaging.models import Delivery
@@ -137,6 +137,7 @@ def _earlier(row: Delivery) -> list[Delivery]:
 def _same(row: Delivery, *, at: datetime) -> Envelope:
     kept = {name: getattr(row, name) for name in _KEPT}
     kept["purpose"] = Purpose(row.purpose)
+    kept["parts"] = list(row.parts.select_related("patient", "caregiver"))
     return Envelope(meaning=f"again:{row.pk}", planned_at=at, **kept)
 
 
@@ -183,6 +184,11 @@ def _in_a_row(row: Delivery) -> int:
 
 def _flag(row: Delivery, meaning: Meaning, *, now: datetime) -> None:
     """Ask the desk for another number; once a week for each on a chart."""
+    for one in parts.each(row):
+        _flag_one(one, meaning, now=now)
+
+
+def _flag_one(row: Delivery, meaning: Meaning, *, now: datetime) -> None:
     where = hashlib.sha256(f"{row.channel}:{row.address}".encode()).hexdigest()[:16]
     work.raise_task(
         kind="contact.dead",
@@ -227,14 +233,17 @@ def _alert(row: Delivery, meaning: Meaning, *, now: datetime) -> None:
 def _other_way(row: Delivery, *, now: datetime) -> None:
     """Plan the same for the next channel, where whoever worded it knows how.
 
-    Each in OTHER_WAYS is asked in turn: it alone can word it for a mail or a call.
+    Each in OTHER_WAYS is asked in turn: it alone can word it for a mail or a call. What
+    was to several goes to each, and none of these is the one that replaces it.
     """
-    for ask in load("OTHER_WAYS"):
-        envelope = ask(row, now=now)
-        if envelope is not None:
-            other = outbox.plan(envelope, by=OUTBOX, now=now)
+    for one in parts.each(row):
+        found = (ask(one, now=now) for ask in load("OTHER_WAYS"))
+        envelope = next((said for said in found if said is not None), None)
+        if envelope is None:
+            continue
+        other = outbox.plan(envelope, by=OUTBOX, now=now)
+        if one is row:
             Delivery.objects.filter(pk=other.pk, replaces=None).update(replaces=row)
-            return
 
 
 _ACTS: Mapping[Kind, Callable[..., None]] = {

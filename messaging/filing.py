@@ -139,6 +139,7 @@ def _put(
         channel=conversation.channel,
         address=conversation.address,
         ids__message=message.pk,
+        parts=None,  # what is to several stays theirs
     )
     for one in answers.exclude(patient=to):
         Delivery.objects.filter(pk=one.pk).update(patient=to)

@@ -91,6 +91,11 @@ def _first(
         may_name_practice=envelope.address in open_to,
         location_id=envelope.ids.get("location"),
     )
+    if envelope.parts:  # it is about the first of them
+        who = envelope.parts[0]
+        envelope = replace(
+            envelope, patient=who.patient, caregiver=who.caregiver, parts=()
+        )
     return replace(
         envelope,
         meaning=meaning_of(envelope.address),

@@ -6,7 +6,7 @@ consent.purposes, and nowhere else. Whatever does not go has a sentence why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from consent.contacting import Ask, may_contact_many
 from consent.purposes import Obeys, Purpose, rule_of
-from messaging import call_instead, caps, changing, hours, quiet
+from messaging import call_instead, caps, changing, hours, parts, quiet
 from messaging.changing import OUTBOX, Change
 from messaging.states import Status
 from practice import clock, zones
@@ -72,7 +72,7 @@ def look(deliveries: Sequence[Delivery], *, now: datetime) -> Sequence[Found]:
     """
     with in_house():
         real = clock.real_now()
-        answers = may_contact_many([_ask(one) for one in deliveries], now=now)
+        answers = _answers(deliveries, now=now)
         moot = _moot(deliveries, now=now)
         counted, day = caps.counted(deliveries, now=now), hours.of_practice()
         found = []
@@ -100,6 +100,27 @@ def put_aside(found: Sequence[Found], *, now: datetime) -> None:
         is_blocked = aside[change.row.pk].is_blocked
         if call_instead.must(change.row, is_blocked=is_blocked):
             call_instead.ask(change.row, why=change.words, now=now)
+
+
+def _answers(deliveries: Sequence[Delivery], *, now: datetime) -> Sequence[Answer]:
+    """What is said of each; of one to several, what forbids it for any of them."""
+    several = parts.of(deliveries)
+    asks = [
+        [_ask(parts.alone(part, row)) for part in several.get(row.pk, ())]
+        or [_ask(row)]
+        for row in deliveries
+    ]
+    said = iter(may_contact_many([one for some in asks for one in some], now=now))
+    return [_strictest([next(said) for _ask in some]) for some in asks]
+
+
+def _strictest(answers: Sequence[Answer]) -> Answer:
+    """A no that lasts before one that waits, and all hours that are safe for any."""
+    refused = [one for one in answers if not one.is_allowed]
+    first = min(refused, key=lambda one: one.until is not None, default=answers[0])
+    return replace(
+        first, safe=tuple(sorted({at for one in answers for at in one.safe}))
+    )
 
 
 def _ask(row: Delivery) -> Ask:

@@ -109,6 +109,8 @@ def may_name(occasion: Occasion) -> frozenset[str]:
     usual = (DEFAULTS[occasion, language].text for language in variables.LANGUAGES)
     known = ALWAYS | NEEDS[occasion].variables
     known |= {name for text in usual for name in variables.names_in(text)}
+    if "times" in known:  # of several visits on one day, at one place
+        return frozenset(known | (OF_VISITS - {"time"}))
     return frozenset(known | OF_VISITS if known & {"day"} else known)
 
 

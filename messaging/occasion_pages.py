@@ -28,7 +28,8 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
         _("Before and after a visit"),
         (
             *(Occasion.BOOKED, Occasion.WEEK_BEFORE, Occasion.TWO_DAYS),
-            *(Occasion.SAME_DAY, Occasion.MISSED, Occasion.AFTER_VISIT),
+            *(Occasion.SAME_DAY, Occasion.TWO_DAYS_JOINT, Occasion.SAME_DAY_JOINT),
+            *(Occasion.MISSED, Occasion.AFTER_VISIT),
         ),
     ),
     (
@@ -42,8 +43,13 @@ GROUPS: Sequence[tuple[StrOrPromise, Sequence[Occasion]]] = [
     (
         _("Answers, and on the day"),
         (
-            *(Occasion.CONFIRMED, Occasion.CANCEL_ASKED, Occasion.CHOOSE_TIME),
-            *(Occasion.WHICH_VISIT, Occasion.HERE, Occasion.COME_IN),
+            *(Occasion.CONFIRMED, Occasion.CONFIRMED_JOINT, Occasion.CANCEL_ASKED),
+            *(
+                Occasion.CHOOSE_TIME,
+                Occasion.WHICH_VISIT,
+                Occasion.HERE,
+                Occasion.COME_IN,
+            ),
             *(Occasion.A_MOMENT_MORE, Occasion.MISSED_CALL, Occasion.NIGHT),
         ),
     ),

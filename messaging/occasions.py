@@ -22,6 +22,8 @@ class Occasion(models.TextChoices):
     WEEK_BEFORE = "week_before", _("A visit to come, by e-mail")
     TWO_DAYS = "two_days", _("Two days before, to confirm")
     SAME_DAY = "same_day", _("On the day")
+    TWO_DAYS_JOINT = "two_days_joint", _("Two days before, one text for a family")
+    SAME_DAY_JOINT = "same_day_joint", _("On the day, one text for a family")
     MOVED = "moved", _("Visit moved")
     CHANGED = "changed", _("Visit at another place")
     CALLED_OFF = "called_off", _("Visit cancelled by the practice")
@@ -36,6 +38,7 @@ class Occasion(models.TextChoices):
     CHOOSE_TIME = "choose_time", _("Link to choose another time")
     WHICH_VISIT = "which_visit", _("Question which visit is meant")
     CONFIRMED = "confirmed", _("Answer to a confirmation")
+    CONFIRMED_JOINT = "confirmed_joint", _("Answer to a confirmation, for a family")
     CANCEL_ASKED = "cancel_asked", _("Answer to the wish to cancel")
     HERE = "here", _("Answer to “I am here”")
     COME_IN = "come_in", _("Come in now")
@@ -85,6 +88,10 @@ def _of_visit(*more: str, opt_out: bool = False) -> Needs:
     )
 
 
+def _of_several(*, opt_out: bool = False) -> Needs:
+    return Needs(variables=frozenset({"practice", "day", "times"}), opt_out=opt_out)
+
+
 def _spoken(*variables: str, opt_out: bool = False) -> Needs:
     return Needs(Channel.CALL, frozenset(variables), opt_out=opt_out)
 
@@ -102,6 +109,9 @@ NEEDS: Mapping[Occasion, Needs] = {
     ),
     Occasion.TWO_DAYS: _of_visit(opt_out=True),
     Occasion.SAME_DAY: _of_visit(),
+    Occasion.TWO_DAYS_JOINT: _of_several(opt_out=True),
+    Occasion.SAME_DAY_JOINT: _of_several(),
+    Occasion.CONFIRMED_JOINT: _of_several(),
     Occasion.MOVED: _of_visit(),
     Occasion.CHANGED: _of_visit("place"),
     Occasion.CALLED_OFF: _of_visit(),
@@ -139,6 +149,11 @@ NEEDS: Mapping[Occasion, Needs] = {
     Occasion.CALL_THANKS: _spoken(),
 }
 
+# One text about visits of several on one day, in place of one for each.
+JOINT: Mapping[str, Occasion] = {
+    Occasion.TWO_DAYS: Occasion.TWO_DAYS_JOINT,
+    Occasion.SAME_DAY: Occasion.SAME_DAY_JOINT,
+}
 # What an e-mail says where a text would say it shorter, and asks for an answer.
 _TO_COME = ("booked", "two_days", "same_day", "moved", "changed", "stands_again")
 BY_MAIL: Mapping[str, Occasion] = {

@@ -20,7 +20,7 @@ from consent.purposes import Obeys, Purpose, rule_of
 from consent.states import Channel
 from messaging import changing, hours, quiet, segments
 from messaging.changing import Change, Way
-from messaging.models import Delivery, DeliveryEvent
+from messaging.models import Delivery, DeliveryEvent, DeliveryPart
 from messaging.models.deliveries import URGENT
 from messaging.states import COMES_BACK, LEFT_OUT, Status
 
@@ -40,6 +40,7 @@ _NEW = (
     *("purpose", "is_urgent"),
     *("patient", "caregiver", "staff", "writer"),
 )
+_OF_PART = ("patient", "caregiver", "occasion", "body", "ids")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,8 @@ class Envelope:
     """One message to one address; the same `meaning` twice is one message.
 
     `planned_at` is when it is meant to leave, `until_at` when it is of no more use,
-    `zone` whose clock quiet hours go by. `writer` is the person who wrote it.
+    `zone` whose clock quiet hours go by. `writer` is the person who wrote it. One for
+    several has no patient, and `parts`.
     """
 
     meaning: str
@@ -66,6 +68,7 @@ class Envelope:
     staff: StaffMember | None = None
     writer: StaffMember | None = None
     ids: Mapping[str, int] = field(default_factory=dict)
+    parts: Sequence[DeliveryPart] = ()
 
 
 def plan(envelope: Envelope, *, by: Actor, now: datetime) -> Delivery:
@@ -119,7 +122,9 @@ def _planned(
         new = _rows([row.meaning for row in fresh])
         _tell(new.values(), by=by, now=now)
         known |= new
-    _bring_back([known[one.meaning] for one in envelopes], drawn, by=by, now=now)
+    rows = [known[one.meaning] for one in envelopes]
+    back = _bring_back(rows, drawn, by=by, now=now)
+    _divide([one for one in envelopes if one.parts], known, back)
     return known
 
 
@@ -145,7 +150,8 @@ def _bring_back(
     *,
     by: Actor,
     now: datetime,
-) -> None:
+) -> set[int]:
+    """Those that came back."""
     withdrawn, due = COMES_BACK
     changes = [
         Change(
@@ -162,8 +168,30 @@ def _bring_back(
         and not row.has_left
         and drawn[row.meaning].status == due
     ]
-    if changes:
-        changing.change_many(changes, by=by, at=now)
+    done = changing.change_many(changes, by=by, at=now) if changes else ()
+    return {one.row.pk for one in done}
+
+
+def _divide(
+    envelopes: Sequence[Envelope], known: Mapping[str, Delivery], back: Collection[int]
+) -> None:
+    """Write down whose messages to several are; of what came back, anew."""
+    if not envelopes:
+        return
+    DeliveryPart.objects.filter(delivery__in=back).delete()
+    rows = DeliveryPart.objects.filter(
+        delivery__in=[known[one.meaning].pk for one in envelopes]
+    )
+    there = set(rows.order_by().values_list("delivery", flat=True))
+    DeliveryPart.objects.bulk_create(
+        DeliveryPart(
+            delivery=known[one.meaning],
+            **{name: getattr(part, name) for name in _OF_PART},
+        )
+        for one in envelopes
+        if known[one.meaning].pk not in there
+        for part in one.parts
+    )
 
 
 def _drawn(envelope: Envelope, day: Window, *, now: datetime) -> Delivery:

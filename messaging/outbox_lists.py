@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from messaging import parts
 from messaging.models import Delivery
 from messaging.states import ENDS, LEFT_OUT, Status
 from practice import zones
@@ -118,8 +119,8 @@ def listed(
 
 def to_resolve(staff: StaffMember) -> QuerySet[Delivery]:
     """What is uncertain and theirs to say how it was; never by break-glass."""
-    charts = Patient.objects.usual_to(staff).order_by().values("pk")
-    theirs = Q(patient=None) | Q(patient__in=charts)
+    charts = Patient.objects.usual_to(staff)
+    theirs = parts.open_to(charts) | Q(patient__in=charts.order_by().values("pk"))
     return Delivery.objects.filter(theirs, status=Status.UNCERTAIN)
 
 
@@ -142,8 +143,8 @@ def _asked(wish: Wish) -> QuerySet[Delivery]:
 
 def _seen_by(staff: StaffMember, *, now: datetime) -> Q:
     """Those about charts that they may open, and those about no patient."""
-    charts = Patient.objects.visible_to(staff, now=now).order_by().values("pk")
-    return Q(patient=None) | Q(patient__in=charts)
+    charts = Patient.objects.visible_to(staff, now=now)
+    return parts.open_to(charts) | Q(patient__in=charts.order_by().values("pk"))
 
 
 def _page(

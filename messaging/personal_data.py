@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from consent import addresses
+from messaging import parts
 from messaging.models import (
     Attachment,
     AttachmentBytes,
@@ -14,6 +15,7 @@ from messaging.models import (
     ConversationEvent,
     Delivery,
     DeliveryEvent,
+    DeliveryPart,
     Message,
 )
 from practice.models import ContactPoint
@@ -44,12 +46,18 @@ class MessageData:
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         came = Message.objects.filter(patient__in=patient_ids).order_by("came_at", "pk")
-        went = Delivery.objects.filter(patient__in=patient_ids, staff=None)
+        theirs = Q(patient__in=patient_ids) | Q(pk__in=parts.to_several(patient_ids))
+        went = Delivery.objects.filter(theirs, staff=None)
         files = Attachment.objects.filter(message__in=came.values("pk")).order_by("pk")
         return {
             "received": [_plain(row) for row in came.values(*_CAME)],
             "attachment": [_plain(row) for row in files.values(*_FILES)],
-            "sent": list(went.order_by("planned_at", "pk").values(*_WENT)),
+            "sent": [
+                {name: getattr(row, name) for name in _WENT}
+                for row in parts.own(
+                    list(went.order_by("planned_at", "pk")), patient_ids
+                )
+            ],
         }
 
     def open_ends(self, patient_ids: Sequence[int]) -> Sequence[str]:
@@ -75,6 +83,7 @@ class MessageData:
             AttachmentBytes.objects.filter(attachment__in=_keys(files)),
             Attachment.objects.filter(pk__in=_keys(files)),
             ConversationEvent.objects.filter(pk__in=_keys(events)),
+            DeliveryPart.objects.filter(delivery__in=deliveries),
             DeliveryEvent.objects.filter(delivery__in=deliveries),
             Message.objects.filter(pk__in=messages),
             Delivery.objects.filter(pk__in=deliveries),
@@ -98,9 +107,12 @@ def _messages(patient_ids: Sequence[int]) -> set[int]:
 
 def deliveries_of(patient_ids: Sequence[int]) -> set[int]:
     alone = _numbers_of_theirs_alone(patient_ids)
+    # What was to others as well is theirs still (messaging.parts.forget).
+    others = DeliveryPart.objects.exclude(patient__in=patient_ids).order_by()
+    theirs = Q(patient__in=patient_ids) | Q(parts__patient__in=patient_ids)
     rows = Delivery.objects.filter(
-        Q(patient__in=patient_ids) | Q(patient=None, staff=None, address__in=alone)
-    )
+        theirs | Q(patient=None, staff=None, address__in=alone)
+    ).exclude(pk__in=others.values("delivery"))
     found = _keys(rows)
     # What tries again what is gone goes along, and so does what it tried again.
     again = Delivery.objects.filter(Q(replaces__in=found) | Q(replaced_by__in=found))

@@ -53,6 +53,7 @@ class Recipient:
     zone: str  # of the patient, by which hours are quiet
     greeting: str  # empty unless somebody asked to be called by a name there
     may_name_practice: bool = False  # whoever reads along may know where they go
+    may_join: bool = False  # in one text with others there, at whatever hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def _recipient(circle: Circle, way: _Way) -> Recipient:
         zone=circle.zone,
         greeting=variables.greeting(way.address.name_used, language=language),
         may_name_practice=way.address.may_name_practice,
+        may_join=way.address.may_join_texts and not way.address.safe_hours,
     )
 
 
@@ -208,5 +210,6 @@ def _once(recipients: Iterator[Recipient]) -> Sequence[Recipient]:
             before,
             greeting=before.greeting if before.greeting == one.greeting else "",
             may_name_practice=before.may_name_practice and one.may_name_practice,
+            may_join=before.may_join and one.may_join,
         )
     return list(found.values())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from messaging import parts
 from messaging.models import Conversation, Delivery, Message
 from messaging.occasions import Occasion
 from messaging.readable import AboutTheirs, HasLoose, HasTheirs
@@ -68,6 +69,11 @@ class Sight:
     def _closed_to(self, conversation: Conversation) -> Sequence[int]:
         """What names visits on several charts, one of which is closed to them."""
         rows = sent_in(conversation).filter(occasion=Occasion.WHICH_VISIT)
+        some = parts.closed(self.charts, conversation)
+        return [*self._closed_questions(rows), *some]
+
+    def _closed_questions(self, rows: QuerySet[Delivery]) -> Sequence[int]:
+        """Questions which visit was meant."""
         named = {pk: charts_in(ids) for pk, ids in rows.values_list("pk", "ids")}
         if not named:
             return []

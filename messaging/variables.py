@@ -37,6 +37,7 @@ _DAYS = {"en": "D j F", "es": r"l j \d\e F"}
 _BARE_DAYS = {"en": "j F", "es": r"j \d\e F"}
 _GREETINGS = {"en": "Hello {name}, ", "es": "Hola {name}, "}
 _OR = {"en": "or", "es": "o"}
+_AND = {"en": "and", "es": "y"}
 _CHOICES = {"en": "{letter} for {day}, {time}", "es": "{letter}: {day}, {time}"}
 
 
@@ -85,6 +86,11 @@ VARIABLES: Mapping[str, Variable] = {
         gettext_lazy("The time, by the clock of the location"),
         {"en": "9:00 AM", "es": "9:00 a.m."},
         {"en": "10:30 AM", "es": "10:30 a.m."},
+    ),
+    "times": Variable(
+        gettext_lazy("The times of all visits in one text for a family"),
+        {"en": "9:00 AM and 2:30 PM", "es": "9:00 a.m. y 2:30 p.m."},
+        {"en": "10:30 AM and 11:15 AM", "es": "10:30 a.m. y 11:15 a.m."},
     ),
     "place": Variable(
         gettext_lazy("The location's short name"),
@@ -219,6 +225,23 @@ def of_visit(
             day = dateformat.format(local, _BARE_DAYS[language])
         time = formats.time_format(local.time())
     return {"day": day, "time": f"{time} {zone_words}".rstrip()}
+
+
+def of_visits(
+    starts: Sequence[datetime], zone: str, *, language: str
+) -> dict[str, str]:
+    """The day and all times of visits on one day, for a text; each time once.
+
+    Whose they are is not said: who reads it knows.
+    """
+    language = _written_in(language)
+    said = [of_visit(at, zone, language=language) for at in sorted(set(starts))]
+    *first, last = [one["time"] for one in said]
+    both = f" {_AND[language]} "
+    return {
+        "day": said[0]["day"],
+        "times": both.join(filter(None, (", ".join(first), last))),
+    }
 
 
 def choices(

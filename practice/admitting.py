@@ -46,7 +46,8 @@ _STRICTER |= dict.fromkeys(NEEDS, "patient.changed")
 _RIGHTS = ("may_consent", "may_book", "may_be_told")
 LONGEST_SYSTEM = 26  # letters, before what says that a number is shared
 _DATES = ("born_on", "deceased_on")
-_WITH = {"may_call": ("may_leave_voicemail",)}  # what goes with a permission
+# What goes with a permission.
+_WITH = {"may_call": ("may_leave_voicemail",), "may_text": ("may_join_texts",)}
 
 
 class _Part:

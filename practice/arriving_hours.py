@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Told = Sequence[tuple[int, Sequence[Mapping[str, Any]]]]  # a chart, its contacts
 
-USES = ("may_call", "may_text", "may_leave_voicemail")
+USES = ("may_call", "may_text", "may_leave_voicemail", "may_join_texts")
 TO_ASK = timedelta(days=2)
 
 

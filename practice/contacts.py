@@ -37,6 +37,7 @@ PERMISSIONS = (
     "may_leave_voicemail",
     "may_write",
     "may_name_practice",
+    "may_join_texts",
 )
 USABLE = Q(may_text=True) | Q(may_call=True) | Q(may_write=True)
 
@@ -70,6 +71,7 @@ class Address:
     may_leave_voicemail: bool
     may_write: bool
     may_name_practice: bool
+    may_join_texts: bool  # with the reminders of others there
     name_used: str  # in messages here; empty means no name
     safe_hours: tuple[tuple[time, time], ...]  # wall clock; empty means always
 

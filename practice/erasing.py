@@ -147,6 +147,8 @@ def _erase(patient: Patient, *, by: Actor, reason: str) -> Erased:
     for caregiver in Caregiver.objects.filter(own_chart__in=ids):
         caregiver.own_chart = None
         keep(caregiver, by=by, kind="caregiver.own_chart_erased")
+    for part_from in load("SHARED_WORDS"):
+        part_from(ids)
     rows, texts = _rows_of(ids), _texts_of(ids)
     lines = _lines_about([*rows.items(), *((one.model, one.pks) for one in texts)], ids)
     tombstone = note(by=by, kind="patient.erased", about=patient, reason=reason)

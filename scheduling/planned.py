@@ -12,17 +12,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consent.states import Channel
-from messaging.models import Delivery
-from messaging.occasions import Occasion
+from messaging import parts
+from messaging.models import Delivery, DeliveryPart
+from messaging.occasions import JOINT, Occasion
 from messaging.planned import Planned
 from messaging.states import ENDS, LEFT_OUT
 from messaging.states import Status as Sending
 from practice import zones
 from practice.prepared import prepared
-from scheduling import reminder_rules, reminders_due
+from scheduling import reminder_letters, reminder_rules, reminders_due
 from scheduling.models import Reminder
+from scheduling.reminder_letters import REMINDER
 from scheduling.reminder_states import OPEN, State, When
-from scheduling.reminders_due import REMINDER
 from scheduling.telling import ANNOUNCEMENT, NOT_THERE
 
 if TYPE_CHECKING:
@@ -88,9 +89,11 @@ def lines_of(rows: Sequence[Reminder], *, now: datetime) -> Sequence[Planned]:
 def _sent_for(rows: Sequence[Reminder]) -> Mapping[int, Sequence[Delivery]]:
     """What became of some reminders, tried again or by another way as well."""
     charts = {row.attendee.chart.pk for row in rows}
+    found = [(one.ids[REMINDER], one) for one in _sent_to(charts=charts)]
+    found += [(one.ids[REMINDER], one.delivery) for one in _sent_in_part(charts=charts)]
     sent: dict[int, list[Delivery]] = {}
-    for one in _sent_to(charts=charts):
-        sent.setdefault(one.ids[REMINDER], []).append(one)
+    for reminder, one in sorted(found, key=lambda pair: pair[1].pk):
+        sent.setdefault(reminder, []).append(one)
     return sent
 
 
@@ -100,12 +103,18 @@ def _sent_to(charts: Any) -> QuerySet[Delivery]:
     return rows.order_by("pk")
 
 
+@prepared
+def _sent_in_part(charts: Any) -> QuerySet[DeliveryPart]:
+    rows = parts.about(charts).filter(ids__has_key=REMINDER)
+    return rows.select_related("delivery")
+
+
 def _whys(
     found: Sequence[tuple[Reminder, reminder_rules.Facts]], *, now: datetime
 ) -> Mapping[int, str]:
     """Why some that wait would not go as it stands: the visit, or who is reached."""
     waiting = [row for row, _facts in found if row.state == State.WAITING]
-    reached = reminders_due.reached(waiting, now=now)
+    reached = reminder_letters.reached(waiting, now=now)
     whys = {pk: one.why_not for pk, one in reached.items() if not one.recipients}
     for row, facts in found:
         is_meant = row.step.when == When.BEFORE and facts.starts_at == row.starts_at
@@ -125,7 +134,7 @@ def _line(row: Reminder, why: str, sent: Sequence[Delivery]) -> Planned:
         at=row.planned_at,
         when=zones.moment(row.planned_at, zone),
         title=str(Occasion(row.step.occasion).label),
-        detail=" · ".join(filter(None, [str(how), visit_on, reason])),
+        detail=" · ".join(filter(None, [str(how), visit_on, _joint(sent), reason])),
         state=state,
         tone=tone,
         subject_id=row.pk,
@@ -142,6 +151,12 @@ def _stands(row: Reminder, why: str, sent: Sequence[Delivery]) -> tuple[str, str
         return str(State.WAITING.label), "warn", words % {"why": why}
     state = State(row.state)
     return str(state.label), TONES[state], row.reason
+
+
+def _joint(sent: Sequence[Delivery]) -> str:
+    """That it goes, or went, in one text with others'; not with whose."""
+    is_joint = bool(sent) and _newest(sent).occasion in JOINT.values()
+    return _("one text for the family") if is_joint else ""
 
 
 def _newest(sent: Sequence[Delivery]) -> Delivery:

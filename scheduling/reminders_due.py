@@ -7,18 +7,16 @@ sends waits on Today.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from consent.purposes import Purpose
-from consent.states import Channel
-from messaging import recipients, wordings
+from messaging import parts
 from messaging.models import Delivery
+from messaging.occasions import JOINT
 from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
 from practice.contributions import load
@@ -26,15 +24,17 @@ from practice.models import StaffMember
 from practice.prepared import prepared
 from practice.rules import NotPossible
 from scheduling import (
-    one_by_one,
+    reminder_letters,
+    reminder_posts,
     reminder_rules,
     reminder_tasks,
     reminders,
+    reminders_joint,
     visit_words,
 )
 from scheduling.models import Attendee, Reminder
-from scheduling.reminder_states import OPEN, State, When
-from scheduling.visit_words import News
+from scheduling.reminder_letters import REMINDER
+from scheduling.reminder_states import OPEN, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,14 +42,10 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from messaging.outbox import Envelope
-    from messaging.recipients import Reached
-    from messaging.wordings import Wordings
     from practice.trail import Actor
 
 AHEAD = timedelta(minutes=5)
 AT_ONCE = 500
-REMINDER = "reminder"  # in the ids of a delivery
 
 
 class NotWaiting(NotPossible):
@@ -72,7 +68,10 @@ def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
     ids = list(due(now=now).values_list("pk", flat=True)[:most])
     if not ids:
         return 0
-    rows = [row for row in _locked(ids) if row.state == State.WAITING]
+    along = set(reminders_joint.soon(ids, until=now + AHEAD))
+    held = [row for row in _locked({*ids, *along}) if row.state == State.WAITING]
+    rows = [row for row in held if row.pk not in along]
+    early = [row for row in held if row.pk in along]
     kept, asked = [], []
     for row, facts in _with_facts(rows, now=now):
         if reason := _why_not(row, facts, now=now):
@@ -82,8 +81,13 @@ def hand_over(*, now: datetime, by: Actor, most: int = AT_ONCE) -> int:
             asked.append(row)
         else:
             kept.append(row)
-    _hand(kept, writer=None, by=by, now=now)
-    _save(rows)
+    early = [
+        row
+        for row, facts in _with_facts(early, now=now)
+        if not row.step.is_by_person and not _why_not(row, facts, now=now)
+    ]
+    gone = _hand(kept, writer=None, by=by, now=now, early=early)
+    _save([*rows, *gone])
     for row in asked:
         reminder_tasks.ask(row, by=by, now=now)
     return len(ids)
@@ -137,15 +141,7 @@ def look_again(*, now: datetime) -> int:
     """What the last look kept back waits again where its reason is none any more, such
     as a move that was undone: nothing of it has left. It then comes back in the outbox.
     """
-    held = Reminder.objects.filter(
-        state=State.HANDED,
-        until_at__gt=now,
-        starts_at=F("attendee__appointment__starts_at"),
-        deliveries__status=Sending.WITHDRAWN,
-        deliveries__ended_at__gte=F("state_at"),
-    )
-    left = held.exclude(deliveries__status__in=set(Sending) - NEVER_LEFT)
-    ids = set(left.values_list("pk", flat=True)) if held.exists() else set()
+    ids = _kept_back(now=now)
     rows = _locked(ids - _refused(ids, now=now))
     waiting = [
         row
@@ -158,12 +154,37 @@ def look_again(*, now: datetime) -> int:
     return len(waiting)
 
 
+def _kept_back(*, now: datetime) -> set[int]:
+    """Reminders of which the outbox withdrew what it had.
+
+    Nothing of them left; but where it was one text for several, another one of theirs
+    may have, which is not repeated (reminder_letters.told).
+    """
+    held = Q(
+        deliveries__status=Sending.WITHDRAWN, deliveries__ended_at__gte=F("state_at")
+    )
+    joint = held & Q(deliveries__occasion__in=list(JOINT.values()))
+    rows = Reminder.objects.filter(
+        state=State.HANDED,
+        until_at__gt=now,
+        starts_at=F("attendee__appointment__starts_at"),
+    )
+    ids = set(rows.filter(held).values_list("pk", flat=True))
+    if not ids:
+        return ids
+    left = rows.filter(pk__in=ids, deliveries__status__in=set(Sending) - NEVER_LEFT)
+    several = set(rows.filter(joint).values_list("pk", "deliveries__address"))
+    told = reminder_letters.told({pk for pk, _address in several})
+    missing = {pk for pk, _address in several - told}
+    return ids - set(left.values_list("pk", flat=True)) | missing
+
+
 def _refused(reminders: Collection[int], *, now: datetime) -> set[int]:
     """Those of which something else would keep back again what it withdrew."""
     theirs = Delivery.objects.filter(
         reminders__in=reminders, status=Sending.WITHDRAWN
     ).select_related("patient")
-    rows = list(theirs) if reminders else []
+    rows = parts.apart(list(theirs)) if reminders else []
     checks = [one for one in load("SEND_CHECKS") if one is not still_true]
     said = {pk for check in checks for pk in check(rows, now=now)}
     return {row.ids[REMINDER] for row in rows if row.pk in said}
@@ -258,93 +279,32 @@ def _check_waits(row: Reminder) -> None:
 
 
 def _hand(
-    rows: Sequence[Reminder], *, writer: StaffMember | None, by: Actor, now: datetime
-) -> None:
-    """Give reminders to the outbox; nobody's fault keeps back another's."""
-    who = reached(rows, now=now)
-    words = wordings.load(now=now)
-    letters: dict[int, Sequence[Envelope]] = {}
-    whys: dict[int, str] = {}
-    for row in rows:
-        found, whys[row.pk] = who[row.pk], who[row.pk].why_not
-        if found.recipients:
-            letters[row.pk], whys[row.pk] = one_by_one.written(
-                _envelopes(row, found, words, writer=writer, by=by, now=now)
-            )
-    planned, faults = one_by_one.plan(letters, words, by=by, now=now)
-    whys |= faults
-    for row in rows:
-        why = whys[row.pk]
-        state, reason = (State.LEFT_OUT, why) if why else (State.HANDED, row.reason)
-        _set(row, state, reason, now=now)
-    _join(letters, {one.meaning: one.pk for one in planned})
-
-
-def reached(rows: Sequence[Reminder], *, now: datetime) -> Mapping[int, Reached]:
-    """Who is reached by each, asked once for each channel and purpose."""
-    groups: dict[tuple[str, Purpose], list[Reminder]] = defaultdict(list)
-    for row in rows:
-        groups[row.step.channel, purpose_of(row)].append(row)
-    found: dict[int, Reached] = {}
-    for (channel, purpose), some in groups.items():
-        charts = {row.attendee.chart.pk: row.attendee.chart for row in some}
-        answers = recipients.of(
-            list(charts.values()),
-            channel=Channel(channel) if channel else None,
-            purpose=purpose,
-            now=now,
-        )
-        found |= {row.pk: answers[row.attendee.chart.pk] for row in some}
-    return found
-
-
-def purpose_of(row: Reminder) -> Purpose:
-    is_after = row.step.when == When.AFTER
-    return Purpose.FOLLOW_UP if is_after else Purpose.REMINDER
-
-
-def _envelopes(
-    row: Reminder,
-    reached: Reached,
-    words: Wordings,
+    rows: Sequence[Reminder],
     *,
     writer: StaffMember | None,
     by: Actor,
     now: datetime,
-) -> Iterator[Envelope]:
-    news = News(
-        row.attendee,
-        row.step.occasion,
-        purpose_of(row),
-        planned_at=row.planned_at,
-        until_at=row.until_at,
-        writer=writer,
-    )
-    for one in reached.recipients:
-        whose = one.caregiver.pk if one.caregiver else 0
-        again = f":{row.rounds}" if row.rounds else ""
-        yield visit_words.envelope(
-            news,
-            one,
-            words,
-            meaning=f"reminder:{row.pk}:{whose}:{one.channel}{again}",
-            ids={REMINDER: row.pk},
-            by=by,
-            now=now,
-        )
+    early: Sequence[Reminder] = (),
+) -> Sequence[Reminder]:
+    """Give reminders to the outbox; nobody's fault keeps back another's.
+
+    Answers those of the `early` ones that went along with one that is due.
+    """
+    found = reminder_posts.sort(rows, early=early, is_alone=bool(writer), now=now)
+    post = reminder_posts.write(found, writer=writer, by=by, now=now)
+    for row in found.rows:
+        why = post.whys.get(row.pk, "")
+        state, reason = (State.LEFT_OUT, why) if why else (State.HANDED, row.reason)
+        _set(row, state, reason, now=now)
+    _join(post.deliveries)
+    return [row for row in early if row in found.rows]
 
 
-def _join(
-    letters: Mapping[int, Sequence[Envelope]], planned: Mapping[str, int]
-) -> None:
+def _join(pairs: Iterable[tuple[int, int]]) -> None:
+    """Which delivery brings which reminder."""
     joined = Reminder.deliveries.through
     Reminder.deliveries.through.objects.bulk_create(
-        [
-            joined(reminder_id=pk, delivery_id=planned[one.meaning])
-            for pk, envelopes in letters.items()
-            for one in envelopes
-            if one.meaning in planned
-        ],
+        [joined(reminder_id=pk, delivery_id=delivery) for pk, delivery in pairs],
         ignore_conflicts=True,
     )
 

@@ -19,21 +19,28 @@ from django.db.models.functions import Coalesce
 from consent import grounds
 from consent.purposes import Purpose
 from consent.states import Channel
-from messaging import variables, wordings
+from messaging import parts, variables, wordings
 from messaging.models import Delivery
 from messaging.occasions import Occasion
 from messaging.sight import WHOSE
 from messaging.states import MAY_HAVE_LEFT
 from messaging.states import Status as Sending
 from practice.rules import NotPossible
-from scheduling import reminders, reply_acts, reply_words, visit_words, visits
+from scheduling import (
+    joint_replies,
+    reminders,
+    reply_acts,
+    reply_words,
+    visit_words,
+    visits,
+)
 from scheduling.models import Attendee
 from scheduling.reply_acts import Answer
 from scheduling.reply_words import Wish
 from scheduling.states import AHEAD, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from messaging.models import Message
@@ -54,8 +61,9 @@ WISH = "wish"  # in the ids of a question
 class Written:
     """What was written to a number of late, the newest first, and to whose visits."""
 
-    deliveries: Sequence[Delivery]
+    deliveries: Sequence[Delivery]  # one to several as one for each of them
     attendees: Mapping[int, Attendee]
+    named: Collection[int] = ()  # the attendees that the newest is about
 
     @property
     def newest(self) -> Delivery | None:
@@ -78,6 +86,10 @@ def answer(message: Message, *, now: datetime) -> bool:
     if wish is None or (wish is Wish.HERE and is_late):
         return False
     found = _found(message, wish, written, now=now)
+    if wish is Wish.CONFIRM and {one.pk for one in found} <= set(written.named):
+        found = [one for one in found if _is_as_written(one, written)]
+        if len(found) > 1:
+            return _confirm_all(message, found, written, now=now)
     if len(found) == 1:
         return _act(message, wish, found[0], written, now=now)
     is_asked = _question(written, now=now) is not None
@@ -114,7 +126,9 @@ def _written(message: Message, *, now: datetime) -> Written:
     if message.ids:
         rows = rows.filter(pk=message.ids.get("delivery", 0))
     left = Coalesce("left_at", "planned_at")
-    deliveries = list(rows.select_related("caregiver").order_by(left.desc(), "-pk"))
+    found = list(rows.select_related("caregiver").order_by(left.desc(), "-pk"))
+    deliveries = parts.apart(found)
+    newest = parts.each(found[0]) if found else ()
     said = [message.ids, *(one.ids for one in deliveries)]
     ids = {pk for one in said if (pk := one.get("attendee"))}
     ids |= {
@@ -123,8 +137,9 @@ def _written(message: Message, *, now: datetime) -> Written:
         for letter in variables.LETTERS
         if letter in one.ids
     }
-    found = reminders.with_visit(Attendee.objects.filter(pk__in=ids))
-    return Written(deliveries, found.in_bulk())
+    theirs = reminders.with_visit(Attendee.objects.filter(pk__in=ids))
+    named = {pk for one in newest if (pk := one.ids.get("attendee"))}
+    return Written(deliveries, theirs.in_bulk(), named)
 
 
 def _question(written: Written, *, now: datetime) -> Delivery | None:
@@ -147,22 +162,22 @@ def _meant(
 ) -> Sequence[Attendee]:
     """Whose visit a word may be about: what was written last says it.
 
-    That is the visit it names, and with it each other one whose question nobody has
+    That are the visits it names, and with them each other one whose question nobody has
     answered since. Nobody's where a person wrote last, or where that visit is over.
     """
     newest = written.newest
     ahead = _open(written, now=now)
     if newest is not None and _asks_something_else(newest):
         return []
-    named = message.ids.get("attendee") or (newest and newest.ids.get("attendee"))
+    named = {pk} if (pk := message.ids.get("attendee")) else set(written.named)
     asked = _asked(message, written, is_digit=is_digit)
     if is_digit and any(one.purpose in OTHER_QUESTIONS for one in written.deliveries):
         return []
     found = asked if is_digit else asked | {one.pk for one in ahead}
     if named:
-        is_open = any(one.pk == named for one in ahead)
-        found = asked if is_digit else asked | {named}
-        found = found if is_open and named in found else set()
+        still = named & {one.pk for one in ahead}
+        found = asked if is_digit else asked | still
+        found = found if still & found else set()
     elif newest is None or not _asks_nothing(newest):
         return []
     return [one for one in ahead if one.pk in found]
@@ -248,13 +263,35 @@ def _act(
     now: datetime,
 ) -> bool:
     """Do what they want; people read what answers old news, or may not be."""
-    before = written.newest_about(attendee.pk)
-    if before and not visit_words.is_true_of(before.ids, attendee.appointment):
+    if not _is_as_written(attendee, written):
         return False
     try:
         with transaction.atomic():
             answered = _answer(message, attendee, written)
             reply_acts.act(wish, answered, now=now)
+    except NotPossible:
+        return False
+    return True
+
+
+def _is_as_written(attendee: Attendee, written: Written) -> bool:
+    """Whether the visit still is when and where they were told it is."""
+    before = written.newest_about(attendee.pk)
+    return not before or visit_words.is_true_of(before.ids, attendee.appointment)
+
+
+def _confirm_all(
+    message: Message,
+    found: Sequence[Attendee],
+    written: Written,
+    *,
+    now: datetime,
+) -> bool:
+    """A yes to one text about several visits is one to each of them that stands."""
+    answers = [_answer(message, one, written) for one in found]
+    try:
+        with transaction.atomic():
+            joint_replies.confirm(answers, now=now)
     except NotPossible:
         return False
     return True

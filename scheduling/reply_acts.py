@@ -87,15 +87,14 @@ def act(wish: Wish, answer: Answer, *, now: datetime) -> None:
 
 def _confirm(answer: Answer, now: datetime) -> None:
     """A second yes is thanked for as the first was."""
-    if answer.attendee.status != Status.CONFIRMED:
-        visits.confirm(attendees=[answer.attendee], by=REPLY, now=now)
-    _say(answer, _CONFIRMED)
+    confirmed(answer, now=now)
+    say(answer, _CONFIRMED)
     _write_back(answer, Occasion.CONFIRMED, now=now)
 
 
 def _here(answer: Answer, now: datetime) -> None:
     visits.arrive(attendees=[answer.attendee], by=REPLY, now=now)
-    _say(answer, _IS_HERE)
+    say(answer, _IS_HERE)
     _write_back(answer, Occasion.HERE, now=now)
 
 
@@ -104,7 +103,7 @@ def _move(answer: Answer, now: datetime) -> None:
     if answer.is_spoken:
         _ask_desk(answer, asked.KIND, _MOVE, now=now)
         return
-    _say(answer, _LINK_SENT)
+    say(answer, _LINK_SENT)
     _write_back(answer, Occasion.CHOOSE_TIME, now=now)
 
 
@@ -116,7 +115,7 @@ def _cancel(answer: Answer, now: datetime) -> None:
         _move(answer, now)
         return
     _ask_desk(answer, CANCEL_KIND, _CANCEL, now=now)
-    _say(answer, _CANNOT_COME)
+    say(answer, _CANNOT_COME)
     _write_back(answer, Occasion.CANCEL_ASKED, now=now)
 
 
@@ -164,7 +163,13 @@ def _ask_desk(answer: Answer, kind: str, title: StrOrPromise, *, now: datetime) 
 
 
 # What is written --------------------------------------------------------------------
-def _say(answer: Answer, words: tuple[StrOrPromise, StrOrPromise]) -> None:
+def confirmed(answer: Answer, *, now: datetime) -> None:
+    """Take note that they come; a second yes changes nothing."""
+    if answer.attendee.status != Status.CONFIRMED:
+        visits.confirm(attendees=[answer.attendee], by=REPLY, now=now)
+
+
+def say(answer: Answer, words: tuple[StrOrPromise, StrOrPromise]) -> None:
     """What was done with the message, for staff, in their language.
 
     When the visit is stands only where the message is on the chart of the visit.
@@ -190,7 +195,7 @@ def _write_back(answer: Answer, occasion: Occasion, *, now: datetime) -> None:
         news,
         answer.recipient,
         wordings.load(now=now),
-        meaning=_meaning(answer),
+        meaning=meaning_of(answer),
         ids={"message": answer.message.pk},
         by=REPLY,
         now=now,
@@ -210,9 +215,9 @@ def write(
     than the one to whom the message was filed.
     """
     to = answer.recipient
-    _say(answer, (_WAS_ASKED, _WAS_ASKED))
+    say(answer, (_WAS_ASKED, _WAS_ASKED))
     envelope = Envelope(
-        meaning=_meaning(answer),
+        meaning=meaning_of(answer),
         purpose=Purpose.ANSWER,
         channel=to.channel,
         address=to.address,
@@ -230,5 +235,5 @@ def write(
     outbox.plan(envelope, by=REPLY, now=now)
 
 
-def _meaning(answer: Answer) -> str:
+def meaning_of(answer: Answer) -> str:
     return f"answer:{answer.message.pk}"

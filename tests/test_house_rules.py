@@ -21,7 +21,15 @@ from tests.sources import FLOORS, ROOT, imports_of, module_of, name_of
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 FRAMES = [
     *("NAVIGATION", "TODAY", "TIMELINE", "PATIENT_PANELS", "SEEDS", "SETUP_STEPS"),
-    *("HEALTH", "MEASURES", "PERSONAL_DATA", "LINK_PURPOSES", "CHORES", "GUARDS"),
+    *(
+        "HEALTH",
+        "MEASURES",
+        "PERSONAL_DATA",
+        "SHARED_WORDS",
+        "LINK_PURPOSES",
+        "CHORES",
+        "GUARDS",
+    ),
     *("TRAIL_WORDS", "ANNOUNCED", "STATE_MOVES", "MOVABLE", "MOOT_AFTER_DEATH"),
     *("DAY_SHEET", "PAPER_ENTRIES"),
     *("CONTACT_TAKEN", "CONTACT_MOVED", "CONTACT_LINES", "CONTACT_STOPS"),

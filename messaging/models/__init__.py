@@ -21,7 +21,7 @@ from messaging.models.conversations import (
     ConversationEvent,
     Message,
 )
-from messaging.models.deliveries import Delivery, DeliveryEvent
+from messaging.models.deliveries import Delivery, DeliveryEvent, DeliveryPart
 from messaging.models.senders import Sender
 from messaging.models.templates import Template, TemplateState
 from messaging.models.vendors import HookCall, SimulatedPhone, SimulatedText
@@ -37,6 +37,7 @@ __all__ = [
     "ConversationEvent",
     "Delivery",
     "DeliveryEvent",
+    "DeliveryPart",
     "HookCall",
     "IncomingCall",
     "Message",

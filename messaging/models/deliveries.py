@@ -188,6 +188,43 @@ class Delivery(models.Model):
         return self.left_at is not None or self.vendor_id is not None
 
 
+class DeliveryPart(models.Model):
+    """What one message to several is to one of them: whose, and what of it is theirs.
+
+    Such a message stands on no chart as a whole: each chart shows its own part. The
+    delivery then has no patient.
+    """
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, related_name="parts"
+    )
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="delivery_parts"
+    )
+    caregiver = models.ForeignKey(
+        Caregiver,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="To whom, where that is family.",
+    )
+    occasion = models.CharField(
+        max_length=20, choices=Occasion.choices, help_text="As a message of its own."
+    )
+    body = models.TextField(help_text="The same without what is the others'.")
+    ids = models.JSONField(help_text="What it is about, by id; never words.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=""), name="delivery_part_says")
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.pk} of delivery {self.delivery_id}"
+
+
 class DeliveryEvent(models.Model):
     """What happened to a delivery, once; append-only in the database."""
 

@@ -13,6 +13,7 @@ from consent.purposes import rule_of
 from consent.states import Channel
 from messaging import outbox_lists, senders, uncertain
 from messaging.forms.outbox import OutboxFilter
+from messaging.occasions import JOINT, Occasion
 from messaging.outbox_lists import SHOWS, TONES, UNSURE, Place
 from practice import clock, looks
 from practice.access import Capability, requires
@@ -119,5 +120,6 @@ def _whom(row: Delivery) -> str:
     if row.staff is not None:
         return str(row.staff.name)
     if row.patient is None:
-        return _("A number on no chart")
+        is_joint = row.occasion in (*JOINT.values(), Occasion.CONFIRMED_JOINT)
+        return _("Several patients") if is_joint else _("A number on no chart")
     return _("to family") if row.caregiver_id else ""

@@ -56,6 +56,7 @@ SAFE = [
     "may_write",
     "may_name_practice",
     "name_used",
+    "may_join_texts",
     "safe_from",
     "safe_until",
 ]
@@ -181,11 +182,19 @@ def _postal(initial: str | None) -> forms.Field:
 _VALUES = {"phone": _phone, "email": _email, "post": _postal}
 _OTHER_CHANNELS = {
     "phone": ["may_write"],
-    "email": ["may_text", "may_call", "may_leave_voicemail", "safe_from", "safe_until"],
+    "email": [
+        "may_text",
+        "may_call",
+        "may_leave_voicemail",
+        "may_join_texts",
+        "safe_from",
+        "safe_until",
+    ],
     "post": [
         "may_text",
         "may_call",
         "may_leave_voicemail",
+        "may_join_texts",
         "name_used",
         "safe_from",
         "safe_until",

@@ -1136,6 +1136,7 @@ class Migration(FirstTables):
                 ('may_write', models.BooleanField(default=False, verbose_name='may write')),
                 ('name_used', models.CharField(blank=True, help_text='Empty, the safe default: no name at all.', max_length=80, verbose_name='name in messages here')),
                 ('may_name_practice', models.BooleanField(default=False, verbose_name="may say the practice's name")),
+                ('may_join_texts', models.BooleanField(default=False, help_text='They agreed that reminders of visits on one day come in one text with those of others at this number; a guardian, for whom they speak.', verbose_name='one text for the family')),
                 ('safe_from', models.TimeField(blank=True, null=True)),
                 ('safe_until', models.TimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -1315,6 +1316,7 @@ class Migration(FirstTables):
                 ('may_write', models.BooleanField(default=False, verbose_name='may write')),
                 ('name_used', models.CharField(blank=True, help_text='Empty, the safe default: no name at all.', max_length=80, verbose_name='name in messages here')),
                 ('may_name_practice', models.BooleanField(default=False, verbose_name="may say the practice's name")),
+                ('may_join_texts', models.BooleanField(default=False, help_text='They agreed that reminders of visits on one day come in one text with those of others at this number; a guardian, for whom they speak.', verbose_name='one text for the family')),
                 ('safe_from', models.TimeField(blank=True, null=True)),
                 ('safe_until', models.TimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -1913,6 +1915,10 @@ class Migration(FirstTables):
         migrations.AddConstraint(
             model_name='contactpoint',
             constraint=models.CheckConstraint(condition=models.Q(('may_call', True), ('may_leave_voicemail', False), _connector='OR'), name='contact_voicemail_needs_call', violation_error_message='Leaving voicemail is only possible where calling is allowed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='contactpoint',
+            constraint=models.CheckConstraint(condition=models.Q(('may_text', True), ('may_join_texts', False), _connector='OR'), name='contact_one_text_needs_text', violation_error_message='One text for the family is only possible where texts are allowed.'),
         ),
         migrations.AddConstraint(
             model_name='contactpoint',

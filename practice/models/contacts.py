@@ -225,6 +225,14 @@ class ContactPoint(Arriving, Recorded):
     may_name_practice = models.BooleanField(
         _("may say the practice's name"), default=False
     )
+    may_join_texts = models.BooleanField(
+        _("one text for the family"),
+        default=False,
+        help_text=_(
+            "They agreed that reminders of visits on one day come in one text with "
+            "those of others at this number; a guardian, for whom they speak."
+        ),
+    )
     safe_from = models.TimeField(null=True, blank=True)
     safe_until = models.TimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -266,6 +274,13 @@ class ContactPoint(Arriving, Recorded):
                 name="contact_voicemail_needs_call",
                 violation_error_message=_(
                     "Leaving voicemail is only possible where calling is allowed."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(may_text=True) | Q(may_join_texts=False),
+                name="contact_one_text_needs_text",
+                violation_error_message=_(
+                    "One text for the family is only possible where texts are allowed."
                 ),
             ),
             models.CheckConstraint(

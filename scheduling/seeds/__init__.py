@@ -9,7 +9,7 @@ from django.db import transaction
 
 from practice import clock
 from practice.models import Practice
-from scheduling.seeds import calendar, offers, reminded, today, together, told
+from scheduling.seeds import calendar, families, offers, reminded, today, together, told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,4 +31,5 @@ def seed(*, now: datetime) -> None:
     today.live_through(rng=rng, now=now)
     told.tell_all_but_a_few(now=now)
     told.book_interpreters_but_for_a_few(now=now)
+    families.share_a_phone(now=now)
     reminded.plan(catalogue, now=now)

@@ -275,6 +275,13 @@ def test_what_is_known_may_be_named(occasion, name):
     assert name in linting.may_name(occasion)
 
 
+def test_one_text_for_a_family_names_all_times_and_no_single_one():
+    known = linting.may_name(Occasion.TWO_DAYS_JOINT)
+
+    assert {"day", "times", "place"} <= known
+    assert not known & {"time", "link", "choices"}
+
+
 def test_a_subject_names_only_what_is_known():
     subject = "At {choices}"
     text = "{practice}: {day}, {time}"

@@ -244,7 +244,7 @@ def test_the_answer_is_that_of_the_plainest_search(change, hours, planned, back,
 
 @given(CLOCKS, st.lists(PAIRS, max_size=2).map(tuple))
 def test_safe_hours_are_those_that_the_chart_shows(clock_time, safe):
-    address = Address("phone", "", "", *[True] * 6, "", safe)
+    address = Address("phone", "", "", *[True] * 7, "", safe)
     hours = Hours("UTC", Window(time(), time()), safe)
     at = datetime.combine(datetime(2026, 3, 3, tzinfo=UTC), clock_time, UTC)
 

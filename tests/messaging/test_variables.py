@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -126,6 +126,26 @@ def test_the_language_of_the_one_who_writes_does_not_matter(settings):
     settings.LANGUAGE_CODE = "es"
 
     assert of_visit(MORNING, EASTERN, language="en")["day"] == "Tue 3 March"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "9:00 AM, 10:00 AM and 2:30 PM"),
+        ("es", "9:00 a.m., 10:00 a.m. y 2:30 p.m."),
+    ],
+)
+def test_several_visits_of_one_day_are_told_by_their_times(language, said):
+    hours = (timedelta(0), timedelta(hours=5, minutes=30), timedelta(hours=1))
+    starts = [MORNING + one for one in hours]
+
+    assert variables.of_visits(starts, EASTERN, language=language)["times"] == said
+
+
+def test_a_time_that_two_have_is_told_once():
+    said = variables.of_visits([MORNING] * 2, EASTERN, language="en")
+
+    assert said == {"day": "Tue 3 March", "times": "9:00 AM"}
 
 
 def test_visits_to_choose_from_have_letters_and_no_names():

@@ -115,6 +115,7 @@ def test_nothing_is_allowed_that_nobody_allowed(patient):
     ("details", "sentence"),
     [
         ({"may_leave_voicemail": True}, "only possible where calling is allowed"),
+        ({"may_join_texts": True}, "only possible where texts are allowed"),
         ({"safe_from": time(9)}, "both ends"),
         ({"safe_until": time(9)}, "both ends"),
     ],
@@ -190,7 +191,8 @@ def test_what_ended_neither_allows_nor_forbids(patient, other):
     assert address.may_text
 
 
-answers = st.lists(st.booleans(), min_size=5, max_size=5)
+MANY = len(contacts.PERMISSIONS)
+answers = st.lists(st.booleans(), min_size=MANY, max_size=MANY)
 
 
 @given(st.lists(answers, min_size=1, max_size=4))

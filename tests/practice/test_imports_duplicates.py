@@ -95,6 +95,7 @@ def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
         may_text=True,
         may_call=True,
         may_leave_voicemail=True,
+        may_join_texts=True,
         by=FOUNDER,
         now=MONDAY,
     )
@@ -104,6 +105,7 @@ def test_what_a_row_forbids_is_forbidden_on_the_chart(manager, location, ada):
     point, ada = ada.contact_points.get(), Patient.objects.get(pk=ada.pk)
     rights = (point.may_text, point.may_call, point.may_leave_voicemail)
     assert rights == (False, False, False)
+    assert not point.may_join_texts
     assert ada.is_restricted
     kinds = TrailEntry.objects.filter(patient_id=ada.pk).values_list("kind", flat=True)
     assert {"contact.changed", "patient.restricted"} <= set(kinds)

@@ -33,6 +33,7 @@ POINTS = st.fixed_dictionaries(
         "may_call": st.booleans(),
         "may_leave_voicemail": st.booleans(),
         "may_name_practice": st.booleans(),
+        "may_join_texts": st.booleans(),
         "name_used": st.sampled_from(["", "Paula", "P."]),
         "hours": st.sampled_from([None, (time(9), time(12)), (time(20), time(6))]),
     }
@@ -66,6 +67,7 @@ def add_point(chart, answers):
     details = dict(answers)
     start, end = details.pop("hours") or (None, None)
     details["may_leave_voicemail"] &= details["may_call"]
+    details["may_join_texts"] &= details["may_text"]
     return cast.make_contact(
         chart, value=NUMBER, safe_from=start, safe_until=end, **details
     )

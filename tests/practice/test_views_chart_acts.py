@@ -152,6 +152,7 @@ def test_a_number_that_is_there_is_told_beside_the_number(desk, patient, point):
         ({"safe_from": "25:00"}, "safe_from"),
         ({"safe_from": "09:00"}, "__all__"),
         ({"may_leave_voicemail": "on"}, "__all__"),
+        ({"may_join_texts": "on"}, "__all__"),
         ({"label": "x" * 41}, "label"),
     ],
 )
@@ -179,6 +180,26 @@ def test_what_is_safe_is_changed(desk, point):
     point.refresh_from_db()
     assert (point.may_text, point.may_call) == (False, True)
     assert (point.safe_from, point.safe_until) == (time(22), time(6))
+
+
+def test_what_they_agreed_to_for_one_text_is_kept_and_shown(desk, patient, point):
+    path = url("contact_edit", point.pk)
+    typed = {"value": PHONE, "may_text": "on", "may_join_texts": "on"}
+
+    desk.post(path, typed | version_at(desk, path))
+
+    point.refresh_from_db()
+    assert point.may_join_texts
+    assert point.history.first().may_join_texts
+    page = desk.get(url("patient", patient.pk)).content.decode()
+    assert "one text for the family" in page
+
+
+@pytest.mark.parametrize("kind", ["email", "post"])
+def test_only_a_phone_is_asked_about_one_text(desk, patient, kind):
+    page = desk.get(url("contact_new", patient.pk, kind)).content.decode()
+
+    assert "may_join_texts" not in page
 
 
 def test_a_number_from_abroad_is_saved_as_it_is_shown(desk, patient):

@@ -13,6 +13,7 @@ from practice.models import Announcement
 from scheduling import booking, reminder_plans, reminders, reminders_due, telling
 from scheduling.models import Reminder
 from tests.races.together import ROUNDS, run_together
+from tests.scheduling import families
 from tests.scheduling.conftest import WEEK, at, make_type
 from tests.scheduling.reminding import CLOCK, follow, make_phone
 from tests.scheduling.visit_links import book
@@ -47,6 +48,40 @@ def test_what_is_due_is_handed_over_once(visit, _round):
 
     assert not outcome.errors
     assert texts("two_days").count() == texts("first_text").count() == 1
+
+
+@pytest.fixture
+def family(plan, location, practice):
+    """Two of one day and one phone, who agreed to one text."""
+    for hour in (14, 16):
+        families.coming(plan, families.member(location)[0], hour)
+    follow(MONDAY)
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_one_text_for_a_family_is_handed_over_once(family, _round):
+    outcome = run_together(
+        4, lambda _n: reminders_due.hand_over(now=TWO_DAYS, by=CLOCK)
+    )
+
+    assert not outcome.errors
+    assert texts("two_days_joint").get().parts.count() == 2
+    assert not texts("two_days").exists()
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_who_is_reminded_by_a_person_is_not_reminded_with_the_family(
+    family, front_desk, _round
+):
+    row = Reminder.objects.filter(step__occasion="two_days").order_by("pk")[0]
+    acts = [
+        lambda: reminders_due.send(reminder=row, by=front_desk, now=TWO_DAYS),
+        lambda: reminders_due.hand_over(now=TWO_DAYS, by=CLOCK),
+    ]
+    run_together(2, lambda n: acts[n]())
+
+    alone, joint = texts("two_days").count(), texts("two_days_joint").count()
+    assert (alone, joint) in ((2, 0), (0, 1))
 
 
 @pytest.mark.parametrize("_round", ROUNDS)

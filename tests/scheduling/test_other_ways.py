@@ -15,6 +15,7 @@ from scheduling import planned, reminders_due, visits
 from scheduling.models import Reminder
 from scheduling.states import Status as State
 from tests import cast
+from tests.scheduling import families
 from tests.scheduling.conftest import at
 from tests.scheduling.reminding import CLOCK, follow, make_mail, make_phone
 from tests.scheduling.visit_links import book
@@ -102,3 +103,19 @@ def test_what_is_not_true_any_more_goes_no_other_way(visit, patient):
     is_dead(row)
 
     assert not mails().exists()
+
+
+def test_one_text_for_a_family_goes_by_mail_to_each_who_has_one(plan, location):
+    people = [families.member(location)[0] for _one in range(2)]
+    for patient, hour in zip(people, (14, 16), strict=True):
+        families.coming(plan, patient, hour)
+    make_mail(people[1])
+    families.hand_over()
+
+    is_dead(Delivery.objects.get(occasion="two_days_joint"))
+
+    [mail] = mails()
+    assert (mail.patient, mail.replaces) == (people[1], None)
+    assert "4:00 PM" in mail.body
+    asked = Task.objects.filter(kind="contact.dead")
+    assert {one.patient for one in asked} == set(people)

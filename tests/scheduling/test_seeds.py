@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from practice import announcements
 from practice import seeds as ground
-from practice.models import StaffMember, Task
+from practice.models import ContactPoint, StaffMember, Task
 from practice.states import PatientState
 from scheduling import interpreting, risk_history, seeds
 from scheduling.models import Appointment, AppointmentType, Attendee, Series
@@ -113,3 +113,10 @@ def test_beside_another_somebody_sits_in_the_room_that_is_nobodys_own():
     team = second.location.placements.filter(is_current=True, staff__is_clinician=True)
 
     assert second.room.name == f"Room {team.count() + 1}"
+
+
+def test_two_who_come_on_one_day_share_a_phone_and_agreed_to_one_text():
+    first, second = ContactPoint.objects.filter(may_join_texts=True)
+
+    assert first.phone == second.phone
+    assert first.patient != second.patient
