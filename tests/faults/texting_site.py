@@ -97,8 +97,11 @@ class TextingSite:
 
 
 @contextmanager
-def texting(machine: Machine, vendor: Vendor, *, senders: int) -> Iterator[TextingSite]:
-    site = TextingSite(machine, vendor)
+def texting(
+    machine: Machine, vendor: Vendor, *, senders: int, **more: str
+) -> Iterator[TextingSite]:
+    """A site that serves and sends; `more` is what its processes find around them."""
+    site = TextingSite(machine, vendor, **more)
     site.serve()
     site.send(senders)
     yield site
