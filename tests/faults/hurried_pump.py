@@ -1,7 +1,7 @@
 """`manage.py pump --forever` in a hurry: the same command, with shorter patience.
 
-GIVES_UP_LATE leaves the vendor as much time as ever: where all goes well, a busy machine
-is no fault.
+GIVES_UP_LATE leaves the vendor as much time as ever: where all goes well, a machine
+that is busy is no fault.
 """
 
 from __future__ import annotations
