@@ -11,7 +11,6 @@ from django.db.models import Q
 from consent import addresses, opt_outs, records
 from practice import ages, barring, contacts, reaching, zones
 from practice.models import Caregiver, Caregiving, ContactPoint, Patient, WatchFlag
-from practice.models.patients import about_charts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -68,12 +67,14 @@ def sharers(at: Collection[str]) -> Mapping[str, Sequence[Patient]]:
 def of(people: Sequence[Person], at: Sequence[str], *, now: datetime) -> Grounds:
     """Read all that counts for some people and addresses.
 
-    The number of queries depends neither on how many people there are nor on what is
-    found, but for four more where somebody is barred from a chart.
+    The number of queries does not depend on how many people there are; there are some
+    fewer where nobody has family or every place has its zone, one more where charts
+    were merged, and four more where somebody is barred from a chart.
     """
     heads = _heads([one.pk for one in people if isinstance(one, Patient)])
-    charts = list({head.pk: head for head in heads.values()}.values())
-    zones_of = reaching.zones_of(charts)
+    standing = list({head.pk: head for head in heads.values()}.values())
+    charts = _charts([one.pk for one in standing])
+    zones_of = reaching.zones_of(standing)
     family = _family(charts)
     carers = {one.pk for one in people if isinstance(one, Caregiver)}
     carers |= {row.caregiver_id for row in family}
@@ -81,7 +82,7 @@ def of(people: Sequence[Person], at: Sequence[str], *, now: datetime) -> Grounds
     barred = barring.barred_around(family)
     return Grounds(
         heads=heads,
-        points=_by_owner(points, heads),
+        points=_by_owner(points, charts),
         agreed=records.agreed_at(points),
         stops=opt_outs.standing(at),
         watched=_watched(charts, zones_of, now=now),
@@ -93,59 +94,66 @@ def of(people: Sequence[Person], at: Sequence[str], *, now: datetime) -> Grounds
 
 
 def _heads(ids: Collection[int]) -> Mapping[int, Patient]:
-    rows = Patient.objects.filter(pk__in=ids).select_related("merged_into")
-    return {row.pk: row.merged_into or row for row in rows}
+    rows = list(Patient.objects.filter(pk__in=ids))
+    others = {row.merged_into_id for row in rows if row.merged_into_id}
+    heads = Patient._base_manager.in_bulk(others) if others else {}
+    return {row.pk: heads.get(row.merged_into_id or 0, row) for row in rows}
 
 
-def _family(charts: Iterable[Patient]) -> list[Caregiving]:
-    rows = Caregiving.objects.filter(
-        about_charts([one.pk for one in charts]), is_withdrawn=False
-    )
-    return list(rows.select_related("patient"))
+def _charts(heads: Collection[int]) -> Mapping[int, int]:
+    """All charts that some stand for, and those themselves: which one stands for each.
+
+    Asked once, so that nothing below has to join them.
+    """
+    merged = Patient._base_manager.filter(merged_into__in=heads)
+    found = dict(merged.values_list("pk", "merged_into"))
+    return dict(zip(heads, heads, strict=True)) | {
+        own: head or own for own, head in found.items()
+    }
 
 
-def _points(charts: Iterable[Patient], carers: Collection[int]) -> list[ContactPoint]:
-    about = about_charts([one.pk for one in charts]) | Q(caregiver__in=carers)
-    rows = ContactPoint.objects.filter(about, ended_at=None).order_by("pk")
-    return list(rows.select_related("patient"))
+def _family(charts: Collection[int]) -> list[Caregiving]:
+    rows = Caregiving.objects.filter(patient__in=charts, is_withdrawn=False)
+    return list(rows.prefetch_related("patient"))
+
+
+def _points(charts: Collection[int], carers: Collection[int]) -> list[ContactPoint]:
+    about = Q(patient__in=charts) | Q(caregiver__in=carers)
+    return list(ContactPoint.objects.filter(about, ended_at=None).order_by("pk"))
 
 
 def _by_owner(
-    points: Iterable[ContactPoint], heads: Mapping[int, Patient]
+    points: Iterable[ContactPoint], charts: Mapping[int, int]
 ) -> Mapping[Owner, Sequence[ContactPoint]]:
     found: dict[Owner, list[ContactPoint]] = defaultdict(list)
     for point in points:
-        if point.patient is not None:
-            head = point.patient.merged_into_id or point.patient.pk
-            found[True, head].append(point)
+        if point.patient_id is not None:
+            found[True, charts[point.patient_id]].append(point)
         elif point.caregiver_id is not None:
             found[False, point.caregiver_id].append(point)
     return found
 
 
 def _watched(
-    charts: Iterable[Patient], zones_of: Mapping[int, str], *, now: datetime
+    charts: Mapping[int, int], zones_of: Mapping[int, str], *, now: datetime
 ) -> Collection[int]:
     """The charts on which somebody checks today, by the patient's own clock."""
-    rows = WatchFlag.objects.filter(
-        about_charts([one.pk for one in charts]), is_withdrawn=False
-    )
-    ends = rows.values_list("patient", "patient__merged_into", "ends_on")
+    rows = WatchFlag.objects.filter(patient__in=charts, is_withdrawn=False)
     return {
-        head or own
-        for own, head, ends_on in ends
-        if ends_on >= zones.local_day(now, zones_of[head or own])
+        charts[own]
+        for own, ends_on in rows.values_list("patient", "ends_on")
+        if ends_on >= zones.local_day(now, zones_of[charts[own]])
     }
 
 
 def _told(
-    family: Iterable[Caregiving],
+    family: Sequence[Caregiving],
     barred: Collection[Pair],
     zones_of: Mapping[int, str],
     *,
     now: datetime,
 ) -> Collection[Pair]:
-    of_age = ages.majority_age()
+    of_age = ages.majority_age() if family else 0
     found = set()
     for row in family:
         head = row.patient.merged_into_id or row.patient.pk

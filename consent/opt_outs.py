@@ -7,7 +7,7 @@ words; the exception is texts. A stop of texts holds machines from calling, too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -17,12 +17,15 @@ from consent import addresses, agreeing
 from consent.models import OptOut
 from consent.states import LIFTS, Channel, Event, Source, staff_may_lift
 from practice.models import StaffMember
+from practice.prepared import prepared
 from practice.rules import NotPossible
 from practice.trail import Actor, keep
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from practice.models import Patient
 
@@ -161,9 +164,14 @@ def words_of(stopped: OptOut) -> str:
 def standing(at: Collection[str]) -> Standing:
     """The stops that hold at some addresses, written as this floor does; one query."""
     newest: Standing = {}
-    for row in OptOut.objects.filter(address__in=set(at)).order_by("number"):
+    for row in _said_at(addresses=set(at)):
         newest[row.address, row.channel] = row
     return {key: row for key, row in newest.items() if row.event == Event.STOPPED}
+
+
+@prepared
+def _said_at(addresses: Any) -> QuerySet[OptOut]:
+    return OptOut.objects.filter(address__in=addresses).order_by("number")
 
 
 def has_history(address: str) -> tuple[str, list[str]]:

@@ -16,11 +16,14 @@ from consent import addresses
 from consent.models import ConsentRecord
 from consent.states import Channel, Decision
 from practice.models import ContactKind, StaffMember, Taken
+from practice.prepared import prepared
 from practice.trail import Actor, keep, keep_many
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from practice.contact_frames import Told
     from practice.models import ContactPoint
@@ -77,11 +80,15 @@ def agreed_at(points: Collection[ContactPoint]) -> Mapping[int, Agreed]:
     """What counts at some contacts, by the contact's id; takes one query."""
     now_at = {point.pk: addresses.of_point(point) for point in points}
     found: dict[int, Agreed] = defaultdict(dict)
-    rows = ConsentRecord.objects.filter(taken_from__in=now_at).order_by("pk")
-    for row in rows:
+    for row in _taken_from(points=list(now_at)):
         if row.taken_from_id and row.address == now_at[row.taken_from_id]:
             found[row.taken_from_id][row.subject] = row
     return found
+
+
+@prepared
+def _taken_from(points: Any) -> QuerySet[ConsentRecord]:
+    return ConsentRecord.objects.filter(taken_from__in=points).order_by("pk")
 
 
 def _decisions(told: Told) -> Iterator[tuple[ContactPoint, Channel, Decision]]:

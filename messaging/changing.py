@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django.db import connection, transaction
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from django.db.models import Field
+    from django.db.models import Field, Model
+
+    AnyField: TypeAlias = Field[Any, Any]
 
 OUTBOX = Automation("The outbox")
 MOST_WORDS = DeliveryEvent._meta.get_field("words").max_length or 0
@@ -61,15 +63,23 @@ def change_many(
     """
     held = _held(one.row.pk for one in changes)
     ours = [one for one in changes if _is_as_seen(one.row, held.get(one.row.pk))]
-    if not ours:
-        return []
-    events = [_made(one, held[one.row.pk], by=by, at=at) for one in ours]
-    names = {"status", "reason", "ended_at"}.union(*(one.columns for one in ours))
-    _save([held[one.row.pk] for one in ours], sorted(names))
-    DeliveryEvent.objects.bulk_create(events)
+    change_held([replace(one, row=held[one.row.pk]) for one in ours], by=by, at=at)
     for one in ours:
         _copy(held[one.row.pk], one.row)
     return ours
+
+
+def change_held(changes: Sequence[Change], *, by: Actor, at: datetime) -> None:
+    """The same for rows that this transaction has read and locked: two queries.
+
+    Where it fails the rows are not to be used any more. Raises IllegalMove.
+    """
+    if not changes:
+        return
+    events = [_made(one, by=by, at=at) for one in changes]
+    names = {"status", "reason", "ended_at"}.union(*(one.columns for one in changes))
+    _save([one.row for one in changes], sorted(names))
+    _insert(events)
 
 
 def event(
@@ -79,11 +89,11 @@ def event(
     usual = {"before": row.status, "after": row.status}
     details["words"] = details.get("words", "")[:MOST_WORDS]
     return DeliveryEvent(
-        delivery=row,
+        delivery_id=row.pk,
         at=at,
         kind=kind,
         actor=by.name[:200],
-        actor_staff=by if isinstance(by, StaffMember) else None,
+        actor_staff_id=by.pk if isinstance(by, StaffMember) else None,
         **usual | details,
     )
 
@@ -98,9 +108,9 @@ def _is_as_seen(seen: Delivery, row: Delivery | None) -> bool:
     return row is not None and (row.status, row.tries) == (seen.status, seen.tries)
 
 
-def _made(one: Change, row: Delivery, *, by: Actor, at: datetime) -> DeliveryEvent:
+def _made(one: Change, *, by: Actor, at: datetime) -> DeliveryEvent:
     """The change made to a row that is held, and what tells of it."""
-    before = Status(row.status)
+    row, before = one.row, Status(one.row.status)
     _check(one, before)
     row.status, row.reason = one.to, one.words[:MOST_WORDS]
     row.ended_at = (row.ended_at or at) if one.to in FINAL else None
@@ -123,25 +133,52 @@ def _check(one: Change, before: Status) -> None:
 
 
 def _save(rows: Sequence[Delivery], names: Sequence[str]) -> None:
-    """One statement, told for each row: Django's own for many takes ten times as long,
-    and this one runs for every message that leaves.
+    """One statement, told for each row unless all get the same: Django's own for many
+    takes ten times as long, and this one runs for every message that leaves.
     """
-    fields = [cast("Field[Any, Any]", Delivery._meta.get_field(one)) for one in names]
-    quoted = connection.ops.quote_name
-    columns = ", ".join(f"{quoted(str(field.column))} = %s" for field in fields)
-    statement = f"UPDATE {quoted(Delivery._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608 - our own names
-    values = [
-        [
-            *(
-                field.get_db_prep_save(getattr(row, field.attname), connection)
-                for field in fields
-            ),
-            row.pk,
-        ]
-        for row in rows
-    ]
+    fields = [cast("AnyField", Delivery._meta.get_field(one)) for one in names]
+    sets = ", ".join(f"{_quoted(str(field.column))} = %s" for field in fields)
+    statement = f"UPDATE {_quoted(Delivery._meta.db_table)} SET {sets} WHERE id"  # noqa: S608 - our own names
+    told, ids = _plain(rows, fields), [row.pk for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        if all(values == told[0] for values in told):
+            marks = ", ".join(["%s"] * len(ids))
+            cursor.execute(f"{statement} IN ({marks})", [*told[0], *ids])
+        else:
+            each = [(*values, pk) for values, pk in zip(told, ids, strict=True)]
+            cursor.executemany(f"{statement} = %s", each)
+
+
+def _insert(events: Sequence[DeliveryEvent]) -> None:
+    """As plain as that: each step of every message has one."""
+    fields = [one for one in DeliveryEvent._meta.concrete_fields if not one.primary_key]
+    names = ", ".join(_quoted(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    table = _quoted(DeliveryEvent._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
+            _plain(events, fields),
+        )
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _plain(rows: Sequence[Model], fields: Sequence[AnyField]) -> list[tuple[Any, ...]]:
+    """What some fields of some rows hold, as the database takes it.
+
+    What is the same in all of them, as most is, is made ready once.
+    """
+    columns = []
+    for one in fields:
+        found = [getattr(row, one.attname) for row in rows]
+        if all(value is found[0] or value == found[0] for value in found):
+            columns.append([one.get_db_prep_save(found[0], connection)] * len(found))
+        else:
+            columns.append([one.get_db_prep_save(each, connection) for each in found])
+    return list(zip(*columns, strict=True))
 
 
 def _copy(row: Delivery, seen: Delivery) -> None:

@@ -31,7 +31,7 @@ BATCH = 50
 LEASE = timedelta(seconds=90)
 # As long as something uncertain may yet be found at the vendor by its looks.
 FRESH = timedelta(minutes=15)
-_PEOPLE = ("patient", "caregiver", "staff")
+_PEOPLE = ("patient", "caregiver")
 
 
 def claim(channel: str, *, most: int, now: datetime) -> Sequence[Delivery]:
@@ -70,7 +70,8 @@ def _claimed(channel: str, *, most: int, now: datetime) -> Sequence[Delivery]:
         )
         for row in rows
     ]
-    return [one.row for one in changing.change_many(changes, by=OUTBOX, at=now)]
+    changing.change_held(changes, by=OUTBOX, at=now)
+    return rows
 
 
 def _next(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,16 +11,19 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from consent.purposes import rule_of
-from messaging import entries, listing, parts, sight
+from messaging import entries, parts, waiting
 from messaging.models import Delivery, Message
 from messaging.states import Status
-from messaging.views.conversations import waiting
+from messaging.views.conversations import count_waiting
 from practice.access import Capability, may
 from practice.contributions import Line, Moment, Page, Panel, Section
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from messaging.listing import Row
     from practice.contributions import Day, OpenChart
@@ -53,7 +56,7 @@ def pages() -> Sequence[Page]:
             "message",
             Capability.READ_MESSAGES,
             "x",
-            count=waiting,
+            count=count_waiting,
         )
     ]
 
@@ -62,8 +65,7 @@ def to_answer(day: Day) -> Section | None:
     """TODAY: what waits for an answer, the longest first."""
     if not may(day.staff, Capability.READ_MESSAGES):
         return None
-    eyes = sight.of(day.staff, now=day.now)
-    rows, count = listing.waiting(eyes, most=SHOWN, now=day.now)
+    rows, count = waiting.longest(day.staff, most=SHOWN, now=day.now)
     return Section(
         _("Messages to answer"),
         "message",
@@ -81,8 +83,8 @@ def moments(
     """TIMELINE: what they wrote and what we sent, where it is on their chart."""
     if not may(staff, Capability.READ_MESSAGES):
         return []
-    found = [_moment_in(row) for row in _came(patient_ids, limit)]
-    found += [_moment_out(row) for row in _went(patient_ids, limit)]
+    found = [_moment_in(row) for row in _came(limit, charts=patient_ids)]
+    found += [_moment_out(row) for row in _went(limit, charts=patient_ids)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 
@@ -90,7 +92,7 @@ def panel(chart: OpenChart) -> Panel | None:
     """PATIENT_PANELS: what was said last, and where to write."""
     if not may(chart.staff, Capability.READ_MESSAGES):
         return None
-    came, went = _came(chart.ids, NEWEST), _went(chart.ids, NEWEST)
+    came, went = _came(NEWEST, charts=chart.ids), _went(NEWEST, charts=chart.ids)
     said = [*(_said_in(row) for row in came), *(_said_out(row) for row in went)]
     newest = sorted(said, key=lambda one: one.at, reverse=True)[:NEWEST]
     can_write = may(chart.staff, Capability.ANSWER_MESSAGES)
@@ -124,16 +126,25 @@ def _line(row: Row, *, now: datetime) -> Line:
     )
 
 
-def _came(patient_ids: Sequence[int], limit: int) -> Sequence[Message]:
-    rows = Message.objects.filter(patient__in=patient_ids)
-    return list(rows.order_by("-came_at", "-pk")[:limit])
+@prepared
+def _came(most: int, *, charts: Any) -> QuerySet[Message]:
+    rows = Message.objects.filter(patient__in=charts)
+    return rows.order_by("-came_at", "-pk")[:most]
 
 
-def _went(patient_ids: Sequence[int], limit: int) -> Sequence[Delivery]:
-    rows = Delivery.objects.filter(parts.sent_about(patient_ids), staff=None)
+def _went(most: int, *, charts: Sequence[int]) -> Sequence[Delivery]:
+    several = parts.to_several(charts)
+    found = _sent(most, charts=charts, several=several)
+    return parts.own(found, charts) if several else found
+
+
+@prepared
+def _sent(most: int, *, charts: Any, several: Any) -> QuerySet[Delivery]:
+    theirs = Q(patient__in=charts) | Q(pk__in=several)
+    rows = Delivery.objects.filter(theirs, staff=None)
     gone = rows.exclude(Q(status=Status.WITHDRAWN) & ~Q(writer=None))
     told = gone.select_related("writer").only(*TOLD, "patient", "writer__name")
-    return parts.own(list(told.order_by("-planned_at", "-pk")[:limit]), patient_ids)
+    return told.order_by("-planned_at", "-pk")[:most]
 
 
 def _moment_in(row: Message) -> Moment:

@@ -6,7 +6,7 @@ Counts stop at a bound: the outbox may hold a million rows.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -51,7 +51,7 @@ def outbox(now: datetime) -> HealthLine:
             "%(count)d message is late.", "%(count)d messages are late.", count
         )
         said.append(words % {"count": count})
-    if count := bounded(doubtful()):
+    if count := bounded(doubtful(doubtful_before())):
         words = ngettext(
             "Of %(count)d message nobody is sure whether it went.",
             "Of %(count)d messages nobody is sure whether they went.",
@@ -71,12 +71,20 @@ def late(*, now: datetime) -> QuerySet[Delivery]:
     return rows.filter(~Exists(beside))
 
 
-def doubtful() -> QuerySet[Delivery]:
+def doubtful_before() -> datetime:
+    """When the vendor was asked for the last time about what is doubtful now."""
+    return clock.real_now() - DOUBTFUL_AFTER
+
+
+def doubtful(before: Any) -> QuerySet[Delivery]:
     """What stayed uncertain although the vendor was asked."""
-    before = clock.real_now() - DOUBTFUL_AFTER
     return Delivery.objects.filter(status=Status.UNCERTAIN, claimed_at__lte=before)
 
 
 def bounded(rows: QuerySet[Delivery]) -> int:
     """How many, up to a bound."""
-    return len(rows.order_by().values_list("pk")[:MOST])
+    return len(up_to_a_bound(rows))
+
+
+def up_to_a_bound(rows: QuerySet[Delivery]) -> QuerySet[Delivery, tuple[int]]:
+    return rows.order_by().values_list("pk")[:MOST]

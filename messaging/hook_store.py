@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, transaction
@@ -21,7 +22,6 @@ from practice.trail import Automation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 PHONE = Automation("a text that came in")
 CALLER = Automation("a key during a call")
@@ -84,6 +84,12 @@ def _stored(
     return row
 
 
+def said_at(row: HookCall) -> datetime:
+    """When it was said: for what only the vendor's list told us, when it was sent."""
+    listed = row.form.get("DateSent", "") if row.was_listed else ""
+    return datetime.fromisoformat(listed) if listed else row.came_at
+
+
 def _stop_at_once(row: HookCall, *, now: datetime) -> None:
     """A carrier's stop word alone counts before anybody has read it.
 
@@ -114,9 +120,12 @@ def _stop(
                 words=body,
                 by=PHONE if channel == Channel.TEXT else CALLER,
                 now=now,
+                happened_at=said_at(row),
             )
     except DatabaseError:
         raise
+    except opt_outs.Overtaken:  # they said otherwise since: people will read it
+        return
     except Exception:
         logger.exception("A stop has to wait.", extra={"subject_id": row.pk})
 

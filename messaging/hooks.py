@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from consent.states import Channel
 from messaging import errors, key_presses, missed_calls, receiving, settling
-from messaging.hook_store import PHONE
+from messaging.hook_store import PHONE, said_at
 from messaging.models import HookCall
 from messaging.models.calls import CallOutcome
 from messaging.models.vendors import HookKind
@@ -30,6 +30,7 @@ from practice.work import raise_task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -148,13 +149,12 @@ def inbound_of(row: HookCall) -> Inbound:
     if not row.address:
         raise NoSender(_("A text came in that says no number."))
     form: Mapping[str, str] = row.form
-    listed = form.get("DateSent", "") if row.was_listed else ""
     return Inbound(
         vendor_id=row.vendor_id,
         channel=Channel.TEXT,
         sender=row.address,
         body=form.get("Body", ""),
-        sent_at=datetime.fromisoformat(listed) if listed else row.came_at,
+        sent_at=said_at(row),
         opt_out=form.get("OptOutType", ""),
         media=_media(form),
     )

@@ -93,6 +93,8 @@ def put_aside(found: Sequence[Found], *, now: datetime) -> None:
     What moved on meanwhile stays as it is.
     """
     aside = {one.delivery.pk: one for one in found if not one.goes}
+    if not aside:
+        return
     changes = [_change(one) for one in aside.values()]
     for change in changing.change_many(changes, by=OUTBOX, at=now):
         is_blocked = aside[change.row.pk].is_blocked

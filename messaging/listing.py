@@ -64,10 +64,10 @@ def listed(sight: Sight, *, shown: str, start: int, now: datetime) -> Listed:
 
     The number of queries does not depend on how many there are.
     """
-    rows = _narrowed(_counted(sight), shown).order_by("-newest_at", "-pk")
+    rows = _narrowed(counted(sight), shown).order_by("-newest_at", "-pk")
     found = list(rows[start : start + PAGE + 1])
     return Listed(
-        rows=_told(found[:PAGE], sight, now=now),
+        rows=told(found[:PAGE], sight, now=now),
         counts=counts(sight),
         is_more=len(found) > PAGE,
     )
@@ -75,19 +75,11 @@ def listed(sight: Sight, *, shown: str, start: int, now: datetime) -> Listed:
 
 def counts(sight: Sight) -> Mapping[str, int]:
     """How many wait, and how many have something that is on no chart; one query."""
-    rows = _counted(sight).filter(state=Conversation.State.OPEN)
+    rows = counted(sight).filter(state=Conversation.State.OPEN)
     found = rows.aggregate(
         open=Count("pk"), loose=Count("pk", filter=Q(has_loose=True))
     )
     return {OPEN: found["open"], LOOSE: found["loose"]}
-
-
-def waiting(sight: Sight, *, most: int, now: datetime) -> tuple[Sequence[Row], int]:
-    """The conversations that wait for the longest, and how many there are."""
-    rows = _counted(sight).filter(state=Conversation.State.OPEN)
-    found = list(rows.order_by("open_since_at", "pk")[:most])
-    count = len(found) if len(found) < most else rows.count()
-    return _told(found, sight, now=now), count
 
 
 def closed(staff: StaffMember, sight: Sight) -> Sequence[tuple[int, datetime]]:
@@ -104,7 +96,8 @@ def closed(staff: StaffMember, sight: Sight) -> Sequence[tuple[int, datetime]]:
     return [(one["chart"], one["since"]) for one in found.order_by("since")[:PAGE]]
 
 
-def _counted(sight: Sight) -> QuerySet[Any, Any]:
+def counted(sight: Sight) -> QuerySet[Any, Any]:
+    """What somebody may read, each with whether something in it is on no chart."""
     has_loose = ExpressionWrapper(sight.has_loose(), BooleanField())
     return sight.conversations().annotate(has_loose=has_loose)
 
@@ -115,11 +108,13 @@ def _narrowed(rows: QuerySet[Any, Any], shown: str) -> QuerySet[Any, Any]:
     return rows.filter(state=shown)
 
 
-def _told(
+def told(
     found: Sequence[Conversation], sight: Sight, *, now: datetime
 ) -> Sequence[Row]:
+    if not found:
+        return []
     charts, said = _charts(found, sight), _said(found, sight)
-    stops = opt_outs.standing({one.address for one in found}) if found else {}
+    stops = opt_outs.standing({one.address for one in found})
     return [
         Row(
             conversation=one,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from messaging.models import Delivery, DeliveryPart
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -61,18 +62,18 @@ def apart(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
     ]
 
 
-def about(patient_ids: Collection[int]) -> QuerySet[DeliveryPart]:
+def about(patient_ids: Any) -> QuerySet[DeliveryPart]:
     return DeliveryPart.objects.filter(patient__in=patient_ids)
 
 
-def sent_about(patient_ids: Collection[int]) -> Q:
-    """Messages about some patients, also together with others.
+@prepared
+def _to_several(charts: Any) -> QuerySet[DeliveryPart, int]:
+    return about(charts).order_by().values_list("delivery", flat=True).distinct()
 
-    Takes a query; what it answers is then read along two indexes.
-    """
-    several = set(about(patient_ids).order_by().values_list("delivery", flat=True))
-    alone = Q(patient__in=patient_ids)
-    return alone | Q(pk__in=several) if several else alone
+
+def to_several(patient_ids: Collection[int]) -> Sequence[int]:
+    """The ids of messages about some patients together with others."""
+    return _to_several(charts=list(patient_ids))
 
 
 def own(

@@ -46,7 +46,8 @@ class MessageData:
 
     def export(self, patient_ids: Sequence[int]) -> Mapping[str, Any]:
         came = Message.objects.filter(patient__in=patient_ids).order_by("came_at", "pk")
-        went = Delivery.objects.filter(parts.sent_about(patient_ids), staff=None)
+        theirs = Q(patient__in=patient_ids) | Q(pk__in=parts.to_several(patient_ids))
+        went = Delivery.objects.filter(theirs, staff=None)
         files = Attachment.objects.filter(message__in=came.values("pk")).order_by("pk")
         return {
             "received": [_plain(row) for row in came.values(*_CAME)],

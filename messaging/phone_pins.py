@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from practice.models import Patient, StaffMember
+    from practice.models import Patient, Practice, StaffMember
 
 DIGITS = 6
 LOCKED, ASKED_WITHIN = "phone_pin.locked", timedelta(days=1)  # the desk's task
@@ -71,10 +71,15 @@ def end(*, patient: Patient, by: StaffMember) -> bool:
     return bool(gone)
 
 
-def may_have(patient: Patient, *, now: datetime) -> bool:
-    """Whether somebody may hear of visits by phone: of age, by their own clock."""
+def may_have(
+    patient: Patient, *, now: datetime, practice: Practice | None = None
+) -> bool:
+    """Whether somebody may hear of visits by phone: of age, by their own clock.
+
+    The practice is given by pages that know it.
+    """
     today = zones.local_day(now, reaching.zone_of(patient))
-    is_adult = patient.born_on <= ages.years_before(today, ages.majority_age())
+    is_adult = patient.born_on <= ages.years_before(today, ages.majority_age(practice))
     return is_adult and patient.state == PatientState.ACTIVE
 
 

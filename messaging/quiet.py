@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -135,10 +136,19 @@ def validity(*, at: datetime, until: datetime, hours: Hours) -> timedelta:
     Until it is of no more use, or the quiet hours begin, and at most four hours; a
     minute at least, also for what no hours bind.
     """
-    spans = _open_spans(at, hours, LONGEST)
-    ends = next((end for start, end in spans if start <= at < end), at)
+    ends = _open_until(at, hours)
     last = min(ends, until) if ends > at else until
     return max(MINUTE, min(last - at, LONGEST))
+
+
+@lru_cache(maxsize=64)  # a whole batch asks the same
+def _open_until(at: datetime, hours: Hours) -> datetime:
+    """Until when messages may leave without a break; the instant itself if it may not.
+
+    As far as anything stays of use at the vendor.
+    """
+    spans = _open_spans(at, hours, LONGEST)
+    return next((end for start, end in spans if start <= at < end), at)
 
 
 def _within(clock_time: time, clock: Clock) -> bool:

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 THREADS = 12
 CHANNELS = (Channel.TEXT, Channel.MAIL, Channel.CALL)
 PAUSE_SECONDS = 0.05
+# What comes back within so long is written down together; looked after so often.
+GATHER_SECONDS, NAP_SECONDS = 0.05, 0.005
 # A thread asks so often whether its connection still works, which is a query.
 RENEW_SECONDS = 10.0
 AFTER_FAULT = timedelta(seconds=30)
@@ -116,6 +118,7 @@ class Round:
     crew: Crew
     under_way: int = 0
     is_ending: bool = False  # what was not handed over yet is let go
+    has_more: bool = False  # the last claim brought as many as there was room for
     counts: Counter[str] = field(default_factory=Counter)
     answers: queue.SimpleQueue[Answered | None] = field(
         default_factory=queue.SimpleQueue
@@ -127,7 +130,7 @@ class Round:
         Waits so many seconds at most for an answer, where something is under way.
         """
         done = self._settle(now=now, wait=wait)
-        if self.is_ending or self.under_way > self.crew.size:
+        if self.is_ending or not self._runs_low(self.under_way):
             return done
         return self._send(now=now) or done
 
@@ -138,6 +141,7 @@ class Round:
             return False
         room = self.crew.size + claiming.BATCH - self.under_way
         rows = claiming.claim(self.channel, most=room, now=now)
+        self.has_more = len(rows) >= min(room, claiming.BATCH)
         if not rows:
             return False
         for one in _looked(rows, now=now):
@@ -158,14 +162,34 @@ class Round:
         return bool(came)
 
     def _came(self, wait: float) -> Sequence[Answered | None]:
+        """What came back: the first within so many seconds, and what follows soon."""
         came: list[Answered | None] = []
         try:
             if wait and self.under_way:
                 came.append(self.answers.get(timeout=wait))
+                self._gather()
             while True:
                 came.append(self.answers.get_nowait())
         except queue.Empty:
             return came
+
+    def _gather(self) -> None:
+        """Let an answer wait a moment for those that follow it, if any do: to be woken
+        by each of them, and to write it down alone, costs more than all the rest.
+        """
+        end = time.monotonic() + GATHER_SECONDS
+        while self._may_wait() and time.monotonic() < end:
+            time.sleep(NAP_SECONDS)
+
+    def _may_wait(self) -> bool:
+        """Whether others are under way, and no thread lacks what could be claimed."""
+        rest = self.under_way - 1 - self.answers.qsize()
+        lacks_work = self.has_more and self._runs_low(rest)
+        return rest > 0 and not lacks_work and not self.is_ending
+
+    def _runs_low(self, rest: int) -> bool:
+        """Whether the threads may be done with what they have before there is more."""
+        return rest <= 2 * self.crew.size
 
     def _hand_over(self, carrier: Carrier, found: Found) -> None:
         """In a thread of the crew; whatever happens, it is no longer under way."""

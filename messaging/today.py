@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +11,15 @@ from django.utils.translation import ngettext
 from messaging import health, outbox_lists
 from practice.access import Capability, may
 from practice.contributions import Line, Section
+from practice.models import StaffMember
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from messaging.models import Delivery
     from practice.contributions import Day
 
 
@@ -23,8 +30,8 @@ def unsure(day: Day) -> Section | None:
     """
     if not may(day.staff, Capability.ANSWER_MESSAGES):
         return None
-    theirs = outbox_lists.to_resolve(day.staff)
-    count = health.bounded(health.doubtful().filter(pk__in=theirs.values("pk")))
+    roles, before = tuple(day.staff.roles), health.doubtful_before()
+    count = len(_doubtful(roles, staff=day.staff.pk, before=before))
     if not count:
         return None
     words = ngettext(
@@ -36,3 +43,12 @@ def unsure(day: Day) -> Section | None:
     line = Line(title=words % {"count": count}, url=url)
     title = _("Not sure it went")
     return Section(title, "send", [line], empty="", count=count, more_url=url)
+
+
+@prepared
+def _doubtful(
+    roles: Sequence[str], *, staff: Any, before: Any
+) -> QuerySet[Delivery, tuple[int]]:
+    theirs = outbox_lists.to_resolve(StaffMember.with_roles(roles, pk=staff))
+    rows = health.doubtful(before).filter(pk__in=theirs.values("pk"))
+    return health.up_to_a_bound(rows)

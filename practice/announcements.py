@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -28,7 +28,8 @@ from practice.models import (
     StaffMember,
 )
 from practice.models.patients import about_charts
-from practice.parts import part_of
+from practice.parts import counted, with_count
+from practice.prepared import prepared
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
@@ -201,7 +202,7 @@ def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
     """What waits, apart by whether the reader may open the chart it is about."""
     visible = Patient.objects.visible_to(staff, now=now)
     practice = Practice.objects.first()
-    rows, count = newest(visible, most=SHOWN, practice=practice, now=now)
+    rows, count = newest(staff, most=SHOWN, practice=practice, now=now)
     others = by_hand(now=now).exclude(patient__in=visible.values("pk"))
     kinds = others.order_by("kind").values_list("kind").annotate(Count("pk"))
     closed = [(words_of(kind), number) for kind, number in kinds]
@@ -209,19 +210,28 @@ def waiting_for(staff: StaffMember, *, now: datetime) -> Waiting:
 
 
 def newest(
-    charts: QuerySet[Patient], *, most: int, practice: Practice | None, now: datetime
+    staff: StaffMember, *, most: int, practice: Practice | None, now: datetime
 ) -> tuple[Sequence[Change], int]:
     """What waits about charts open to the reader, the newest first, and how many.
 
     Nobody counts further than one more than a page shows.
     """
+    found = _newest(most, tuple(staff.roles), staff=staff.pk, now=now)
+    rows, count = with_count(found)
+    around = _around([row.patient_id for row in rows], practice=practice, now=now)
+    return [_change(row, around) for row in rows], count
+
+
+@prepared
+def _newest(
+    most: int, roles: Sequence[str], *, staff: Any, now: Any
+) -> QuerySet[Announcement]:
+    who = StaffMember.with_roles(roles, pk=staff)
+    charts = Patient.objects.visible_to(who, now=now)
     ours = by_hand(now=now).filter(patient__in=charts.values("pk"))
     first = ours.order_by("-announced_at", "-pk").values("pk")[: SHOWN + 1]
     shown = Announcement.objects.filter(pk__in=first).order_by("-announced_at", "-pk")
-    told = shown.select_related("patient").only(*OF_ROWS)
-    rows, count = part_of(told, most=most)
-    around = _around([row.patient_id for row in rows], practice=practice, now=now)
-    return [_change(row, around) for row in rows], count
+    return counted(shown.select_related("patient").only(*OF_ROWS))[:most]
 
 
 def _change(row: Announcement, around: Around) -> Change:
@@ -258,15 +268,12 @@ def _around(
     found = Around(defaultdict(list), defaultdict(list), defaultdict(list))
     if not charts:
         return found
-    ours = about_charts([pk for pk in charts if pk])
-    team = CareTeamMember.objects.filter(ours, ended_at=None)
-    heads = team.annotate(head=Coalesce("patient__merged_into", "patient"))
-    for head, name in heads.values_list("head", "staff__name"):
+    heads = [pk for pk in charts if pk]
+    for head, name in _team_of(heads=heads):
         found.team[head].append(name)
     day = clock.local(now, practice.time_zone if practice else "UTC").date()
     of_age = ages.majority_age(practice)
-    family = Caregiving.objects.filter(ours, is_withdrawn=False)
-    rows = list(family.select_related("patient").only(*OF_FAMILY))
+    rows = _family_of(heads=heads)
     never = barring.barred_around(rows)
     for row in rows:
         if row.must_not_be_told:
@@ -276,6 +283,19 @@ def _around(
         elif row.may_be_told and row.is_current(day, of_age=of_age):
             found.family[_head(row.patient)].append(row.get_relation_display())
     return found
+
+
+@prepared
+def _team_of(heads: Any) -> QuerySet[CareTeamMember, tuple[int, str]]:
+    team = CareTeamMember.objects.filter(about_charts(heads), ended_at=None)
+    found = team.annotate(head=Coalesce("patient__merged_into", "patient"))
+    return found.values_list("head", "staff__name")
+
+
+@prepared
+def _family_of(heads: Any) -> QuerySet[Caregiving]:
+    family = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
+    return family.select_related("patient").only(*OF_FAMILY)
 
 
 def _head(patient: Patient) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import CharField, Q, Value
@@ -23,6 +23,7 @@ from practice.models import (
     Task,
 )
 from practice.models.patients import about_chart
+from practice.prepared import prepared
 from practice.rules import NotPossible
 from practice.trail import Actor, keep, locked
 
@@ -169,10 +170,15 @@ def open_glass_of(
     charts: Collection[int], *, staff: StaffMember, now: datetime
 ) -> BreakGlass | None:
     """The same where the chart is known with all that were merged into it."""
-    return _open_to(staff, now=now).filter(patient__in=charts).first()
+    return _open_of.first(staff=staff.pk, charts=charts, now=now)
 
 
-def _open_to(staff: StaffMember, *, now: datetime) -> QuerySet[BreakGlass]:
+@prepared
+def _open_of(staff: Any, charts: Any, now: Any) -> QuerySet[BreakGlass]:
+    return _open_to(staff, now=now).filter(patient__in=charts)[:1]
+
+
+def _open_to(staff: Any, *, now: Any) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(
         staff=staff, ended_at__isnull=True, expires_at__gt=now
     )
@@ -180,13 +186,19 @@ def _open_to(staff: StaffMember, *, now: datetime) -> QuerySet[BreakGlass]:
 
 def own_keys(staff: StaffMember) -> set[str]:
     """What the tasks to review that somebody opened are known by."""
-    opened = BreakGlass.objects.filter(staff=staff)
-    return {f"{KEY}{pk}" for pk in opened.values_list("pk", flat=True)}
+    return {f"{KEY}{pk}" for pk in _opened_by(staff=staff.pk)}
+
+
+@prepared
+def _opened_by(staff: Any) -> QuerySet[BreakGlass, int]:
+    return (
+        BreakGlass.objects.filter(staff=staff).order_by().values_list("pk", flat=True)
+    )
 
 
 def own_reviews(staff: StaffMember) -> Q:
     """The tasks that ask others to review what `staff` opened: not theirs to do."""
-    opened = BreakGlass.objects.filter(staff=staff)
+    opened = BreakGlass.objects.filter(staff=staff.pk)
     keys = opened.annotate(key=Concat(Value(KEY), Cast("pk", CharField())))
     return Q(kind=Task.REVIEW, once_key__in=keys.order_by().values("key"))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, F, Func
 
 from practice.contributions import Announced, load
+from practice.prepared import as_parameter
 from practice.states import PatientState
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ByHand(Func):
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **context: Any) -> Any:
         columns = [compiler.compile(one)[0] for one in self.source_expressions]
         sql, parameters = _waits(tuple(columns))
-        return sql, [connection.ops.adapt_datetimefield_value(self._now), *parameters]
+        return sql, [as_parameter(self._now, connection), *parameters]
 
 
 @cache

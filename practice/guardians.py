@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from practice import ages, barring
 from practice.announcements import OF_FAMILY
 from practice.models import Caregiving, ContactKind, ContactPoint, Relation
 from practice.models.patients import about_charts
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -94,9 +95,14 @@ def circles(
 
 def family_of(heads: Collection[int]) -> Sequence[Caregiving]:
     """Everybody around some charts, whatever they may know."""
+    return _family_of(heads=list(heads))
+
+
+@prepared
+def _family_of(heads: Any) -> QuerySet[Caregiving]:
     rows = Caregiving.objects.filter(about_charts(heads), is_withdrawn=False)
     family = rows.select_related("patient", "caregiver").order_by("pk")
-    return list(family.only(*OF_FAMILY, *(f"caregiver__{name}" for name in OF_KIN)))
+    return family.only(*OF_FAMILY, *(f"caregiver__{name}" for name in OF_KIN))
 
 
 def answering(
@@ -133,8 +139,13 @@ def phones() -> QuerySet[ContactPoint]:
     return rows.order_by("pk")
 
 
+@prepared
+def _phones_of(caregivers: Any) -> QuerySet[ContactPoint]:
+    return phones().filter(caregiver__in=caregivers)
+
+
 def _phones(caregivers: Collection[int]) -> Mapping[int, list[ContactPoint]]:
     found: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in phones().filter(caregiver__in=caregivers):
+    for point in _phones_of(caregivers=list(caregivers)):
         found[point.caregiver_id or 0].append(point)
     return found

@@ -182,7 +182,9 @@ def restore_closure(*, closure: Closure, by: Actor) -> Closure:
 
 def of_staff(staff: StaffMember) -> QuerySet[Location]:
     """The locations where somebody works now."""
-    return Location.objects.filter(placements__staff=staff, placements__is_current=True)
+    return Location.objects.filter(
+        placements__staff=staff.pk, placements__is_current=True
+    )
 
 
 def is_open(location: Location, *, now: datetime) -> bool:

@@ -16,7 +16,7 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
@@ -24,12 +24,13 @@ from django.db import Error, OperationalError, connection, transaction
 from practice import clock
 from practice.models import BreakGlass, Patient, TrailEntry, TrailPatient
 from practice.patience import give_up_after, waiting_at_most
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
-    from typing import Any
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from practice.models import StaffMember
@@ -155,14 +156,21 @@ def _lately(actor_id: int, kind: str, at: datetime) -> set[int]:
     A line that came later is no reason to leave one out that waited in the file;
     but of a page asked for twice at once, either may be written first.
     """
-    lines = dict(
-        TrailEntry.objects.filter(
-            actor_id=actor_id, kind=kind, at__gt=at - ONCE_IN, at__lte=at + WAITS
-        ).values_list("pk", "patient_id")
-    )
-    alone = {patient_id for patient_id in lines.values() if patient_id}
-    listed = TrailPatient.objects.filter(entry_id__in=lines)
-    return alone | set(listed.values_list("patient_id", flat=True)) if lines else set()
+    since, until = at - ONCE_IN, at + WAITS
+    seen = _seen(actor=actor_id, kind=kind, since=since, until=until)
+    return {patient_id for patient_id in seen if patient_id}
+
+
+@prepared
+def _seen(
+    actor: Any, kind: Any, since: Any, until: Any
+) -> QuerySet[TrailEntry, int | None]:
+    """The charts of some lines: of each its own, or those that it lists."""
+    lines = TrailEntry.objects.filter(actor_id=actor, kind=kind)
+    lines = lines.filter(at__gt=since, at__lte=until).order_by()
+    listed = TrailPatient.objects.filter(entry_id__in=lines.values("pk"))
+    alone = lines.values_list("patient_id", flat=True)
+    return alone.union(listed.values_list("patient_id", flat=True), all=True)
 
 
 def _open_glass(actor_id: int, patient_id: int, at: datetime) -> int | None:

@@ -22,9 +22,12 @@ from practice.models import (
     Role,
     Task,
 )
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from practice.contacts import Key
 
@@ -39,8 +42,8 @@ def contact(chart: OpenChart) -> Panel:
 
     Where merged charts have the same one, each shows what all of them allow.
     """
-    current = ContactPoint.objects.filter(patient__in=chart.ids, ended_at=None)
-    points = {point: contacts.key_of(point) for point in sorted(current, key=_by_use)}
+    current = sorted(_contacts(charts=chart.ids), key=_by_use)
+    points = {point: contacts.key_of(point) for point in current}
     kinds = Counter(point.kind for point in points)
     shared = _shared_values(points)
     lines = contact_frames.lines_of(list(points))
@@ -71,17 +74,13 @@ def contact(chart: OpenChart) -> Panel:
 
 def needs(chart: OpenChart) -> Panel:
     """Languages, interpreter, access needs, home locations, outside numbers."""
-    homes = HomeLocation.objects.filter(patient__in=chart.ids, is_current=True)
-    homes = homes.select_related("location").only("patient", "location__name")
-    places = {home.location_id: home for home in homes}
+    places = {home.location_id: home for home in _homes(charts=chart.ids)}
     return Panel(
         title=_("Language and needs"),
         template="panels/needs.html",
         context={
             "homes": list(places.values()),
-            "external_ids": list(
-                ExternalId.objects.filter(patient__in=chart.ids, is_current=True)
-            ),
+            "external_ids": _numbers_outside(charts=chart.ids),
         },
         act_label=_("Edit"),
         act_url=_edit(chart, "patient_needs"),
@@ -126,8 +125,7 @@ def families(chart: OpenChart) -> Panel:
 
 def _family(chart: OpenChart) -> list[Caregiving]:
     """The caregivings of a chart, each with the chart that is open already."""
-    rows = Caregiving.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    found = list(rows.select_related("caregiver"))
+    found = _caregivings(charts=chart.ids)
     known = {one.pk: one for one in (chart.patient, *chart.merged)}
     for row in found:
         row.patient = known[row.patient_id]
@@ -136,8 +134,7 @@ def _family(chart: OpenChart) -> list[Caregiving]:
 
 def care_team(chart: OpenChart) -> Panel:
     """Who looks after the patient, the own clinician first."""
-    rows = CareTeamMember.objects.filter(patient__in=chart.ids, ended_at=None)
-    rows = rows.select_related("staff").only(*OF_TEAM)
+    rows = _team(charts=chart.ids)
     first = {row.staff_id: row for row in reversed(rows)}  # nobody is shown twice
     can_set = may(chart.staff, Capability.SET_CARE_TEAM)
     return Panel(
@@ -154,10 +151,12 @@ def care_team(chart: OpenChart) -> Panel:
 
 def tasks(chart: OpenChart) -> Panel:
     """Open tasks about the patient; to review who opened the chart is no desk's."""
-    rows = Task.objects.open().filter(patient__in=chart.ids)
-    if not may(chart.staff, Capability.REVIEW_BREAK_GLASS):
-        rows = rows.exclude(kind=Task.REVIEW)
-    found = list(rows.select_related("for_person").only(*OF_TASKS))
+    reviews = may(chart.staff, Capability.REVIEW_BREAK_GLASS)
+    found = [
+        row
+        for row in _open_tasks(charts=chart.ids)
+        if reviews or row.kind != Task.REVIEW
+    ]
     is_own = any(row.kind == Task.REVIEW for row in found)
     own = break_glass.own_keys(chart.staff) if is_own else set()
     can_do = may(chart.staff, Capability.DO_TASKS)
@@ -171,6 +170,57 @@ def tasks(chart: OpenChart) -> Panel:
         },
         act_label=_("Add"),
         act_url=reverse("task_new", args=[chart.patient.pk]) if can_do else "",
+    )
+
+
+# What the panels ask, of the charts that are open -------------------------------------
+@prepared
+def _contacts(charts: Any) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(patient__in=charts, ended_at=None)
+
+
+@prepared
+def _homes(charts: Any) -> QuerySet[HomeLocation]:
+    rows = HomeLocation.objects.filter(patient__in=charts, is_current=True)
+    return rows.select_related("location").only("patient", "location__name")
+
+
+@prepared
+def _numbers_outside(charts: Any) -> QuerySet[ExternalId]:
+    return ExternalId.objects.filter(patient__in=charts, is_current=True)
+
+
+@prepared
+def _caregivings(charts: Any) -> QuerySet[Caregiving]:
+    rows = Caregiving.objects.filter(patient__in=charts, is_withdrawn=False)
+    return rows.select_related("caregiver")
+
+
+@prepared
+def _team(charts: Any) -> QuerySet[CareTeamMember]:
+    rows = CareTeamMember.objects.filter(patient__in=charts, ended_at=None)
+    return rows.select_related("staff").only(*OF_TEAM)
+
+
+@prepared
+def _open_tasks(charts: Any) -> QuerySet[Task]:
+    rows = Task.objects.open().filter(patient__in=charts)
+    return rows.select_related("for_person").only(*OF_TASKS)
+
+
+@prepared
+def _at_others(numbers: Any, points: Any) -> QuerySet[ContactPoint, str]:
+    # As text: each number that is asked for, and each answer, would be checked anew.
+    written = ExpressionWrapper(F("phone"), output_field=CharField())
+    others = ContactPoint.objects.annotate(number=written).filter(number__in=numbers)
+    others = others.filter(ended_at=None).exclude(pk__in=points).order_by()
+    return others.values_list("number", flat=True).distinct()
+
+
+@prepared
+def _of_carers(carers: Any) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(
+        caregiver__in=carers, kind=ContactKind.PHONE, ended_at=None
     )
 
 
@@ -189,19 +239,13 @@ def _shared_values(points: Mapping[ContactPoint, Key]) -> set[Key]:
     """The numbers among `points` that other people have too."""
     phone = ContactKind.PHONE
     numbers = [value for kind, value in points.values() if kind == phone]
-    # As text: each number that is asked for, and each answer, would be checked anew.
-    written = ExpressionWrapper(F("phone"), output_field=CharField())
-    others = ContactPoint.objects.annotate(number=written).filter(number__in=numbers)
-    others = others.filter(ended_at=None).exclude(pk__in=[one.pk for one in points])
-    found = others.order_by().values_list("number", flat=True).distinct()
+    found = _at_others(numbers=numbers, points=[one.pk for one in points])
     return {(phone, number) for number in found}
 
 
 def _phones_of(caregiver_ids: Iterable[int]) -> dict[int, list[str]]:
     phones: dict[int, list[str]] = defaultdict(list)
-    for point in ContactPoint.objects.filter(
-        caregiver__in=list(caregiver_ids), kind="phone", ended_at=None
-    ):
+    for point in _of_carers(carers=list(caregiver_ids)):
         phones[point.caregiver_id or 0].append(point.value)
     return phones
 

@@ -7,20 +7,23 @@ that offers to do so shows the answer. Consent and opt-outs come on top of it.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from practice import watching, zones
 from practice.models import HomeLocation, Patient
 from practice.models.patients import about_charts
+from practice.prepared import prepared
 from practice.states import PatientState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, time
+
+    from django.db.models import QuerySet
 
     from practice.contacts import Address
 
@@ -65,15 +68,19 @@ def zone_of(patient: Patient) -> str:
     patient = patient.merged_into or patient
     if patient.time_zone:
         return patient.time_zone
-    charts = Patient.objects.chart_set(patient)
+    return _zone_at_home.first(chart=patient.pk) or zones.of_practice()
+
+
+@prepared
+def _zone_at_home(chart: Any) -> QuerySet[HomeLocation, str]:
+    charts = Patient.objects.filter(Q(pk=chart) | Q(merged_into=chart))
     homes = HomeLocation.objects.filter(patient__in=charts, is_current=True)
     own_first = homes.order_by(F("patient__merged_into").asc(nulls_first=True), "pk")
-    home = own_first.values_list("location__time_zone", flat=True).first()
-    return home or zones.of_practice()
+    return own_first.values_list("location__time_zone", flat=True)[:1]
 
 
 def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:
-    """The same for many charts that stand for themselves, by id; two queries."""
+    """The same for many charts that stand for themselves, by id; two queries or one."""
     homes = HomeLocation.objects.filter(about_charts([one.pk for one in patients]))
     own_first = homes.filter(is_current=True).order_by(
         F("patient__merged_into").asc(nulls_first=True), "pk"
@@ -84,8 +91,9 @@ def zones_of(patients: Sequence[Patient]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for own, head, zone in told:
         found.setdefault(head or own, zone)
-    usual = zones.of_practice()
-    return {one.pk: one.time_zone or found.get(one.pk, usual) for one in patients}
+    named = {one.pk: one.time_zone or found.get(one.pk, "") for one in patients}
+    usual = "" if all(named.values()) else zones.of_practice()
+    return {pk: zone or usual for pk, zone in named.items()}
 
 
 def asked_for(patient: Patient, address: Address, how: How) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -18,6 +20,7 @@ from practice.models import (
     OnCallShift,
     StaffMember,
 )
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -44,11 +47,9 @@ def on_duty(*, now: datetime, gone: Collection[int] | None = None) -> list[OnDut
     Who is away is asked for unless it is given.
     """
     gone = away_ids(now=now) if gone is None else gone
-    shut = _closures(now=now)
-    hours = DutyHours.objects.filter(
-        _holds(now), is_current=True, staff__is_active=True, location__is_active=True
-    )
-    hours = hours.select_related("staff", "location").only(*SHOWN_OF_DUTY)
+    shut = _closures(from_=(now - DAY).date(), until=(now + DAY).date())
+    zones = tuple(_zones())
+    hours = _on_duty(zones, **_here(zones, now)) if zones else []
     here = [
         OnDuty(row.staff, row.location, _until(row, now=now))
         for row in hours
@@ -64,16 +65,13 @@ def on_duty(*, now: datetime, gone: Collection[int] | None = None) -> list[OnDut
 def on_call(*, now: datetime, gone: Collection[int] | None = None) -> list[StaffMember]:
     """Who is on call now, the first to be called first, absent people left out."""
     gone = away_ids(now=now) if gone is None else gone
-    shifts = OnCallShift.objects.filter(
-        is_withdrawn=False, starts_at__lte=now, ends_at__gt=now, staff__is_active=True
-    ).select_related("staff")
-    ordered = sorted(shifts, key=lambda shift: (shift.rank, shift.starts_at))
+    ordered = sorted(_shifts(now=now), key=lambda shift: (shift.rank, shift.starts_at))
     return [shift.staff for shift in ordered if shift.staff_id not in gone]
 
 
 def away_ids(*, now: datetime) -> set[int]:
     """Ids of the staff who are away now."""
-    return set(_absences(now=now).values_list("staff_id", flat=True))
+    return set(_away(now=now))
 
 
 def away(*, now: datetime) -> dict[int, Absence]:
@@ -125,15 +123,42 @@ def _absences(*, now: datetime) -> QuerySet[Absence]:
     ).select_related("staff", "cover")
 
 
-def _closures(*, now: datetime) -> list[Closure]:
+# Asked all day --------------------------------------------------------------------
+@prepared
+def _away(now: Any) -> QuerySet[Absence, int]:
+    return _absences(now=now).order_by().values_list("staff_id", flat=True)
+
+
+@prepared
+def _shifts(now: Any) -> QuerySet[OnCallShift]:
+    shifts = OnCallShift.objects.filter(is_withdrawn=False, staff__is_active=True)
+    return shifts.filter(starts_at__lte=now, ends_at__gt=now).select_related("staff")
+
+
+@prepared
+def _closures(from_: Any, until: Any) -> QuerySet[Closure]:
     """Closures that may hold now, wherever a location's day has come to."""
-    return list(
-        Closure.objects.filter(
-            is_withdrawn=False,
-            starts_on__lte=(now + DAY).date(),
-            ends_on__gte=(now - DAY).date(),
-        )
+    return Closure.objects.filter(
+        is_withdrawn=False, starts_on__lte=until, ends_on__gte=from_
     )
+
+
+@prepared
+def _zones() -> QuerySet[Location, str]:
+    places = Location.objects.filter(is_active=True).order_by("time_zone")
+    return places.values_list("time_zone", flat=True).distinct()
+
+
+@prepared
+def _on_duty(zones: Sequence[str], **here: Any) -> QuerySet[DutyHours]:
+    """Which duty hours hold now, by the clock of their location's zone."""
+    hours = DutyHours.objects.filter(
+        reduce(or_, (_holds(zone, here) for zone in zones)),
+        is_current=True,
+        staff__is_active=True,
+        location__is_active=True,
+    )
+    return hours.select_related("staff", "location").only(*SHOWN_OF_DUTY)
 
 
 def _shuts(closure: Closure, location: Location, local: datetime) -> bool:
@@ -141,16 +166,19 @@ def _shuts(closure: Closure, location: Location, local: datetime) -> bool:
     return is_here and closure.covers(local.date())
 
 
-def _holds(now: datetime) -> Q:
-    """Which duty hours hold now, by the clock of their location's zone."""
-    places = Location.objects.filter(is_active=True).order_by()
-    holding = Q(pk__in=[])
-    for zone in places.values_list("time_zone", flat=True).distinct():
-        local = now.astimezone(ZoneInfo(zone))
-        today = Q(location__time_zone=zone, weekday=local.weekday())
-        today &= valid_on(local.date())
-        holding |= today & Q(starts__lte=local.time(), ends__gt=local.time())
-    return holding
+def _here(zones: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Which day and hour it is, by the clock of each zone."""
+    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
+    here: dict[str, Any] = {f"weekday {z}": at.weekday() for z, at in local.items()}
+    here |= {f"day {zone}": at.date() for zone, at in local.items()}
+    return here | {f"time {zone}": at.time() for zone, at in local.items()}
+
+
+def _holds(zone: str, here: Mapping[str, Any]) -> Q:
+    """Of duty hours in a zone, those of this day and hour."""
+    today = Q(location__time_zone=zone, weekday=here[f"weekday {zone}"])
+    at = here[f"time {zone}"]
+    return today & valid_on(here[f"day {zone}"]) & Q(starts__lte=at, ends__gt=at)
 
 
 def valid_on(day: date) -> Q:

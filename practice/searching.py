@@ -21,6 +21,7 @@ from practice.models import (
     Patient,
     StaffMember,
 )
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -266,14 +267,18 @@ def namesakes(charts: Sequence[Patient]) -> set[int]:
         words = names.words_of(f"{chart.given_name} {chart.family_name}")
         lasts |= set(words[-1:])
         firsts |= set(words[:1])
+    alike = _with_words(firsts=firsts, lasts=lasts)
+    known = Counter(_whole_name(given, family) for given, family in alike)
+    return {pk for pk, name in called.items() if known[name] > 1}
+
+
+@prepared
+def _with_words(firsts: Any, lasts: Any) -> QuerySet[Patient, tuple[str, str]]:
+    """The names of the charts that have one of some words first, and of others last."""
     first = NameWord.objects.filter(patient_id=OuterRef("patient_id"), word__in=firsts)
     ids = NameWord.objects.filter(Exists(first), word__in=lasts).values("patient_id")
     rows = Patient.objects.unmerged().filter(pk__in=ids).order_by()
-    known = Counter(
-        _whole_name(given, family)
-        for given, family in rows.values_list("given_name", "family_name")
-    )
-    return {pk for pk, name in called.items() if known[name] > 1}
+    return rows.values_list("given_name", "family_name")
 
 
 def _whole_name(given: str, family: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,9 +14,12 @@ from practice import telling
 from practice.access import may
 from practice.contributions import Moment, load
 from practice.models import PaperEntry, StaffMember, TrailEntry
+from practice.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from practice.contributions import Said
 
@@ -34,9 +37,7 @@ def chart_events(
 
     What one person did within the same minute is one moment.
     """
-    lines = TrailEntry.objects.filter(patient_id__in=patient_ids, kind__in=shown())
-    told = lines.only("at", "actor", "kind", "reason", "record", "record_id")
-    newest = list(told.order_by("-at", "-pk")[: limit * 3])
+    newest = _newest_lines(limit * 3, charts=patient_ids)
     grouped = groupby(
         newest, key=lambda line: (line.actor, line.at.replace(second=0, microsecond=0))
     )
@@ -47,11 +48,7 @@ def from_paper(
     patient_ids: Sequence[int], *, staff: StaffMember, limit: int
 ) -> Sequence[Moment]:
     """What was put in from paper, at the time when it happened."""
-    rows = PaperEntry.objects.filter(patient__in=patient_ids, is_withdrawn=False)
-    told = rows.select_related("writer").only(
-        "happened_at", "kind", "words", "writer__name"
-    )
-    newest = told.order_by("-happened_at", "-pk")[:limit]
+    newest = _newest_papers(limit, charts=patient_ids)
     labels = {kind.name: kind.label for kind in load("PAPER_ENTRIES")}
     return [
         Moment(
@@ -63,6 +60,22 @@ def from_paper(
         )
         for row in newest
     ]
+
+
+@prepared
+def _newest_lines(most: int, *, charts: Any) -> QuerySet[TrailEntry]:
+    lines = TrailEntry.objects.filter(patient_id__in=charts, kind__in=shown())
+    told = lines.only("at", "actor", "kind", "reason", "record", "record_id")
+    return told.order_by("-at", "-pk")[:most]
+
+
+@prepared
+def _newest_papers(most: int, *, charts: Any) -> QuerySet[PaperEntry]:
+    rows = PaperEntry.objects.filter(patient__in=charts, is_withdrawn=False)
+    told = rows.select_related("writer").only(
+        "happened_at", "kind", "words", "writer__name"
+    )
+    return told.order_by("-happened_at", "-pk")[:most]
 
 
 def _moment(lines: list[TrailEntry], staff: StaffMember) -> Moment:

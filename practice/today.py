@@ -11,30 +11,20 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
-from practice import announcements, break_glass, health, roster
+from practice import announcements, health, roster, today_rows
 from practice.access import Capability, may
 from practice.contributions import Day, Line, Section
 from practice.models import Incident, Patient, StaffMember, Task, WatchFlag
-from practice.models.patients import restricted
-from practice.parts import part_of
-from practice.watching import watched
+from practice.parts import with_count
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from practice.announcements import Change
     from practice.models.frames import TaskQuerySet
 
 SHOWN, FEW = 8, 5
-# The columns that lines are made of: this page is opened more than any other.
-NAMES = [f"patient__{name}" for name in ("given_name", "family_name", "preferred_name")]
-OF_PATIENTS = ["patient", *NAMES, "patient__merged_into"]
-OF_TASKS = ["kind", "title", "path", "due_at", "for_person", *OF_PATIENTS]
-OF_WATCHES = ["reason", "last_contact_on", *OF_PATIENTS]
-OF_GLASSES = ["reason", "review_due_at", "staff__name"]
 
 
 def own_tasks(day: Day) -> Section:
@@ -59,26 +49,14 @@ def team_tasks(day: Day) -> Section | None:
 def for_roles(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
     """Open tasks of somebody's roles, but for charts that they may not open."""
     charts = Patient.objects.visible_to(staff, now=now)
-    return Task.objects.open().filter(_of_roles(staff, charts))
+    return Task.objects.open().filter(today_rows.of_roles(staff, charts))
 
 
 def within_reach(staff: StaffMember, *, now: datetime) -> TaskQuerySet:
     """The tasks of this person and of their roles, done or not."""
     charts = Patient.objects.visible_to(staff, now=now)
-    return Task.objects.filter(Q(for_person=staff) | _of_roles(staff, charts))
-
-
-def _of_roles(staff: StaffMember, charts: QuerySet[Patient]) -> Q:
-    """Of a person's roles, about charts that they may open, or about nobody.
-
-    Managers see to what concerns a restricted chart: their teams may not open it.
-    Its name stays hidden from them too.
-    """
-    theirs = Q(for_role__in=staff.roles)
-    theirs &= Q(patient=None) | Q(patient__in=charts.values("pk"))
-    if staff.is_manager:
-        theirs |= restricted("patient") & ~Q(for_role="")
-    return theirs & ~break_glass.own_reviews(staff)
+    theirs = Q(for_person=staff.pk) | today_rows.of_roles(staff, charts)
+    return Task.objects.filter(theirs)
 
 
 def watched_patients(day: Day) -> Section | None:
@@ -101,9 +79,7 @@ def break_glass_reviews(day: Day) -> Section | None:
     """Charts that were opened outside the rules and wait for a second person."""
     if not may(day.staff, Capability.REVIEW_BREAK_GLASS):
         return None
-    others = break_glass.unreviewed().exclude(staff=day.staff)
-    others = others.select_related(None).select_related("staff").only(*OF_GLASSES)
-    rows, count = part_of(others, most=SHOWN)
+    rows, count = with_count(today_rows.glasses(SHOWN, but=day.staff.pk))
     lines = [
         Line(
             title=row.staff.name,
@@ -129,7 +105,7 @@ def open_incidents(day: Day) -> Section | None:
     """What went wrong and is not over, those with the nearest deadline first."""
     if not may(day.staff, Capability.READ_INCIDENTS):
         return None
-    rows, count = part_of(Incident.objects.open().select_related("owner"), most=SHOWN)
+    rows, count = with_count(today_rows.incidents(SHOWN))
     return Section(
         _("Mistakes to see to"),
         "flag",
@@ -170,7 +146,7 @@ def waiting_announcements(day: Day) -> Section | None:
     if not may(day.staff, Capability.READ_ANNOUNCEMENTS):
         return None
     changes, count = announcements.newest(
-        day.charts, most=FEW, practice=day.practice, now=day.now
+        day.staff, most=FEW, practice=day.practice, now=day.now
     )
     if not changes:
         return None
@@ -205,8 +181,7 @@ def task_lines(
     rows: Collection[Task], staff: StaffMember, *, now: datetime
 ) -> list[Line]:
     """Tasks as lines, the patient's name only where the chart is open to `staff`."""
-    charts = Patient.objects.visible_to(staff, now=now)
-    visible = _visible((row.patient_id for row in rows), charts)
+    visible = _visible((row.patient_id for row in rows), staff, now=now)
     return _lines(rows, staff, visible, now=now, is_full=True)
 
 
@@ -247,49 +222,48 @@ def _with_history(line: Line, task: Task) -> Line:
 
 
 def _visible(
-    ids: Iterable[int | None], charts: QuerySet[Patient]
+    ids: Iterable[int | None], staff: StaffMember, *, now: datetime
 ) -> Collection[int | None]:
     """Which of some ids are of charts that are open to somebody."""
     wanted = {number for number in ids if number}
-    if not wanted:
-        return set()
-    return set(charts.filter(pk__in=wanted).values_list("pk", flat=True))
+    roles = tuple(staff.roles)
+    return set(today_rows.open_charts(roles, staff=staff.pk, charts=wanted, now=now))
 
 
 def _visible_of(day: Day) -> Collection[int | None]:
     """Which charts of the tasks and watches on the page are open to its reader."""
     tasks, (flags, _count) = day.once("tasks", _tasks), day.once("watches", _watches)
     ids = [task.patient_id for rows, _count in tasks.values() for task in rows]
-    return _visible([*ids, *(flag.patient_id for flag in flags)], day.charts)
+    ids += [flag.patient_id for flag in flags]
+    return _visible(ids, day.staff, now=day.now)
 
 
-def _watches(day: Day) -> tuple[list[WatchFlag], int]:
+def _watches(day: Day) -> tuple[Sequence[WatchFlag], int]:
     """The first of those whom the person calls, and how many there are."""
-    theirs = watched(day.today).filter(caller=day.staff).select_related("patient")
-    rows = theirs.order_by("last_contact_on", "pk").only(*OF_WATCHES)
-    return part_of(rows, most=SHOWN)
+    found = today_rows.watches(SHOWN, caller=day.staff.pk, today=day.today)
+    return with_count(found)
 
 
-def _tasks(day: Day) -> dict[bool, tuple[list[Task], int]]:
+def _tasks(day: Day) -> dict[bool, tuple[Sequence[Task], int]]:
     """The first open tasks, with how many there are: those for the person by name
     (True), and those for their roles.
     """
-    rows = Task.objects.open().exclude(kind__in=_shown_apart(day.staff))
-    rows = rows.select_related("patient").only(*OF_TASKS).order_by("due_at", "pk")
-    own = part_of(rows.filter(for_person=day.staff), most=SHOWN)
-    if not may(day.staff, Capability.DO_TASKS):
+    staff, apart = day.staff, _shown_apart(day.staff)
+    own = with_count(today_rows.own_tasks(SHOWN, apart, staff=staff.pk))
+    if not may(staff, Capability.DO_TASKS):
         return {True: own, False: ([], 0)}
-    team = rows.filter(_of_roles(day.staff, day.charts))
-    return {True: own, False: part_of(team, most=SHOWN)}
+    roles = tuple(staff.roles)
+    team = today_rows.team_tasks(SHOWN, apart, roles, staff=staff.pk, now=day.now)
+    return {True: own, False: with_count(team)}
 
 
-def _shown_apart(staff: StaffMember) -> list[str]:
+def _shown_apart(staff: StaffMember) -> Sequence[str]:
     """Kinds of tasks whose causes have a section of their own on somebody's page."""
     apart = {
         Task.REVIEW: Capability.REVIEW_BREAK_GLASS,
         Task.INCIDENT: Capability.READ_INCIDENTS,
     }
-    return [kind for kind, capability in apart.items() if may(staff, capability)]
+    return tuple(kind for kind, capability in apart.items() if may(staff, capability))
 
 
 def _watch_line(flag: WatchFlag, *, is_visible: bool) -> Line:

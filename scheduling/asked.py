@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from practice import work
 from practice.models import Task
+from practice.prepared import prepared
 from scheduling.minutes import minute_of
 from scheduling.states import AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from practice.trail import Actor
     from scheduling.models import Appointment, Attendee
@@ -46,9 +49,14 @@ def waiting(patient_ids: Collection[int]) -> Mapping[str, Asked]:
 
     Takes one query.
     """
-    rows = Task.objects.open().filter(kind=KIND, patient__in=patient_ids)
-    said = rows.order_by("pk").values_list("once_key", "raised_at", "words")
+    said = _said(charts=list(patient_ids))
     return {_visit_in(key): Asked(at, words) for key, at, words in said}
+
+
+@prepared
+def _said(charts: Any) -> QuerySet[Task, tuple[str | None, datetime, str]]:
+    rows = Task.objects.open().filter(kind=KIND, patient__in=charts)
+    return rows.order_by("pk").values_list("once_key", "raised_at", "words")
 
 
 def of_visit(

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from practice import links, phones, zones
 from practice.models import Absence, Location
+from practice.prepared import prepared
 from scheduling import board_texts, calendar_rules, in_care, namesakes, sight
 from scheduling.board_lines import Facts, Line, line_of
 from scheduling.models import Appointment, Attendee, Delay
@@ -183,7 +184,7 @@ def some_of(
     """Some visits of somebody's places as the board has them, for a page that shows a
     part of it; those `beside` them are read to tell alike names apart.
     """
-    everybody = list(_rows({*visits, *beside}))
+    everybody = _some(visits={*visits, *beside})
     facts = _facts(staff, everybody, day=day, own_zone=own_zone, now=now)
     rows = [row for row in everybody if row.appointment_id in visits]
     return Board(_sorted(_lines(rows, facts)))
@@ -233,7 +234,12 @@ def without_outcome(now: datetime) -> QuerySet[Attendee]:
 
 
 # Reading -------------------------------------------------------------------------
-def _rows(visits: QuerySet[Appointment] | Collection[int]) -> QuerySet[Attendee]:
+@prepared
+def _some(visits: Any) -> QuerySet[Attendee]:
+    return _rows(visits)
+
+
+def _rows(visits: Any) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(appointment__in=visits, is_withdrawn=False)
     return (
         rows.select_related(*in_care.CHARTS, "telehealth_check_in")
@@ -335,9 +341,20 @@ def _sorted(lanes: dict[Lane, list[Line]]) -> dict[Lane, list[Line]]:
 
 
 def _delays(rows: Iterable[Attendee]) -> dict[tuple[int, int | None], Delay]:
-    visits = {row.appointment_id for row in rows}
-    found = Delay.objects.standing().filter(appointment__in=visits)
+    found = _delays_of(visits={row.appointment_id for row in rows})
     return {(one.appointment_id, one.attendee_id): one for one in found}
+
+
+@prepared
+def _delays_of(visits: Any) -> QuerySet[Delay]:
+    return Delay.objects.standing().filter(appointment__in=visits)
+
+
+@prepared
+def _absences(staff: Any, after: Any, before: Any) -> QuerySet[Absence, Any]:
+    rows = Absence.objects.filter(staff__in=staff, is_withdrawn=False)
+    rows = rows.filter(starts_at__lt=before, ends_at__gt=after)
+    return rows.values_list("staff", "starts_at", "ends_at")
 
 
 def _away(rows: Sequence[Attendee]) -> dict[int, list[tuple[datetime, datetime]]]:
@@ -346,14 +363,11 @@ def _away(rows: Sequence[Attendee]) -> dict[int, list[tuple[datetime, datetime]]
     found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     if not visits:
         return found
-    absences = Absence.objects.filter(
-        staff__in={one.clinician_id for one in visits},
-        is_withdrawn=False,
-        starts_at__lt=max(one.ends_at for one in visits),
-        ends_at__gt=min(one.starts_at for one in visits),
+    absences = _absences(
+        staff={one.clinician_id for one in visits},
+        before=max(one.ends_at for one in visits),
+        after=min(one.starts_at for one in visits),
     )
-    for number, starts_at, ends_at in absences.values_list(
-        "staff", "starts_at", "ends_at"
-    ):
+    for number, starts_at, ends_at in absences:
         found[number].append((starts_at, ends_at))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -21,9 +21,11 @@ from practice.models import (
     HomeLocation,
     LocationHours,
     Patient,
+    StaffMember,
     Task,
 )
 from practice.models.contacts import phone_text
+from practice.prepared import prepared
 from practice.reaching import How
 from practice.states import PatientState
 from scheduling import clearing, in_care, risk, sight
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
     from practice.contacts import Address
     from practice.guardians import Guardian
-    from practice.models import Location, Practice, StaffMember
+    from practice.models import Location, Practice
     from practice.phones import Line
 
 R = TypeVar("R", ContactPoint, CallAttempt, HomeLocation)
@@ -147,8 +149,10 @@ def call_list(
     """
     zone = practice.time_zone if practice else "UTC"
     until = end_of_working_days(places, zone=zone, now=now)
-    visits = list(unconfirmed(staff, places=places, until=until, now=now))
-    tasks = list(_tasks(staff, now=now))
+    roles, who = tuple(staff.roles), {"staff": staff.pk, "now": now}
+    where = [place.pk for place in places]
+    visits = _unconfirmed(roles, places=where, until=until, **who)
+    tasks = _tasks(roles, **who)
     ids = [one.chart.pk for one in visits]
     ids += [_chart(one.patient).pk for one in tasks if one.patient]
     named = sight.named(staff, ids, now=now)
@@ -167,18 +171,15 @@ def call_list(
     )
 
 
-def unconfirmed(
-    staff: StaffMember,
-    *,
-    places: Sequence[Location],
-    until: datetime,
-    now: datetime,
+@prepared
+def _unconfirmed(
+    roles: Sequence[str], *, staff: Any, places: Any, until: Any, now: Any
 ) -> QuerySet[Attendee]:
     """Who has not confirmed a visit that begins before then.
 
     Nobody calls the dead: the desk sees to their visits (scheduling.leaving).
     """
-    visits = sight.visits_of(staff).filter(
+    visits = sight.visits_of(StaffMember.with_roles(roles, pk=staff)).filter(
         location__in=places, starts_at__gt=now, starts_at__lt=until
     )
     rows = Attendee.objects.filter(
@@ -215,9 +216,11 @@ def end_of_working_days(
     return zones.end_of(last, zone)
 
 
-def _tasks(staff: StaffMember, *, now: datetime) -> QuerySet[Task]:
+@prepared
+def _tasks(roles: Sequence[str], *, staff: Any, now: Any) -> QuerySet[Task]:
     """The calls that somebody asked this person, or their team, to make."""
-    theirs = today.within_reach(staff, now=now).open().filter(kind__in=CALLS)
+    who = StaffMember.with_roles(roles, pk=staff)
+    theirs = today.within_reach(who, now=now).open().filter(kind__in=CALLS)
     told = theirs.exclude(patient=None)
     told = told.select_related(*in_care.CHARTS, "for_person")
     return told.only(*WHOM, *OF_TASKS)
@@ -248,12 +251,10 @@ def _tell(
 ) -> None:
     """Add phones, also of guardians, the last call and the need of another."""
     heads = _heads([line.patient for line in lines])
-    points = _by_head(ContactPoint.objects.filter(kind=PHONE, ended_at=None), heads)
-    since = now - TRIED
-    calls = CallAttempt.objects.filter(is_withdrawn=False, made_at__gt=since)
-    tried = _by_head(calls.select_related("caller").only(*OF_CALLS), heads)
-    homes = HomeLocation.objects.filter(is_current=True).select_related("location")
-    seen_at = _by_head(homes.only("patient", "location__time_zone"), heads)
+    charts = list(heads)
+    points = _by_head(_numbers(charts=charts), heads)
+    tried = _by_head(_calls(charts=charts, since=now - TRIED), heads)
+    seen_at = _by_head(_homes(charts=charts), heads)
     day = zones.local_day(now, own)
     theirs = {head: points[head] for head in heads.values()}
     numbers = phones.about(theirs, day=day, practice=practice)
@@ -315,13 +316,38 @@ def _heads(patients: Iterable[Patient]) -> Mapping[int, int]:
     for each.
     """
     wanted = {one.merged_into_id or one.pk for one in patients}
-    charts = Patient.objects.filter(Q(pk__in=wanted) | Q(merged_into__in=wanted))
-    return {pk: head or pk for pk, head in charts.values_list("pk", "merged_into")}
+    return {pk: head or pk for pk, head in _charts(heads=wanted)}
 
 
-def _by_head(rows: QuerySet[R], heads: Mapping[int, int]) -> Mapping[int, list[R]]:
+@prepared
+def _charts(heads: Any) -> QuerySet[Patient, tuple[int, int | None]]:
+    charts = Patient.objects.filter(Q(pk__in=heads) | Q(merged_into__in=heads))
+    return charts.values_list("pk", "merged_into")
+
+
+@prepared
+def _numbers(charts: Any) -> QuerySet[ContactPoint]:
+    rows = ContactPoint.objects.filter(kind=PHONE, ended_at=None)
+    return rows.filter(patient__in=charts).order_by("pk")
+
+
+@prepared
+def _calls(charts: Any, since: Any) -> QuerySet[CallAttempt]:
+    rows = CallAttempt.objects.filter(is_withdrawn=False, made_at__gt=since)
+    theirs = rows.filter(patient__in=charts).order_by("pk")
+    return theirs.select_related("caller").only(*OF_CALLS)
+
+
+@prepared
+def _homes(charts: Any) -> QuerySet[HomeLocation]:
+    rows = HomeLocation.objects.filter(is_current=True, patient__in=charts)
+    told = rows.select_related("location").only("patient", "location__time_zone")
+    return told.order_by("pk")
+
+
+def _by_head(rows: Iterable[R], heads: Mapping[int, int]) -> Mapping[int, list[R]]:
     """Rows about some charts, by the one that stands for each."""
     found: dict[int, list[R]] = defaultdict(list)
-    for row in rows.filter(patient__in=heads).order_by("pk"):
+    for row in rows:
         found[heads[row.patient_id or 0]].append(row)
     return found

@@ -17,6 +17,8 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
 from practice import zones
+from practice.models import StaffLocation
+from practice.prepared import prepared
 from scheduling.board import MOST_EARLIER, OVERRUN, Lane, some_of
 from scheduling.models import Attendee
 from scheduling.namesakes import Called, alike
@@ -25,6 +27,8 @@ from scheduling.states import AHEAD, OPEN, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from practice.models import StaffMember
     from scheduling.board import Board
@@ -125,15 +129,8 @@ def _rows(staff: StaffMember, now: datetime) -> Sequence[_Row]:
 
     Who came or cancelled today is counted nowhere, but may have another one's name.
     """
-    places = staff.placements.filter(is_current=True)
-    rows = Attendee.objects.filter(
-        Q(status__in=OPEN) | Q(appointment__starts_at__gt=now - AHEAD_OF_NOW),
-        is_withdrawn=False,
-        appointment__starts_at__lt=now + AHEAD_OF_NOW,
-        appointment__location__in=places.values("location"),
-    )
-    newest = rows.order_by("-appointment__starts_at", "-appointment")[:MOST]
-    told = map(_Row.read, newest.values_list(*_TOLD, *_WHEN, *_PLACE, *_CALLED))
+    after, before = now - AHEAD_OF_NOW, now + AHEAD_OF_NOW
+    told = map(_Row.read, _newest(staff=staff.pk, after=after, before=before))
 
     @cache
     def day_of(zone: str) -> tuple[datetime, datetime]:
@@ -154,6 +151,19 @@ def _rows(staff: StaffMember, now: datetime) -> Sequence[_Row]:
     )
     left_out = set(list(earlier)[MOST_EARLIER:])
     return [row for row in reversed(found) if row.visit_id not in left_out]
+
+
+@prepared
+def _newest(staff: Any, after: Any, before: Any) -> QuerySet[Attendee, Any]:
+    places = StaffLocation.objects.filter(staff=staff, is_current=True)
+    rows = Attendee.objects.filter(
+        Q(status__in=OPEN) | Q(appointment__starts_at__gt=after),
+        is_withdrawn=False,
+        appointment__starts_at__lt=before,
+        appointment__location__in=places.values("location"),
+    )
+    told = rows.values_list(*_TOLD, *_WHEN, *_PLACE, *_CALLED)
+    return told.order_by("-appointment__starts_at", "-appointment")[:MOST]
 
 
 def _first(lane: Lane, stands: Mapping[tuple[Lane, int, str], _Row]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from practice import zones
 from practice.access import Capability, may
 from practice.contributions import Panel
+from practice.prepared import prepared
 from practice.states import PatientState
 from scheduling import asked, sight
 from scheduling.models import Attendee, Modality
 from scheduling.states import AHEAD, LIVE, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -72,18 +73,15 @@ class Line:
 
 def visits(chart: OpenChart) -> Panel:
     """The coming visits, the soonest first, and the last ones, the newest first."""
-    rows = Attendee.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    is_ahead = Q(appointment__ends_at__gt=chart.now, status__in=LIVE)
-    coming = rows.filter(is_ahead).order_by("appointment__starts_at", "pk")[:COMING]
-    gone = rows.filter(~is_ahead)
-    last = gone.order_by("-appointment__starts_at", "-pk")[:GONE]
+    coming = _coming(charts=chart.ids, now=chart.now)
+    last = _gone(charts=chart.ids, now=chart.now)
     eyes = _eyes(chart)
     return Panel(
         title=_("Visits"),
         template="panels/visits.html",
         context={
-            "coming": _lines(coming, eyes),
-            "last": _lines(last, eyes),
+            "coming": [_line(*row, eyes=eyes) for row in coming],
+            "last": [_line(*row, eyes=eyes) for row in last],
             "book_url": _book_url(chart),
         },
         is_for_emergencies=True,
@@ -118,8 +116,24 @@ def _book_url(chart: OpenChart) -> str:
     return f"{reverse('book')}?patient={chart.patient.pk}"
 
 
-def _lines(rows: QuerySet[Attendee], eyes: _Eyes) -> Sequence[Line]:
-    return [_line(*row, eyes=eyes) for row in rows.values_list(*_TOLD)]
+@prepared
+def _coming(charts: Any, now: Any) -> QuerySet[Attendee, Any]:
+    rows = _of(charts).filter(_is_ahead(now))
+    return rows.order_by("appointment__starts_at", "pk").values_list(*_TOLD)[:COMING]
+
+
+@prepared
+def _gone(charts: Any, now: Any) -> QuerySet[Attendee, Any]:
+    rows = _of(charts).filter(~_is_ahead(now))
+    return rows.order_by("-appointment__starts_at", "-pk").values_list(*_TOLD)[:GONE]
+
+
+def _of(charts: Any) -> QuerySet[Attendee]:
+    return Attendee.objects.filter(patient__in=charts, is_withdrawn=False)
+
+
+def _is_ahead(now: Any) -> Q:
+    return Q(appointment__ends_at__gt=now, status__in=LIVE)
 
 
 def _line(  # the columns of _TOLD

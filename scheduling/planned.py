@@ -6,19 +6,20 @@ One line for each message of the last and the next days, with the reason in word
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consent.states import Channel
 from messaging import parts
-from messaging.models import Delivery
+from messaging.models import Delivery, DeliveryPart
 from messaging.occasions import JOINT, Occasion
 from messaging.planned import Planned
 from messaging.states import ENDS, LEFT_OUT
 from messaging.states import Status as Sending
 from practice import zones
+from practice.prepared import prepared
 from scheduling import reminder_letters, reminder_rules, reminders_due
 from scheduling.models import Reminder
 from scheduling.reminder_letters import REMINDER
@@ -51,18 +52,34 @@ SENDING_TONES = {
 
 def of_visits(patient_ids: Collection[int], *, now: datetime) -> Sequence[Planned]:
     """What was and is planned about some patients' visits, around now."""
-    around = Q(planned_at__gt=now - AROUND, planned_at__lt=now + AROUND)
-    rows = Reminder.objects.filter(around, attendee__patient__in=patient_ids)
-    news = Delivery.objects.filter(
-        around, patient__in=patient_ids, ids__has_key=ANNOUNCEMENT
-    )
-    return [*lines_of(rows, now=now), *map(_of_news, news.order_by("pk"))]
+    when = {"after": now - AROUND, "before": now + AROUND}
+    rows = _reminders_to(charts=list(patient_ids), **when)
+    news = _news_to(charts=list(patient_ids), **when)
+    return [*lines_of(rows, now=now), *map(_of_news, news)]
 
 
-def lines_of(rows: QuerySet[Reminder], *, now: datetime) -> Sequence[Planned]:
+def _around(after: Any, before: Any) -> Q:
+    return Q(planned_at__gt=after, planned_at__lt=before)
+
+
+@prepared
+def _reminders_to(charts: Any, after: Any, before: Any) -> QuerySet[Reminder]:
+    rows = Reminder.objects.filter(_around(after, before), attendee__patient__in=charts)
+    return reminders_due.in_order(rows)
+
+
+@prepared
+def _news_to(charts: Any, after: Any, before: Any) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(_around(after, before), patient__in=charts)
+    return rows.filter(ids__has_key=ANNOUNCEMENT).order_by("pk")
+
+
+def lines_of(rows: Sequence[Reminder], *, now: datetime) -> Sequence[Planned]:
     """Some reminders as lines, the first to leave first; a constant number of
     queries.
     """
+    if not rows:
+        return []
     found = list(reminders_due.with_facts(rows, now=now))
     sent = _sent_for([row for row, _facts in found])
     whys = _whys(found, now=now)
@@ -72,16 +89,24 @@ def lines_of(rows: QuerySet[Reminder], *, now: datetime) -> Sequence[Planned]:
 def _sent_for(rows: Sequence[Reminder]) -> Mapping[int, Sequence[Delivery]]:
     """What became of some reminders, tried again or by another way as well."""
     charts = {row.attendee.chart.pk for row in rows}
-    ours = Delivery.objects.filter(patient__in=charts, ids__has_key=REMINDER)
-    several = parts.about(charts).filter(ids__has_key=REMINDER)
-    found = [(one.ids[REMINDER], one) for one in ours]
-    found += [
-        (one.ids[REMINDER], one.delivery) for one in several.select_related("delivery")
-    ]
+    found = [(one.ids[REMINDER], one) for one in _sent_to(charts=charts)]
+    found += [(one.ids[REMINDER], one.delivery) for one in _sent_in_part(charts=charts)]
     sent: dict[int, list[Delivery]] = {}
     for reminder, one in sorted(found, key=lambda pair: pair[1].pk):
         sent.setdefault(reminder, []).append(one)
     return sent
+
+
+@prepared
+def _sent_to(charts: Any) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(patient__in=charts, ids__has_key=REMINDER)
+    return rows.order_by("pk")
+
+
+@prepared
+def _sent_in_part(charts: Any) -> QuerySet[DeliveryPart]:
+    rows = parts.about(charts).filter(ids__has_key=REMINDER)
+    return rows.select_related("delivery")
 
 
 def _whys(
@@ -161,4 +186,4 @@ def _of_news(one: Delivery) -> Planned:
 def of_visit(attendees: Collection[int], *, now: datetime) -> Iterator[Planned]:
     """All reminders of some patients of one visit, for its page."""
     rows = Reminder.objects.filter(attendee__in=attendees)
-    yield from lines_of(rows, now=now)
+    yield from lines_of(list(reminders_due.in_order(rows)), now=now)

@@ -8,7 +8,7 @@ sends waits on Today.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -21,6 +21,7 @@ from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
 from practice.contributions import load
 from practice.models import StaffMember
+from practice.prepared import prepared
 from practice.rules import NotPossible
 from scheduling import (
     reminder_letters,
@@ -227,19 +228,33 @@ def _locked(ids: Collection[int]) -> list[Reminder]:
 
 
 def _reminders(rows: QuerySet[Reminder]) -> list[Reminder]:
-    found = list(rows.select_related("step").order_by("planned_at", "pk"))
-    theirs = Attendee.objects.filter(pk__in={row.attendee_id for row in found})
-    attendees = reminders.with_visit(theirs).in_bulk()
+    return _with_visits(in_order(rows))
+
+
+def in_order(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """With their steps, the first to leave first."""
+    return rows.select_related("step").order_by("planned_at", "pk")
+
+
+def _with_visits(rows: Iterable[Reminder]) -> list[Reminder]:
+    found = list(rows)
+    known = _attendees(ids={row.attendee_id for row in found})
+    attendees = {one.pk: one for one in known}
     for row in found:
         row.attendee = attendees[row.attendee_id]
     return found
 
 
+@prepared
+def _attendees(ids: Any) -> QuerySet[Attendee]:
+    return reminders.with_visit(Attendee.objects.filter(pk__in=ids))
+
+
 def with_facts(
-    rows: QuerySet[Reminder], *, now: datetime
+    rows: Iterable[Reminder], *, now: datetime
 ) -> Iterator[tuple[Reminder, reminder_rules.Facts]]:
-    """Some reminders with their visits as they stand now; three queries."""
-    return _with_facts(_reminders(rows), now=now)
+    """Some reminders with their visits as they stand now; two queries."""
+    return _with_facts(_with_visits(rows), now=now)
 
 
 def _with_facts(

@@ -1,7 +1,7 @@
 """One text in place of several: reminders of visits on one day, at one number.
 
 Only where each of them agreed there, or whoever speaks for them; in doubt each goes
-by itself. It names the times and nobody. docs/adr/0030-one-text-for-a-family.md says
+by itself. It names the times and nobody. docs/adr/0031-one-text-for-a-family.md says
 who agrees, and what becomes of it when one of the visits changes.
 """
 

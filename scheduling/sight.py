@@ -7,9 +7,8 @@ whose chart they may not open stays “Private”.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q
@@ -18,10 +17,11 @@ from django.db.models.expressions import RawSQL
 from practice import locations
 from practice.models import Location, Patient, StaffMember
 from practice.models.opening import OpensTo
+from practice.prepared import prepared
 from scheduling.models import Appointment, Attendee, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -60,7 +60,7 @@ def visits_of(staff: StaffMember) -> AppointmentQuerySet:
     rows = Appointment.objects.all()
     if staff.is_manager:
         return rows
-    own = Q(clinician=staff)
+    own = Q(clinician=staff.pk)
     if staff.is_front_desk:
         places = locations.of_staff(staff).order_by()
         own |= Q(location__in=places.values("pk"))
@@ -89,7 +89,12 @@ def open_places(staff: StaffMember) -> QuerySet[Location]:
 
 
 def places_of(staff: StaffMember) -> list[Location]:
-    return list(open_places(staff))
+    return _places(tuple(staff.roles), staff=staff.pk)
+
+
+@prepared
+def _places(roles: Sequence[str], *, staff: Any) -> QuerySet[Location]:
+    return open_places(StaffMember.with_roles(roles, pk=staff))
 
 
 def clinicians_of(staff: StaffMember) -> QuerySet[StaffMember]:
@@ -112,8 +117,16 @@ def named(
     ids = {one.pk if isinstance(one, Patient) else one for one in patients}
     if not ids:
         return frozenset()
-    open_to = Patient.objects.visible_to(staff, now=now).filter(pk__in=_these(ids))
-    return frozenset(open_to.order_by().values_list("pk", flat=True))
+    roles = tuple(staff.roles)
+    return frozenset(_named(roles, staff=staff.pk, ids=_text(ids), now=now))
+
+
+@prepared
+def _named(
+    roles: Sequence[str], *, staff: Any, ids: Any, now: Any
+) -> QuerySet[Patient, int]:
+    charts = _open_to(StaffMember.with_roles(roles, pk=staff), ids, now)
+    return charts.values_list("pk", flat=True)
 
 
 def known(
@@ -126,10 +139,23 @@ def known(
     ids = set(patients)
     if not ids:
         return frozenset(), frozenset()
-    rows = Patient.objects.visible_to(staff, now=now).filter(pk__in=_these(ids))
-    told = rows.annotate(is_usual=OpensTo(staff)).order_by()
-    usual = dict(told.values_list("pk", "is_usual"))
+    roles = tuple(staff.roles)
+    usual = dict(_known(roles, staff=staff.pk, ids=_text(ids), now=now))
     return frozenset(usual), frozenset(pk for pk, is_usual in usual.items() if is_usual)
+
+
+@prepared
+def _known(
+    roles: Sequence[str], *, staff: Any, ids: Any, now: Any
+) -> QuerySet[Patient, tuple[int, bool]]:
+    who = StaffMember.with_roles(roles, pk=staff)
+    told = _open_to(who, ids, now).annotate(is_usual=OpensTo(who))
+    return told.values_list("pk", "is_usual")
+
+
+def _open_to(staff: StaffMember, ids: Any, now: Any) -> QuerySet[Patient]:
+    charts = Patient.objects.visible_to(staff, now=now)
+    return charts.filter(pk__in=_these(ids)).order_by()
 
 
 def changeable(staff: StaffMember, patients: Iterable[Patient | int]) -> frozenset[int]:
@@ -137,7 +163,7 @@ def changeable(staff: StaffMember, patients: Iterable[Patient | int]) -> frozens
     ids = {one.pk if isinstance(one, Patient) else one for one in patients}
     if not ids:
         return frozenset()
-    usual = Patient.objects.usual_to(staff).filter(pk__in=_these(ids))
+    usual = Patient.objects.usual_to(staff).filter(pk__in=_these(_text(ids)))
     return frozenset(usual.order_by().values_list("pk", flat=True))
 
 
@@ -153,9 +179,15 @@ def closed_among(staff: StaffMember, visits: Iterable[Appointment]) -> frozenset
     return frozenset(visit for visit, patient in pairs if patient not in theirs)
 
 
-def _these(ids: Iterable[int]) -> RawSQL:
+def _these(text: Any) -> RawSQL:
     """Numbers as one parameter: of hundreds each costs more than the question."""
-    known = list(ids)
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [known])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(known)])
+        return RawSQL("SELECT unnest(%s::bigint[])", [text])
+    return RawSQL("SELECT value FROM json_each(%s)", [text])
+
+
+def _text(ids: Iterable[int]) -> str:
+    """Numbers as the database reads them from a text."""
+    numbers = ", ".join(map(str, ids))
+    is_postgres = connection.vendor == "postgresql"
+    return f"{{{numbers}}}" if is_postgres else f"[{numbers}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import time_format
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from practice import zones
 from practice.contributions import Line, Section
+from practice.prepared import prepared
 from scheduling import in_care
 from scheduling.models import Attendee
 from scheduling.panels import BADGES
@@ -21,6 +22,8 @@ from scheduling.views import todays_board
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from practice.contributions import Day
     from practice.models import Patient
@@ -65,17 +68,23 @@ def own_visits(day: Day) -> Section | None:
 
 def _own_rows(day: Day) -> Sequence[Attendee]:
     """Who comes to this clinician today, by the clock of each place."""
+    after, before = day.now - ONE_DAY, day.now + ONE_DAY
+    found = _with_them(clinician=day.staff.pk, after=after, before=before)
+    return [one for one in found if _day_of(one) == _today_at(one, day)]
+
+
+@prepared
+def _with_them(clinician: Any, after: Any, before: Any) -> QuerySet[Attendee]:
     rows = Attendee.objects.filter(
-        appointment__clinician=day.staff,
-        appointment__starts_at__gte=day.now - ONE_DAY,
-        appointment__starts_at__lt=day.now + ONE_DAY,
+        appointment__clinician=clinician,
+        appointment__starts_at__gte=after,
+        appointment__starts_at__lt=before,
         is_withdrawn=False,
         status__in=LIVE,
     )
     rows = rows.select_related("appointment__type", "appointment__location")
     rows = rows.only("patient", "status", *_VISIT, *_PLACE)
-    found = rows.order_by("appointment__starts_at", "pk")[:MOST]
-    return [one for one in found if _day_of(one) == _today_at(one, day)]
+    return rows.order_by("appointment__starts_at", "pk")[:MOST]
 
 
 def _charts(rows: Sequence[Attendee], day: Day) -> Mapping[int, Patient]:

@@ -35,11 +35,13 @@ from tests.ground import GROUND, layer
 from tests.postgres import APP, Server
 
 # Where each test takes seconds: any worker takes one of them.
-LONG = ("_walk.py", "_doors_hostile.py", "_canary.py", "_every_page.py")
+LONG: tuple[str, ...]
+LONG = ("_walk.py", "_doors_hostile.py", "_canary.py", "_every_page.py", "_nul.py")
 # What stays together and takes long; begun last, it would keep one worker alone.
 HEAVY: tuple[str, ...]
 HEAVY = ("faults/test_demo.py", "faults/test_serve.py", "faults/test_worker.py")
-HEAVY += ("_supervisor.py", "_crowd.py", "_seeds.py", "_any_day.py")
+HEAVY += ("_supervisor.py", "_crowd.py", "_seeds.py", "_any_day.py", "_restoring.py")
+HEAVY += ("faults/test_sending.py", "_personal_data.py", "_erasing.py", "_rules.py")
 HEAVY += (
     "_forms.py",
     "_hidden.py",
@@ -47,6 +49,10 @@ HEAVY += (
     "_screenshots.py",
     "_import_story.py",
 )
+# Where the database itself is on trial, it is asked with every parameter.
+ON_TRIAL: tuple[str, ...]
+ON_TRIAL = ("races/", "faults/", "_guards", "_grants", "_proofs", "_verifying")
+ON_TRIAL += ("_recording", "_only_forward", "_searching", "_append_only", "_drift")
 SignIn = Callable[[StaffMember], Client]
 
 # The site and the tests, once loaded, are no rubbish: to look through them again and
@@ -54,6 +60,7 @@ SignIn = Callable[[StaffMember], Client]
 gc.set_threshold(50_000, 20, 50)
 
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("few", max_examples=8, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
@@ -92,7 +99,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "only tests that ask the database"
+    words = "only tests that ask the database, each once"
     parser.addoption("--of-the-database", action="store_true", help=words)
 
 
@@ -102,9 +109,9 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Take what was asked for, in an order that ends early."""
     if config.getoption("of_the_database"):
-        others = [item for item in items if not asks_database(item)]
+        others = [item for item in items if not is_of_the_database(item)]
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if asks_database(item)]
+        items[:] = [item for item in items if is_of_the_database(item)]
     put_in_order(items)
 
 
@@ -116,6 +123,16 @@ def put_in_order(items: list[pytest.Item]) -> None:
     files = {file: turn for turn, file in enumerate(dict.fromkeys(map(_file, items)))}
     items.sort(key=lambda item: (files[_file(item)], GROUND.under(item)))
     items.sort(key=lambda item: not _file(item).endswith(LONG + HEAVY))
+
+
+def is_of_the_database(item: pytest.Item) -> bool:
+    """Whether it asks the database what no other does: a test with its first parameters
+    asks what it asks with the others, unless the database is on trial.
+    """
+    call = getattr(item, "callspec", None)
+    is_first = call is None or not any(call.indices.values())
+    is_on_trial = any(part in _file(item) for part in ON_TRIAL)
+    return asks_database(item) and (is_first or is_on_trial)
 
 
 def asks_database(item: pytest.Item) -> bool:

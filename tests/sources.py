@@ -47,6 +47,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that a file says, as `ast.walk` finds it."""
+    return tuple(ast.walk(tree(path)))
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -59,7 +65,10 @@ def module_of(path: Path) -> str:
 def imports_of(path: Path) -> tuple[str, ...]:
     """The modules a file imports, those for type checking left out."""
     found: list[str] = []
-    for node in ast.walk(_without_typing_imports(path)):
+    left_out = {node for part in _for_typing(path) for node in ast.walk(part)}
+    for node in nodes(path):
+        if node in left_out:
+            continue
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -67,15 +76,11 @@ def imports_of(path: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _without_typing_imports(path: Path) -> ast.Module:
-    module = ast.parse(path.read_text())
-    module.body = [
+def _for_typing(path: Path) -> list[ast.If]:
+    return [
         node
-        for node in module.body
-        if not (
-            isinstance(node, ast.If)
-            and isinstance(node.test, ast.Name)
-            and node.test.id == "TYPE_CHECKING"
-        )
+        for node in tree(path).body
+        if isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
     ]
-    return module

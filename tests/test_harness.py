@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -100,3 +101,26 @@ def test_a_test_that_says_so_asks_the_database(request):
 
 def test_a_pure_test_does_not(request):
     assert not conftest.asks_database(request.node)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_other_parameters_ask_nothing_else(request, db, number):
+    assert conftest.is_of_the_database(request.node) is (number == 1)
+
+
+@pytest.mark.parametrize(("file", "counts"), [("guards", True), ("pins", False)])
+def test_where_the_database_is_on_trial_each_parameter_counts(file, counts):
+    second = SimpleNamespace(
+        nodeid=f"tests/practice/test_{file}.py::test_it[2]",
+        fixturenames=["db"],
+        callspec=SimpleNamespace(indices={"number": 1}),
+    )
+
+    assert conftest.is_of_the_database(second) is counts
+
+
+def test_what_is_on_trial_is_known_by_the_names_of_files():
+    names = [path.as_posix() for path in files()]
+
+    for part in conftest.ON_TRIAL:
+        assert any(part in name for name in names), part

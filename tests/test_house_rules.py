@@ -160,7 +160,7 @@ def test_no_test_is_skipped_or_expected_to_fail():
     found = [
         f"{module_of(path)}:{node.lineno} {ast.unparse(node)}"
         for path in sources.python_files("tests")
-        for node in ast.walk(sources.tree(path))
+        for node in sources.nodes(path)
         if isinstance(node, ast.Attribute)
         and node.attr in ways_out
         and ast.unparse(node.value) in ("pytest", "pytest.mark")
@@ -236,12 +236,11 @@ def test_no_file_names_the_machine_it_was_written_on():
 
 
 def _calls(path: Path) -> list[ast.Call]:
-    return [node for node in ast.walk(sources.tree(path)) if isinstance(node, ast.Call)]
+    return [node for node in sources.nodes(path) if isinstance(node, ast.Call)]
 
 
 def _functions(path: Path) -> list[ast.FunctionDef]:
-    nodes = ast.walk(sources.tree(path))
-    return [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    return [node for node in sources.nodes(path) if isinstance(node, ast.FunctionDef)]
 
 
 def _kept_arguments(action: ast.FunctionDef) -> set[str]:

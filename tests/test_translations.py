@@ -41,7 +41,7 @@ def test_what_is_refused_is_said_in_the_readers_language():
         f"{module_of(path)}:{node.lineno} {ast.unparse(node.exc)}"
         for path in sources.python_files(*FLOORS)
         if module_of(path) not in SPEAKS_ON_THE_CONSOLE
-        for node in ast.walk(sources.tree(path))
+        for node in sources.nodes(path)
         if isinstance(node, ast.Raise) and _is_plain_refusal(node)
     ]
 
@@ -53,7 +53,7 @@ def test_the_tool_finds_all_that_is_to_be_translated():
     found = [
         module_of(path)
         for path in sources.python_files(*FLOORS)
-        for node in ast.walk(sources.tree(path))
+        for node in sources.nodes(path)
         if isinstance(node, ast.alias) and "gettext" in node.name
         if node.asname not in (None, "_")
     ]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from messaging import errors, signature
@@ -178,8 +177,12 @@ UNREADABLE = (NeverLeft, NoAnswer, KeyError, TypeError, ValueError)
 
 def callback(public: str, delivery_id: int) -> str:
     """Where the vendor reports what became of a delivery; our own id comes along."""
-    query = urlencode({"m": delivery_id})
-    return signature.address(public, f"{reverse('twilio_status')}?{query}")
+    return f"{_reports(public)}?m={delivery_id}"
+
+
+@cache
+def _reports(public: str) -> str:
+    return signature.address(public, reverse("twilio_status"))
 
 
 def carrier() -> Twilio:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from consent import opt_outs
-from messaging import conversations, entries, listing, readers, replying, sight
+from messaging import (
+    conversations,
+    entries,
+    listing,
+    readers,
+    replying,
+    sight,
+    waiting,
+)
 from messaging.forms.replies import ReplyForm
 from messaging.models import Conversation, Delivery
 from messaging.states import Status
@@ -34,10 +42,9 @@ if TYPE_CHECKING:
 LONGEST_START = 6  # digits
 
 
-def waiting(staff: StaffMember) -> int:
+def count_waiting(staff: StaffMember) -> int:
     """How many conversations wait that somebody may read, for the rail."""
-    rows = sight.of(staff, now=clock.now()).conversations()
-    return rows.filter(state=Conversation.State.OPEN).count()
+    return waiting.how_many(staff, now=clock.now())
 
 
 @requires(Capability.READ_MESSAGES)

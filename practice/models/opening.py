@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, F, Func
 
+from practice.prepared import as_parameter
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -89,7 +91,6 @@ class OpensTo(Func):
             ways.append(_IN_TEAM)
             parameters.append(staff.pk)
         if self._glass_at is not None:
-            at = connection.ops.adapt_datetimefield_value(self._glass_at)
             ways.append(_BY_GLASS)
-            parameters += [staff.pk, at]
+            parameters += [staff.pk, as_parameter(self._glass_at, connection)]
         return ways or ["1 = 0"], parameters

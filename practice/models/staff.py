@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -21,7 +21,7 @@ from practice.models.base import Recorded, RecordedQuerySet, in_order, one_of
 from practice.models.site import Location, Weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Role(models.TextChoices):
@@ -29,6 +29,9 @@ class Role(models.TextChoices):
     CLINICIAN = "clinician", _("Clinician")
     MANAGER = "manager", _("Manager")
     AUDITOR = "auditor", _("Auditor")
+
+
+_FLAGS = {role: f"is_{role}" for role in Role}
 
 
 class StaffQuerySet(RecordedQuerySet["StaffMember"]):
@@ -97,7 +100,12 @@ class StaffMember(AbstractBaseUser, Recorded):
 
     @property
     def roles(self) -> Sequence[Role]:
-        return [role for role in Role if getattr(self, f"is_{role}")]
+        return [role for role, name in _FLAGS.items() if getattr(self, name)]
+
+    @classmethod
+    def with_roles(cls, roles: Iterable[str], *, pk: Any) -> Self:
+        """Somebody of some roles, by whom a question is composed for all of them."""
+        return cls(pk=pk, **{f"is_{role}": True for role in roles})
 
     @property
     def role_names(self) -> str:

@@ -36,6 +36,7 @@ from practice.models import (
     WatchFlag,
 )
 from practice.patients import local_day
+from practice.prepared import prepared
 from practice.states import PatientState
 from practice.versions import Shown
 from practice.views.pages import Ask, Done, ask_and_act, taken_before, way_back
@@ -328,7 +329,7 @@ def _look(request: StaffRequest, chart: Patient, *, now: datetime) -> OpenChart:
     practice = of_request(request)
     return OpenChart(
         patient=chart,
-        merged=list(chart.merged_charts.only(*OF_MERGED)),
+        merged=_merged(into=chart.pk),
         staff=request.user,
         practice=practice,
         now=now,
@@ -338,10 +339,6 @@ def _look(request: StaffRequest, chart: Patient, *, now: datetime) -> OpenChart:
 
 def _chart_context(chart: OpenChart) -> dict[str, Any]:
     found = [contribute(chart) for contribute in load("PATIENT_PANELS")]
-    alerts = PatientAlert.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    watches = WatchFlag.objects.filter(patient__in=chart.ids, is_withdrawn=False)
-    watches = watches.filter(ends_on__gte=chart.today)
-    told = watches.select_related("caller").only(*OF_WATCHES)
     return {
         "patient": chart.patient,
         "age": chart.patient.age_on(chart.today),
@@ -350,14 +347,31 @@ def _chart_context(chart: OpenChart) -> dict[str, Any]:
         "moments": _moments(chart),
         "alerts": [
             alert
-            for alert in alerts
+            for alert in _alerts(charts=chart.ids)
             if alert.ends_on is None or alert.ends_on >= chart.today
         ],
-        "watches": list(told.order_by("pk")),
+        "watches": _watches(charts=chart.ids, today=chart.today),
         "glass": break_glass.open_glass_of(chart.ids, staff=chart.staff, now=chart.now),
         "merged": chart.merged,
         "may_see_looks": who_looked.may_see_looks(chart.staff, chart.ids),
     }
+
+
+@prepared
+def _merged(into: Any) -> QuerySet[Patient]:
+    return Patient.objects.filter(merged_into=into).only(*OF_MERGED)
+
+
+@prepared
+def _alerts(charts: Any) -> QuerySet[PatientAlert]:
+    return PatientAlert.objects.filter(patient__in=charts, is_withdrawn=False)
+
+
+@prepared
+def _watches(charts: Any, today: Any) -> QuerySet[WatchFlag]:
+    rows = WatchFlag.objects.filter(patient__in=charts, is_withdrawn=False)
+    rows = rows.filter(ends_on__gte=today).select_related("caller")
+    return rows.only(*OF_WATCHES).order_by("pk")
 
 
 def _moments(chart: OpenChart) -> list[Moment]:

@@ -19,13 +19,16 @@ from django.db import transaction
 from consent.purposes import Purpose
 from messaging import outbox
 from messaging.states import LEFT_OUT
-from practice import clock
+from practice import clock, contact_frames
+from practice.contact_frames import Told
+from practice.models import ContactKind, ContactPoint, Taken
+from practice.trail import keep_many
 from tests import cast
 from tests.faults.machine import Machine, wait_for
 from tests.faults.texting_site import texting, told
 from tests.faults.vendor_fates import FATES
 from tests.faults.vendor_process import vendor_running
-from tests.messaging.posting import envelope, reachable
+from tests.messaging.posting import envelope
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 COUNT = int(os.environ.get("FAULT_DELIVERIES", "100"))
@@ -49,18 +52,36 @@ def rows(location, settings):
     now = clock.now()
     with transaction.atomic():
         people = [cast.make_patient(at=location) for _n in range(COUNT // SHARERS + 1)]
-        envelopes = [
-            envelope(
-                people[number // SHARERS],
-                now=now,
-                purpose=PURPOSES[number % len(PURPOSES)],
-                address=reachable(people[number // SHARERS]),
-                until_at=now + timedelta(days=1),
-                body=f"Text number {number}",
-            )
-            for number in range(COUNT)
-        ]
+        points = numbers_of(people, now=now)
+    envelopes = [
+        envelope(
+            point.patient,
+            now=now,
+            purpose=PURPOSES[number % len(PURPOSES)],
+            address=str(point.phone),
+            until_at=now + timedelta(days=1),
+            body=f"Text number {number}",
+        )
+        for number, point in enumerate(points)
+    ]
     return outbox.plan_many(envelopes, by=cast.FOUNDER, now=now)
+
+
+def numbers_of(people, *, now):
+    """A number of its own for each text: those of the cast come round after 1,000."""
+    points = [
+        ContactPoint(
+            patient=people[number // SHARERS],
+            kind=ContactKind.PHONE,
+            phone=f"+1212{2_000_000 + number}",
+            may_text=True,
+        )
+        for number in range(COUNT)
+    ]
+    keep_many(points, by=cast.FOUNDER, kind="contact.added")
+    told = [Told(point) for point in points]
+    contact_frames.take(told, taken=Taken.PHONE, by=cast.FOUNDER, now=now)
+    return points
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ from typing import ClassVar
 import pytest
 
 from consent import opt_outs
+from consent.states import Channel, Source
 from messaging import hook_store, hooks, reconciling
 from messaging.channels import twilio
 from messaging.models import HookCall
 from practice import health
+from tests.cast import FOUNDER
 from tests.messaging.answering import Said, answering
 from tests.messaging.hooking import INBOUND, PHONE, call, sid, text
 
@@ -82,9 +84,23 @@ def test_a_list_that_was_not_read_is_asked_for_again(ask, taken, now):
 
 
 def test_a_stop_that_was_missed_counts_too(ask, taken, now):
-    ask(now, row(1, now, body="STOP"))
+    at = now - timedelta(hours=3)
 
-    assert opt_outs.standing([PHONE])
+    ask(now, row(1, at, body="STOP"))
+
+    [stopped] = opt_outs.standing([PHONE]).values()
+    assert stopped.happened_at == at
+
+
+def test_a_stop_that_was_missed_undoes_no_start_that_came_after_it(ask, taken, now):
+    where = {"address": PHONE, "by": FOUNDER}
+    text_channel = {"channel": Channel.TEXT, "source": Source.KEYWORD}
+    opt_outs.stop(**where, **text_channel, now=now - timedelta(hours=3))
+    opt_outs.start_again(**where, now=now - timedelta(hours=1))
+
+    ask(now, row(3, now - timedelta(hours=2), body="STOP"))
+
+    assert not opt_outs.standing([PHONE])
 
 
 @pytest.fixture

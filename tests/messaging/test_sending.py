@@ -249,6 +249,64 @@ def test_an_answer_that_cannot_be_written_down_spoils_no_other(location, monkeyp
     assert list(statuses) == [Status.ACCEPTED, Status.ACCEPTED, Status.SENDING]
 
 
+def test_answers_that_follow_soon_are_written_down_together():
+    turn = Round("text", Waiting(), under_way=3)
+    turn.answers.put(None)
+    later = [threading.Timer(0.01, turn.answers.put, [None]) for _one in range(2)]
+    for one in later:
+        one.start()
+
+    assert turn._settle(now=NOW, wait=10)
+    for one in later:
+        one.join()
+    turn._settle(now=NOW, wait=0)
+
+    assert turn.under_way == 0
+
+
+def test_what_follows_is_not_waited_for_without_end():
+    turn = Round("text", Waiting(), under_way=2)
+    turn.answers.put(None)
+
+    turn._settle(now=NOW, wait=10)
+
+    assert turn.under_way == 1
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"under_way": 1},
+        {"under_way": 3, "is_ending": True},
+        {"under_way": 9, "has_more": True},
+    ],
+    ids=["alone", "at the end", "while threads run out of work"],
+)
+def test_an_answer_does_not_wait(how, monkeypatch):
+    naps = []
+    monkeypatch.setattr(sending.time, "sleep", naps.append)
+    turn = Round("text", Waiting(), **how)
+    turn.answers.put(None)
+
+    turn._settle(now=NOW, wait=10)
+
+    assert (naps, turn.under_way) == ([], how["under_way"] - 1)
+
+
+def test_more_is_claimed_before_the_threads_have_nothing_to_do(location, carrier):
+    waiting = Waiting()
+    for _one in range(2):
+        person = cast.make_patient(at=location)
+        post(person, address=reachable(person))
+    turn = Round("text", waiting, under_way=2 * waiting.size + 1)
+
+    turn.step(now=NOW)
+    turn.under_way -= 1
+    turn.step(now=NOW)
+
+    assert len(waiting.acts) == 2
+
+
 def test_every_kind_of_answer_is_counted(location, monkeypatch):
     answers = {"A": taken(), "B": UNCLEAR, "C": refused("21211")}
     carry(monkeypatch, FakeCarrier(lambda parcel: answers[parcel.body]))

@@ -28,7 +28,7 @@ from practice.models import TrailEntry
 from tests import cast
 from tests.cast import sign_in
 from tests.ground import layer
-from tests.practice.world import CANARIES, EVERY_ROLE, ROLES, addresses, build
+from tests.practice.world import CANARIES, WALKERS, addresses, build
 
 pytestmark = pytest.mark.walk
 TYPED = {
@@ -106,7 +106,7 @@ def drive(client, world, *, query=None):
         client.cookies = copy.deepcopy(cookies)
 
 
-@pytest.mark.parametrize("role", ROLES if EVERY_ROLE else ["front_desk", "manager"])
+@pytest.mark.parametrize("role", WALKERS)
 def test_no_page_writes_people_into_the_log(world, log, role):
     answers = list(drive(sign_in(world.people[role]), world, query=TYPED))
 

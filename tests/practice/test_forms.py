@@ -21,7 +21,7 @@ from tests.practice.hostile import (
 from tests.practice.world import build
 
 pytestmark = pytest.mark.walk
-EXAMPLES = max(1, settings.default.max_examples // 5)  # type: ignore[union-attr]
+EXAMPLES = max(1, settings.default.max_examples // 8)  # type: ignore[union-attr]
 TYPED = (forms.TextInput, forms.Textarea, forms.NumberInput)
 
 

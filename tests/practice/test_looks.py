@@ -26,11 +26,10 @@ from practice.trail_search import Wish
 from tests import cast
 from tests.ground import layer
 from tests.practice.reading import looked_at
-from tests.practice.world import EVERY_ROLE, SECRETS, addresses, build
+from tests.practice.world import SECRETS, WALKERS, addresses, build
 
 pytestmark = pytest.mark.django_db
 AT = cast.MONDAY.isoformat()
-WALKERS = ["front_desk", "manager", *(["clinician", "auditor"] if EVERY_ROLE else [])]
 UNREADABLE = [
     b'{"at": "2026-',
     b"[]",

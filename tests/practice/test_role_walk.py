@@ -25,7 +25,7 @@ pytestmark = pytest.mark.walk
 ACTORS = ["front_desk", "clinician", "manager", "auditor", "stranger"]
 ACTORS += ["deactivated", "nobody"]
 # Everybody of the capability may do it for themselves, and some for others too.
-OTHERS = ["head", "delete", *(["put", "trace"] if EVERY_ROLE else [])]
+OTHERS = ["delete", *(["head", "put", "trace"] if EVERY_ROLE else [])]
 NARROWER = {"absence_new", "absence_withdraw", "absence_restore"}
 QUIETER = ("no-referrer", "strict-origin")
 OPEN = (Door.PUBLIC, Door.ENTRANCE, Door.LINK)
