@@ -52,7 +52,7 @@ def _letters(
 ) -> Mapping[int, Sequence[Letter]]:
     """The reminders of each, with whoever is reached there now."""
     ids = {one.ids[REMINDER] for some in alone.values() for one in some}
-    rows = Reminder.objects.filter(pk__in=ids)
+    rows = reminders_due.in_order(Reminder.objects.filter(pk__in=ids))
     known = {row.pk: row for row, _facts in reminders_due.with_facts(rows, now=now)}
     reached = reminder_letters.reached(list(known.values()), now=now)
     return {

@@ -145,6 +145,7 @@ def test_no_address_allows_what_it_does_not_say(patient_plain, allowed, how):
         label="",
         is_first=True,
         may_name_practice=True,
+        may_join_texts=False,
         name_used="",
         safe_hours=(),
         **dict(zip(names, allowed, strict=True)),
