@@ -16,8 +16,6 @@ from messaging.quiet import CAMPAIGNS, USUAL, Hours, Window
 from practice.models import Practice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from messaging.models import Delivery
     from messaging.quiet import Clock
 
@@ -54,7 +52,11 @@ def window_of(purpose: str, day: Window) -> Window:
 
 
 def hours_of(
-    delivery: Delivery, day: Window, *, safe: Sequence[Clock] = (), purpose: str = ""
+    delivery: Delivery,
+    day: Window,
+    *,
+    safe: tuple[Clock, ...] = (),
+    purpose: str = "",
 ) -> Hours:
     """The hours of one message: its purpose's and, where given, the address's."""
     return Hours(delivery.zone, window_of(purpose or delivery.purpose, day), safe)

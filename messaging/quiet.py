@@ -62,7 +62,7 @@ class Hours:
 
     zone: str
     window: Window = USUAL
-    safe: Sequence[Clock] = ()
+    safe: tuple[Clock, ...] = ()
 
     def are_open(self, at: datetime) -> bool:
         """Whether a message may leave at an instant."""

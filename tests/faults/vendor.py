@@ -153,8 +153,7 @@ class Desk:
             self.agenda.add((count + 0.5) * pace, act)
 
     def _advance(self, message: Message, word: str, error: str) -> None:
-        message.error = error
-        self.books.advance(message, word)
+        self.books.advance(message, word, error)
 
     def _report(self, message: Message, word: str, code: str) -> None:
         form = self._form(message) | {"MessageStatus": word, "SmsStatus": word}

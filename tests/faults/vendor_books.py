@@ -19,6 +19,7 @@ VERSION = "2010-04-01"
 STOPS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 STARTS = {"START", "YES", "UNSTOP"}
 MOST_CHARACTERS = 1600
+ENDED = {"delivered", "undelivered", "failed"}
 NOT_SENT = {"accepted", "queued", "sending", "failed"}
 
 
@@ -127,9 +128,12 @@ class Books:
                 return message, "START"
         return message, "HELP" if word in ("HELP", "INFO") else ""
 
-    def advance(self, message: Message, status: str) -> None:
+    def advance(self, message: Message, status: str, error: str = "") -> None:
+        """Its next status; where threads overtake each other, its end stays its end."""
         with self.lock:
-            message.status = status
+            if message.status in ENDED:
+                return
+            message.status, message.error = status, error
             message.sender = message.sender or NUMBER
             if status not in NOT_SENT and message.sent_at is None:
                 message.sent_at = datetime.now(UTC)  # noqa: TID251 - its own clock
