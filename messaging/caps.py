@@ -19,16 +19,20 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consent.purposes import Obeys, Purpose, rule_of
+from messaging import parts
 from messaging.models import Delivery
 from messaging.occasions import Occasion
 from messaging.states import UNDER_WAY
 from practice import zones
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from messaging.models import DeliveryPart
+
 Key: TypeAlias = tuple[str, str, str, int | None]
+Several: TypeAlias = "Mapping[int, Sequence[DeliveryPart]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +70,52 @@ WEEK, DAYS_BACK = 7, timedelta(days=9)  # a week, whatever the zone
 class Counted:
     """What left, or may have, to the addresses of a batch in the last week."""
 
-    def __init__(self, before: Mapping[Key, list[datetime]]) -> None:
-        self._before = before
+    def __init__(self, before: Mapping[Key, list[datetime]], several: Several) -> None:
+        self._before, self._several = before, several
 
     def add(self, delivery: Delivery, *, now: datetime) -> None:
         """One more goes now: the next of the same batch counts it."""
-        if key := _key(delivery):
+        for key in _keys(delivery, self._several):
             self._before[key].append(now)
 
     def free_on(self, delivery: Delivery, *, now: datetime) -> date | None:
         """The first later day on which one more is decent; None if it is now."""
-        key = _key(delivery)
-        if key is None:
-            return None
-        cap = OF_PURPOSE[Purpose(delivery.purpose)]
         today = zones.local_day(now, delivery.zone)
-        days = sorted(zones.local_day(at, delivery.zone) for at in self._before[key])
-        limits = ((cap.a_day, 1), (cap.a_week, WEEK))
-        free = [_free(days, most, span, today) for most, span in limits]
+        free = [
+            day
+            for key in _keys(delivery, self._several)
+            for day in self._free_days(key, delivery, today)
+        ]
         return max((day for day in free if day > today), default=None)
+
+    def _free_days(self, key: Key, delivery: Delivery, today: date) -> Iterator[date]:
+        cap = OF_PURPOSE[Purpose(delivery.purpose)]
+        days = sorted(zones.local_day(at, delivery.zone) for at in self._before[key])
+        for most, span in ((cap.a_day, 1), (cap.a_week, WEEK)):
+            yield _free(days, most, span, today)
 
 
 def counted(deliveries: Sequence[Delivery], *, now: datetime) -> Counted:
-    """Count for a batch; one query, or none where nothing in it obeys caps."""
+    """Count for a batch; one query, or none where nothing in it obeys caps.
+
+    What is to several takes another, and counts for each of them.
+    """
     before: dict[Key, list[datetime]] = defaultdict(list)
-    bound = [row for row in deliveries if _key(row)]
+    bound = [row for row in deliveries if _obeys(row)]
     if not bound:
-        return Counted(before)
+        return Counted(before, {})
     last = {row.address: row.pk for row in sorted(bound, key=lambda row: row.pk)}
-    for row in _rows(last, now=now):
-        is_batch = row.pk in {one.pk for one in deliveries}
-        if (key := _key(row)) and not is_batch and _counts(row, last[row.address]):
+    batch = {one.pk for one in deliveries}
+    rows = [
+        row
+        for row in _rows(last, now=now)
+        if row.pk not in batch and _obeys(row) and _counts(row, last[row.address])
+    ]
+    several = parts.of([*bound, *rows])
+    for row in rows:
+        for key in _keys(row, several):
             before[key].append(row.left_at or row.claimed_at or now)
-    return Counted(before)
+    return Counted(before, several)
 
 
 def why(delivery: Delivery) -> str:
@@ -118,7 +135,7 @@ def _free(days: Sequence[date], most: int, span: int, today: date) -> date:
 def _rows(addresses: Mapping[str, int], *, now: datetime) -> Sequence[Delivery]:
     since = now - DAYS_BACK
     counts = Q(left_at__gte=since) | Q(status__in=sorted(UNDER_WAY))
-    names = ("address", "channel", "purpose", "occasion", "patient", "status")
+    names = ("address", "channel", "purpose", "occasion", "patient", "staff", "status")
     rows = Delivery.objects.filter(
         counts,
         address__in=addresses,
@@ -132,14 +149,20 @@ def _counts(row: Delivery, newest: int) -> bool:
     return row.left_at is not None or row.status == "uncertain" or row.pk < newest
 
 
-def _key(row: Delivery) -> Key | None:
-    if row.occasion == Occasion.FIRST_TEXT:
-        return None
-    if Obeys.CAPS not in rule_of(row.purpose).obeys:
-        return None
+def _obeys(row: Delivery) -> bool:
+    is_first = row.occasion == Occasion.FIRST_TEXT
+    return not is_first and Obeys.CAPS in rule_of(row.purpose).obeys
+
+
+def _keys(row: Delivery, several: Several) -> Sequence[Key]:
+    """What it counts as: once for each whom it is about, where those are counted."""
+    if not _obeys(row):
+        return []
     cap = OF_PURPOSE[Purpose(row.purpose)]
-    patient = row.patient_id if cap.each_patient else None
-    return row.channel, row.address, cap.name, patient
+    about: set[int | None] = {part.patient_id for part in several.get(row.pk, ())}
+    about = about or {row.patient_id}
+    patients = about if cap.each_patient else {None}
+    return [(row.channel, row.address, cap.name, one) for one in patients]
 
 
 if _missing := {p for p in Purpose if Obeys.CAPS in rule_of(p).obeys} - set(OF_PURPOSE):

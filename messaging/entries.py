@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consent.purposes import Purpose, rule_of
-from messaging.models import Conversation, ConversationEvent, Delivery, Message
+from messaging import parts
+from messaging.models import (
+    Conversation,
+    ConversationEvent,
+    Delivery,
+    DeliveryPart,
+    Message,
+)
 from messaging.states import Status
 
 if TYPE_CHECKING:
@@ -95,12 +102,12 @@ def line(conversation: Conversation, sight: Sight, *, zone: str, now: datetime) 
     entries += [_of_delivery(row, sight.staff, now) for row in went]
     entries += [_of_act(row) for row in acts]
     entries.sort(key=lambda one: (one.at, one.kind == "act"))
-    charts = {row.patient_id: row.patient for row in came if row.patient}
-    charts |= {
-        row.patient_id: row.patient
-        for row in went
-        if row.patient and row.patient_id not in charts
-    }
+    named: list[Message | Delivery | DeliveryPart] = [*came, *went]
+    named += chain.from_iterable(parts.of(went).values())
+    charts: dict[int, Patient] = {}
+    for row in named:
+        if row.patient:
+            charts.setdefault(row.patient.pk, row.patient)
     numbers = conversation.messages.order_by("-pk").values_list("pk", flat=True)
     return Line(
         days=_by_day(entries[-MOST:], zone),

@@ -14,6 +14,7 @@ from messaging.hooks import STUCK
 from messaging.missed_calls import KIND as MISSED
 from messaging.models import (
     Delivery,
+    DeliveryPart,
     HookCall,
     IncomingCall,
     Message,
@@ -87,7 +88,10 @@ class HookData:
 def _theirs(patient_ids: Sequence[int]) -> Q:
     """Calls about numbers that nobody else had, or about what is on these charts."""
     came = Message.objects.filter(patient__in=patient_ids).values("vendor_id")
-    went = Delivery.objects.filter(patient__in=patient_ids, staff=None).values("pk")
+    others = DeliveryPart.objects.exclude(patient__in=patient_ids).order_by()
+    theirs = Q(patient__in=patient_ids) | Q(parts__patient__in=patient_ids)
+    went = Delivery.objects.filter(theirs, staff=None).values("pk")
+    went = went.exclude(pk__in=others.values("delivery"))
     said = HookCall.objects.annotate(step=Concat("vendor_id", Value("."), "word"))
     pressed = said.filter(kind=HookKind.VOICE, step__in=came)
     return (

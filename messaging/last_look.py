@@ -115,12 +115,16 @@ def _answers(deliveries: Sequence[Delivery], *, now: datetime) -> Sequence[Answe
 
 
 def _strictest(answers: Sequence[Answer]) -> Answer:
-    """A no that lasts before one that waits, and all hours that are safe for any."""
+    """A no that lasts before one that waits, and all hours that are safe for any.
+
+    Of several the reason is nobody's: each of them reads it on their own chart.
+    """
     refused = [one for one in answers if not one.is_allowed]
     first = min(refused, key=lambda one: one.until is not None, default=answers[0])
-    return replace(
-        first, safe=tuple(sorted({at for one in answers for at in one.safe}))
-    )
+    if refused and len(answers) > 1:
+        first = replace(first, reason=_("It cannot go to all whom it is about."))
+    safe = tuple(sorted({at for one in answers for at in one.safe}))
+    return replace(first, safe=safe)
 
 
 def _ask(row: Delivery) -> Ask:

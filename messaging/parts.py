@@ -85,7 +85,7 @@ def own(
     for part in about(patient_ids).filter(delivery__in=several) if several else ():
         theirs[part.delivery_id].append(part.body)
     for one in deliveries:
-        if one.pk in theirs:
+        if one.patient_id is None:
             one.body = "\n".join(theirs[one.pk])
     return deliveries
 

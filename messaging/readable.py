@@ -20,7 +20,11 @@ _THEIRS = """EXISTS (
     {whose came.patient_id} came.conversation_id = {pk}
   ) OR EXISTS (
     SELECT 1 FROM messaging_delivery AS went
-    {whose went.patient_id} went.address = {address} AND went.channel = {channel})"""
+    {whose went.patient_id} went.address = {address} AND went.channel = {channel}
+  ) OR EXISTS (
+    SELECT 1 FROM messaging_deliverypart AS part
+    JOIN messaging_delivery AS went ON went.id = part.delivery_id
+    {whose part.patient_id} went.address = {address} AND went.channel = {channel})"""
 # On a chart of theirs, with somebody who cares for one, or on nobody's.
 _STANDS = """(EXISTS (
     SELECT 1 FROM practice_contactpoint AS point {whose point.patient_id} {at}

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from messaging import parts
 from messaging.occasions import JOINT
 from practice.contributions import load
-from scheduling import reminder_letters, reminders_due, reminders_joint
+from scheduling import (
+    reminder_letters,
+    reminder_rules,
+    reminders_due,
+    reminders_joint,
+)
 from scheduling.models import Reminder
 from scheduling.reminder_letters import REMINDER
 
@@ -37,11 +40,8 @@ def still_true(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[int,
     each = [one for some in alone.values() for one in some]
     refused = {pk for check in load("SEND_CHECKS") for pk in check(each, now=now)}
     letters = _letters(alone, now=now)
-    words = _(
-        "One of the visits that it names has changed, or somebody does not agree."
-    )
     return {
-        pk: words
+        pk: reminder_rules.why_not_together()
         for pk, some in alone.items()
         if any(one.pk in refused for one in some) or not _is_one(letters[pk], some)
     }

@@ -180,6 +180,11 @@ def over_words() -> str:
     return _("Its time had passed.")
 
 
+def why_not_together() -> str:
+    """Why one text for several does not go, on the charts of all of them."""
+    return _("One of the visits that it names has changed, or somebody does not agree.")
+
+
 def why_not_now(step: Step, facts: Facts) -> str:
     """Why a step that is due does not suit the visit as it stands now."""
     if reason := why_none(facts):

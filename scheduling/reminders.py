@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from consent.purposes import Purpose
 from messaging import hours, outbox
 from messaging.models import Delivery
+from messaging.occasions import JOINT
 from messaging.states import LEFT_OUT as NEVER_LEFT
 from messaging.states import Status as Sending
 from practice.models.patients import about_charts
@@ -326,7 +327,11 @@ def _take_back(
         return
     ids = [row.pk for row in rows]
     theirs = Delivery.objects.filter(reminders__in=ids)
-    outbox.withdraw(theirs, reason=_("The visit has changed since."), by=by, now=now)
+    several = Q(occasion__in=list(JOINT.values()))
+    why = {~several: _("The visit has changed since.")}
+    why |= {several: reminder_rules.why_not_together()}
+    for which, reason in why.items():
+        outbox.withdraw(theirs.filter(which), reason=reason, by=by, now=now)
     left = set(
         theirs.exclude(status__in=NEVER_LEFT).values_list("reminders", flat=True)
     )

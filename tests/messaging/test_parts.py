@@ -6,8 +6,25 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from messaging import desk, filing, last_look, outbox_lists, parts, sight
-from messaging.models import Conversation, Delivery, DeliveryEvent, DeliveryPart
+from consent.purposes import Purpose
+from messaging import (
+    desk,
+    filing,
+    hook_store,
+    hooks,
+    last_look,
+    outbox_lists,
+    parts,
+    sight,
+)
+from messaging.models import (
+    Conversation,
+    Delivery,
+    DeliveryEvent,
+    DeliveryPart,
+    HookCall,
+)
+from messaging.models.vendors import HookKind
 from messaging.outbox_lists import Wish
 from messaging.states import Status
 from practice import patients, personal_data
@@ -17,6 +34,7 @@ from tests.consent.stopping import stop
 from tests.messaging.incoming import text
 from tests.messaging.posting import post, reachable
 from tests.practice.erased import erase, held
+from tests.practice.reading import looked_at
 
 NUMBER = "+12125550187"
 HERS, HIS = "Nightjar at two", "Kestrel at four"
@@ -82,6 +100,47 @@ def test_what_forbids_it_for_one_keeps_it_back(joint, other, manager):
 
     [found] = last_look.look([joint], now=MONDAY)
     assert found.to == Status.SUPPRESSED
+    assert found.why == "It cannot go to all whom it is about."
+
+
+def test_it_counts_for_each_whom_it_is_about(db, practice, patient, other, location):
+    third = cast.make_patient(at=location)
+    for one in (patient, other, third):
+        reachable(one, value=NUMBER)
+    reminder = {"purpose": Purpose.REMINDER}
+    pairs = [(patient, other), (patient, third), (other, third), (patient, other)]
+    rows = [send(*pair, meaning=f"{n}", **reminder) for n, pair in enumerate(pairs)]
+
+    found = last_look.look(rows, now=MONDAY)
+
+    assert [one.goes for one in found] == [True, True, True, False]
+
+
+def test_whoever_reads_it_looked_at_each_chart(joint, patient, other, as_, front_desk):
+    Delivery.objects.filter(pk=joint.pk).update(status=Status.SENT, left_at=MONDAY)
+    talk = text("Hello there").conversation
+
+    page = as_(front_desk).get(reverse("conversation", args=[talk.pk]))
+
+    assert HERS in page.content.decode()
+    assert looked_at() == {patient.pk, other.pk}
+
+
+def test_whose_charts_they_are_opens_what_it_stands_in(joint, as_, clinician):
+    Delivery.objects.filter(pk=joint.pk).update(status=Status.SENT, left_at=MONDAY)
+    talk = text("Hello there").conversation
+
+    page = as_(clinician).get(reverse("conversation", args=[talk.pk]))
+
+    assert page.status_code == 200
+
+
+def test_nothing_of_others_is_shown_where_the_own_part_is_gone(joint, patient):
+    joint.parts.filter(patient=patient).delete()
+
+    [said] = parts.own([joint], [patient.pk])
+
+    assert said.body == ""
 
 
 def test_a_stop_of_the_number_holds_for_all(joint):
@@ -178,3 +237,21 @@ def test_once_all_are_erased_nothing_of_it_is_left(
 
     for model in (Delivery, DeliveryPart, DeliveryEvent):
         assert not model.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_vendors_calls_about_it_go_with_the_last(
+    owner, practice, location, patient, front_desk
+):
+    other, third = (cast.make_patient(at=location) for _one in range(2))
+    for one in (patient, other, third):
+        reachable(one, value=NUMBER)
+    joint = send(patient, other)
+    form = {"MessageSid": "SM1", "MessageStatus": "sent", "To": NUMBER}
+    hook_store.store(HookKind.STATUS, form, now=MONDAY, delivery_id=joint.pk)
+    hooks.work(now=MONDAY)
+
+    for one in (patient, other):
+        erase(gone(one), front_desk)
+
+    assert not HookCall.objects.exists()

@@ -13,10 +13,19 @@ from messaging import changing, parts
 from messaging.changing import OUTBOX, Change
 from messaging.models import Delivery
 from messaging.states import Status as Sending
-from practice import contacts
-from scheduling import booking, calling_off, joint_check, reminders_due, undoing, visits
+from practice import contacts, personal_data
+from scheduling import (
+    booking,
+    calling_off,
+    joint_check,
+    reminder_rules,
+    reminders_due,
+    undoing,
+    visits,
+)
 from scheduling.models import Reminder
 from scheduling.undoing import Mark
+from tests.cast import FOUNDER
 from tests.scheduling.conftest import at
 from tests.scheduling.families import (
     MONDAY,
@@ -147,6 +156,28 @@ def test_the_same_text_comes_back_once_a_move_is_undone(both, plan):
 
     [joint] = texts()
     assert (joint.status, joint.parts.count()) == (Sending.DUE, 2)
+
+
+def test_both_of_one_text_may_be_called_off_at_once(both, plan, location):
+    """And whoever else has a visit is planned for all the same."""
+    for visit in both:
+        calling_off.call_off(appointment=visit, reason="Ill", by=CLOCK, now=TWO_DAYS)
+    third = coming(plan, member(location)[0], 9, day=25)
+
+    follow(TWO_DAYS)
+
+    assert texts(occasion=JOINT)[0].status == Sending.WITHDRAWN
+    assert Reminder.objects.filter(attendee__appointment=third).exists()
+
+
+def test_a_chart_tells_of_no_visit_but_its_own(both, plan, ben):
+    later = replace(plan, starts_at=at(10, day=20))
+    booking.move(appointment=both[0], plan=later, by=CLOCK, now=TWO_DAYS)
+    follow(TWO_DAYS)
+
+    sent = personal_data.export_chart(patient=ben, by=FOUNDER)["messages"]["sent"]
+    [reason] = [row["reason"] for row in sent if row["reason"]]
+    assert reason == reminder_rules.why_not_together()
 
 
 def test_three_of_whom_one_cancels_are_two_in_one_text(plan, ana, ben, location):
