@@ -1,6 +1,7 @@
 """The pictures in README: the demo practice, as a browser shows it.
 
-`make screenshots` writes them to docs/screenshots; a plain run only takes them.
+`make screenshots` writes them to docs/screenshots; a plain run only takes them, with
+fewer people.
 """
 
 from __future__ import annotations
@@ -16,24 +17,26 @@ from practice import chores, details_link, health, seeds, verifying
 from practice.models import Patient, Role, StaffMember
 from practice.trail import Automation
 from scheduling import seeds as visits
+from tests.faults.few import PEOPLE
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = ROOT / "docs" / "screenshots"
+TAKES = "SCREENSHOTS" in os.environ
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 760}
 
 
 @pytest.fixture
 def folder(tmp_path):
-    return KEPT if os.environ.get("SCREENSHOTS") else tmp_path
+    return KEPT if TAKES else tmp_path
 
 
 @pytest.fixture
 def demo(transactional_db):
     """The demo's people and visits, and a chart with a family."""
     now = datetime.now(UTC)  # noqa: TID251 - the pages show today
-    seeds.seed(now=now)
+    seeds.seed(now=now, people=seeds.PEOPLE if TAKES else PEOPLE)
     visits.seed(now=now)
     health.beat(health.WORKER)
     health.beat("sender")
