@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from practice.rules import NotPossible
@@ -44,7 +44,9 @@ def scrub() -> None:
             with connection.cursor() as cursor:
                 if act(cursor):
                     return
-        except OperationalError:  # somebody holds it; they may be done soon
+        except (OperationalError, InternalError):
+            # Somebody holds it; or PostgreSQL itself was writing down at that moment
+            # what it knows of a column, and half of it was read. Soon neither is so.
             continue
     raise NotScrubbed(
         _(

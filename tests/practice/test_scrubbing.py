@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import InternalError, OperationalError, connection
 
 from practice import patients, scrubbing
 from practice.models import Patient, PatientAlert
@@ -62,9 +62,16 @@ def hurried(monkeypatch):
     """The tries follow each other at once, and wait for nobody."""
     monkeypatch.setattr(scrubbing, "BETWEEN", timedelta(0))
     monkeypatch.setattr(scrubbing, "LONGEST_WAIT", "100ms")
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA busy_timeout = 100")
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (usual,) = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout = 100")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 @pytest.mark.parametrize("is_writer", [False, True])
@@ -106,6 +113,23 @@ def test_what_was_left_is_overwritten_later(gone, manager, hurried, monkeypatch)
 
     assert "Overwritten" in said.getvalue()
     assert held(*CANARIES) == []
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InternalError])
+def test_what_is_over_in_a_moment_is_tried_again(db, hurried, monkeypatch, fault):
+    tries = []
+
+    def break_once(_cursor):
+        tries.append(1)
+        if len(tries) == 1:
+            raise fault("missing chunk number 0 for toast value 1")
+        return True
+
+    monkeypatch.setattr(scrubbing, f"_on_{connection.vendor}", break_once)
+
+    scrubbing.scrub()
+
+    assert len(tries) == 2
 
 
 def test_what_the_planner_knows_of_a_column_is_forgotten(gone, manager, location):  # noqa: F811
