@@ -51,12 +51,12 @@ NEEDS = [
 ]
 SAFE = [
     "may_text",
+    "may_join_texts",
     "may_call",
     "may_leave_voicemail",
     "may_write",
     "may_name_practice",
     "name_used",
-    "may_join_texts",
     "safe_from",
     "safe_until",
 ]

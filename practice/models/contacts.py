@@ -229,8 +229,8 @@ class ContactPoint(Arriving, Recorded):
         _("one text for the family"),
         default=False,
         help_text=_(
-            "They agreed that reminders of visits on one day come in one text with "
-            "those of others at this number; a guardian, for whom they speak."
+            "They agreed to one text about visits of one day, with those of others at "
+            "this number. A guardian agrees for everybody they speak for."
         ),
     )
     safe_from = models.TimeField(null=True, blank=True)
